@@ -1,0 +1,129 @@
+"""Vocabulary shared by every layer: levels, signs, statuses, citations."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """Territory levels, from the finest to the widest."""
+
+    IRIS = "iris"
+    QPV = "qpv"
+    QUARTIER = "quartier"
+    COMMUNE = "commune"
+    EPCI = "epci"
+    DEPARTEMENT = "departement"
+    REGION = "region"
+    FRANCE = "france"
+
+    @property
+    def is_infra_communal(self) -> bool:
+        """Whether the rule of 100 allocataires (article 7) applies to the zones of this level."""
+        return self in (Level.IRIS, Level.QPV, Level.QUARTIER)
+
+    @property
+    def label(self) -> str:
+        """The level as shown on screen."""
+        return LEVEL_LABELS[self]
+
+
+LEVEL_LABELS = {
+    Level.IRIS: "IRIS",
+    Level.QPV: "Quartiers prioritaires (QPV)",
+    Level.QUARTIER: "Quartiers de la ville",
+    Level.COMMUNE: "Commune",
+    Level.EPCI: "Intercommunalité",
+    Level.DEPARTEMENT: "Département",
+    Level.REGION: "Région",
+    Level.FRANCE: "France",
+}
+
+
+class Status(StrEnum):
+    """What became of a cell, inside the gate.  A blank from a producer is never 0."""
+
+    DIFFUSE = "diffuse"
+    ARRONDI = "arrondi"  # rounded by its producer (data.caf.fr: to 5)
+    SECRET_CELLULE = "secret_cellule"  # under its threshold, or blanked by the producer
+    SECRET_ZONE = "secret_zone"  # zone or universe under 100
+    SECRET_INDUIT = "secret_induit"  # hidden to protect another cell
+    QUALITE = "qualite"  # withheld by the producer for quality
+    NON_DISPONIBLE = "non_disponible"
+    SANS_OBJET = "sans_objet"
+
+
+SECRETS = (Status.SECRET_CELLULE, Status.SECRET_ZONE, Status.SECRET_INDUIT)
+
+
+class PublicStatus(StrEnum):
+    """What a reader is told of a cell: never which rule hid it."""
+
+    DIFFUSE = "diffuse"
+    ARRONDI = "arrondi"
+    SECRET = "secret"
+    NON_DISPONIBLE = "non_disponible"
+    SANS_OBJET = "sans_objet"
+
+    @property
+    def sign(self) -> "Sign":
+        """What is printed in place of the number."""
+        return SIGNS[self]
+
+
+class Sign(StrEnum):
+    """Printed in place of a number.  One sign for every kind of secrecy.
+
+    Telling a cell under the threshold from a cell hidden to protect another one would hand
+    the reader an upper bound, so the reason stays in the statistician's journal.
+    """
+
+    NONE = ""
+    SECRET = "s"
+    MISSING = "n.d."
+    NOT_APPLICABLE = "–"
+
+
+SIGNS = {
+    PublicStatus.DIFFUSE: Sign.NONE,
+    PublicStatus.ARRONDI: Sign.NONE,
+    PublicStatus.SECRET: Sign.SECRET,
+    PublicStatus.NON_DISPONIBLE: Sign.MISSING,
+    PublicStatus.SANS_OBJET: Sign.NOT_APPLICABLE,
+}
+SIGN_WORDS = {
+    Sign.SECRET: "donnée couverte par le secret statistique",
+    Sign.MISSING: "donnée non disponible",
+    Sign.NOT_APPLICABLE: "sans objet",
+}
+
+
+@dataclass(frozen=True, order=True)
+class Territory:
+    """A place at one level, in one vintage of its boundaries."""
+
+    level: Level
+    code: str
+    vintage: int
+    label: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class Citation:
+    """Where a number comes from, as printed under a chart and written in every export.
+
+    ``retrieved_on`` is the day the bytes were received, in ISO form.
+    """
+
+    id: str
+    producer: str
+    title: str
+    period: str
+    retrieved_on: str
+    licence: str
+    href: str = ""
+    fictional: bool = False
+
+    def __str__(self) -> str:
+        got = f", consulté le {self.retrieved_on}" if self.retrieved_on else ""
+        words = f"{self.producer}, {self.title} ({self.period}){got}, {self.licence}"
+        return f"{words} – données fictives" if self.fictional else words

@@ -1,0 +1,1 @@
+"""Zones, their boundaries and their maps.  Nothing here imports Streamlit."""
