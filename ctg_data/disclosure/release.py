@@ -122,11 +122,8 @@ def cell_records(release: Release) -> Iterator[dict[str, Any]]:
     """
     for i, name in enumerate(release.ids):
         record: dict[str, Any] = {"id": name, "status": STATUS_NAMES[release.status[i]]}
-        if release.status[i] == PUBLISHED:
-            record["value"] = plain(release.value[i])
-        for key, bounds in (("lb", release.lb), ("ub", release.ub)):
-            if not np.isnan(bounds[i]):
-                record[key] = plain(bounds[i])
+        columns = (("value", release.value), ("lb", release.lb), ("ub", release.ub))
+        record |= {key: plain(column[i]) for key, column in columns if not np.isnan(column[i])}
         if i in release.rounded:
             record["rounded"] = {"base": release.rounded[i].base, "mode": release.rounded[i].mode}
         if release.external is not None and release.external[i]:

@@ -1,0 +1,188 @@
+"""Read and write releases on disk: RELEASE.json, or two CSV files for a large one."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+from ctg_data.disclosure.release import (
+    Release,
+    cell_records,
+    ratio_records,
+    relation_records,
+)
+from ctg_data.disclosure.release_parse import parse_release, refuse
+from ctg_data.errors import UserError
+from ctg_data.fr import spaced
+
+
+def problem(path: Path, text: str) -> UserError:
+    """Return the French error for a file that cannot be used."""
+    return UserError(spaced(f"Fichier « {path} » : {text}"))
+
+
+@contextlib.contextmanager
+def french_errors(path: Path) -> Iterator[None]:
+    """Turn what the system says about a file into what the reader can act on.
+
+    Raises:
+        UserError: missing, unreadable, wrong encoding, not JSON.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise problem(path, "introuvable. Vérifiez son nom et son dossier.") from None
+    except UnicodeDecodeError:
+        raise problem(
+            path, "il n'est pas codé en UTF-8. Enregistrez-le de nouveau en UTF-8."
+        ) from None
+    except json.JSONDecodeError as error:
+        where = f"ligne {error.lineno}, colonne {error.colno}"
+        raise problem(path, f"ce n'est pas du JSON ({where}).") from None
+    except RecursionError:
+        raise problem(path, "ce JSON est imbriqué sans fin ; ce n'est pas une diffusion.") from None
+    except OSError as error:
+        raise problem(path, f"illisible ({error.strerror or error}).") from None
+
+
+def read_release_json(path: Path) -> Release:
+    """Read RELEASE.json.
+
+    Raises:
+        UserError: the file cannot be read, or all that is wrong in it.
+    """
+    with french_errors(path), path.open(encoding="utf-8-sig") as stream:
+        data = json.load(stream)
+    return parse_release(data)
+
+
+def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """Yield the rows of a CSV file; `columns` must be among its headings.
+
+    Raises:
+        UserError: the file cannot be read, or lacks a column.
+    """
+    with french_errors(path), path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = csv.DictReader(stream)
+        missing = [name for name in columns if name not in (rows.fieldnames or [])]
+        if missing:
+            raise problem(path, f"il manque la colonne « {missing[0]} » (séparateur : virgule).")
+        try:
+            yield from rows
+        except csv.Error as error:
+            raise problem(path, f"ligne {rows.line_num} illisible ({error}).") from None
+
+
+def to_number(text: str | None) -> float | str | None:
+    """Return the number written in a CSV field, None when empty, the text when it is not one."""
+    if text is None or not text.strip():
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def read_release_csv(cells: Path, relations: Path, *, zeros_shown: bool, threshold: int) -> Release:
+    """Read a large release: `id,value[,status,lb,ub]` and `relation,cell,coef`.
+
+    Without `status`, a cell without a value is a suppressed one.
+
+    Raises:
+        UserError: a file cannot be read, or all that is wrong in them.
+    """
+    records = [csv_cell(row, zeros_shown) for row in read_rows(cells, ("id", "value"))]
+    terms: dict[str, dict[str, Any]] = {}
+    twice = []
+    for row in read_rows(relations, ("relation", "cell", "coef")):
+        of_relation = terms.setdefault(row["relation"], {})
+        if row["cell"] in of_relation:
+            twice.append(f"relation « {row['relation']} » : « {row['cell']} » y est deux fois.")
+        of_relation[row["cell"]] = to_number(row["coef"])
+    refuse(f"Fichier « {relations} » refusé.", twice)
+    data = {
+        "threshold": threshold,
+        "zeros": "shown" if zeros_shown else "masked",
+        "cells": records,
+        "relations": [{"id": name, "terms": of_one} for name, of_one in terms.items()],
+    }
+    return parse_release(data)
+
+
+def csv_cell(row: dict[str, str], zeros_shown: bool) -> dict[str, Any]:
+    """Return the RELEASE.json record of a row of cells.csv."""
+    value = to_number(row["value"])
+    status = row.get("status") or ("suppressed" if value is None else "published")
+    record = {"id": row["id"], "status": status, "value": value}
+    record |= {key: to_number(row.get(key)) for key in ("lb", "ub")}
+    if status == "suppressed" and record["lb"] is None:
+        record["lb"] = int(zeros_shown)
+    return record
+
+
+@contextlib.contextmanager
+def atomic_text(path: Path) -> Iterator[TextIO]:
+    """Open a text file that appears under its name only once it is complete.
+
+    Raises:
+        UserError: the folder is missing or cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=True)
+    except OSError as error:
+        raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            yield stream
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except OSError as error:
+        raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write a small object as indented JSON, in one go.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    with atomic_text(path) as stream:
+        json.dump(data, stream, ensure_ascii=False, indent=1)
+        stream.write("\n")
+
+
+def release_text(release: Release) -> Iterator[str]:
+    """Yield RELEASE.json piece by piece, one record a line: 730 000 cells never stand in memory."""
+    zeros = "shown" if release.zeros_shown else "masked"
+    yield f'{{"threshold": {release.threshold}, "zeros": "{zeros}"'
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    parts = {
+        "cells": cell_records(release),
+        "relations": relation_records(release),
+        "ratios": ratio_records(release),
+    }
+    for name, records in parts.items():
+        yield f',\n"{name}": ['
+        for rank, record in enumerate(records):
+            yield f"{',' if rank else ''}\n{encode(record)}"
+        yield "]"
+    yield "}\n"
+
+
+def write_release(path: Path, release: Release) -> None:
+    """Write RELEASE.json, in one go.
+
+    Raises:
+        UserError: the file cannot be written.
+    """
+    with atomic_text(path) as stream:
+        stream.writelines(release_text(release))
