@@ -38,6 +38,15 @@ def with_unit(value: float, unit: str, decimals: int = 0) -> str:
     return f"{number(value, decimals)}{WIDE}{unit}"
 
 
+def with_unit_signed(value: float, unit: str, decimals: int = 0) -> str:
+    r"""Write a change and its unit.
+
+    >>> with_unit_signed(2.04, "%", 1), with_unit_signed(-2.04, "%", 1)
+    ('+2,0\xa0%', '−2,0\xa0%')
+    """
+    return f"{number(value, decimals, signed=True)}{WIDE}{unit}"
+
+
 def plural(count: int, singular: str, many: str | None = None) -> str:
     r"""Agree a noun with its count: French is plural from 2 on.
 
@@ -46,6 +55,19 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
     """
     word = singular if abs(count) < 2 else (many or f"{singular}s")
     return f"{number(count)}{WIDE}{word}"
+
+
+def of(name: str) -> str:
+    """Put « de » before a name that carries its article.
+
+    >>> of("la Métropole"), of("le département"), of("les voisines"), of("Elbeuf"), of("Oissel")
+    ('de la Métropole', 'du département', 'des voisines', "d'Elbeuf", "d'Oissel")
+    """
+    if name.startswith("le "):
+        return f"du {name[3:]}"
+    if name.startswith("les "):
+        return f"des {name[4:]}"
+    return f"d'{name}" if name[:1].lower() in "aeiouyéèêîôâh" else f"de {name}"
 
 
 def day(when: date | datetime) -> str:

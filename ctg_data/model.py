@@ -122,6 +122,7 @@ class Citation:
     licence: str
     href: str = ""
     fictional: bool = False
+    confidential: bool = False  # handed over by the CAF (socle, FED): masked by us, never "public"
 
     def __str__(self) -> str:
         got = f", consulté le {self.retrieved_on}" if self.retrieved_on else ""

@@ -1,0 +1,103 @@
+"""The gate: the whole table of a territory goes in, a ``MaskedTable`` comes out.
+
+What producers already publish (Cnaf, Insee) is shown as they show it, under their own rule.  What
+the CAF hands over (socle, FED) is protected by the engine, whole tables at once, never a filtered
+view, and the result is attacked by the audit before it is shown.  When in doubt, hide.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ctg_data.disclosure import confidential, masked
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import SECRETS, Citation, PublicStatus, Status
+from ctg_data.observations import variables
+from ctg_data.territory import TerritoryConfig
+
+# « Pas de transmission de données si elles ne concernent pas au moins 5 allocataires »
+LEAST_COUNT = 5
+PEOPLE = {"foyers", "personnes", "enfants"}  # natures of variables that count allocataires
+TOLD = {  # what a reader is told of each status: never which rule hid the cell
+    **{str(status): PublicStatus.SECRET for status in SECRETS},
+    str(Status.DIFFUSE): PublicStatus.DIFFUSE,
+    str(Status.ARRONDI): PublicStatus.ARRONDI,
+    str(Status.QUALITE): PublicStatus.NON_DISPONIBLE,
+    str(Status.NON_DISPONIBLE): PublicStatus.NON_DISPONIBLE,
+    str(Status.SANS_OBJET): PublicStatus.SANS_OBJET,
+}
+
+
+@dataclass(frozen=True)
+class Secrecy:
+    """What may be said of the masking of a territory: counts, never values.
+
+    Attributes:
+        hidden: cells shown ``s``, whoever hid them.
+        hidden_by_us: those of them that come from a confidential file.
+        audited: cells the audit attacked; leaks: those it could narrow down (0, or not shown).
+        checked_on: ISO date of the audit.
+        dropped: French sentences on tables that could not be protected and are not shown.
+    """
+
+    hidden: int = 0
+    hidden_by_us: int = 0
+    audited: int = 0
+    leaks: int = 0
+    checked_on: str = ""
+    seconds: float = 0.0
+    dropped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gated:
+    """What comes out of the gate."""
+
+    release: MaskedTable
+    secrecy: Secrecy
+    journal: pd.DataFrame = field(repr=False)  # for the CAF's statistician only
+
+
+def gate(table: pd.DataFrame, territory: TerritoryConfig, citations: dict[str, Citation]) -> Gated:
+    """Mask the whole table of a territory.
+
+    Args:
+        table: observations, one row per cell, confidential.
+        territory: its zones and the settings of its secrecy.
+        citations: by source id; ``confidential`` marks what the CAF handed over.
+    """
+    secret = {key for key, one in citations.items() if one.confidential}
+    ours = table["source"].isin(secret)
+    published = _as_published(table[~ours])
+    protection = confidential.protect_socle(table[ours], published, territory)
+    frame = pd.concat([published, protection.table], ignore_index=True)
+    told = frame["status"].map({key: str(value) for key, value in TOLD.items()})
+    hidden = ~told.isin([str(one) for one in masked.SHOWN])
+    frame = frame.assign(status=told, value=frame["value"].where(~hidden))
+    secrecy = Secrecy(
+        hidden=int((told == PublicStatus.SECRET).sum()),
+        hidden_by_us=int((told[len(published) :] == PublicStatus.SECRET).sum()),
+        audited=protection.audited,
+        leaks=protection.leaks,
+        checked_on=protection.checked_on,
+        seconds=protection.seconds,
+        dropped=protection.dropped,
+    )
+    return Gated(masked._release(frame, citations), secrecy, protection.journal)
+
+
+def _as_published(table: pd.DataFrame) -> pd.DataFrame:
+    """Keep a producer's own flags; hide what no reader may see whoever published it.
+
+    A rounded 0 or 5 of data.caf.fr stands for 0–2 or 3–7: it is printed ``s``, and counts as
+    known when our own cells are attacked.  An exact 1..4 in a published file is an accident.
+    """
+    natures = {name: one.nature for name, one in variables().items()}
+    people = table["variable"].map(natures).isin(PEOPLE)
+    small = people & (table["value"] < LEAST_COUNT)
+    faint = people & (table["status"] == Status.ARRONDI) & (table["value"] <= LEAST_COUNT)
+    hide = (small | faint).fillna(False)
+    return table.assign(
+        status=table["status"].where(~hide, str(Status.SECRET_CELLULE)),
+        value=table["value"].where(~hide),
+    )

@@ -1,0 +1,229 @@
+"""``MaskedTable``: the only type that charts, maps, exports and pages accept.
+
+A hidden number is erased, not flagged, so no chart, export or cache can bring it back.  The
+gate builds the first table of a territory; every other one is made from it by the methods
+below, which can lose cells but never regain one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ctg_data.errors import UnmaskedDataError
+from ctg_data.model import Citation, Level, PublicStatus, Sign
+
+COLUMNS = ["variable", "level", "code", "vintage", "period", "category"]
+COLUMNS += ["value", "unit", "status", "source"]
+PLACE = ["level", "code", "zone_vintage", "period"]
+SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
+# from the least to the most telling: a result takes the worst status of what it is made of
+SEVERITY = [
+    PublicStatus.DIFFUSE,
+    PublicStatus.ARRONDI,
+    PublicStatus.SANS_OBJET,
+    PublicStatus.NON_DISPONIBLE,
+    PublicStatus.SECRET,
+]
+INFRA = [str(level) for level in Level if level.is_infra_communal]
+# « Aucune zone infra communale ou sous-population ne sera étudiée si elle ne concerne pas au
+# moins 100 allocataires » (convention, article 7)
+LEAST_UNIVERSE = 100
+_DOOR = object()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One shown cell: a number, or the sign printed in its place."""
+
+    value: float | None
+    status: PublicStatus
+    period: int
+    unit: str
+
+    @property
+    def sign(self) -> Sign:
+        """Empty when the number may be shown."""
+        return self.status.sign
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the producer rounded the number, to 5 on data.caf.fr."""
+        return self.status is PublicStatus.ARRONDI
+
+
+class MaskedTable:
+    """Cells that may be shown, in long form; built by the gate and by its own methods only.
+
+    ``frame`` has the columns ``variable, level, code, vintage, period, category, value, unit,
+    status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
+    """
+
+    __slots__ = ("_citations", "_frame")
+
+    def __init__(
+        self, frame: pd.DataFrame, citations: dict[str, Citation], *, _door: object
+    ) -> None:
+        if _door is not _DOOR:
+            raise UnmaskedDataError(
+                "MaskedTable is built by ctg_data.disclosure.gate, never by hand"
+            )
+        hidden = ~frame["status"].isin([str(status) for status in SHOWN])
+        if frame.loc[hidden, "value"].notna().any():
+            raise UnmaskedDataError("a hidden cell still carries its value")
+        self._frame, self._citations = frame, citations
+
+    def __reduce__(self) -> Any:
+        """Refuse pickling: a pickle could be forged into a table nobody masked."""
+        raise UnmaskedDataError("MaskedTable is never pickled; keep the release instead")
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy, free to reshape, with the sign printed for each cell."""
+        signs = {str(status): str(status.sign) for status in PublicStatus}
+        return self._frame.assign(sign=self._frame["status"].map(signs))
+
+    @property
+    def hidden(self) -> int:
+        """How many cells are under statistical secrecy."""
+        return int((self._frame["status"] == PublicStatus.SECRET).sum())
+
+    @property
+    def shown(self) -> int:
+        """How many cells carry a number."""
+        return int(self._frame["value"].notna().sum())
+
+    @property
+    def unit(self) -> str:
+        """The unit of the values; empty when the table mixes several."""
+        units = self._frame["unit"].unique()
+        return str(units[0]) if len(units) == 1 else ""
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Where the cells come from, in the order of their ids; derived cells name several."""
+        ids = {one for key in self._frame["source"].unique() for one in str(key).split("|")}
+        return tuple(self._citations[one] for one in sorted(ids) if one in self._citations)
+
+    @property
+    def periods(self) -> list[int]:
+        """Years with at least one number, latest first."""
+        rows = self._frame[self._frame["value"].notna()]
+        return sorted({int(year) for year in rows["period"]}, reverse=True)
+
+    @property
+    def levels(self) -> list[Level]:
+        """Levels with at least one row, from the finest to the widest."""
+        present = set(self._frame["level"])
+        return [level for level in Level if str(level) in present]
+
+    def where(self, **kept: Any) -> "MaskedTable":
+        """Keep the rows whose columns have the given value, or one of the given values.
+
+        >>> table.where(level="qpv", period=[2023, 2024])  # doctest: +SKIP
+        """
+        mask = np.ones(len(self._frame), dtype=bool)
+        for column, value in kept.items():
+            several = isinstance(value, list | tuple | set | frozenset)
+            wanted = [str(v) if isinstance(v, str) else v for v in (value if several else [value])]
+            mask &= self._frame[column].isin(wanted).to_numpy()
+        return self._with(self._frame[mask].reset_index(drop=True))
+
+    def join(self, *others: "MaskedTable") -> "MaskedTable":
+        """Stack tables of the same release."""
+        frames = [self._frame, *(other._frame for other in others)]
+        citations = self._citations | {k: v for one in others for k, v in one._citations.items()}
+        return MaskedTable(pd.concat(frames, ignore_index=True), citations, _door=_DOOR)
+
+    def latest(self) -> "MaskedTable":
+        """Keep, for each place and category, its last year with a number, else its last year."""
+        frame = self._frame.assign(_shown=self._frame["value"].notna())
+        keys = ["variable", "level", "code", "category"]
+        last = frame.sort_values(["_shown", "period", "vintage"]).groupby(keys, sort=False).tail(1)
+        return self._with(last.drop(columns="_shown").sort_index().reset_index(drop=True))
+
+    def cell(self, level: str, code: str, period: int | None = None) -> Cell:
+        """The cell of one place (its latest year unless told); n.d. where there is no row."""
+        mask = (self._frame["level"] == str(level)) & (self._frame["code"] == code)
+        if period is not None:
+            mask &= self._frame["period"] == period
+        rows = self._frame[mask]
+        if not len(rows):
+            return Cell(None, PublicStatus.NON_DISPONIBLE, period or 0, self.unit)
+        row = rows.sort_values(["period", "vintage"]).iloc[-1]
+        value = None if pd.isna(row["value"]) else float(row["value"])
+        return Cell(value, PublicStatus(row["status"]), int(row["period"]), str(row["unit"]))
+
+    def derive(
+        self,
+        name: str,
+        unit: str,
+        operands: Sequence["MaskedTable"],
+        formula: Callable[..., Any],
+        *,
+        universe: Callable[..., Any] | None = None,
+        also: Sequence["MaskedTable"] = (),
+    ) -> "MaskedTable":
+        """Compute one value per place and year from ``operands``, aligned on place and year.
+
+        A cell hidden in one operand is hidden in the result.  ``universe`` gives the population
+        studied, from the operands: under 100 allocataires in an infra-communal zone, the result
+        is hidden (article 7).  A result that cannot be computed (division by zero) is « sans
+        objet ».  ``also`` names tables that entered the formula as constants, to cite them.
+        ``self`` lends its citations and is not an operand.
+        """
+        frame = _aligned(operands)
+        values = [frame[f"value_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            result = np.asarray(formula(*values), dtype=float)
+        severity = frame[[f"severity_{i}" for i in range(len(operands))]].max(axis=1).to_numpy()
+        status = np.array([str(SEVERITY[int(rank)]) for rank in severity], dtype=object)
+        shown = np.isin(status, [str(one) for one in SHOWN])
+        status[shown & ~np.isfinite(result)] = str(PublicStatus.SANS_OBJET)
+        if universe is not None:
+            small = frame["level"].isin(INFRA).to_numpy() & (universe(*values) < LEAST_UNIVERSE)
+            status[shown & small] = str(PublicStatus.SECRET)
+        result[~np.isin(status, [str(one) for one in SHOWN])] = np.nan
+        named = "|".join(sorted({key for one in also for key in one._frame["source"].astype(str)}))
+        source = frame["source"] + (f"|{named}" if named else "")
+        frame = frame.assign(variable=name, category="total", unit=unit, source=source)
+        return self._with(frame.assign(value=result, status=status)[COLUMNS])
+
+    def _with(self, frame: pd.DataFrame) -> "MaskedTable":
+        return MaskedTable(frame, self._citations, _door=_DOOR)
+
+
+def _aligned(operands: Sequence[MaskedTable]) -> pd.DataFrame:
+    """One row per place and year found in every operand, with value_i and severity_i.
+
+    QPV change their boundaries: there the vintage is part of the place.  Elsewhere a census
+    and a CAF count of the same commune and year may differ by one vintage, and still match.
+    """
+    ranks = {str(status): rank for rank, status in enumerate(SEVERITY)}
+    joined: pd.DataFrame | None = None
+    for i, operand in enumerate(operands):
+        frame = operand._frame
+        zone_vintage = frame["vintage"].where(frame["level"] == str(Level.QPV), 0)
+        side = frame.assign(zone_vintage=zone_vintage)[[*PLACE, "vintage", "value", "source"]]
+        side = side.assign(severity=frame["status"].map(ranks))
+        side = side.rename(columns={c: f"{c}_{i}" for c in ("value", "severity", "source")})
+        if joined is None:
+            joined = side
+        else:
+            joined = joined.merge(side.drop(columns="vintage"), on=PLACE, how="inner")
+    if joined is None:
+        raise ValueError("derive() needs at least one operand")
+    sources = joined[[f"source_{i}" for i in range(len(operands))]]
+    joined["source"] = ["|".join(dict.fromkeys(row)) for row in sources.astype(str).to_numpy()]
+    return joined
+
+
+def _release(frame: pd.DataFrame, citations: dict[str, Citation]) -> MaskedTable:
+    """Build the first table.  Called by ``disclosure.gate`` alone (a test holds this)."""
+    frame = frame.assign(value=frame["value"].astype(float))
+    return MaskedTable(frame[COLUMNS].reset_index(drop=True), citations, _door=_DOOR)

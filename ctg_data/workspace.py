@@ -1,0 +1,149 @@
+"""The façade pages talk to.  It keeps observations to itself and gives out masked tables.
+
+Opening a workspace reads the territory, its embedded figures and what the store received since,
+passes the whole through the gate once, then forgets the observations: nothing unmasked outlives
+``open_workspace``.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from ctg_data import embedded, fr, indicators, observations, territory
+from ctg_data.disclosure import gate
+from ctg_data.disclosure.gate import Gated
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.errors import StoreError, UserError
+from ctg_data.indicators import Indicator
+from ctg_data.model import Citation, Level
+from ctg_data.sources import registry
+from ctg_data.store import SourceState, Store
+from ctg_data.territory import TerritoryConfig, Zone
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One line of the page « Données »: a declared source and where its data stand."""
+
+    source: registry.Source
+    state: SourceState | None
+    years: tuple[int, ...]
+    rows: int
+    citations: tuple[Citation, ...]
+
+
+class Workspace:
+    """A territory behind the gate.
+
+    Attributes:
+        territory: its configuration (public).
+        release: every cell of the territory that may be shown, or its sign.
+        warnings: French sentences on what could not be read; the app goes on without it.
+    """
+
+    def __init__(
+        self, config: TerritoryConfig, gated: Gated, warnings: tuple[str, ...] = ()
+    ) -> None:
+        self.territory, self.warnings = config, warnings
+        self.release, self.secrecy = gated.release, gated.secrecy
+        self._tables: dict[tuple[str, tuple[str, str] | None], MaskedTable] = {}
+
+    def indicators(self, theme: str | None = None) -> list[Indicator]:
+        """The catalogue, or one theme of it."""
+        found = indicators.catalogue().values()
+        return [one for one in found if theme is None or one.theme == theme]
+
+    def indicator(self, identifier: str) -> Indicator:
+        """One indicator by id (``petite_enfance/taux_couverture_global``) or by code (``PE11``)."""
+        for one in indicators.catalogue().values():
+            if identifier in (one.id, one.code):
+                return one
+        raise UserError(
+            f"L'indicateur « {identifier} » n'existe pas. Choisissez-en un dans la page « Méthode »."
+        )
+
+    def table(self, indicator: Indicator, reference: tuple[str, str] | None = None) -> MaskedTable:
+        """The indicator at every level, place and year; filter with ``where`` and ``latest``.
+
+        ``reference``, a (level, code), is used by indicators of shortfall only: the commune's
+        intercommunalité by default.
+        """
+        if indicator.compute.kind == "shortfall" and reference is None:
+            reference = (str(Level.EPCI), self.territory.epci.code)
+        key = (indicator.id, reference)
+        if key not in self._tables:
+            self._tables[key] = indicators.compute(self.release, indicator, reference)
+        return self._tables[key]
+
+    def cell(self, indicator: Indicator, zone: Zone, period: int | None = None) -> Cell:
+        """The cell of one place, its latest year unless told."""
+        rows = self.table(indicator).where(level=str(zone.level), code=zone.code)
+        shown = rows.periods
+        return rows.cell(str(zone.level), zone.code, period or (shown[0] if shown else None))
+
+    def has_data(self, indicator: Indicator) -> bool:
+        """Whether at least one number of the indicator can be shown."""
+        return self.table(indicator).shown > 0
+
+    def label(self, level: str, code: str) -> str:
+        """The name of a place, or its code when nobody named it."""
+        return self.territory.labels.get((str(level), code), code)
+
+    @cached_property
+    def data_date(self) -> str:
+        """Where the data come from and of when, in one sentence for the masthead."""
+        if self.territory.fictional:
+            return "Données fictives, inventées pour l'essai"
+        received = sorted({c.retrieved_on for c in self.release.citations if c.retrieved_on})
+        years = self.release.periods
+        if not received or not years:
+            return "Aucune donnée pour l'instant"
+        last = fr.day(pd.Timestamp(received[-1]).date())
+        return f"Données publiées jusqu'à {years[0]}, reçues jusqu'au {last}"
+
+    def sources(self) -> list[SourceLine]:
+        """Every declared source and its state, for the page « Données »."""
+        states = _states(self.territory)
+        frame = self.release.frame
+        lines = []
+        for source in registry.sources().values():
+            rows = frame[frame["source"].str.split("_f").str[0] == source.id]
+            shown = rows[rows["value"].notna()]
+            years = tuple(sorted({int(year) for year in shown["period"]}))
+            lines.append(SourceLine(source, states.get(source.id), years, len(rows), ()))
+        return lines
+
+
+def _states(config: TerritoryConfig) -> dict[str, SourceState]:
+    try:
+        return Store.open().states(config.id)
+    except StoreError:
+        return {}
+
+
+def fingerprint(name: str | None = None) -> str:
+    """Changes when the data of a territory change; a cache key that holds no data."""
+    config = territory.open_territory(name)
+    try:
+        received = Store.open().fingerprint(config.id)
+    except StoreError as problem:
+        received = str(problem)
+    return f"{config.id}:{received}"
+
+
+def open_workspace(name: str | None = None) -> Workspace:
+    """Open a territory (the default one unless named) and pass its data through the gate.
+
+    Raises:
+        TerritoryError: the territory does not exist or its folder is at fault.
+    """
+    config = territory.open_territory(name)
+    table, citations = embedded.embedded(config)
+    warnings: list[str] = []
+    try:
+        received, more = Store.open().observations(config.id)
+        table, citations = observations.overlay(table, received), citations | more
+    except StoreError as problem:
+        warnings.append(str(problem))
+    return Workspace(config, gate.gate(table, config, citations), tuple(warnings))
