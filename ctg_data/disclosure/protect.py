@@ -1,0 +1,282 @@
+"""Protect a table: the mask, the release, and the proof of each.
+
+    protection = protect(problem)
+    protection.release      what may be sent
+    protection.failed       ids that could not be protected: then nothing may be shown
+
+The engine needs no view of pages or filters: it is given the whole declared table, once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from ctg_data.disclosure.certificates import Checker
+from ctg_data.disclosure.problem import HIDDEN, SHOWN, Derived, Problem, rounding_interval
+from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
+from ctg_data.disclosure.rules import RULES, primary_goals
+from ctg_data.disclosure.shift import Cover, components, masked_by, protect_component
+from ctg_data.disclosure.shift_complete import complete
+from ctg_data.disclosure.shift_solver import Move
+from ctg_data.disclosure.shift_table import Table, make_table
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """The other table of a sensitive cell: `tables` map cell ids to their other values."""
+
+    cell: str
+    rule: str
+    tables: tuple[dict[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Protection:
+    """What protecting a table gives; everything but `release` stays with the statistician.
+
+    Attributes:
+        release: what may be sent, audited elsewhere.
+        primary: id → rule, cells hidden because of what they count.
+        complementary: id → reason, cells hidden to protect others.
+        hidden_derived: ids of the figures no longer shown.
+        certificates: one per goal.
+        already_public: ids that public data alone give away; hidden with us all the same.
+        widened: French reasons of what had to give (forced cells, ...).
+        failed: ids that could not be protected: show nothing.
+        warnings: French remarks.
+        seconds: time taken.
+    """
+
+    release: Release
+    primary: dict[str, str]
+    complementary: dict[str, str]
+    hidden_derived: list[str]
+    certificates: list[Certificate]
+    already_public: list[str] = field(default_factory=list)
+    widened: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def hidden(self) -> list[str]:
+        """Ids masked, primary then complementary."""
+        return [*self.primary, *self.complementary]
+
+    @property
+    def proved(self) -> bool:
+        """Whether every sensitive cell has a certificate checked in whole numbers."""
+        return not self.failed
+
+
+def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = None) -> Protection:
+    """Mask a table so that no sensitive cell can be worked out, and prove it.
+
+    Args:
+        problem: the whole declared table, exact.
+        previous: an earlier edition (its release, or id → "published" / "suppressed"): what
+            was shown then is fixed, what was hidden stays hidden.
+
+    Raises:
+        UserError: the cells masked or rounded at source contradict the relations.
+    """
+    started = time.perf_counter()
+    problem = honour(problem, previous)
+    value = complete(problem)
+    table = make_table(problem, value, primary_goals(problem, value), _visible(problem))
+    cover = Cover()
+    for cells, goals in _grouped(table):
+        part = protect_component(table, cells, goals)
+        cover.proofs |= part.proofs
+        cover.failed += part.failed
+    mask = masked_by(table, cover.proofs)
+    failed = sorted({*cover.failed, *_unproved(table, mask, cover)})
+    return _outcome(problem, table, mask, cover, failed, time.perf_counter() - started)
+
+
+def honour(problem: Problem, previous: Release | Mapping[str, str] | None) -> Problem:
+    """Turn what an earlier edition showed or hid into external cells.
+
+    A cell whose value was revised since is another datum: it is free again.
+    """
+    if previous is None:
+        return problem
+    external = problem.external.copy()
+    for name, (status, value) in _states(previous).items():
+        cell = problem.index.get(name)
+        if cell is None or external[cell]:
+            continue
+        if status == "suppressed":
+            external[cell] = HIDDEN
+        elif status == "published" and (value is None or value == problem.value[cell]):
+            external[cell] = SHOWN
+    return replace(problem, external=external)
+
+
+def _states(previous: Release | Mapping[str, str]) -> dict[str, tuple[str, float | None]]:
+    if not isinstance(previous, Release):
+        return {name: (status, None) for name, status in previous.items()}
+    names = {PUBLISHED: "published", SUPPRESSED: "suppressed", VIRTUAL: "virtual"}
+    return {
+        name: (names[int(status)], float(value))
+        for name, status, value in zip(previous.ids, previous.status, previous.value, strict=True)
+    }
+
+
+def _visible(problem: Problem) -> np.ndarray:
+    """Return (n,) bool: cells to keep, with the operands of the figures to keep."""
+    visible = np.zeros(len(problem), dtype=bool)
+    kept = [d.operands for d in problem.derived if d.id in problem.keep]
+    names = [name for name in problem.keep if name in problem.index]
+    visible[[problem.index[n] for n in (*names, *(n for part in kept for n in part))]] = True
+    return visible
+
+
+def _grouped(table: Table) -> list[tuple[np.ndarray, list[int]]]:
+    """Pair each group of tied cells with the goals in it; lone goals come last."""
+    label = np.full(len(table.value), -1)
+    groups = components(table)
+    for k, cells in enumerate(groups):
+        label[cells] = k
+    wanted: dict[int, list[int]] = {}
+    for number, goal in enumerate(table.goals):
+        wanted.setdefault(int(label[goal.cell]), []).append(number)
+    empty = np.zeros(0, dtype=np.int64)
+    return [(groups[k] if k >= 0 else empty, wanted[k]) for k in sorted(wanted)]
+
+
+def _unproved(table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
+    """Return the goals whose certificate does not stand the exact check."""
+    checker = Checker(table, mask)
+    accepted: dict[int, bool] = {}
+    wrong = []
+    for number, moves in cover.proofs.items():
+        for move in moves:
+            if id(move) not in accepted:
+                accepted[id(move)] = checker.accepts(move)
+        sound = all(accepted[id(move)] for move in moves)
+        if not sound or not checker.proves(table.goals[number], moves):
+            wrong.append(number)
+    return wrong
+
+
+def _outcome(
+    problem: Problem,
+    table: Table,
+    mask: np.ndarray,
+    cover: Cover,
+    failed: list[int],
+    seconds: float,
+) -> Protection:
+    """Gather release, journal and verdict."""
+    release = make_release(problem, table, mask)
+    shown = {ratio.id for ratio in release.ratios}
+    rules = {problem.ids[goal.cell]: _rule_text(problem, goal.rule) for goal in table.goals}
+    suppressed = [problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)]
+    unforced = [problem.ids[i] for i in np.flatnonzero(table.kept & mask)]
+    forced_primary = sorted(n for n in problem.keep if n in rules and n in set(suppressed))
+    return Protection(
+        release=release,
+        primary={name: rules[name] for name in suppressed if name in rules},
+        complementary={name: "protège une autre case" for name in suppressed if name not in rules},
+        hidden_derived=[d.id for d in problem.derived if d.id not in shown],
+        certificates=[_certificate(problem, table, cover, k) for k in sorted(cover.proofs)],
+        widened=[
+            *(f"« {n} » devait rester visible, mais il est sensible." for n in forced_primary),
+            *(f"« {n} » devait rester visible ; rien d'autre ne protège." for n in unforced),
+        ],
+        failed=sorted({problem.ids[table.goals[k].cell] for k in failed}),
+        warnings=lonely(problem),
+        seconds=seconds,
+    )
+
+
+def _rule_text(problem: Problem, rule: str) -> str:
+    policy = problem.policy
+    return RULES[rule].format(t=policy.min_count, pop=policy.min_population)
+
+
+def _certificate(problem: Problem, table: Table, cover: Cover, number: int) -> Certificate:
+    goal = table.goals[number]
+    tables = tuple(_other_values(problem, table, move) for move in cover.proofs[number])
+    return Certificate(problem.ids[goal.cell], goal.rule, tables)
+
+
+def _other_values(problem: Problem, table: Table, move: Move) -> dict[str, float]:
+    return {
+        problem.ids[cell]: float(table.value[cell] + delta)
+        for cell, delta in zip(move.cells.tolist(), move.delta.tolist(), strict=True)
+    }
+
+
+def lonely(problem: Problem) -> list[str]:
+    """Return a French warning about the cells that no relation and no figure mentions."""
+    tied = np.asarray(abs(problem.matrix).sum(axis=0)).ravel() > 0
+    for derived in problem.derived:
+        tied[[problem.index[name] for name in derived.operands]] = True
+    alone = [problem.ids[i] for i in np.flatnonzero(~tied)]
+    if not alone:
+        return []
+    names = ", ".join(f"« {name} »" for name in alone[:5]) + (" …" if len(alone) > 5 else "")
+    return [f"{len(alone)} cellule(s) sans relation ni indicateur dérivé : {names}."]
+
+
+def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
+    """Write what may be sent: no hidden value, one neutral bound, the figures still shown."""
+    status = np.where(mask, SUPPRESSED, PUBLISHED).astype(np.int8)
+    status[problem.virtual] = VIRTUAL
+    value = table.value.copy()
+    for cell, rounding in problem.rounded.items():
+        value[cell] = rounding_interval(value[cell], rounding)[0]
+    value[status != PUBLISHED] = np.nan
+    shown = {c: r for c, r in problem.rounded.items() if status[c] == PUBLISHED}
+    visible = (status == PUBLISHED) & ~np.isin(np.arange(len(problem)), list(problem.rounded))
+    return Release(
+        threshold=problem.policy.min_count,
+        zeros_shown=problem.policy.zeros_shown,
+        ids=problem.ids,
+        status=status,
+        value=value,
+        lb=np.where(status == PUBLISHED, np.nan, table.low),
+        ub=np.full(len(problem), np.nan),
+        rounded=shown,
+        matrix=problem.matrix,
+        rhs=problem.rhs,
+        sense=problem.sense,
+        relation_ids=problem.relation_ids,
+        ratios=[
+            r for r in (_ratio(problem, d, table.value, visible) for d in problem.derived) if r
+        ],
+        needs={g.cell: float(g.amount) for g in table.goals if g.kind == 2},
+        external=problem.external > 0,
+        thresholds={
+            int(i): int(problem.threshold[i])
+            for i in np.flatnonzero(problem.threshold != problem.policy.min_count)
+        },
+        amounts=frozenset(np.flatnonzero(problem.kind == 1).tolist()),
+    )
+
+
+def _ratio(
+    problem: Problem, derived: Derived, value: np.ndarray, visible: np.ndarray
+) -> Ratio | None:
+    """Return the figure as displayed, None when one of its operands is not shown exactly."""
+    cells = [problem.index[name] for name in derived.operands]
+    den = sum(coef * value[problem.index[name]] for name, coef in derived.den.items())
+    if not visible[cells].all() or den == 0:
+        return None
+    num = sum(coef * value[problem.index[name]] for name, coef in derived.num.items())
+    figure = derived.scale * (num / den + derived.offset)
+    return Ratio(
+        id=derived.id,
+        num=derived.num,  # type: ignore[arg-type]
+        den=derived.den,  # type: ignore[arg-type]
+        scale=derived.scale,
+        offset=derived.offset,
+        value=float(np.floor(figure * 10**derived.decimals + 0.5) / 10**derived.decimals),
+        decimals=derived.decimals,
+    )

@@ -1,0 +1,177 @@
+"""The shift algorithm: for each sensitive cell, the cheapest other table that hides it.
+
+First pass, smallest cells first: whatever a certificate moves becomes hidden, so later ones
+use it for nothing.  Second pass, in reverse order, inside the mask found: what is no longer
+used by any certificate is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+
+from ctg_data.disclosure.rules import DIFFER, REACH, Goal
+from ctg_data.disclosure.shift_solver import Move, Patch
+from ctg_data.disclosure.shift_table import FORCED, FREE, Table
+
+
+@dataclass
+class Cover:
+    """Certificates found so far: goal number → the moves that prove it."""
+
+    proofs: dict[int, list[Move]] = field(default_factory=dict)
+    failed: list[int] = field(default_factory=list)
+
+
+def masked_by(table: Table, proofs: dict[int, list[Move]]) -> np.ndarray:
+    """Return (n,) bool: what must be hidden for these certificates to hold."""
+    mask = table.hidden.copy()
+    for moves in proofs.values():
+        for move in moves:
+            mask[hiding(table, move)] = True
+    return mask
+
+
+def hiding(table: Table, move: Move) -> np.ndarray:
+    """Return the cells that a move obliges to hide (a rounded one may move a little, shown)."""
+    if not np.isfinite(table.soft[move.cells, 0]).any():
+        return move.cells
+    new = table.value[move.cells] + move.delta
+    inside = (new >= table.soft[move.cells, 0]) & (new <= table.soft[move.cells, 1])
+    return move.cells[~(inside & ~table.hidden[move.cells])]
+
+
+def satisfied(table: Table, goal: Goal, delta: int) -> bool:
+    """Say whether one move of `delta` on its cell reaches the goal."""
+    if goal.kind == REACH:
+        return bool(table.value[goal.cell] + delta >= goal.amount)
+    return abs(delta) >= (1 if goal.kind == DIFFER else goal.amount)
+
+
+def find_moves(patch: Patch, goal: Goal) -> list[Move] | None:
+    """Return the cheapest moves that reach a goal inside a patch, None when there are none."""
+    if goal.cell not in patch.place:
+        return None
+    if goal.kind == REACH:
+        least = goal.amount - patch.table.value[goal.cell]
+        move = patch.shift(goal.cell, least) if least > 0 else Move(EMPTY, EMPTY)
+        return None if move is None else [move]
+    least = 1 if goal.kind == DIFFER else goal.amount
+    for sign in (1, -1):
+        move = patch.shift(goal.cell, least, sign)
+        if move is not None:
+            return [move]
+    return None if goal.kind == DIFFER else _two_sided(patch, goal)
+
+
+EMPTY = np.zeros(0, dtype=np.int64)
+
+
+def _two_sided(patch: Patch, goal: Goal) -> list[Move] | None:
+    """Return one move up and one down, `amount` apart in all."""
+    best: Move | None = None
+    low, high = 1, goal.amount - 1
+    while low <= high:
+        middle = (low + high + 1) // 2
+        move = patch.shift(goal.cell, middle)
+        if move is None:
+            high = middle - 1
+        else:
+            best, low = move, middle + 1
+    if best is None:
+        return None
+    other = patch.shift(goal.cell, goal.amount - best.at(goal.cell), -1)
+    return None if other is None else [best, other]
+
+
+def components(table: Table) -> list[np.ndarray]:
+    """Return the groups of movable cells tied by relations, each sorted, in a stable order."""
+    movable = np.flatnonzero(table.movable)
+    block = table.rows[:, movable]
+    graph = sp.bmat([[None, block.T], [block, None]], format="csr")
+    _, labels = connected_components(graph, directed=False)
+    labels = labels[: len(movable)]
+    order = np.argsort(labels, kind="stable")
+    cuts = np.flatnonzero(np.diff(labels[order])) + 1
+    return [movable[part] for part in np.split(order, cuts)] if len(movable) else []
+
+
+def costs(table: Table, hidden: np.ndarray, *, forced: bool = False) -> np.ndarray:
+    """Return the (n,) cost of moving each cell by one."""
+    cost = np.where(hidden, FREE, table.weight)
+    cost[sorted(table.rounded)] = FREE
+    return np.where(table.kept & ~hidden, FORCED if forced else np.inf, cost)
+
+
+def make_patch(
+    table: Table, cells: np.ndarray, hidden: np.ndarray, *, forced: bool = False
+) -> Patch:
+    """Build the patch of some movable cells, leaving out those that must stay visible."""
+    cost = costs(table, hidden, forced=forced)[cells]
+    free = np.isfinite(cost)
+    return Patch(table, cells[free], cost[free])
+
+
+def one_pass(
+    table: Table, patch: Patch, goals: Sequence[int], cover: Cover, hidden: np.ndarray
+) -> None:
+    """Prove goals in the order given; `hidden` and the costs of the patch follow."""
+    by_cell: dict[int, list[int]] = {}
+    for number in goals:
+        by_cell.setdefault(table.goals[number].cell, []).append(number)
+    for number in goals:
+        if number in cover.proofs:
+            continue
+        moves = find_moves(patch, table.goals[number])
+        if moves is None:
+            cover.failed.append(number)
+            continue
+        cover.proofs[number] = moves
+        for move in moves:
+            _spread(table, move, by_cell, cover)
+            fresh = hiding(table, move)
+            fresh = fresh[~hidden[fresh]]
+            hidden[fresh] = True
+            patch.reprice(fresh, FREE)
+
+
+def _spread(table: Table, move: Move, by_cell: dict[int, list[int]], cover: Cover) -> None:
+    """Let one certificate serve every goal that it reaches."""
+    for cell, delta in zip(move.cells.tolist(), move.delta.tolist(), strict=True):
+        for number in by_cell.get(cell, ()):
+            if number not in cover.proofs and satisfied(table, table.goals[number], delta):
+                cover.proofs[number] = [move]
+
+
+def in_order(table: Table, goals: Sequence[int]) -> list[int]:
+    """Sort goals: smallest cells first, then in the order of the table."""
+    return sorted(goals, key=lambda k: (table.value[table.goals[k].cell], table.goals[k].cell, k))
+
+
+def protect_component(table: Table, cells: np.ndarray, goals: Sequence[int]) -> Cover:
+    """Run both passes on one group of tied cells."""
+    ordered = in_order(table, goals)
+    hidden, cover = table.hidden.copy(), Cover()
+    one_pass(table, make_patch(table, cells, hidden), ordered, cover, hidden)
+    first, cover.failed = cover.failed, []
+    if first:
+        # Nothing keeps the forced cells and proves these goals: un-force as few as possible.
+        one_pass(table, make_patch(table, cells, hidden, forced=True), first, cover, hidden)
+    return second_pass(table, cells, ordered, cover)
+
+
+def second_pass(table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover) -> Cover:
+    """Prove everything again inside the mask, in reverse order, to drop what is not needed."""
+    mask = masked_by(table, cover.proofs)
+    again, hidden = Cover(), table.hidden.copy()
+    inside = cells[mask[cells] | table.movable[cells] & np.isin(cells, sorted(table.rounded))]
+    patch = make_patch(table, inside, hidden, forced=True)
+    one_pass(table, patch, [k for k in reversed(goals) if k in cover.proofs], again, hidden)
+    if again.failed:
+        return cover
+    again.failed = cover.failed
+    return again

@@ -1,0 +1,96 @@
+"""Give a value to what the source hid or rounded, so that every relation holds again.
+
+Any consistent completion will do: a reader sees none of it, and the certificates move it freely.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from ctg_data.disclosure.problem import Problem, rounding_interval
+from ctg_data.errors import UserError, all_problems
+
+TOLERANCE = 1e-6
+
+
+def complete(problem: Problem) -> np.ndarray:
+    """Return the (n,) values of a whole-number table that agrees with the source.
+
+    Raises:
+        UserError: none exists: the relations that contain masked or rounded cells disagree.
+    """
+    value = problem.value.copy()
+    unknown = np.isnan(value)
+    value[unknown] = 0.0
+    gap = problem.matrix @ value - problem.rhs
+    wrong = np.asarray(abs(problem.matrix) @ unknown.astype(float)).ravel() > 0
+    wrong |= _broken(problem.sense, gap)
+    if problem.rounded:
+        cells = np.array(sorted(problem.rounded))
+        near = np.asarray(abs(problem.matrix[:, cells]).sum(axis=1)).ravel() > 0
+        if _broken(problem.sense, gap)[near].any():
+            unknown[cells] = True
+    if not unknown.any():
+        return value
+    for least in (1.0, 0.0):
+        found = _search(problem, value, np.flatnonzero(unknown), least)
+        if found is not None:
+            return found
+    raise UserError(_contradiction(problem, unknown))
+
+
+def _broken(sense: np.ndarray, gap: np.ndarray) -> np.ndarray:
+    """Return (m,) bool: relations that do not hold; gap is Σ coef·value − rhs."""
+    return ((sense != ">=") & (gap > TOLERANCE)) | ((sense != "<=") & (gap < -TOLERANCE))
+
+
+def _search(
+    problem: Problem, value: np.ndarray, cells: np.ndarray, least: float
+) -> np.ndarray | None:
+    """Return the completed values, hidden cells being at least `least` where zeros are shown."""
+    block = sp.csr_matrix(problem.matrix[:, cells])
+    rows = np.flatnonzero(np.diff(block.indptr))
+    fixed = value.copy()
+    fixed[cells] = 0.0
+    rest = (problem.rhs - problem.matrix @ fixed)[rows]
+    upper = np.where(problem.sense[rows] == ">=", np.inf, rest + TOLERANCE)
+    lower = np.where(problem.sense[rows] == "<=", -np.inf, rest - TOLERANCE)
+    low, high = _ranges(problem, value, cells, least)
+    constraints = [LinearConstraint(block[rows], lower, upper)] if rows.size else []
+    outcome = milp(
+        np.where(np.isinf(high), 1.0, 0.0),
+        integrality=(problem.kind[cells] != 1).astype(int),
+        bounds=Bounds(low, high),
+        constraints=constraints,
+    )
+    if outcome.x is None:
+        return None
+    completed = value.copy()
+    completed[cells] = np.round(outcome.x, 6)
+    return completed
+
+
+def _ranges(
+    problem: Problem, value: np.ndarray, cells: np.ndarray, least: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the bounds of the cells to complete."""
+    low, high = np.zeros(len(cells)), np.full(len(cells), np.inf)
+    for k, cell in enumerate(cells.tolist()):
+        if cell in problem.rounded and not np.isnan(problem.value[cell]):
+            _, low[k], high[k] = rounding_interval(value[cell], problem.rounded[cell])
+        elif problem.policy.zeros_shown and not problem.virtual[cell]:
+            low[k] = least
+    return low, high
+
+
+def _contradiction(problem: Problem, unknown: np.ndarray) -> str:
+    block = abs(problem.matrix[:, np.flatnonzero(unknown)]).sum(axis=1)
+    rows = np.flatnonzero(np.asarray(block).ravel() > 0)
+    lines = [f"relation « {problem.relation_ids[row]} »" for row in rows[:20]]
+    heading = (
+        "Tableau refusé : aucune valeur des cases masquées ou arrondies à la source ne respecte"
+        " ces relations. Vérifiez la source ou déclarez un reste « non localisé »."
+    )
+    return all_problems(heading, lines)

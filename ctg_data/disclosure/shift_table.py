@@ -1,0 +1,141 @@
+"""The table as the shift algorithm sees it: what may move, how far, and at what cost.
+
+A *move* is a whole-number difference from the true table that every relation forgives; the
+cells that move are those that a reader cannot know.  Down moves stop at the bound that the
+release states for a hidden cell; a rounded public cell moves inside its rounding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import lcm
+
+import numpy as np
+import scipy.sparse as sp
+
+from ctg_data.disclosure.problem import HIDDEN, OFFER, SHOWN, Problem, rounding_interval
+from ctg_data.disclosure.rules import Goal
+
+FREE = 0.01
+"""Cost of moving what is hidden anyway: not null, or certificates would wander."""
+FORCED = 1000.0
+"""Cost of moving a cell that should stay visible, once nothing else is possible."""
+
+
+@dataclass
+class Table:
+    """n cells, m relations with whole coefficients.
+
+    Attributes:
+        value: (n,) the true table, completed; low: (n,) what the release states when hidden.
+        up, down: (n,) how far each cell may move; 0 and 0 when it cannot.
+        slack: (m, 2) how far each relation may move down and up (0 and 0 for « = »).
+        weight: (n,) cost of hiding the cell.
+        hidden: (n,) bool, cells a reader does not see whatever we do.
+        kept: (n,) bool, cells that must stay visible while something else is possible.
+        soft: (n, 2) interval in which a rounded cell moves without being hidden (NaN: none).
+        rows: (m, n) CSR; columns: (m, n) CSC, same coefficients.
+        goals: what must stay possible.
+    """
+
+    value: np.ndarray
+    low: np.ndarray
+    up: np.ndarray
+    down: np.ndarray
+    slack: np.ndarray
+    weight: np.ndarray
+    hidden: np.ndarray
+    kept: np.ndarray
+    soft: np.ndarray
+    rows: sp.csr_matrix
+    columns: sp.csc_matrix
+    goals: list[Goal]
+    rounded: frozenset[int] = field(default_factory=frozenset)
+
+    @property
+    def movable(self) -> np.ndarray:
+        """Return (n,) bool: cells that can differ in another table."""
+        return (self.up > 0) | (self.down > 0)
+
+
+def whole_rows(matrix: sp.csr_matrix) -> tuple[sp.csr_matrix, np.ndarray]:
+    """Scale each relation to whole coefficients; return the matrix and the (m,) factors."""
+    factors = np.ones(matrix.shape[0])
+    if matrix.nnz and (matrix.data != np.round(matrix.data)).any():
+        for row in range(matrix.shape[0]):
+            span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            parts = [Fraction(str(coef)) for coef in matrix.data[span].tolist()]
+            factors[row] = lcm(*(part.denominator for part in parts)) if parts else 1
+        matrix = sp.csr_matrix(sp.diags(factors) @ matrix)
+        matrix.data = np.round(matrix.data)
+    return matrix, factors
+
+
+def make_table(
+    problem: Problem, value: np.ndarray, goals: list[Goal], visible: np.ndarray
+) -> Table:
+    """Work out what may move.
+
+    Args:
+        problem: the table; value: (n,) completed; goals: of the sensitive cells.
+        visible: (n,) bool, cells to keep visible while something else is possible.
+    """
+    count = len(problem)
+    sensitive = np.zeros(count, dtype=bool)
+    sensitive[[goal.cell for goal in goals]] = True
+    shown = (problem.external == SHOWN) & ~np.isnan(problem.value)
+    hidden = sensitive | problem.virtual | np.isnan(problem.value) | (problem.external == HIDDEN)
+    hidden &= ~shown | problem.virtual
+    low = stated_bounds(problem, value)
+    fixed = shown & ~problem.virtual
+    # A zero that is shown is known to be shown: hiding it would contradict the legend.
+    fixed |= (value == 0) & ~hidden & (problem.policy.zeros_shown | (problem.kind == OFFER))
+    up, down = np.full(count, np.inf), np.maximum(value - low, 0.0)
+    soft = np.full((count, 2), np.nan)
+    for cell, rounding in problem.rounded.items():
+        _, floor, ceiling = rounding_interval(value[cell], rounding)
+        soft[cell] = floor, ceiling
+        if shown[cell]:
+            up[cell], down[cell] = max(ceiling - value[cell], 0), max(value[cell] - floor, 0)
+            fixed[cell] = False
+    up[fixed], down[fixed] = 0.0, 0.0
+    rows, factors = whole_rows(problem.matrix)
+    return Table(
+        value=value,
+        low=low,
+        up=up,
+        down=np.floor(down),
+        slack=_slack(problem, value, rows, factors),
+        weight=1 + 0.02 * np.log10(1 + np.abs(value)),
+        hidden=hidden,
+        kept=visible & ~hidden,
+        soft=soft,
+        rows=rows,
+        columns=sp.csc_matrix(rows),
+        goals=goals,
+        rounded=frozenset(cell for cell in problem.rounded if shown[cell]),
+    )
+
+
+def stated_bounds(problem: Problem, value: np.ndarray) -> np.ndarray:
+    """Return the (n,) lower bounds that the release states for cells it hides.
+
+    1 when zeros are shown (then a hidden cell is not a zero), else 0; 0 for a virtual cell, and
+    for a zero that must be hidden all the same.  An amount may be negative at source.
+    """
+    low = np.full(len(problem), 1.0 if problem.policy.zeros_shown else 0.0)
+    low[problem.virtual] = 0.0
+    return np.minimum(low, np.where(value < 1, np.floor(value), low))
+
+
+def _slack(
+    problem: Problem, value: np.ndarray, rows: sp.csr_matrix, factors: np.ndarray
+) -> np.ndarray:
+    """Return (m, 2): how much Σ coef·move may go down and up in each relation."""
+    gap = np.round(problem.rhs * factors - rows @ value, 6)
+    slack = np.zeros((rows.shape[0], 2))
+    below, above = problem.sense == "<=", problem.sense == ">="
+    slack[below] = np.column_stack([np.full(below.sum(), -np.inf), np.maximum(gap[below], 0)])
+    slack[above] = np.column_stack([np.minimum(gap[above], 0), np.full(above.sum(), np.inf)])
+    return slack
