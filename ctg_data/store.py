@@ -1,0 +1,301 @@
+"""Everything persistent: received bytes, observations, states of the sources, journal, releases.
+
+One SQLite file in ``CTG_HOME``, or the database that ``CTG_DATABASE_URL`` names.  Each method is
+one transaction: it happens in full or not at all, also with two processes at work.
+
+Confidential: the observations it returns may describe fewer than five allocataires, and only
+the disclosure gate may show them.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+
+from ctg_data import store_schema as db
+from ctg_data.errors import CtgError
+from ctg_data.model import Citation
+from ctg_data.observations import DTYPES, KEY, overlay, validate
+from ctg_data.store_engine import FILE, open_engine
+from ctg_data.store_errors import told
+from ctg_data.store_records import (
+    Entry,
+    Received,
+    SourceState,
+    citation_of,
+    cited_row,
+    default_home,
+    digest_of,
+    entry_of,
+    moment,
+    now,
+    plain_rows,
+    state_of,
+    written,
+)
+
+__all__ = ["FILE", "Entry", "Received", "SourceState", "Store", "default_home"]
+
+
+class Store:
+    """The store of one installation.  Open it with :meth:`open`, in a ``with`` or for good."""
+
+    def __init__(self, engine: Engine, place: str) -> None:
+        self._engine = engine
+        self.place = place
+
+    @classmethod
+    def open(cls, home: Path | None = None, *, patience: float = 15.0) -> "Store":
+        """Open or create the store.
+
+        Args:
+            home: folder of the SQLite file; without it ``CTG_DATABASE_URL``, then ``CTG_HOME``.
+            patience: seconds to wait for another process that is writing.
+
+        Raises:
+            StoreError: in French; whatever stood there is left as it was.
+        """
+        url = "" if home else os.environ.get("CTG_DATABASE_URL", "").strip()
+        engine, place = open_engine(url, home or default_home(), patience)
+        store = cls(engine, place)
+        try:
+            with store._writing() as connection:
+                db.bring_up_to_date(connection, place)
+        except Exception:
+            engine.dispose()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    # Received bytes
+
+    def keep(
+        self,
+        source_id: str,
+        territory: str,
+        address: str,
+        content: bytes,
+        media_type: str,
+        *,
+        dataset: str = "",
+        modified: str = "",
+    ) -> Received:
+        """Keep bytes before anyone reads them; the same bytes are stored once."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        when = now()
+        line = {
+            "source_id": source_id,
+            "territory": territory,
+            "address": address,
+            "media_type": media_type,
+            "dataset": dataset,
+            "modified": modified,
+        }
+        with self._writing() as connection:
+            known = select(db.contents.c.sha256).where(db.contents.c.sha256 == sha256)
+            if connection.execute(known).first() is None:
+                connection.execute(insert(db.contents).values(sha256=sha256, content=content))
+            done = connection.execute(
+                insert(db.received).values(
+                    sha256=sha256, received_at=written(when), accepted=False, **line
+                )
+            )
+        assert done.inserted_primary_key is not None
+        number = int(done.inserted_primary_key[0])
+        return Received(id=sha256, received_at=when, content=content, number=number, **line)
+
+    def accept(self, received: Received) -> None:
+        """Say that these bytes were read without fault: they may serve again."""
+        mark = update(db.received).where(db.received.c.number == received.number)
+        with self._writing() as connection:
+            connection.execute(mark.values(accepted=True))
+
+    def latest(
+        self, source_id: str, territory: str, dataset: str = "", *, accepted: bool = True
+    ) -> Received | None:
+        """The last copy kept of one dataset; by default only one that could be read."""
+        table = db.received
+        query = (
+            select(table, db.contents.c.content)
+            .join(db.contents, db.contents.c.sha256 == table.c.sha256)
+            .where(
+                table.c.source_id == source_id,
+                table.c.territory == territory,
+                table.c.dataset == dataset,
+            )
+            .order_by(table.c.number.desc())
+            .limit(1)
+        )
+        if accepted:
+            query = query.where(table.c.accepted.is_(True))
+        with self._reading() as connection:
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            return None
+        fields = {name: row[name] for name in Received.__dataclass_fields__ if name in row}
+        fields |= {"id": row["sha256"], "received_at": moment(row["received_at"])}
+        return Received(**fields)
+
+    # Observations
+
+    def replace_observations(
+        self,
+        territory: str,
+        source_id: str,
+        frame: pd.DataFrame,
+        citations: Mapping[str, Citation],
+    ) -> None:
+        """Put ``frame`` in place of all that this source had for this territory, at once."""
+        frame = validate(frame)
+        if uncited := sorted(set(frame["source"]) - set(citations)):
+            raise CtgError(f"store: rows without a citation: {', '.join(uncited)}")
+        where = {"territory": territory, "source_id": source_id}
+        rows = [{**where, **row} for row in plain_rows(frame)]
+        cited = [{**where, **cited_row(one)} for one in citations.values()]
+        digest = digest_of(rows, cited)
+        with self._writing() as connection:
+            for table in (db.observations, db.citations, db.batches):
+                connection.execute(delete(table).filter_by(**where))
+            for table, lines in ((db.observations, rows), (db.citations, cited)):
+                if lines:
+                    connection.execute(insert(table), lines)
+            batch = {**where, "digest": digest, "replaced_at": written(now())}
+            connection.execute(insert(db.batches).values(**batch))
+
+    def observations(self, territory: str) -> tuple[pd.DataFrame, dict[str, Citation]]:
+        """All that is held on one territory, and what to cite.
+
+        Should two sources hold the same cell, the one replaced last is kept.
+        """
+        table, batch = db.observations, db.batches
+        columns = [table.c[name] for name in ("source_id", *DTYPES)]
+        order = select(batch.c.source_id).filter_by(territory=territory)
+        cited = select(db.citations).filter_by(territory=territory)
+        with self._reading() as connection:
+            rows = connection.execute(select(*columns).filter_by(territory=territory)).all()
+            found = connection.execute(cited).mappings().all()
+            sources = connection.execute(order.order_by(batch.c.replaced_at)).scalars().all()
+        frame = pd.DataFrame(rows, columns=["source_id", *DTYPES])
+        citations = {row["id"]: citation_of(dict(row)) for row in found}
+        if not frame.duplicated(KEY).any():
+            return validate(frame), citations
+        parts = [validate(frame[frame["source_id"] == one]) for one in sources]
+        merged = parts[0]
+        for part in parts[1:]:
+            merged = overlay(merged, part)
+        return merged, citations
+
+    def fingerprint(self, territory: str) -> str:
+        """A text that changes whenever the data or the citations of a territory change."""
+        query = select(db.batches.c.source_id, db.batches.c.digest).filter_by(territory=territory)
+        with self._reading() as connection:
+            lines = connection.execute(query.order_by(db.batches.c.source_id)).all()
+        return hashlib.sha256(repr([tuple(line) for line in lines]).encode()).hexdigest()
+
+    # States
+
+    def record_success(
+        self,
+        territory: str,
+        source_id: str,
+        *,
+        rows: int,
+        last_year: int | None = None,
+        modified: str = "",
+        warning: str = "",
+    ) -> None:
+        """Write that a source was read; ``warning`` tells what of it could not be renewed."""
+        when = written(now())
+        values = {"last_success": when, "error": warning, "last_year": last_year}
+        values |= {"rows": rows, "modified": modified}
+        self._write_state(territory, source_id, when, values)
+
+    def record_failure(self, territory: str, source_id: str, error: str) -> None:
+        """Write that a source failed; what it gave before is left as it was."""
+        self._write_state(territory, source_id, written(now()), {"error": error})
+
+    def state(self, source_id: str, territory: str) -> SourceState:
+        """Where one source stands; an empty state when it was never asked."""
+        return self.states(territory).get(source_id, SourceState(source_id, territory))
+
+    def states(self, territory: str) -> dict[str, SourceState]:
+        """Where each source asked so far stands, by source."""
+        with self._reading() as connection:
+            query: Select[Any] = select(db.states).filter_by(territory=territory)
+            rows = connection.execute(query).mappings().all()
+        return {row["source_id"]: state_of(dict(row)) for row in rows}
+
+    # Journal and releases
+
+    def log(self, territory: str, kind: str, message: str, **details: Any) -> None:
+        """Add a line to the journal.  Never a count of people: the journal may be printed."""
+        values = {"at": written(now()), "territory": territory, "kind": kind}
+        values |= {"message": message, "details": json.dumps(details, ensure_ascii=False)}
+        with self._writing() as connection:
+            connection.execute(insert(db.journal).values(**values))
+
+    def journal(self, territory: str, kind: str = "") -> list[Entry]:
+        """The journal of a territory, last line first."""
+        wanted = {"territory": territory} | ({"kind": kind} if kind else {})
+        query = select(db.journal).filter_by(**wanted).order_by(db.journal.c.number.desc())
+        with self._reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [entry_of(dict(row)) for row in rows]
+
+    def keep_release(self, territory: str, kind: str, title: str, content: bytes) -> int:
+        """Keep what readers were shown, for ever; return its number."""
+        values = {"at": written(now()), "territory": territory, "kind": kind, "title": title}
+        sha256 = hashlib.sha256(content).hexdigest()
+        with self._writing() as connection:
+            done = connection.execute(
+                insert(db.releases).values(**values, sha256=sha256, content=content)
+            )
+        assert done.inserted_primary_key is not None
+        return int(done.inserted_primary_key[0])
+
+    def releases(self, territory: str) -> pd.DataFrame:
+        """What was shown: number, date, kind, title, sha256 and bytes, first one first."""
+        query = select(db.releases).filter_by(territory=territory).order_by(db.releases.c.number)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return pd.DataFrame(rows, columns=[column.name for column in db.releases.c])
+
+    # Transactions
+
+    def _write_state(
+        self, territory: str, source_id: str, when: str, values: dict[str, Any]
+    ) -> None:
+        where = {"territory": territory, "source_id": source_id}
+        blank = {"last_success": "", "error": "", "last_year": None, "rows": 0, "modified": ""}
+        with self._writing() as connection:
+            line = connection.execute(select(db.states).filter_by(**where)).mappings().first()
+            before = dict(line) if line else {**where, **blank}
+            connection.execute(delete(db.states).filter_by(**where))
+            connection.execute(insert(db.states).values(before | values | {"last_attempt": when}))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self.place), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        # SQLite takes the lock at once, so that two writers queue instead of failing midway.
+        engine = self._engine.execution_options(ctg_write=True)
+        with told(self.place), engine.begin() as connection:
+            yield connection

@@ -1,0 +1,164 @@
+"""Tables of the store, and how an older store becomes a present one.
+
+A store carries its version.  An older one is brought forward inside one transaction; one made
+by a newer application is refused: writing to it could lose what this version cannot see.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Connection,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    func,
+    inspect,
+    select,
+    text,
+)
+
+from ctg_data.errors import StoreError
+
+metadata = MetaData()
+
+schema_version = Table(
+    "schema_version",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("applied_at", String(32), nullable=False),
+)
+contents = Table(  # the bytes themselves, once, whatever the number of times they came
+    "contents",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+received = Table(
+    "received",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("sha256", String(64), nullable=False),
+    Column("source_id", String(80), nullable=False),
+    Column("territory", String(80), nullable=False),
+    Column("dataset", String(120), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("received_at", String(32), nullable=False),
+    Column("modified", String(40), nullable=False),  # what the producer says of its dataset
+    Column("accepted", Boolean, nullable=False),  # read without fault: may serve again
+    Index("received_latest", "territory", "source_id", "dataset", "number"),
+)
+observations = Table(
+    "observations",
+    metadata,
+    Column("territory", String(80), primary_key=True),
+    Column("source_id", String(80), primary_key=True),
+    Column("variable", String(80), primary_key=True),
+    Column("level", String(20), primary_key=True),
+    Column("code", String(20), primary_key=True),
+    Column("vintage", Integer, primary_key=True),
+    Column("period", Integer, primary_key=True),
+    Column("category", String(120), primary_key=True),
+    Column("value", Float(53)),
+    Column("unit", String(20), nullable=False),
+    Column("base", Integer),
+    Column("status", String(20), nullable=False),
+    Column("source", String(160), nullable=False),
+)
+citations = Table(
+    "citations",
+    metadata,
+    Column("territory", String(80), primary_key=True),
+    Column("source_id", String(80), primary_key=True),
+    Column("id", String(160), primary_key=True),
+    Column("fields", Text, nullable=False),  # JSON of model.Citation
+)
+batches = Table(  # one line a replacement: the digest is what caches are keyed on
+    "batches",
+    metadata,
+    Column("territory", String(80), primary_key=True),
+    Column("source_id", String(80), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("replaced_at", String(32), nullable=False),
+)
+states = Table(
+    "states",
+    metadata,
+    Column("territory", String(80), primary_key=True),
+    Column("source_id", String(80), primary_key=True),
+    Column("last_attempt", String(32), nullable=False),
+    Column("last_success", String(32), nullable=False),  # "" when it never worked
+    Column("error", Text, nullable=False),
+    Column("last_year", Integer),
+    Column("rows", Integer, nullable=False),
+    Column("modified", String(40), nullable=False),
+)
+journal = Table(
+    "journal",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("territory", String(80), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("details", Text, nullable=False),  # JSON
+)
+releases = Table(  # what readers were shown, kept for ever: nothing here deletes from it
+    "releases",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("territory", String(80), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+
+def _first(connection: Connection) -> None:
+    metadata.create_all(connection)
+
+
+# The function at rank n brings a store from version n to version n + 1.
+MIGRATIONS: list[Callable[[Connection], None]] = [_first]
+
+
+def bring_up_to_date(connection: Connection, place: str) -> None:
+    """Create or migrate the tables; refuse what this version must not touch."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(20190101)"))
+    version = _version(connection, place)
+    if version > len(MIGRATIONS):
+        raise StoreError(
+            f"Les données gardées dans {place} viennent d'une version plus récente de "
+            f"l'application (format {version}, cette version connaît le {len(MIGRATIONS)}). "
+            "Rien n'a été lu ni modifié. Mettez l'application à jour, ou nommez un autre dossier "
+            "avec CTG_HOME."
+        )
+    for rank in range(version, len(MIGRATIONS)):
+        MIGRATIONS[rank](connection)
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        connection.execute(schema_version.insert().values(version=rank + 1, applied_at=now))
+
+
+def _version(connection: Connection, place: str) -> int:
+    """The version a store carries, 0 for a new one."""
+    tables = set(inspect(connection).get_table_names())
+    if schema_version.name in tables:
+        return connection.execute(select(func.max(schema_version.c.version))).scalar() or 0
+    if tables & set(metadata.tables):
+        raise StoreError(
+            f"{place} est une base de données qui n'est pas celle de cette application : elle "
+            "contient d'autres tables. Rien n'a été modifié. Nommez un autre dossier avec CTG_HOME "
+            "ou une autre base avec CTG_DATABASE_URL."
+        )
+    return 0
