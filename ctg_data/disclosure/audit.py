@@ -1,0 +1,247 @@
+"""Attack a rendered release, as its best-informed reader would.
+
+Independent of what built the release: it reads what was sent, writes down everything that a
+reader knows, and looks for the cells that every compatible whole-number table gives away.
+
+    verdict = audit(release)
+    verdict.exit_code        # 0 nothing found, 1 leaks, 3 undecided
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ctg_data.disclosure.audit_bounds import exact_interval, part_of
+from ctg_data.disclosure.audit_findings import Clock, Findings, Part
+from ctg_data.disclosure.audit_insider import insider_findings
+from ctg_data.disclosure.audit_propagate import propagate
+from ctg_data.disclosure.audit_search import attack, start
+from ctg_data.disclosure.audit_system import Contradiction, build_system
+from ctg_data.disclosure.audit_verdict import Leak, Verdict, classify
+from ctg_data.disclosure.release import SUPPRESSED, Release, Rounding
+from ctg_data.errors import UserError
+from ctg_data.fr import spaced
+
+SECONDS = 900.0
+EXACT_LEAKS = 2000
+"""Beyond this many leaks the release is lost anyway: the others keep their proved interval."""
+EXACT_SEARCH = 3000
+"""Up to this many unknowns, every harmless cell that can be recomputed is looked for."""
+INTERVAL_SECONDS = 20.0
+
+
+def audit(
+    release: Release,
+    *,
+    modes: str = "declared",
+    zeros: str | None = None,
+    insider: bool | Collection[str] = False,
+    bounds: bool = False,
+    seconds: float = SECONDS,
+) -> Verdict:
+    """Attack `release` and say what it gives away.
+
+    Args:
+        release: what was sent.
+        modes: how producers round: `declared`, `nearest`, `down`, or `both` in turn.
+        zeros: `shown` or `masked` when the reader knows (or does not) that zeros are shown;
+            None takes what the release states.
+        insider: also suppose a lone allocataire who knows that their own cell is 1: True tries
+            every hidden cell that could be 1, a collection only those ids.
+        bounds: also give the exact interval of every hidden cell (small releases).
+        seconds: time after which what remains is undecided.
+
+    Raises:
+        UserError: no table at all is compatible with the release.
+    """
+    clock = Clock(seconds)
+    told = release if zeros is None else knowing_zeros(release, zeros == "shown")
+    verdicts = []
+    for name, supposed in hypotheses(told, modes):
+        try:
+            verdicts.append(attack_one(supposed, name, insider, bounds, clock))
+        except Contradiction:
+            # This producer does not round that way: the figures themselves say so.
+            continue
+    if not verdicts:
+        raise UserError(
+            spaced(
+                "Aucun tableau n'est compatible avec cette diffusion : ses valeurs, ses relations "
+                "ou ses bornes se contredisent. Elle ne peut pas être vérifiée."
+            )
+        )
+    return merge(verdicts, time.monotonic() - clock.start)
+
+
+def knowing_zeros(release: Release, shown: bool) -> Release:
+    """Return the release read by somebody who knows that zeros are shown, or does not."""
+    suppressed = release.status == SUPPRESSED
+    stated = np.nan_to_num(release.lb)
+    lb = np.where(suppressed, np.maximum(stated, 1.0) if shown else 0.0, release.lb)
+    return replace(release, zeros_shown=shown, lb=lb)
+
+
+def hypotheses(release: Release, modes: str) -> Iterator[tuple[str, Release]]:
+    """Yield (name, release) for each way in which the rounded values may have been rounded."""
+    unsaid = any(rounding.mode == "both" for rounding in release.rounded.values())
+    if not release.rounded or (modes == "declared" and not unsaid):
+        yield "declared", release
+        return
+    for mode in ("nearest", "down") if modes in ("declared", "both") else (modes,):
+        rounded = {
+            cell: Rounding(rounding.base, mode)
+            if modes != "declared" or rounding.mode == "both"
+            else rounding
+            for cell, rounding in release.rounded.items()
+        }
+        yield mode, replace(release, rounded=rounded)
+
+
+def attack_one(
+    release: Release, name: str, insider: bool | Collection[str], bounds: bool, clock: Clock
+) -> Verdict:
+    """Attack under one rounding hypothesis.
+
+    Raises:
+        Contradiction: no table is compatible.
+    """
+    system = build_system(release)
+    found, parts = attack(system, clock)
+    leaks, undecided = accusations(release, found, parts, clock)
+    ours, public = against_baseline(release, leaks, clock)
+    if insider:
+        guessed = insider_findings(release, found, parts, insider, clock)
+        ours += [
+            replace(leak, knowing=knower)
+            for knower, inner in guessed
+            for leak in accusations(release, *inner, clock)[0]
+            if leak.id != knower and leak.id not in {known.id for known in leaks}
+        ]
+    exact: dict[str, tuple[float, float]] = {}
+    if bounds:
+        exact, unsure = all_bounds(release, found, parts, clock)
+        undecided = sorted({*undecided, *unsure})
+    return Verdict(
+        leaks=ours,
+        public=public,
+        recomputable=recomputable(release, found, parts, clock),
+        undecided=undecided,
+        checked=len(system.lb),
+        hypotheses=[name],
+        seconds=0.0,
+        bounds=exact,
+    )
+
+
+def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float) -> Leak | None:
+    """Return the leak that an interval of one unknown is, if it is one."""
+    system = found.system
+    kind = classify(
+        lo,
+        hi,
+        threshold=float(system.threshold[column]),
+        need=float(system.need[column]),
+        zeros_shown=release.zeros_shown,
+    )
+    return Leak(release.ids[system.cell[column]], lo, hi, kind) if kind else None
+
+
+def accusations(
+    release: Release, found: Findings, parts: list[Part], clock: Clock
+) -> tuple[list[Leak], list[str]]:
+    """Return the leaks with their exact intervals, and the names of the undecided cells."""
+    where = part_of(parts)
+    leaks = []
+    for rank, column in enumerate(np.flatnonzero(found.accused)):
+        part = where.get(int(column)) if rank < EXACT_LEAKS else None
+        seconds = clock.left(INTERVAL_SECONDS)
+        lo, hi, _ = exact_interval(found, part, int(column), seconds)
+        leak = leak_at(release, found, int(column), lo, hi)
+        leaks += [leak] if leak else []
+    columns = np.arange(len(found.accused))
+    unsettled = found.unsure | found.open(columns)
+    return leaks, [release.ids[found.system.cell[k]] for k in np.flatnonzero(unsettled)]
+
+
+def against_baseline(
+    release: Release, leaks: list[Leak], clock: Clock
+) -> tuple[list[Leak], list[Leak]]:
+    """Split leaks between ours and those that public data alone already make, no wider.
+
+    Raises:
+        Contradiction: public data alone have no compatible table.
+    """
+    if release.external is None or not release.external.any() or not leaks:
+        return leaks, []
+    public = propagate(build_system(release, public_only=True))
+    found, parts = start(public)
+    where = part_of(parts)
+    column_of = {release.ids[cell]: k for k, cell in enumerate(public.cell)}
+    ours: list[Leak] = []
+    already: list[Leak] = []
+    for leak in leaks:
+        column = column_of[leak.id]
+        lo, hi, certain = exact_interval(
+            found, where.get(column), column, clock.left(INTERVAL_SECONDS)
+        )
+        same = certain and lo == leak.lo and hi == leak.hi
+        (already if same else ours).append(leak)
+    return ours, already
+
+
+def all_bounds(
+    release: Release, found: Findings, parts: list[Part], clock: Clock
+) -> tuple[dict[str, tuple[float, float]], list[str]]:
+    """Return the exact interval of every hidden cell, and the names of those not exact."""
+    where = part_of(parts)
+    intervals, unsure = {}, []
+    for column, cell in enumerate(found.system.cell):
+        seconds = clock.left(INTERVAL_SECONDS)
+        lo, hi, certain = exact_interval(found, where.get(column), column, seconds)
+        intervals[release.ids[cell]] = (lo, hi)
+        unsure += [] if certain else [release.ids[cell]]
+    return intervals, unsure
+
+
+def recomputable(release: Release, found: Findings, parts: list[Part], clock: Clock) -> list[str]:
+    """Name the hidden cells that can be recomputed and are not accused.
+
+    In a large release only those that the bounds alone give away: it is information, no leak.
+    """
+    system = found.system
+    pinned = system.lb == system.ub
+    if len(system.lb) <= EXACT_SEARCH:
+        where = part_of(parts)
+        once = ~pinned & (found.lowest >= found.highest) & system.whole
+        for column in np.flatnonzero(once):
+            seconds = clock.left(INTERVAL_SECONDS)
+            lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), seconds)
+            pinned[column] = certain and lo == hi
+    known = pinned & ~found.accused & release.hidden[system.cell]
+    return [release.ids[cell] for cell in system.cell[known]]
+
+
+def merge(verdicts: list[Verdict], seconds: float) -> Verdict:
+    """Return one verdict for all hypotheses: a leak under one of them is a leak."""
+    leaks = {(leak.id, leak.knowing): leak for verdict in verdicts for leak in verdict.leaks}
+    already = {leak.id: leak for verdict in verdicts for leak in verdict.public}
+    ours = {name for name, _ in leaks}
+    intervals: dict[str, tuple[float, float]] = {}
+    for verdict in verdicts:
+        for name, (lo, hi) in verdict.bounds.items():
+            least, most = intervals.get(name, (lo, hi))
+            intervals[name] = (min(lo, least), max(hi, most))
+    return Verdict(
+        leaks=list(leaks.values()),
+        public=[leak for name, leak in already.items() if name not in ours],
+        recomputable=sorted({name for verdict in verdicts for name in verdict.recomputable}),
+        undecided=sorted({name for verdict in verdicts for name in verdict.undecided}),
+        checked=max(verdict.checked for verdict in verdicts),
+        hypotheses=[name for verdict in verdicts for name in verdict.hypotheses],
+        seconds=seconds,
+        bounds=intervals,
+    )

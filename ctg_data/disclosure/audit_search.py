@@ -1,0 +1,91 @@
+"""Decide for every unknown whether some compatible table makes it harmless.
+
+One linear programme pushes hundreds of unknowns at once above their threshold; each whole
+table found that way acquits all the cells it lifts.  Only what resists is decided alone, by a
+mixed-integer programme.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from ctg_data.disclosure.audit_findings import Clock, Findings, Part
+from ctg_data.disclosure.audit_lift import CELL_SECONDS, decide, lift
+from ctg_data.disclosure.audit_propagate import bins, blocks, idle_rows, propagate
+from ctg_data.disclosure.audit_solve import row_slack
+from ctg_data.disclosure.audit_system import System
+
+BIN_SIZE = 1500
+"""Unknowns per linear programme: a larger one costs more than two halves."""
+ROUNDS = 12
+FAR = 1e7
+"""Stands for « no bound » where a number is needed: more than the allocataires of France."""
+
+
+def attack(system: System, clock: Clock) -> tuple[Findings, list[Part]]:
+    """Decide every unknown of `system`; return also its independent parts.
+
+    Raises:
+        Contradiction: no table is compatible.
+    """
+    found, parts = start(propagate(system))
+    waiting = [part for part in parts if found.open(part.columns).any()]
+    slack = row_slack(found.system)
+    for turn in range(ROUNDS):
+        waiting = [part for part in waiting if part.hopeful and found.open(part.columns).any()]
+        for group in bins([len(part.columns) for part in waiting], BIN_SIZE):
+            lift(found, [waiting[number] for number in group], slack, clock.left(), turn)
+    for part in parts:
+        for column in part.columns[found.open(part.columns)]:
+            if found.open(np.array([column])).any():
+                decide(found, part, int(column), slack, clock.left(CELL_SECONDS))
+    return found, parts
+
+
+def start(narrowed: System) -> tuple[Findings, list[Part]]:
+    """Return what the bounds alone say of a system that `propagate` narrowed, and its parts."""
+    size = len(narrowed.lb)
+    found = Findings(
+        narrowed,
+        np.full(size, math.inf),
+        np.full(size, -math.inf),
+        (narrowed.ub < narrowed.threshold) | (narrowed.ub - narrowed.lb < narrowed.need),
+        np.zeros(size, dtype=bool),
+    )
+    parts = split(narrowed)
+    acquit_by_bounds(found, parts)
+    return found, parts
+
+
+def split(system: System) -> list[Part]:
+    """Return the independent parts of a system, in its own numbering.
+
+    Fixed unknowns and rows that the bounds already imply tie nothing together.
+    """
+    columns = np.flatnonzero(system.lb < system.ub)
+    rows = np.flatnonzero(~idle_rows(system))
+    reduced = system.select(columns, rows)
+    return [Part(columns[own], rows[of]) for own, of in blocks(reduced)]
+
+
+def acquit_by_bounds(found: Findings, parts: list[Part]) -> None:
+    """Take the bounds for the truth where they are reached.
+
+    In a part made of one row with coefficients ±1, each bound left by `propagate` is reached by
+    a whole table; in a part without rows, trivially.
+    """
+    system = found.system
+    fixed = system.lb == system.ub
+    found.see(np.flatnonzero(fixed), system.lb[fixed])
+    for part in parts:
+        columns, rows = part.columns, part.rows
+        if len(rows) > 1 or not system.whole[columns].all():
+            continue
+        if len(rows) == 1:
+            span = slice(system.matrix.indptr[rows[0]], system.matrix.indptr[rows[0] + 1])
+            if (np.abs(system.matrix.data[span]) != 1).any():
+                continue
+        found.see(columns, system.lb[columns])
+        found.see(columns, np.minimum(system.ub[columns], FAR))
