@@ -60,7 +60,8 @@ class Workspace:
             if identifier in (one.id, one.code):
                 return one
         raise UserError(
-            f"L'indicateur « {identifier} » n'existe pas. Choisissez-en un dans la page « Méthode »."
+            f"L'indicateur « {identifier} » n'existe pas. "
+            "Choisissez-en un dans la page « Méthode »."
         )
 
     def table(self, indicator: Indicator, reference: tuple[str, str] | None = None) -> MaskedTable:

@@ -5,13 +5,15 @@ the CAF hands over (socle, FED) is protected by the engine, whole tables at once
 view, and the result is attacked by the audit before it is shown.  When in doubt, hide.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ctg_data.disclosure import confidential, masked
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.model import SECRETS, Citation, PublicStatus, Status
+from ctg_data.disclosure.relations import Nesting, place_of
+from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
 from ctg_data.observations import variables
 from ctg_data.territory import TerritoryConfig
 
@@ -58,18 +60,26 @@ class Gated:
     journal: pd.DataFrame = field(repr=False)  # for the CAF's statistician only
 
 
-def gate(table: pd.DataFrame, territory: TerritoryConfig, citations: dict[str, Citation]) -> Gated:
+def gate(
+    table: pd.DataFrame,
+    territory: TerritoryConfig,
+    citations: dict[str, Citation],
+    nestings: Sequence[Nesting] = (),
+) -> Gated:
     """Mask the whole table of a territory.
 
     Args:
         table: observations, one row per cell, confidential.
         territory: its zones and the settings of its secrecy.
         citations: by source id; ``confidential`` marks what the CAF handed over.
+        nestings: zones inside others as measured on outlines, besides the declared zonings.
     """
     secret = {key for key, one in citations.items() if one.confidential}
     ours = table["source"].isin(secret)
     published = _as_published(table[~ours])
-    protection = confidential.protect_socle(table[ours], published, territory)
+    settings = confidential.Settings.of(territory.secret)
+    every = [*declared_nestings(territory), *nestings]
+    protection = confidential.protect_socle(table[ours], published, settings, every)
     frame = pd.concat([published, protection.table], ignore_index=True)
     told = frame["status"].map({key: str(value) for key, value in TOLD.items()})
     hidden = ~told.isin([str(one) for one in masked.SHOWN])
@@ -84,6 +94,27 @@ def gate(table: pd.DataFrame, territory: TerritoryConfig, citations: dict[str, C
         dropped=protection.dropped,
     )
     return Gated(masked._release(frame, citations), secrecy, protection.journal)
+
+
+def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
+    """Sums that each zoning makes with its commune, one for each vintage of the zones.
+
+    IRIS and the city's quartiers tile the commune: what is missing from their sum is nobody's
+    land, only people who could not be located.  QPV leave a piece of land, « hors QPV ».  A zone
+    that straddles two communes takes its whole zoning out: no sum can be made with it.
+    """
+    commune = territory.commune
+    found = []
+    for level, zone in ((Level.IRIS, False), (Level.QUARTIER, False), (Level.QPV, True)):
+        members = territory.zones(level)
+        for vintage in sorted({one.vintage for one in members}):
+            parts = [one for one in members if one.vintage == vintage]
+            if any(set(one.communes) - {commune.code} for one in parts):
+                continue
+            whole = place_of(str(Level.COMMUNE), commune.code, commune.vintage)
+            places = tuple(place_of(str(level), one.code, vintage) for one in parts)
+            found.append(Nesting(whole, places, f"{level} {vintage}", zone=zone))
+    return found
 
 
 def _as_published(table: pd.DataFrame) -> pd.DataFrame:

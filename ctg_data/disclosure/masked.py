@@ -180,7 +180,7 @@ class MaskedTable:
         frame = _aligned(operands)
         values = [frame[f"value_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
         with np.errstate(divide="ignore", invalid="ignore"):
-            result = np.asarray(formula(*values), dtype=float)
+            result = np.array(formula(*values), dtype=float)
         severity = frame[[f"severity_{i}" for i in range(len(operands))]].max(axis=1).to_numpy()
         status = np.array([str(SEVERITY[int(rank)]) for rank in severity], dtype=object)
         shown = np.isin(status, [str(one) for one in SHOWN])

@@ -1,0 +1,209 @@
+"""Sums a reader can use, generated from the declared trees and zonings; nobody types them.
+
+Each relation links cells of the long table and cells that are never shown but must not leak
+(remainders, complements).  Cells are named by their key joined with ``|``; the engine knows them
+by that name alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ctg_data.observations import Variable, variables
+
+# Level, code, generation: QPV of 2015 and of 2024 are different zones with different codes; for
+# every other level the generation is 0, since two files may date the same contours differently.
+Place = tuple[str, str, int]
+Key = tuple[str, str, str, int, int, str]  # variable, level, code, vintage, period, category
+
+
+@dataclass(frozen=True)
+class Nesting:
+    """Zones that a reader can add up or subtract, measured on outlines or declared.
+
+    ``parts`` lie inside ``whole``; what is left of it is a zone too, published or not, and obeys
+    the same rules.  ``covers``: the parts cover the whole and overflow it, so that their sum
+    minus the whole is the remainder.  ``zone``: the remainder is a piece of land, to which the
+    rule of 100 applies, rather than people whom nobody could locate.
+    """
+
+    whole: Place
+    parts: tuple[Place, ...]
+    name: str
+    covers: bool = False
+    zone: bool = True
+
+
+@dataclass
+class Remainder:
+    """A quantity nobody shows but that sums give away: value, and the allocataires behind it."""
+
+    id: str
+    value: float | None  # None where the source hides one of the cells it is made of
+    base: float | None
+    universe: float | None = None
+
+
+@dataclass
+class Web:
+    """Relations and remainders found so far."""
+
+    relations: list[dict[str, object]] = field(default_factory=list)
+    remainders: list[Remainder] = field(default_factory=list)
+
+    def tie(self, name: str, whole: str, parts: Iterable[str], rest: Remainder, sign: int) -> None:
+        """State whole = Σ parts + sign × remainder."""
+        self.remainders.append(rest)
+        terms = {whole: -1, **dict.fromkeys(parts, 1), rest.id: sign}
+        self.relations.append({"id": name, "terms": terms})
+
+
+def place_of(level: str, code: str, vintage: int) -> Place:
+    """Anchor a zone: its vintage counts for QPV only.
+
+    >>> place_of("iris", "1", 2021), place_of("qpv", "2", 2015)
+    (('iris', '1', 0), ('qpv', '2', 2015))
+    """
+    return (level, code, vintage if level == "qpv" else 0)
+
+
+def cell_id(key: Sequence[object]) -> str:
+    """Name a cell by its key.
+
+    >>> cell_id(("foyers_af", "qpv", "QP1", 2015, 2020, "total"))
+    'foyers_af|qpv|QP1|2015|2020|total'
+    """
+    return "|".join(map(str, key))
+
+
+class Table:
+    """Values and companion counts by key; ``None`` where the source hides the cell."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        columns = ["variable", "level", "code", "vintage", "period", "category"]
+        keys = zip(*(frame[column].tolist() for column in columns), strict=True)
+        values = frame["value"].astype(float).tolist()
+        bases = frame["base"].astype("Float64").astype(float).tolist()
+        self.value: dict[Key, float] = {}
+        self.base: dict[Key, float] = {}
+        for key, value, base in zip(keys, values, bases, strict=True):
+            self.value[key] = value
+            self.base[key] = base
+        self.at = {self._anchored(key): key for key in self.value}
+        self.places = sorted({(key[1], key[2], key[3], key[4]) for key in self.value})
+
+    @staticmethod
+    def _anchored(key: Key) -> Key:
+        variable, level, code, vintage, period, category = key
+        return (variable, *place_of(level, code, vintage), period, category)
+
+    def has(self, keys: Iterable[Key]) -> bool:
+        """Whether every cell exists, known or hidden at source."""
+        return all(key in self.value for key in keys)
+
+
+def trees(table: Table) -> Web:
+    """Partitions (parts of a total) and inclusions (a part of a whole, and its complement)."""
+    web, declared = Web(), variables()
+    for level, code, vintage, period in table.places:
+        place = (level, code, vintage, period)
+        for variable in declared.values():
+            if variable.partition:
+                _partition(web, table, variable, place)
+            if variable.inclus_dans:
+                _inclusion(web, table, variable, place)
+    return web
+
+
+def _key(variable: str, place: tuple[str, str, int, int], category: str) -> Key:
+    return (variable, *place, category)
+
+
+def _partition(
+    web: Web, table: Table, variable: Variable, place: tuple[str, str, int, int]
+) -> None:
+    whole = _key(variable.total_de or variable.id, place, "total")
+    parts = [_key(variable.id, place, category) for category in variable.categories]
+    if not parts or not table.has([whole, *parts]):
+        return
+    gap = _difference(table.value, whole, parts)
+    terms = {cell_id(whole): -1, **{cell_id(part): 1 for part in parts}}
+    name = f"partition {cell_id(whole)} {variable.id}"
+    if not gap:  # they add up, or a part is hidden and nobody but the producer can tell
+        web.relations.append({"id": name, "terms": terms})
+    else:  # the producer's own parts do not add up: a reader knows the gap to be small, not what
+        rest = Remainder(f"écart {name}", abs(gap), None)
+        web.tie(name, cell_id(whole), map(cell_id, parts), rest, 1 if gap > 0 else -1)
+
+
+def _inclusion(
+    web: Web, table: Table, variable: Variable, place: tuple[str, str, int, int]
+) -> None:
+    host, _, category = variable.inclus_dans.partition("/")
+    for own in ("total", *variable.categories):
+        other = category or own
+        inner, outer = _key(variable.id, place, own), _key(host, place, other)
+        known = own == "total" or other in variables()[host].categories
+        if not known or not table.has([inner, outer]):
+            continue
+        left = _difference(table.value, outer, [inner])
+        if left is None or left >= 0:
+            base = _difference(table.base, outer, [inner])
+            rest = Remainder(f"complément {cell_id(inner)}", left, base)
+            web.tie(f"inclusion {cell_id(inner)}", cell_id(outer), [cell_id(inner)], rest, 1)
+
+
+def zonings(table: Table, nestings: Sequence[Nesting]) -> Web:
+    """Sums of zones: for each nesting, one relation a variable, category and year."""
+    web = Web()
+    by_place: dict[tuple[Place, int], list[Key]] = {}
+    for key in table.value:
+        by_place.setdefault((place_of(*key[1:4]), key[4]), []).append(key)
+    periods = sorted({period for _, period in by_place})
+    for nesting in nestings:
+        for period in periods:
+            for whole in by_place.get((nesting.whole, period), ()):
+                _nest(web, table, nesting, whole)
+    return web
+
+
+def _nest(web: Web, table: Table, nesting: Nesting, whole: Key) -> None:
+    variable, _, _, _, period, category = whole
+    wanted: list[Key] = [(variable, *place, period, category) for place in nesting.parts]
+    parts = [table.at[key] for key in wanted if key in table.at]
+    if not parts or len(parts) < len(wanted):
+        return
+    left = _difference(table.value, whole, parts, flip=nesting.covers)
+    if left is not None and left < 0:  # two files that disagree: no sum can be drawn from them
+        return
+    sign = -1 if nesting.covers else 1
+    base = _difference(table.base, whole, parts, flip=nesting.covers)
+    universe = _zone_of(table, nesting, period) if nesting.zone else None
+    rest = Remainder(f"reste {nesting.name} {cell_id(whole)}", left, base, universe)
+    web.tie(
+        f"zonage {nesting.name} {cell_id(whole)}", cell_id(whole), map(cell_id, parts), rest, sign
+    )
+
+
+def _difference(
+    values: Mapping[Key, float], whole: Key, parts: Sequence[Key], *, flip: bool = False
+) -> float | None:
+    """Whole minus parts (or the reverse), or None where one of them is not known or not given."""
+    found = [values.get(key, float("nan")) for key in (whole, *parts)]
+    if any(one != one for one in found):
+        return None
+    left = found[0] - sum(found[1:])
+    return -left if flip else left
+
+
+def _zone_of(table: Table, nesting: Nesting, period: int) -> float | None:
+    """Allocataires living in the remainder of a nesting, when both sides are known."""
+    wanted: list[Key] = [
+        ("foyers_allocataires", *place, period, "total")
+        for place in (nesting.whole, *nesting.parts)
+    ]
+    if any(key not in table.at for key in wanted):
+        return None
+    whole, *parts = (table.at[key] for key in wanted)
+    return _difference(table.value, whole, parts, flip=nesting.covers)
