@@ -104,6 +104,7 @@ def _card(name: str, entry: dict[str, Any], fictional: bool) -> SourceCard:
         licence=entry["licence"],
         href=entry["page"],
         fictional=fictional,
+        confidential=entry["nature"] == "socle",
     )
     return SourceCard(citation, entry["jeu"], entry["nature"], entry.get("note", ""))
 

@@ -14,7 +14,7 @@ from ctg_data.disclosure import confidential, masked
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.disclosure.relations import Nesting, place_of
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
-from ctg_data.observations import variables
+from ctg_data.observations import KEY, variables
 from ctg_data.territory import TerritoryConfig
 
 # « Pas de transmission de données si elles ne concernent pas au moins 5 allocataires »
@@ -80,13 +80,13 @@ def gate(
     settings = confidential.Settings.of(territory.secret)
     every = [*declared_nestings(territory), *nestings]
     protection = confidential.protect_socle(table[ours], published, settings, every)
-    frame = pd.concat([published, protection.table], ignore_index=True)
-    told = frame["status"].map({key: str(value) for key, value in TOLD.items()})
-    hidden = ~told.isin([str(one) for one in masked.SHOWN])
-    frame = frame.assign(status=told, value=frame["value"].where(~hidden))
+    told = {key: str(value) for key, value in TOLD.items()}
+    theirs = published.assign(status=published["status"].map(told))
+    masks = protection.table.assign(status=protection.table["status"].map(told))
+    frame = _best_of(theirs, masks)
     secrecy = Secrecy(
-        hidden=int((told == PublicStatus.SECRET).sum()),
-        hidden_by_us=int((told[len(published) :] == PublicStatus.SECRET).sum()),
+        hidden=int((frame["status"] == PublicStatus.SECRET).sum()),
+        hidden_by_us=int((masks["status"] == PublicStatus.SECRET).sum()),
         audited=protection.audited,
         leaks=protection.leaks,
         checked_on=protection.checked_on,
@@ -94,6 +94,19 @@ def gate(
         dropped=protection.dropped,
     )
     return Gated(masked._release(frame, citations), secrecy, protection.journal)
+
+
+def _best_of(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
+    """One row a cell.  Our exact figure before a producer's rounded one, a figure before a sign.
+
+    A cell that a producer shows while we hide ours stays as published: the reader holds it, and
+    the audit has counted it as known.
+    """
+    frame = pd.concat([published, ours], ignore_index=True)
+    frame["_shown"] = frame["status"].isin([str(one) for one in masked.SHOWN])
+    frame["value"] = frame["value"].where(frame["_shown"])
+    frame = frame.sort_values("_shown", kind="stable").drop_duplicates(KEY, keep="last")
+    return frame.drop(columns="_shown").sort_values(KEY, ignore_index=True)
 
 
 def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
