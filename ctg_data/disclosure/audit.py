@@ -125,10 +125,12 @@ def attack_one(
     if bounds:
         exact, unsure = all_bounds(release, found, parts, clock)
         undecided = sorted({*undecided, *unsure})
+    pinned = recomputable(release, found, parts, clock)
+    accused = {leak.id for leak in [*ours, *public]}
     return Verdict(
         leaks=ours,
         public=public,
-        recomputable=recomputable(release, found, parts, clock),
+        recomputable=[name for name in pinned if name not in accused],
         undecided=undecided,
         checked=len(system.lb),
         hypotheses=[name],
@@ -208,7 +210,7 @@ def all_bounds(
 
 
 def recomputable(release: Release, found: Findings, parts: list[Part], clock: Clock) -> list[str]:
-    """Name the hidden cells that can be recomputed and are not accused.
+    """Name the hidden cells that have a single value left, sensitive or not.
 
     In a large release only those that the bounds alone give away: it is information, no leak.
     """
@@ -221,8 +223,7 @@ def recomputable(release: Release, found: Findings, parts: list[Part], clock: Cl
             seconds = clock.left(INTERVAL_SECONDS)
             lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), seconds)
             pinned[column] = certain and lo == hi
-    known = pinned & ~found.accused & release.hidden[system.cell]
-    return [release.ids[cell] for cell in system.cell[known]]
+    return [release.ids[cell] for cell in system.cell[pinned] if release.hidden[cell]]
 
 
 def merge(verdicts: list[Verdict], seconds: float) -> Verdict:

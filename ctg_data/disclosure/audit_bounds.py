@@ -31,11 +31,12 @@ def exact_interval(
         certain &= answer.status in (Status.FOUND, Status.ENDLESS)
         if answer.status is Status.FOUND and answer.table is not None:
             value = float(answer.table[own])
-            ends[side] = round(value) if local.whole[own] else value
+            ends[side] = float(round(value)) if local.whole[own] else value
         elif answer.status is Status.GAVE_UP and math.isfinite(answer.bound):
             proved = sign * answer.bound
             ends[side] = max(lb, proved) if side == 0 else min(ub, proved)
-    return float(ends[0]), float(ends[1]), certain
+    # Adding 0.0 turns the solver's -0.0 into 0.0.
+    return ends[0] + 0.0, ends[1] + 0.0, certain
 
 
 def part_of(parts: list[Part]) -> dict[int, Part]:
