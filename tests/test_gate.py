@@ -1,0 +1,149 @@
+"""Article 7 of the convention, as drawings anyone can check by hand.
+
+A rule that changes, changes a drawing here first.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from ctg_data.disclosure import gate as door
+from ctg_data.disclosure.confidential import Settings, protect_socle
+from ctg_data.disclosure.gate import gate
+from ctg_data.disclosure.relations import Nesting
+from ctg_data.errors import UnmaskedDataError
+from ctg_data.model import Citation, Level
+from ctg_data.territory import open_territory
+from tests.drawing import read, shown
+
+NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
+CITY = [Nesting(("commune", "C", 0), (("qpv", "A", 2024), ("qpv", "B", 2024)), "hors QPV")]
+SOCLE = Citation("socle", "CAF", "Socle", "2024", "", "interne", confidential=True)
+OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")
+
+
+def mask(drawing: str, settings: Settings | None = None, nestings=()) -> str:
+    return shown(protect_socle(read(drawing), NOBODY, settings or Settings(), nestings).table)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("A | 40 30 20 10 | 100", "A | 40 30 20 10 | 100", id="a hundred, ten: shown"),
+        pytest.param("A | 40 35 20 5 | 100", "A | 40 35 20 5 | 100", id="five is shown"),
+        pytest.param(
+            "A | 40 30 19 10 | 99", "A | s s s s | s", id="a zone under 100 is not studied"
+        ),
+    ],
+)
+def test_examples(before, after):
+    assert mask(before) == after
+
+
+def test_four_hides_a_neighbour_and_keeps_the_total():
+    after = mask("A | 40 38 18 4 | 100")
+    parts, total = after.split("|")[1].split(), after.split("|")[2].strip()
+    assert total == "100"
+    assert parts[3] == "s"
+    assert parts.count("s") == 2
+
+
+def test_a_zero_is_a_secret_unless_the_caf_shows_zeros():
+    drawing = "A | 60 30 10 0 | 100"
+    assert mask(drawing).split("|")[1].split()[3] == "s"
+    assert mask(drawing, Settings(zeros="shown")) == drawing
+
+
+def test_a_zone_cannot_be_had_by_subtraction_from_the_commune():
+    """A is small; the commune, B and « hors QPV » must not give it back."""
+    drawing = "= C | 400 300 200 100 | 1000\nA | 40 38 18 4 | 100\nB | 60 50 40 50 | 200"
+    table = protect_socle(read(drawing), NOBODY, Settings(), CITY).table
+    column = table[table["category"] == "couple_avec_enfants"].set_index("code")["value"]
+    assert pd.isna(column["A"])
+    # the remainder « hors QPV » is never shown: the commune and B may stay
+    assert column["C"] == 100
+
+
+def test_a_remainder_of_three_people_is_a_secret_too():
+    """Nobody shows « hors QPV », but commune minus zones gives it: 12 - 4... here 103 - 50 - 50."""
+    drawing = "= C | 403 300 200 103 | 1006\nA | 100 80 80 50 | 310\nB | 100 80 80 50 | 310"
+    table = protect_socle(read(drawing), NOBODY, Settings(), CITY).table
+    column = table[table["category"] == "couple_avec_enfants"].set_index("code")["value"]
+    assert column.isna().any(), "103, 50 and 50 together say that 3 live elsewhere"
+
+
+def test_the_audit_is_run_on_what_is_shown():
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    assert found.audited >= 2
+    assert found.leaks == 0
+    assert found.checked_on
+
+
+def test_the_journal_names_each_hidden_cell_once_without_its_value():
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    assert len(found.journal) == 2
+    assert "value" not in found.journal.columns
+    assert found.journal["rule"].str.len().gt(0).all()
+
+
+def test_persons_without_their_allocataires_are_judged_more_strictly():
+    table = read("A | 40 30 20 10 | 100")
+    people = table.iloc[:1].assign(
+        variable="personnes_couvertes", category="total", unit="personnes", value=9, base=pd.NA
+    )
+    hidden = protect_socle(pd.concat([table, people]), NOBODY, Settings()).table
+    row = hidden[hidden["variable"] == "personnes_couvertes"].iloc[0]
+    assert pd.isna(row["value"])
+    known = protect_socle(pd.concat([table, people.assign(base=5)]), NOBODY, Settings()).table
+    assert known[known["variable"] == "personnes_couvertes"]["value"].iloc[0] == 9
+
+
+def test_a_cell_hidden_at_source_stays_hidden():
+    assert mask("A | s s 20 10 | 100").startswith("A | s s 20 10")
+
+
+@pytest.fixture
+def territory():
+    """Any territory: the gate reads its settings and the zones of its commune."""
+    config = open_territory()
+    return replace(config, qpv=(), iris=(), quartiers=())
+
+
+def test_what_producers_publish_is_shown_as_they_show_it(territory):
+    table = read("A | 40 35 20 s | s", source="ouvert")
+    gated = gate(table, territory, {"ouvert": OPEN})
+    assert shown(gated.release) == "A | 40 35 20 s | s"
+    assert gated.secrecy.hidden == 2
+    assert gated.secrecy.hidden_by_us == 0
+
+
+@pytest.mark.parametrize(("published", "seen"), [(0, "s"), (5, "s"), (10, "10")])
+def test_a_rounded_nought_or_five_says_too_much(territory, published, seen):
+    table = read(f"A | 40 35 20 {published} | 100", source="ouvert").assign(status="arrondi")
+    assert shown(gate(table, territory, {"ouvert": OPEN}).release).split()[5] == seen
+
+
+def test_a_published_figure_outlives_our_own_mask(territory):
+    """The reader holds the open figure; hiding it would only be theatre."""
+    ours = read("A | 40 38 18 4 | 100")
+    theirs = read("A | 40 40 20 10 | 100", source="ouvert").assign(status="arrondi")
+    both = pd.concat([ours, theirs])
+    gated = gate(both, territory, {"socle": SOCLE, "ouvert": OPEN})
+    assert not gated.release.frame.duplicated(["variable", "code", "category"]).any()
+    assert shown(gated.release).split()[2] == "40"
+
+
+def test_only_the_gate_makes_a_table():
+    with pytest.raises(UnmaskedDataError):
+        door.MaskedTable(read("A | 40 30 20 10 | 100"), {}, _door=object())
+
+
+def test_declared_zonings_leave_out_a_zone_astride_two_communes():
+    config = open_territory()
+    astride = [one for one in config.qpv if set(one.communes) - {config.commune.code}]
+    names = {one.name for one in door.declared_nestings(config)}
+    generations = {one.vintage for one in astride}
+    assert astride
+    assert not {f"{Level.QPV} {vintage}" for vintage in generations} & names
+    assert any(name.startswith(str(Level.IRIS)) for name in names)
