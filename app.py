@@ -1,0 +1,70 @@
+"""Start here: ``streamlit run app.py``.
+
+The launcher stands in front of the pages so that a first visit by a deep link meets the same
+menu, guard and headers as any other.  It opens the data before the first reader comes.
+"""
+
+import gc
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit import config
+
+from ctg_data.errors import UserError
+from ui import VERSION, frame, incidents, server
+
+LOG = logging.getLogger("ctg")
+DEFAULT_PORT = 8501
+
+
+def warm_up() -> str:
+    """Open the default territory; say in the log, not to the reader, when it cannot be."""
+    try:
+        data = frame.open_data(None)
+    except UserError as problem:
+        LOG.error("%s", problem)
+        return ""
+    except Exception as problem:
+        LOG.error("ouverture des données : %s", incidents.trail(problem))
+        return ""
+    return data.territory.id
+
+
+@asynccontextmanager
+async def lifespan(started: st.App) -> AsyncGenerator[dict[str, Any]]:
+    """Warm up, then let the garbage collector leave alone what will live for ever."""
+    port = config.get_option("server.port")
+    if port != DEFAULT_PORT and not config.is_manually_set("server.port"):
+        LOG.warning("Le port %s est déjà pris : ouverture sur le port %s.", DEFAULT_PORT, port)
+    territory = await to_thread.run_sync(warm_up)
+    gc.collect()
+    gc.freeze()
+    yield {"territory": territory}
+
+
+async def health(request: Request) -> JSONResponse:
+    """Tell a supervisor whether the app can serve: nothing that is not public."""
+    territory = app.state.get("territory", "")
+    state = {"etat": "ok" if territory else "degrade", "version": VERSION, "territoire": territory}
+    return JSONResponse(state, status_code=200 if territory else 503)
+
+
+app = st.App(
+    Path(__file__).parent / "ui" / "router.py",
+    routes=[Route("/sante", health)],
+    middleware=[
+        Middleware(server.FrenchShell, base_path=str(config.get_option("server.baseUrlPath")))
+    ],
+    lifespan=lifespan,
+    on_script_error=incidents.report,
+    exception_handlers={404: server.not_found, 500: server.failed},
+)

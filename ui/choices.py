@@ -1,0 +1,55 @@
+"""The reader's choices follow from page to page, and stay in the link.
+
+A widget bound to the address (``key="zone", bind="query-params"``) is forgotten by Streamlit
+when the page changes.  Its value and its wording in the link are kept here at the end of each
+run, and given back before the widgets of the next page are drawn.
+"""
+
+import streamlit as st
+
+CARRIED = ("zone", "annee", "reference", "niveau")
+TERRITORY = "territoire"
+_KEPT, _PAGE, _CHOSEN = "_choices", "_page", "_territory"
+
+
+def restore(page: str) -> None:
+    """Give back the choices made on the page the reader comes from."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    if st.session_state.get(_PAGE, page) != page:
+        for name in kept:
+            value, in_link = kept[name]
+            if name not in st.query_params:
+                st.session_state[name] = value
+                if in_link is not None:
+                    st.query_params[name] = in_link
+    st.session_state[_PAGE] = page
+
+
+def capture() -> None:
+    """Keep the choices of this run."""
+    kept = st.session_state.setdefault(_KEPT, {})
+    for name in CARRIED:
+        if name in st.session_state:
+            kept[name] = st.session_state[name], st.query_params.get(name)
+
+
+def territory() -> str | None:
+    """The territory asked for by the link or chosen before; none means the default one."""
+    asked = st.query_params.get(TERRITORY) or st.session_state.get(_CHOSEN)
+    if asked:
+        _hold(asked)
+    return asked
+
+
+def choose_territory(name: str) -> None:
+    """Go to another territory: its places are not those of the one before."""
+    _hold(name)
+    for choice in CARRIED:
+        st.session_state.get(_KEPT, {}).pop(choice, None)
+        st.query_params.pop(choice, None)
+
+
+def _hold(name: str) -> None:
+    st.session_state[_CHOSEN] = name
+    if st.query_params.get(TERRITORY) != name:
+        st.query_params[TERRITORY] = name

@@ -1,0 +1,140 @@
+"""The frame every page stands in: who signs, which territory, from when the data are.
+
+``open_page`` is the first call of every page and gives it its data.
+"""
+
+import html
+from functools import partial
+
+import streamlit as st
+
+from ctg_data import fr, territory, workspace
+from ctg_data.errors import UserError
+from ctg_data.workspace import Workspace
+from ui import VERSION, choices, incidents, theme
+
+NAME = "Convention territoriale globale"
+
+
+def open_page(title: str, *, question: str | None = None, subject: str | None = None) -> Workspace:
+    """Set the page up, show its masthead and heading, return its data.
+
+    Args:
+        title: the name of the page, in the browser's tab and above the heading.
+        question: what the page answers, as its heading; the title when there is none.
+        subject: the theme whose accent colour the page takes.
+    """
+    try:
+        with st.spinner("Ouverture des données…"):
+            data = open_data(choices.territory())
+    except UserError as problem:
+        st.set_page_config(page_title=f"{title} – {NAME}", layout="wide")
+        st.title(NAME, anchor=False)
+        _fallback(problem)
+    st.set_page_config(page_title=f"{title} – CTG {data.territory.label}", layout="wide")
+    _masthead(data)
+    if data.territory.fictional:
+        _fictional_banner()
+    _heading(title, question, subject, data)
+    for warning in getattr(data, "warnings", ()):
+        st.warning(warning, icon=":material/info:")
+    return data
+
+
+def close_page() -> None:
+    """Say at the foot of every page where figures come from and how to reuse them."""
+    st.html(
+        '<footer class="ctg-foot"><p><strong>Sources</strong> : producteurs cités sous chaque '
+        "figure ; dates et états page « Données », définitions page « Méthode ». "
+        "<strong>Secret statistique</strong> : « s » remplace toute valeur couverte "
+        "(article 7 de la convention).</p>"
+        f"<p>Données publiées sous Licence Ouverte 2.0 · code sous licence MIT · "
+        f"version {VERSION}</p></footer>"
+    )
+
+
+def open_data(name: str | None) -> Workspace:
+    """The data of a territory, opened once for all readers until they change."""
+    return _opened(name, _fingerprint(name))
+
+
+def refresh() -> None:
+    """Look again at what has been received: called once an update is over."""
+    _fingerprint.clear()
+
+
+@st.cache_data(ttl=10, show_spinner=False, max_entries=16)
+def _fingerprint(name: str | None) -> str:
+    return workspace.fingerprint(name)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _opened(name: str | None, fingerprint: str) -> Workspace:
+    return workspace.open_workspace(name)
+
+
+def _masthead(data: Workspace) -> None:
+    place = data.territory
+    parties = "".join(
+        f'<span class="ctg-party" title="{html.escape(party.name)}">{html.escape(party.short)}</span>'
+        for party in place.parties
+    )
+    names = territory.territory_names()
+    with st.container(
+        horizontal=True, vertical_alignment="center", key="masthead", gap="small", wrap=True
+    ):
+        st.html(
+            f'<div class="ctg-masthead"><div class="ctg-parties" role="group" '
+            f'aria-label="Signataires de la convention">{parties}</div>'
+            f'<p class="ctg-name"><strong>{NAME}</strong> '
+            f"<span>{html.escape(place.label)}</span></p></div>"
+        )
+        if len(names) > 1:
+            _switch(names, place.id)
+
+
+def _switch(names: dict[str, str], current: str) -> None:
+    key = f"_switch_{current}"
+    st.selectbox(
+        "Territoire",
+        list(names),
+        index=list(names).index(current) if current in names else None,
+        format_func=names.__getitem__,
+        key=key,
+        width=240,
+        label_visibility="collapsed",
+        on_change=partial(_switched, key),
+    )
+
+
+def _switched(key: str) -> None:
+    choices.choose_territory(st.session_state[key])
+
+
+def _fictional_banner() -> None:
+    st.html(
+        '<p class="ctg-fictional" role="note"><strong>Territoire fictif.</strong> Lieux, noms et '
+        "chiffres sont inventés pour l'essai : ne rien citer de ces pages.</p>"
+    )
+
+
+def _heading(title: str, question: str | None, subject: str | None, data: Workspace) -> None:
+    eyebrow = f'<p class="ctg-eyebrow">{html.escape(title)}</p>' if question else ""
+    with st.container(key="heading", gap=None):
+        st.html(f"<style>:root{{--ctg-accent:{theme.accent(subject)}}}</style>{eyebrow}")
+        st.title(fr.spaced(question or title), anchor=False)
+        st.html(f'<p class="ctg-date">{html.escape(data.data_date)}.</p>')
+
+
+def _fallback(problem: UserError) -> None:
+    """A territory that cannot be opened: say why, and offer the others."""
+    incidents.report(problem)
+    try:
+        names = territory.territory_names()
+    except UserError:
+        st.stop()
+    for identifier, label in names.items():
+        st.button(
+            f"Ouvrir {label}", on_click=choices.choose_territory, args=(identifier,), key=identifier
+        )
+    st.stop()

@@ -1,0 +1,86 @@
+"use strict";
+// French for the words that Streamlit's own front end writes: it has no setting for them.
+// Only whole texts are replaced, never inside figures or tables of the dashboard.
+(() => {
+  const FRENCH = new Map(Object.entries({
+    "Connection error": "La connexion au tableau de bord est interrompue",
+    "Connecting": "Connexion…",
+    "Connecting to Streamlit server": "Connexion au tableau de bord",
+    "Unable to connect to Streamlit server": "Le tableau de bord ne répond pas",
+    "Error": "Erreur",
+    "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
+      "Le tableau de bord ne répond plus. Si vous l'avez arrêté, relancez-le :",
+    "Page not found": "Page introuvable",
+    "The page that you have requested does not seem to exist. Running the app's main page.":
+      "Cette page n'existe pas ou n'est pas ouverte à votre rôle. Voici l'accueil.",
+    "Skip to content": "Aller au contenu",
+    "Skip to main content": "Aller au contenu",
+    "Close": "Fermer",
+    "Cancel": "Annuler",
+    "Stop": "Arrêter",
+    "Stopping...": "Arrêt…",
+    "Running...": "Calcul en cours…",
+    "Loading...": "Chargement…",
+    "No results": "Aucun résultat",
+    "No options to select": "Aucun choix possible",
+    "No options to select.": "Aucun choix possible",
+    "Select an option": "Choisir",
+    "Choose an option": "Choisir",
+    "Choose options": "Choisir",
+    "Clear all": "Tout effacer",
+    "Clear value": "Effacer",
+    "Fullscreen": "Plein écran",
+    "View fullscreen": "Plein écran",
+    "Close fullscreen": "Quitter le plein écran",
+    "Exit fullscreen": "Quitter le plein écran",
+    "Expand sidebar": "Ouvrir le menu",
+    "Collapse sidebar": "Fermer le menu",
+    "Open sidebar": "Ouvrir le menu",
+    "Close sidebar": "Fermer le menu",
+    "Main menu": "Menu",
+    "More": "Plus",
+    "Copy to clipboard": "Copier",
+    "Copied": "Copié",
+    "Copy link to heading": "Copier le lien vers ce titre",
+    "Link to heading": "Lien vers ce titre",
+    "Help": "Aide",
+    "Show password text": "Afficher",
+    "Search": "Rechercher",
+    "Download as CSV": "Télécharger en CSV",
+    "Browse files": "Choisir un fichier",
+    "Upload": "Choisir un fichier",
+    "Drag and drop file here": "Déposez un fichier ici",
+  }));
+  const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
+  const OURS = ".js-plotly-plot, table, style, script";
+
+  const text = (node) => {
+    const found = FRENCH.get(node.data.trim());
+    if (found && !node.parentElement?.closest(OURS)) node.data = found;
+  };
+  const attributes = (element) => {
+    for (const name of ATTRIBUTES) {
+      const found = FRENCH.get(element.getAttribute(name)?.trim());
+      if (found) element.setAttribute(name, found);
+    }
+  };
+  const walk = (root) => {
+    if (root.nodeType === Node.TEXT_NODE) return text(root);
+    if (root.nodeType !== Node.ELEMENT_NODE || root.closest(OURS)) return;
+    attributes(root);
+    const tree = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    for (let node = tree.nextNode(); node; node = tree.nextNode()) {
+      if (node.nodeType === Node.TEXT_NODE) text(node);
+      else attributes(node);
+    }
+  };
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      if (change.type === "childList") change.addedNodes.forEach(walk);
+      else if (change.type === "characterData") text(change.target);
+      else attributes(change.target);
+    }
+  }).observe(document, {
+    subtree: true, childList: true, characterData: true, attributeFilter: ATTRIBUTES,
+  });
+})();

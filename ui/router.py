@@ -1,0 +1,31 @@
+"""The menu, and what holds around every page: its choices, its errors, its footer."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
+
+from ctg_data.errors import UserError
+from ui import choices, frame, incidents, menu
+
+try:
+    groups = menu.listed(menu.role())
+except UserError as problem:
+    incidents.report(problem)
+    st.stop()
+
+home = next(iter(next(iter(groups.values()))))
+page = st.navigation(
+    {
+        group: [st.Page(one.path, title=one.label, default=one is home) for one in entries]
+        for group, entries in groups.items()
+    },
+    position="top",
+)
+choices.restore(page.url_path)
+try:
+    page.run()
+except StopException:  # the page said why it stops; its choices and footer still stand
+    pass
+except Exception as problem:
+    incidents.report(problem)
+choices.capture()
+frame.close_page()
