@@ -1,0 +1,107 @@
+"""A table as a CSV file that opens in a French spreadsheet as it stands.
+
+Semicolons, decimal comma, UTF-8 with its mark.  One row per cell, so that a row copied into
+another file still says its place, year, unit, status, source and licence.  A cell that may not
+be shown is empty and its status says why; the number written is the one printed on screen.
+"""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Callable
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.errors import UnmaskedDataError
+from ctg_data.model import Citation
+from ctg_data.observations import variables
+
+HEADER = ["indicateur", "modalite", "niveau", "code", "territoire", "millesime_contours", "annee"]
+HEADER += ["valeur", "unite", "statut", "source", "licence", "mention"]
+MARK = "\ufeff"  # tells the spreadsheet that the file is UTF-8
+FICTIONAL = "données fictives"
+RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run them as a formula
+
+
+def to_csv(
+    table: MaskedTable,
+    label: Callable[[str, str], str],
+    *,
+    title: str,
+    decimals: int,
+) -> bytes:
+    """Write a table as the bytes of a CSV file.
+
+    Args:
+        table: what is on screen.
+        label: names a place from its level and code.
+        title: the indicator, in words.
+        decimals: as on screen, so that both tell the same figure.
+    """
+    if not isinstance(table, MaskedTable):
+        raise UnmaskedDataError(f"to_csv() needs a MaskedTable, got {type(table).__name__}")
+    by_id = {one.id: one for one in table.citations}
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(HEADER)
+    for row in table.frame.to_dict("records"):
+        cited = [by_id[key] for key in str(row["source"]).split("|") if key in by_id]
+        place = label(str(row["level"]), str(row["code"]))
+        cells = [
+            title,
+            _part(str(row["variable"]), str(row["category"])),
+            str(row["level"]),
+            str(row["code"]),
+            place,
+            str(int(row["vintage"])),
+            str(int(row["period"])),
+            "" if row["sign"] else _plain(float(row["value"]), decimals),
+            str(row["unit"]),
+            str(row["status"]),
+            *_origin(cited),
+        ]
+        writer.writerow([_safe(cell, number=i == 7) for i, cell in enumerate(cells)])
+    return (MARK + out.getvalue()).encode("utf-8")
+
+
+def file_name(title: str, place: str, *, fictional: bool = False) -> str:
+    """A file name that travels: no accent, no space, « fictif » when it is.
+
+    >>> file_name("Taux de couverture", "L'Île d'Essai", fictional=True)
+    'ctg_l-ile-d-essai_taux-de-couverture_fictif.csv'
+    """
+    parts = [slug(place), slug(title)] + (["fictif"] if fictional else [])
+    return f"ctg_{'_'.join(parts)}.csv"
+
+
+def slug(text: str) -> str:
+    """ASCII, lower case, words tied by hyphens.
+
+    >>> slug("Foyers allocataires : Été 2024")
+    'foyers-allocataires-ete-2024'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+
+
+def _plain(value: float, decimals: int) -> str:
+    """The figure on screen, as a spreadsheet reads it."""
+    return re.sub(f"[{fr.NARROW}{fr.WIDE}]", "", fr.number(value, decimals)).replace("\u2212", "-")
+
+
+def _part(variable: str, category: str) -> str:
+    declared = variables().get(variable)
+    return (declared.categories if declared else {}).get(category, category)
+
+
+def _origin(cited: list[Citation]) -> list[str]:
+    """Source, licence and mention; each said once, whatever the number of operands."""
+    sources = dict.fromkeys(f"{one.producer}, {one.title} ({one.period})" for one in cited)
+    licences = dict.fromkeys(one.licence for one in cited)
+    fictional = any(one.fictional for one in cited)
+    return [" + ".join(sources), " + ".join(licences), FICTIONAL if fictional else ""]
+
+
+def _safe(cell: str, *, number: bool) -> str:
+    return f"'{cell}" if cell.startswith(RISKY) and not number else cell

@@ -1,0 +1,143 @@
+"""What every figure of the dashboard shares: the guard, the colours, the bare layout.
+
+A figure is built from a ``MaskedTable`` and from nothing else.  The check is made when it runs
+too: a page written in a hurry gets an error, never a leak.
+"""
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.errors import UnmaskedDataError
+from ctg_data.model import Sign
+from ui import theme
+
+Label = Callable[[str, str], str]  # (level, code) -> the name of the place
+
+# The commune keeps its colour from page to page; every other place is grey.
+OTHER = "#A9B4BF"
+SERIES = (theme.COMMUNE, *theme.ACCENTS)
+FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
+SIZE = 15
+ROW = 30  # pixels for one bar
+
+# No toolbar: its picture would leave without logos, source or note on secrecy (article 8).
+CONFIG: dict[str, Any] = {
+    "displayModeBar": False,
+    "modeBarButtonsToRemove": ["toImage"],
+    "scrollZoom": False,
+    "doubleClick": False,
+    "showTips": False,
+    "locale": "fr",
+}
+WHY = {
+    Sign.SECRET: "s\u202f: secret statistique",
+    Sign.MISSING: "n.d.\u202f: non disponible",
+    Sign.NOT_APPLICABLE: "–\u202f: sans objet",
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure and the sentence that replaces it for whoever cannot see it."""
+
+    figure: go.Figure
+    alt: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One place of a figure: its number, or the sign printed in its place."""
+
+    level: str
+    code: str
+    name: str
+    value: float | None
+    sign: Sign
+    period: int
+
+    @property
+    def key(self) -> str:
+        """The place on a category axis: two places may bear the same name."""
+        return f"{self.level}:{self.code}"
+
+
+def require_masked(*tables: Any) -> None:
+    """Refuse anything that has not been through the disclosure gate."""
+    for table in tables:
+        if not isinstance(table, MaskedTable):
+            raise UnmaskedDataError(f"a figure needs a MaskedTable, got {type(table).__name__}")
+
+
+def rows(table: MaskedTable, label: Label) -> list[Bar]:
+    """The cells of a table, in its order."""
+    require_masked(table)
+    return [
+        Bar(
+            level=str(row["level"]),
+            code=str(row["code"]),
+            name=label(str(row["level"]), str(row["code"])),
+            value=None if row["sign"] else float(row["value"]),
+            sign=Sign(row["sign"]),
+            period=int(row["period"]),
+        )
+        for row in table.frame.to_dict("records")
+    ]
+
+
+def largest_first(bars: list[Bar]) -> list[Bar]:
+    """Shown places from the largest, then the others by name: a hidden one is never ranked."""
+    shown = sorted((b for b in bars if b.value is not None), key=lambda b: -(b.value or 0))
+    return shown + sorted((b for b in bars if b.value is None), key=lambda b: b.name)
+
+
+def wrapped(name: str, width: int = 22) -> str:
+    """A name on several lines, so that a phone keeps room for the bars."""
+    return "<br>".join(textwrap.wrap(name, width, break_long_words=False)) or name
+
+
+def axis_range(values: list[float], *, zero: bool = True, room: float = 0.18) -> list[float]:
+    """From shown values only: a range that made room for a hidden one would give it away."""
+    low, high = (min(values), max(values)) if values else (0.0, 1.0)
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    span = (high - low) or abs(high) or 1.0
+    return [low - room * span if low < 0 or not zero else low, high + room * span]
+
+
+def note(x: Any, y: Any, text: str, **more: Any) -> dict[str, Any]:
+    """A text laid on a figure."""
+    return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", **more}
+
+
+def hidden_note(bar: Bar, y: Any) -> dict[str, Any]:
+    """Says, at the place of a missing bar, why there is none."""
+    font = {"color": theme.MUTED, "size": SIZE - 1}
+    return note(0, y, WHY[bar.sign], xshift=6, font=font)
+
+
+def canvas(height: int, **layout: Any) -> go.Figure:
+    """An empty figure in the look of the dashboard."""
+    quiet = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True}
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        height=height,
+        font={"family": FONT, "size": SIZE, "color": theme.INK},
+        separators=f",{fr.NARROW}",
+        margin={"l": 4, "r": 8, "t": 8, "b": 8, "pad": 6},
+        showlegend=False,
+        dragmode=False,
+        hovermode=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        xaxis=quiet,
+        yaxis=quiet,
+    )
+    figure.update_layout(**layout)
+    return figure

@@ -1,0 +1,166 @@
+"""Series over time: gaps stay gaps, breaks are drawn and said.
+
+Two generations of QPV are two places: their points are never joined, even under one name.
+"""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from ctg_data import fr
+from ctg_data.cards import Break
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import Level, Sign
+from ui import theme
+from ui.chart_base import (
+    SERIES,
+    SIZE,
+    Chart,
+    Label,
+    axis_range,
+    canvas,
+    note,
+    require_masked,
+    wrapped,
+)
+
+HEIGHT = 320
+
+
+@dataclass
+class Series:
+    """One place over the years; ``points`` holds a number or a sign for each year."""
+
+    name: str
+    points: dict[int, float | Sign]
+
+    @property
+    def shown(self) -> dict[int, float]:
+        """The years with a number."""
+        return {y: v for y, v in self.points.items() if not isinstance(v, Sign)}
+
+
+def lines(
+    table: MaskedTable,
+    label: Label,
+    *,
+    decimals: int,
+    breaks: tuple[Break, ...] = (),
+    zero: bool = False,
+    title: str = "",
+) -> Chart:
+    """One line per place (and per generation of QPV), each named at its last point."""
+    require_masked(table)
+    series = _series(table, label)
+    years = sorted({year for one in series for year in one.points})
+    cuts = [one for one in breaks if years and years[0] < one.year <= years[-1]]
+    figure = canvas(HEIGHT)
+    for one, colour in zip(series, _colours(len(series)), strict=True):
+        figure.add_trace(_trace(one, years, cuts, colour, decimals, alone=len(series) == 1))
+    values = [v for one in series for v in one.shown.values()]
+    span = axis_range(values, zero=zero, room=0.14)
+    figure.update_yaxes(range=span, showgrid=True, gridcolor=theme.GRID, nticks=5, tickformat=",~f")
+    figure.update_xaxes(tickvals=years, ticktext=list(map(str, years)))
+    figure.update_xaxes(range=[years[0] - 0.3, years[-1] + 0.3] if years else None)
+    _draw_cuts(figure, cuts)
+    _draw_signs(figure, series)
+    if len(series) > 1:
+        _draw_names(figure, series, span, decimals)
+    return Chart(figure, _alt(title, series, cuts, decimals))
+
+
+def _series(table: MaskedTable, label: Label) -> list[Series]:
+    """One series per place; the generation is part of the place for QPV."""
+    found: dict[tuple[str, str, int], Series] = {}
+    for row in table.frame.sort_values(["period", "vintage"]).to_dict("records"):
+        level, code = str(row["level"]), str(row["code"])
+        vintage = int(row["vintage"]) if level == Level.QPV else 0
+        name = label(level, code) + (f" (contours {vintage})" if vintage else "")
+        one = found.setdefault((level, code, vintage), Series(name, {}))
+        one.points[int(row["period"])] = Sign(row["sign"]) if row["sign"] else float(row["value"])
+    return list(found.values())
+
+
+def _colours(count: int) -> list[str]:
+    return [SERIES[i % len(SERIES)] for i in range(count)]
+
+
+def _trace(
+    one: Series, years: list[int], cuts: list[Break], colour: str, decimals: int, *, alone: bool
+) -> go.Scatter:
+    """A line that stops at every year without a number and at every break."""
+    xs: list[float] = []
+    ys: list[float | None] = []
+    for year in range(years[0], years[-1] + 1):
+        if any(cut.year == year for cut in cuts):
+            xs, ys = [*xs, year - 0.5], [*ys, None]
+        xs, ys = [*xs, year], [*ys, one.shown.get(year)]
+    texts = ["" if y is None else fr.number(y, decimals) for y in ys]
+    return go.Scatter(
+        x=xs,
+        y=ys,
+        mode="lines+markers+text" if alone else "lines+markers",
+        text=texts,
+        textposition="top center",
+        line={"color": colour, "width": 2.5},
+        marker={"size": 8, "color": colour},
+        connectgaps=False,
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+
+
+def _draw_cuts(figure: go.Figure, cuts: list[Break]) -> None:
+    for cut in cuts:
+        x = cut.year - 0.5
+        line = {"color": theme.MUTED, "width": 1.2, "dash": "dash"}
+        figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
+        words = f"Rupture\u00a0: {cut.text}"
+        font = {"color": theme.MUTED, "size": SIZE - 2}
+        figure.add_annotation(
+            note(x, 1, words, yref="paper", yanchor="bottom", xanchor="center", font=font)
+        )
+        figure.update_layout(margin={"t": 30})
+
+
+def _draw_signs(figure: go.Figure, series: list[Series]) -> None:
+    """The sign of each year without a number, on the axis: at no height, so at no value."""
+    signs: dict[int, set[str]] = {}
+    for one in series:
+        for year, point in one.points.items():
+            if isinstance(point, Sign):
+                signs.setdefault(year, set()).add(str(point))
+    for year, found in signs.items():
+        font = {"color": theme.MUTED}
+        text = " ".join(sorted(found))
+        figure.add_annotation(
+            note(year, 0, text, yref="paper", yanchor="bottom", xanchor="center", font=font)
+        )
+
+
+def _draw_names(figure: go.Figure, series: list[Series], span: list[float], decimals: int) -> None:
+    """Each line named where it ends; names too close are spread apart."""
+    ends = [
+        (list(one.shown.items())[-1], one, colour)
+        for one, colour in zip(series, _colours(len(series)), strict=True)
+        if one.shown
+    ]
+    ends.sort(key=lambda end: end[0][1])
+    least, last = (span[1] - span[0]) * 0.13, float("-inf")
+    for (year, value), one, colour in ends:
+        last = max(value, last + least)
+        text = f"{wrapped(one.name, 16)} <b>{fr.number(value, decimals)}</b>"
+        figure.add_annotation(note(year, last, text, xshift=10, font={"color": colour}))
+    figure.update_layout(margin={"r": 128})
+
+
+def _alt(title: str, series: list[Series], cuts: list[Break], decimals: int) -> str:
+    told = []
+    for one in series:
+        years = [
+            f"{year} {point if isinstance(point, Sign) else fr.number(point, decimals)}"
+            for year, point in sorted(one.points.items())
+        ]
+        told.append(f"{one.name} : {', '.join(years)}.")
+    told += [f"Rupture de série en {cut.year} : {cut.text}." for cut in cuts]
+    return " ".join([f"{title}." if title else "", *told]).strip()

@@ -1,0 +1,254 @@
+"""Plotly figures, made from a ``MaskedTable`` only.
+
+A hidden cell keeps its place and says why; it is never drawn as zero, never averaged, never
+ranked.  Numbers are written beside the marks: no legend to look up, no hovering to read.
+"""
+
+from collections.abc import Sequence
+
+import plotly.graph_objects as go
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ui import theme
+from ui.chart_base import (
+    OTHER,
+    ROW,
+    SIZE,
+    Bar,
+    Chart,
+    Label,
+    axis_range,
+    canvas,
+    hidden_note,
+    largest_first,
+    note,
+    require_masked,
+    rows,
+    wrapped,
+)
+from ui.chart_lines import lines
+
+__all__ = ["Chart", "bars", "gaps", "lines", "parts"]
+
+
+def bars(
+    table: MaskedTable,
+    label: Label,
+    *,
+    decimals: int,
+    highlight: str = "",
+    reference: MaskedTable | None = None,
+    title: str = "",
+) -> Chart:
+    """One bar per place, largest first; ``reference``, one cell, is a line with its name.
+
+    Args:
+        table: one row per place, of one year.
+        label: names a place from its level and code.
+        decimals: of the numbers beside the bars.
+        highlight: code of the place in colour.
+        reference: the cell of the reference, when there is one.
+        title: what is measured, for the alternative text.
+    """
+    places = largest_first(rows(table, label))
+    line = _reference(reference, label)
+    figure = canvas(ROW * len(places) + (40 if line else 16), bargap=0.28)
+    figure.add_trace(_bar_trace(places, decimals, highlight, [one.key for one in places]))
+    _name_rows(figure, [(one.key, one.name) for one in places])
+    figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
+    values = [one.value for one in places if one.value is not None]
+    if line is not None and line.value is not None:
+        values.append(line.value)
+        _draw_reference(figure, line, decimals)
+    figure.update_xaxes(range=axis_range(values), showticklabels=False)
+    return Chart(figure, _alt(title, places, decimals, line))
+
+
+def parts(
+    table: MaskedTable,
+    label: Label,
+    *,
+    decimals: int,
+    categories: dict[str, str],
+    order: Sequence[tuple[str, str]],
+    highlight: str = "",
+    title: str = "",
+) -> Chart:
+    """Small multiples: under each part, one bar per place, all on one scale.
+
+    ``order`` lists the (level, code) of the places, the same under every part; ``categories``
+    gives the parts by identifier, in order, with the words shown.
+    """
+    require_masked(table)
+    groups = {key: rows(table.where(category=key), label) for key in categories}
+    step, at = 0, list[tuple[float, Bar]]()
+    heads = list[tuple[float, str]]()
+    for key, words in categories.items():
+        found = {(one.level, one.code): one for one in groups[key]}
+        heads.append((step, words))
+        placed = [found[place] for place in order if place in found]
+        at += [(step + 1 + rank, one) for rank, one in enumerate(placed)]
+        step += len(placed) + 1
+    figure = canvas(int(ROW * 0.92 * step) + 16, bargap=0.28)
+    shown = [one for _, one in at]
+    figure.add_trace(_bar_trace(shown, decimals, highlight, [y for y, _ in at]))
+    figure.update_yaxes(
+        tickvals=[y for y, _ in at],
+        ticktext=[wrapped(one.name) for one in shown],
+        range=[step - 0.4, -0.6],
+    )
+    head = {"xref": "paper", "font": {"size": SIZE + 1, "weight": 600}}
+    figure.update_layout(
+        annotations=[note(0, y, words, **head) for y, words in heads]
+        + [hidden_note(one, y) for y, one in at if one.value is None]
+    )
+    values = [one.value for one in shown if one.value is not None]
+    figure.update_xaxes(range=axis_range(values), showticklabels=False)
+    told = [_alt(categories[key], found, decimals, None) for key, found in groups.items()]
+    return Chart(figure, f"{title}. {' '.join(told)}" if title else " ".join(told))
+
+
+def gaps(
+    table: MaskedTable,
+    label: Label,
+    *,
+    reference: tuple[str, str],
+    decimals: int,
+    highlight: str = "",
+    title: str = "",
+) -> Chart:
+    """Dots in points around a reference: who stands above it, who stands below, by how much."""
+    found = largest_first(rows(table, label))
+    base = next((b for b in found if (b.level, b.code) == reference), None)
+    if base is None or base.value is None:
+        return bars(table, label, decimals=decimals, highlight=highlight, title=title)
+    places = [one for one in found if one is not base]
+    away = [None if b.value is None else b.value - base.value for b in places]
+    figure = canvas(ROW * len(places) + 44)
+    keys, texts = [b.key for b in places], [_signed(gap, decimals) for gap in away]
+    for trace in _stems(keys, away, texts, [_colour(b, highlight) for b in places]):
+        figure.add_trace(trace)
+    _name_rows(figure, [(b.key, b.name) for b in places])
+    figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
+    zero = Bar(base.level, base.code, base.name, 0.0, base.sign, base.period)
+    value = fr.number(base.value, decimals)
+    _draw_reference(figure, zero, decimals, f"{base.name}\u00a0: {value}")
+    spread = [gap for gap in away if gap is not None]
+    figure.update_xaxes(range=axis_range(spread, room=0.24), showticklabels=False)
+    told = [f"{b.name} {text or b.sign}" for b, text in zip(places, texts, strict=True)]
+    return Chart(figure, f"{title} : écart avec {base.name} ({value}). {', '.join(told)}.")
+
+
+def _stems(
+    keys: list[str], away: list[float | None], texts: list[str], colours: list[str]
+) -> list[go.Scatter]:
+    """A line from the reference to each dot, then the dots and their numbers."""
+    xs: list[float | None] = []
+    ys: list[str | None] = []
+    for key, gap in zip(keys, away, strict=True):
+        if gap is not None:
+            xs, ys = [*xs, 0.0, gap, None], [*ys, key, key, None]
+    shown = [i for i, gap in enumerate(away) if gap is not None]
+    side = ["middle right" if (away[i] or 0) >= 0 else "middle left" for i in shown]
+    return [
+        go.Scatter(
+            x=xs, y=ys, mode="lines", line={"color": theme.GRID, "width": 3}, hoverinfo="skip"
+        ),
+        go.Scatter(
+            x=[away[i] for i in shown],
+            y=[keys[i] for i in shown],
+            text=[f" {texts[i]} " for i in shown],
+            mode="markers+text",
+            textposition=side,
+            marker={"size": 12, "color": [colours[i] for i in shown]},
+            hoverinfo="skip",
+            cliponaxis=False,
+        ),
+    ]
+
+
+def _bar_trace(
+    places: list[Bar], decimals: int, highlight: str, ys: Sequence[str | float]
+) -> go.Bar:
+    """Horizontal bars of the shown cells, the number written at their end."""
+    kept = [i for i, one in enumerate(places) if one.value is not None]
+    numbers = [places[i].value or 0.0 for i in kept]
+    return go.Bar(
+        x=numbers,
+        y=[ys[i] for i in kept],
+        orientation="h",
+        text=[fr.number(number, decimals) for number in numbers],
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": [_colour(places[i], highlight) for i in kept]},
+        hoverinfo="skip",
+    )
+
+
+def _colour(bar: Bar, highlight: str) -> str:
+    return theme.COMMUNE if bar.code == highlight else OTHER
+
+
+def _name_rows(figure: go.Figure, names: list[tuple[str, str]]) -> None:
+    """One row a place, in order from the top, hidden ones included."""
+    keys = [key for key, _ in names]
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=keys,
+        tickvals=keys,
+        ticktext=[wrapped(name) for _, name in names],
+        range=[len(keys) - 0.5, -0.5],
+    )
+
+
+def _reference(table: MaskedTable | None, label: Label) -> Bar | None:
+    """The one cell of a reference; none when it was not given."""
+    if table is None:
+        return None
+    require_masked(table)
+    found = rows(table.latest(), label)
+    return found[0] if found else None
+
+
+def _draw_reference(figure: go.Figure, line: Bar, decimals: int, words: str = "") -> None:
+    """A line named on the chart."""
+    x = line.value or 0.0
+    text = words or f"{line.name}\u00a0: {fr.number(x, decimals)}"
+    figure.add_shape(
+        type="line",
+        x0=x,
+        x1=x,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line={"color": theme.REFERENCE, "width": 1.5, "dash": "dot"},
+    )
+    figure.add_annotation(
+        note(
+            x,
+            1,
+            text,
+            yref="paper",
+            yanchor="bottom",
+            xanchor="center",
+            font={"color": theme.MUTED},
+        )
+    )
+    figure.update_layout(margin={"t": 30})
+
+
+def _signed(gap: float | None, decimals: int) -> str:
+    return "" if gap is None else fr.number(gap, decimals, signed=True)
+
+
+def _alt(title: str, places: list[Bar], decimals: int, line: Bar | None) -> str:
+    """The figure in one sentence, signs included."""
+    told = [
+        f"{b.name} {b.sign if b.value is None else fr.number(b.value, decimals)}" for b in places
+    ]
+    words = f"{title} : {', '.join(told)}." if title else f"{', '.join(told)}."
+    if line is None or line.value is None:
+        return words
+    return f"{words} Repère : {line.name} {fr.number(line.value, decimals)}."

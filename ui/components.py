@@ -1,0 +1,122 @@
+"""Blocks a page is made of.  Every one that shows data takes a MaskedTable.
+
+A view answers one question: its title, the answer in one sentence, the picture, the table, then
+Lecture · Champ · Source · Note.  The method is one click away, the file too.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, reading
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.exports import csv
+from ctg_data.indicators import Indicator
+from ctg_data.model import Level
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import notes, tables
+from ui.chart_base import CONFIG, Chart
+from ui.tables import Layout
+
+
+@dataclass(frozen=True)
+class View:
+    """One figure with all that quotes it.
+
+    Attributes:
+        indicator: what is shown.
+        table: the cells, masked.
+        layout: of the table under the picture.
+        chart: the picture; none when the table says it all.
+        subject: the place of the reading sentence.
+        period: the year of the reading sentence, the latest unless told.
+        remarks: what must be known before quoting.
+    """
+
+    indicator: Indicator
+    table: MaskedTable
+    layout: Layout
+    subject: Zone
+    chart: Chart | None = None
+    period: int | None = None
+    remarks: Sequence[str] = ()
+
+
+def question(text: str, answer: str = "") -> None:
+    """A question as heading and its answer in one sentence."""
+    said = f'<p class="ctg-answer">{escape(fr.spaced(answer))}</p>' if answer else ""
+    st.html(f'<h2 class="ctg-question">{escape(fr.spaced(text))}</h2>{said}')
+
+
+def figure_block(data: Workspace, view: View, key: str) -> None:
+    """Picture and table on the left, words on the right; one column on a phone."""
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        if view.chart is not None:
+            draw(view.chart, key)
+        decimals = view.indicator.decimals
+        st.html(tables.html_table(view.table, data.label, view.layout, decimals=decimals))
+    with words:
+        st.html(_notes(data, view))
+        with st.expander("Définition, limites et références"):
+            st.html(notes.card_html(view.indicator))
+        download(data, view, key)
+
+
+def draw(chart: Chart, key: str) -> None:
+    """A figure without toolbar, with the sentence that replaces it."""
+    st.plotly_chart(chart.figure, theme=None, config=CONFIG, key=f"chart-{key}", alt=chart.alt)
+
+
+def download(data: Workspace, view: View, key: str) -> None:
+    """The table on screen as a file, signs, sources and licences included."""
+    place, title = data.territory.label, view.indicator.title
+    st.download_button(
+        "Télécharger le tableau (CSV)",
+        csv.to_csv(view.table, data.label, title=title, decimals=view.indicator.decimals),
+        file_name=csv.file_name(title, place, fictional=data.territory.fictional),
+        mime="text/csv",
+        key=f"csv-{key}",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def method(indicator: Indicator) -> None:
+    """Definition, limits and references, folded."""
+    with st.expander("Définition, limites et références"):
+        st.html(notes.card_html(indicator))
+
+
+def key_figure(indicator: Indicator, cell: Cell, source: str, words: Sequence[str] = ()) -> str:
+    """One key figure as HTML: label, value with unit, comparisons in words, year and source."""
+    if cell.value is None:
+        value = f"{tables.sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
+    else:
+        number = fr.number(cell.value, indicator.decimals)
+        value = f"{number} <small>{escape(fr.spaced(indicator.unit))}</small>"
+    said = "".join(f"<li>{escape(fr.spaced(text))}</li>" for text in words if text)
+    year = f"{cell.period} · " if cell.period else ""
+    return (
+        f'<article class="ctg-figure"><h3>{escape(fr.spaced(indicator.title))}</h3>'
+        f'<p class="ctg-value">{value}</p><ul>{said}</ul>'
+        f'<p class="ctg-source">{year}{escape(source)}</p></article>'
+    )
+
+
+def key_figures(figures: Sequence[str]) -> None:
+    """Six to eight key figures, aligned."""
+    st.html(f'<div class="ctg-figures">{"".join(figures)}</div>')
+
+
+def _notes(data: Workspace, view: View) -> str:
+    cell = view.table.cell(str(view.subject.level), view.subject.code, view.period)
+    scope = str(view.indicator.text["scope"]).strip()
+    if Level.EPCI in view.table.levels and Level.COMMUNE in view.table.levels:
+        scope += f" {data.territory.epci.label} comprend {data.territory.commune.label}."
+    lecture = reading.lecture(view.indicator, view.subject.label, cell)
+    return notes.notes_html(view.table, lecture=lecture, scope=scope, remarks=view.remarks)

@@ -1,0 +1,93 @@
+"""What a reader needs to quote a figure: Lecture · Champ · Source · Note, and its method.
+
+Nothing here holds a figure of its own: sentences come from the indicator's card, from
+``reading`` and from the citations that travel with a MaskedTable.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.indicators import KINDS, Indicator
+from ctg_data.model import Citation, PublicStatus
+from ui.chart_base import require_masked
+
+ROUNDED = "Effectifs arrondis par leur producteur : un écart d'un arrondi se lit « stable »."
+FICTIONAL = "Données fictives, inventées pour l'essai : ne rien citer."
+
+
+def source_text(citations: Sequence[Citation]) -> str:
+    """Who published what, when it was received and under which licence, each said once."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in citations:
+        key = (one.producer, _received(one.retrieved_on), one.licence)
+        titles = groups.setdefault(key, [])
+        titles += [text for text in [f"{one.title} ({one.period})"] if text not in titles]
+    told = [
+        ", ".join(filter(None, [producer, " ; ".join(titles), received, licence]))
+        for (producer, received, licence), titles in groups.items()
+    ]
+    return f"{'. '.join(told)}." if told else "aucune source pour l'instant."
+
+
+def _received(day: str) -> str:
+    try:
+        return f"copie du {fr.day(date.fromisoformat(day[:10]))}"
+    except ValueError:
+        return ""
+
+
+def masked_text(table: MaskedTable) -> str:
+    """How many cells are hidden, and why; empty when none is."""
+    if not table.hidden:
+        return ""
+    verb = "est masquée" if table.hidden < 2 else "sont masquées"
+    return (
+        f"{fr.plural(table.hidden, 'case')} {verb} (« s ») : secret statistique, article 7 de la "
+        "convention. Elles gardent leur place et ne valent pas zéro."
+    )
+
+
+def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequence[str] = ()) -> str:
+    """The four lines printed beside a figure and its table."""
+    require_masked(table)
+    rounded = bool((table.frame["status"] == str(PublicStatus.ARRONDI)).any())
+    fictional = any(one.fictional for one in table.citations)
+    said = [*remarks, ROUNDED if rounded else "", masked_text(table)]
+    said += [FICTIONAL if fictional else ""]
+    lines = {
+        "Lecture": lecture,
+        "Champ": scope,
+        "Source": source_text(table.citations),
+        "Note": " ".join(text for text in said if text),
+    }
+    body = "".join(
+        f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in lines.items() if text
+    )
+    return f'<dl class="ctg-notes">{body}</dl>'
+
+
+def card_html(indicator: Indicator) -> str:
+    """The method of an indicator: definition, scope, limits, references."""
+    limits = "".join(f"<li>{escape(fr.spaced(str(one)))}</li>" for one in indicator.text["limits"])
+    references = "".join(
+        f'<li><a href="{escape(one.href, quote=True)}" rel="noopener noreferrer" target="_blank">'
+        f"{escape(fr.spaced(one.title))}</a>, vérifié le {fr.day(one.verified)}</li>"
+        for one in indicator.reference
+    )
+    facts = {
+        "Définition": str(indicator.text["definition"]).strip(),
+        "Champ": str(indicator.text["scope"]).strip(),
+        "Unité": indicator.unit_long,
+        "Nature": KINDS[indicator.kind].lower(),
+        "Niveaux": ", ".join(level.label.lower() for level in indicator.levels),
+    }
+    body = "".join(
+        f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in facts.items()
+    )
+    return (
+        f'<div class="ctg-card"><dl>{body}</dl><h4>Limites</h4><ul>{limits}</ul>'
+        f"<h4>Références</h4><ul>{references}</ul></div>"
+    )

@@ -1,0 +1,52 @@
+"""What the reader chooses: zone, year, reference, level; in the link, and from page to page.
+
+``ui.choices`` carries the values across pages; here each selector is drawn, its default first,
+so that a link stays short until something is chosen.
+"""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from ctg_data.model import Level
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import places
+
+
+def choose(key: str, words: str, options: Sequence[str], name: Callable[[str], str] = str) -> str:
+    """One selector bound to the link; the first option is the default.
+
+    A choice made elsewhere that is not on offer here is dropped, not refused.
+    """
+    if st.session_state.get(key) not in options:
+        st.session_state.pop(key, None)
+    chosen = st.selectbox(
+        words, list(options), format_func=name, key=key, bind="query-params", width="stretch"
+    )
+    return chosen if chosen in options else options[0]
+
+
+def reference(data: Workspace, levels: Sequence[Level] | None = None) -> Zone:
+    """The place compared with: the intercommunalité unless told."""
+    zones = {str(zone.level): zone for zone in data.territory.references}
+    options = [level for level in zones if levels is None or Level(level) in levels]
+    chosen = choose("reference", "Comparer avec", options, lambda one: zones[one].label)
+    return zones[chosen]
+
+
+def year(periods: Sequence[int], words: str = "Année") -> int:
+    """One of the years at hand, the latest unless told."""
+    return int(choose("annee", words, [str(one) for one in periods]))
+
+
+def zone(data: Workspace, zones: Sequence[Zone], words: str = "Zone") -> Zone:
+    """One place among several, by name."""
+    found = {one.code: one for one in zones}
+    chosen = choose("zone", words, list(found), lambda code: places.full_name(found[code]))
+    return found[chosen]
+
+
+def level(levels: Sequence[Level], words: str = "Échelle") -> Level:
+    """One level among those that have data."""
+    return Level(choose("niveau", words, [str(one) for one in levels], lambda x: Level(x).label))

@@ -1,0 +1,36 @@
+"""Empty, masked, awaited, broken: four designed states.
+
+Each says what it is, what it means here and what to do next; none looks like a number.
+"""
+
+from html import escape
+from typing import Literal
+
+import streamlit as st
+
+from ctg_data import fr
+
+State = Literal["empty", "masked", "awaited", "broken"]
+SIGNS: dict[State, str] = {"empty": "–", "masked": "s", "awaited": "n.d.", "broken": "!"}
+DATA_PAGE = "../pages/donnees.py"  # as seen from ui/router.py, the script Streamlit runs
+
+
+def show(state: State, title: str, text: str) -> None:
+    """Say which state this is, in words."""
+    st.html(state_html(state, title, text))
+
+
+def state_html(state: State, title: str, text: str) -> str:
+    """One state as HTML."""
+    return (
+        f'<div class="ctg-state ctg-{state}" role="note"><span aria-hidden="true">'
+        f"{SIGNS[state]}</span><div><p><strong>{escape(fr.spaced(title))}</strong></p>"
+        f"<p>{escape(fr.spaced(text))}</p></div></div>"
+    )
+
+
+def awaited(title: str, text: str, *, link: bool = True) -> None:
+    """Data that are not there yet, and the way to get them."""
+    show("awaited", title, text)
+    if link:
+        st.page_link(DATA_PAGE, label="Mettre à jour les données", icon=":material/arrow_forward:")
