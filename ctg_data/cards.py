@@ -1,0 +1,131 @@
+"""Indicator cards: what one TOML file of the catalogue says, as objects nothing can change.
+
+``card_reader`` reads and checks the files, ``indicators`` computes from them.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ctg_data import observations
+from ctg_data.errors import CtgError
+from ctg_data.model import Level
+
+THEMES = {
+    "contexte": "Contexte",
+    "petite_enfance": "Petite enfance",
+    "enfance": "Enfance",
+    "jeunesse": "Jeunesse",
+    "parentalite": "Parentalité",
+    "vie_sociale": "Animation de la vie sociale",
+    "acces_aux_droits": "Accès aux droits",
+    "accompagnement_social": "Accompagnement social des familles",
+}
+KINDS = {"contexte": "Contexte", "besoin": "Besoin", "offre": "Offre", "ecart": "Écart"}
+POLARITIES = {"hausse": 1, "baisse": -1, "neutre": 0}  # which move is favourable
+MASKING = {"C5", "P5", "R100", "GAP", "OFFER", "PUB"}
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A text or page the definition comes from, and the day it was checked."""
+
+    title: str
+    href: str
+    verified: date
+
+
+@dataclass(frozen=True)
+class Break:
+    """A known break in a series: from ``year`` on, figures do not compare with those before."""
+
+    year: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Compute:
+    """How the indicator is computed; operands are written ``variable/category``.
+
+    ``kind``: ``value`` (the operand as published), ``ratio`` (scale × Σ numerator ÷ (factor × Σ
+    denominator)), ``product`` (factor × operand), ``shortfall`` (max(0, reference rate ÷ 100 ×
+    need − offer), one value per chosen reference: operands rate, need and offer).  A ``factor``
+    is a hypothesis: the definition must say it.  ``universe``: the denominator counts
+    allocataires, so the rule of 100 applies to it below the commune.
+    """
+
+    kind: str
+    operand: str = ""
+    numerator: tuple[str, ...] = ()
+    denominator: tuple[str, ...] = ()
+    scale: float = 100.0
+    factor: float = 1.0
+    rate: str = ""
+    need: str = ""
+    offer: str = ""
+    universe: bool = False
+
+    @property
+    def operands(self) -> tuple[str, ...]:
+        """Every operand, in the order of the formula."""
+        single = (self.operand, self.rate, self.need, self.offer)
+        return (*(one for one in single if one), *self.numerator, *self.denominator)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One declared indicator.  No field is optional: without its reading it is not one."""
+
+    id: str
+    code: str  # PE11: the line of the published list; a last letter tells variants (PE14A, PE14B)
+    title: str
+    question: str
+    theme: str
+    axis: str  # axis of the convention, or "transversal"
+    objective: str
+    orientation: str  # orientation of the CAF (article 2)
+    kind: str
+    levels: tuple[Level, ...]
+    unit: str
+    unit_long: str
+    decimals: int
+    polarity: str
+    masking: str
+    breaks: tuple[Break, ...]
+    compute: Compute
+    text: dict[str, Any]
+    reference: tuple[Reference, ...]
+
+    @property
+    def favourable(self) -> int:
+        """+1 when a rise is favourable, -1 when a fall is, 0 when neither."""
+        return POLARITIES[self.polarity]
+
+    @property
+    def is_count(self) -> bool:
+        """Whether it counts something (a bigger place has more), rather than being a rate."""
+        if self.compute.kind == "value":
+            return unit_of(self.compute.operand) not in ("taux", "euros")
+        return self.compute.kind in ("product", "shortfall")
+
+    def breaks_between(self, first: int, last: int) -> tuple[Break, ...]:
+        """The breaks that forbid comparing the year ``last`` with the year ``first``."""
+        return tuple(one for one in self.breaks if first < one.year <= last)
+
+
+def split(operand: str) -> tuple[str, str]:
+    """The variable and the category of an operand.
+
+    >>> split("enfants_couverts/0-2")
+    ('enfants_couverts', '0-2')
+    """
+    variable, _, category = operand.partition("/")
+    declared = observations.variables().get(variable)
+    if declared is None or (category not in ("total", *declared.categories)):
+        raise CtgError(f"unknown operand {operand!r}: see variables.toml")
+    return variable, category
+
+
+def unit_of(operand: str) -> str:
+    """The unit of an operand, as variables.toml declares it."""
+    return observations.variables()[split(operand)[0]].unit
