@@ -11,31 +11,45 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data import fr
-from ctg_data.cards import KINDS, MASKING, POLARITIES, THEMES, Break, Compute, Indicator, Reference
-from ctg_data.cards import split, unit_of
+from ctg_data.cards import (
+    KINDS,
+    MASKING,
+    POLARITIES,
+    THEMES,
+    Break,
+    Compute,
+    Indicator,
+    Reference,
+    split,
+    unit_of,
+)
 from ctg_data.errors import CtgError, TerritoryError, UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.observations import variables
 from ctg_data.territory import read_toml
 
-WORDS = ("code", "title", "question", "theme", "axis", "objective", "orientation", "kind")
-WORDS += ("unit", "unit_long", "polarity", "masking")
+WORDS = (
+    *("code", "title", "question", "theme", "axis", "objective", "orientation", "kind"),
+    *("unit", "unit_long", "polarity", "masking"),
+)
 SHAPE: dict[str, type] = {
     **dict.fromkeys(WORDS, str),
     **dict.fromkeys(("levels", "breaks", "reference"), list),
     **dict.fromkeys(("compute", "text"), dict),
     "decimals": int,
 }
-TEXTS = {"definition": str, "scope": str, "reading": str, "limits": list}
-REFERENCE = {"title": str, "href": str, "verified": date}
-BREAK = {"year": int, "text": str}
+TEXTS: dict[str, type] = {"definition": str, "scope": str, "reading": str, "limits": list}
+REFERENCE: dict[str, type] = {"title": str, "href": str, "verified": date}
+BREAK: dict[str, type] = {"year": int, "text": str}
 CHOICES: dict[str, Any] = {
     "theme": THEMES,
     "kind": KINDS,
     "polarity": POLARITIES,
     "masking": MASKING,
 }
-FORMULAS = {  # by kind, the fields of [compute]; « factor » alone is optional, in a ratio
+FORMULAS: dict[
+    str, dict[str, type]
+] = {  # by kind, the fields of [compute]; « factor » alone is optional, in a ratio
     "value": {"operand": str},
     "ratio": {"numerator": list, "denominator": list, "scale": float, "universe": bool},
     "product": {"operand": str, "factor": float},
@@ -98,7 +112,7 @@ def read_card(path: Path) -> Indicator:
 
 
 def _built(identifier: str, declared: dict[str, Any]) -> Indicator:
-    how = {
+    how: dict[str, Any] = {
         key: tuple(value) if isinstance(value, list) else value
         for key, value in declared["compute"].items()
     }
@@ -206,7 +220,7 @@ def _compute_faults(card: dict[str, Any]) -> Iterator[Fault]:
     if kind not in FORMULAS:
         yield "compute.kind", f"choisissez parmi {', '.join(FORMULAS)}."
         return
-    shape: dict[str, type] = dict(FORMULAS[kind])
+    shape: dict[str, type] = {**FORMULAS[kind]}
     if kind == "ratio" and "factor" in how:
         shape["factor"] = float
     wrong = list(_misshapen(how, shape, "compute."))
@@ -241,7 +255,7 @@ def _formula_faults(card: dict[str, Any], kind: str, how: dict[str, Any]) -> Ite
     if kind == "ratio":
         natures = {variables()[split(one)[0]].nature for one in how["denominator"]}
         if how["universe"] != (natures == {"foyers"}):
-            yield "compute.universe", "true si le dénominateur compte des allocataires, false sinon."
+            yield "compute.universe", "true si le dénominateur compte des foyers, false sinon."
         if how["scale"] <= 0:
             yield "compute.scale", "un nombre positif."
     if "factor" in how:

@@ -17,10 +17,8 @@ from ctg_data.cards import KINDS, THEMES, Break, Compute, Indicator, Reference, 
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import CtgError
 
-__all__ = [
-    *("KINDS", "THEMES", "Break", "Compute", "Indicator", "Reference"),
-    *("catalogue", "compute", "pick"),
-]
+__all__ = ["KINDS", "THEMES", "Break", "Compute", "Indicator", "Reference", "catalogue", "compute"]
+__all__ += ["pick"]
 CATALOGUE = Path(__file__).with_name("catalogue")
 
 

@@ -1,9 +1,14 @@
 """Words for numbers: the sentences printed on pages and in exports, from masked cells only.
 
-A sentence never says more than its cells bear: two counts rounded to 5 that differ by 5 or less
-are « stable », a hidden cell is named as such, a missing one too.
+A sentence never says more than its cells bear: what rounding alone can make is « stable », a
+break in a series forbids comparing, a small count is never turned into a percentage, a hidden
+cell is named as such, a missing one too.  Differences are those of the printed numbers, so that
+a reader who subtracts finds what the sentence says.
 """
 
+import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ctg_data import fr
@@ -11,7 +16,12 @@ from ctg_data.disclosure.masked import Cell
 from ctg_data.indicators import Indicator
 from ctg_data.model import SIGN_WORDS, Sign
 
-ROUNDING_NOISE = 5.0  # two counts rounded to 5 may differ by 5 when nothing moved
+ROUNDING_NOISE = 5.0  # two counts rounded to 5 may differ by 5 when hardly anything moved
+# Under 100 one household weighs more than one point: a percentage would sound surer than it is.
+# It is also the least population that the convention lets anyone study (article 7).
+LEAST_BASE = 100
+INVARIABLE = {"dans", "sans", "sous", "moins", "plus", "hors"}  # end with s, and keep it
+SOME_REFERENCE = "la référence choisie"
 
 
 @dataclass(frozen=True)
@@ -28,17 +38,39 @@ class Move:
 
 
 def value_text(cell: Cell, decimals: int, unit: str = "") -> str:
-    r"""Write a cell: its number (and unit), or its sign.
+    r"""Write a cell: its number (and unit, which agrees with it), or its sign.
 
     >>> from ctg_data.model import PublicStatus
     >>> value_text(Cell(61.7, PublicStatus.DIFFUSE, 2023, ""), 1)
     '61,7'
-    >>> value_text(Cell(None, PublicStatus.SECRET, 2023, ""), 1)
+    >>> value_text(Cell(1, PublicStatus.DIFFUSE, 2023, ""), 0, "places")
+    '1\xa0place'
+    >>> value_text(Cell(None, PublicStatus.SECRET, 2023, ""), 1, "places")
     's'
     """
     if cell.value is None:
         return str(cell.sign)
-    return fr.with_unit(cell.value, unit, decimals) if unit else fr.number(cell.value, decimals)
+    if not unit:
+        return fr.number(cell.value, decimals)
+    return fr.with_unit(cell.value, agreed(unit, _printed(cell.value, decimals)), decimals)
+
+
+def agreed(unit: str, value: float) -> str:
+    """A unit, written in the plural, agreed with its number: French is plural from 2 on.
+
+    >>> agreed("places pour 100 enfants", 1.9)
+    'place pour 100 enfants'
+    >>> agreed("foyers allocataires de la CAF", 0), agreed("enfants sans place", 5)
+    ('foyer allocataire de la CAF', 'enfants sans place')
+    """
+    if abs(value) >= 2:
+        return unit
+    words = unit.split(" ")
+    for place, word in enumerate(words):
+        if not word.endswith("s") or word in INVARIABLE:
+            break
+        words[place] = word[:-1]
+    return " ".join(words)
 
 
 def sign_words(cell: Cell) -> str:
@@ -49,49 +81,149 @@ def sign_words(cell: Cell) -> str:
 def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
     """Compare a place with itself, from one year to another."""
     if before.value is None or after.value is None:
-        return Move("évolution non disponible", 0, False)
+        silent = before if before.value is None else after
+        year = f" en {silent.period}" if silent.period else ""
+        return Move(f"évolution non calculée : {sign_words(silent)}{year}", 0, False)
+    if before.period >= after.period:
+        return Move("évolution non calculée : une seule année disponible", 0, False)
+    if cut := indicator.breaks_between(before.period, after.period):
+        return Move(f"évolution non calculée : rupture de série en {cut[-1].year}", 0, False)
     since = f"depuis {before.period}"
-    difference = after.value - before.value
-    if is_noise(before, after, indicator.decimals):
+    if is_noise(before, after, indicator):
         return Move(f"stable {since}", 0, True)
-    sense = indicator.favourable * (1 if difference > 0 else -1)
-    if indicator.decimals == 0 and before.value > 0:
-        share = fr.with_unit_signed(100 * difference / before.value, "%", 1)
-        count = fr.number(difference, 0, signed=True)
-        return Move(f"{share} {since} ({count})", sense, False)
-    return Move(f"{fr.number(difference, indicator.decimals, signed=True)} {since}", sense, False)
+    first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
+    sense = indicator.favourable * (1 if last > first else -1)
+    if not indicator.is_count:
+        return Move(
+            f"{_points(last - first, indicator.decimals, signed=True)} {since}", sense, False
+        )
+    count = f"{fr.number(last - first, 0, signed=True)}{fr.WIDE}"
+    count += agreed(indicator.unit, last - first)
+    if first < LEAST_BASE:
+        return Move(f"{count} {since}", sense, False)
+    share = fr.with_unit_signed(100 * (last - first) / first, "%", 1)
+    return Move(f"{share} {since} ({count})", sense, False)
+
+
+def is_noise(before: Cell, after: Cell, indicator: Indicator) -> bool:
+    """Whether a difference is no more than what rounding makes, or too small to be printed.
+
+    Between counts rounded to 5, five tell nothing; and a change that prints as 0,0 % is none.
+    """
+    if before.value is None or after.value is None:
+        return False
+    first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
+    if not indicator.is_count:
+        return _printed(last - first, indicator.decimals) == 0
+    difference = abs(last - first)
+    if (before.rounded or after.rounded) and difference <= ROUNDING_NOISE:
+        return True
+    return difference == 0 or (first >= LEAST_BASE and _printed(100 * difference / first, 1) == 0)
 
 
 def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
     """Compare a place with a reference of the same year; ``name`` comes with its article."""
-    if cell.value is None or reference.value is None:
-        return Move(f"comparaison avec {name} non disponible", 0, False)
-    difference = cell.value - reference.value
-    size = round(abs(difference), indicator.decimals)
-    if size == 0:
+    silent = next((one for one in (cell, reference) if one.value is None), None)
+    if silent is not None:
+        return Move(f"comparaison avec {name} impossible : {sign_words(silent)}", 0, False)
+    if cell.period != reference.period:
+        return Move(f"comparaison avec {name} impossible : pas de donnée {cell.period}", 0, False)
+    value, other = (_printed(one.value or 0.0, indicator.decimals) for one in (cell, reference))
+    if indicator.is_count:
+        return _proportion(value, other, name, indicator)
+    difference = _printed(value - other, indicator.decimals)
+    if difference == 0:
         return Move(f"au niveau {fr.of(name)}", 0, True)
-    word = "point" if size < 2 else "points"
     side = "au-dessus" if difference > 0 else "au-dessous"
     sense = indicator.favourable * (1 if difference > 0 else -1)
-    return Move(
-        f"{fr.number(size, indicator.decimals)}{fr.WIDE}{word} {side} {fr.of(name)}", sense, False
+    size = _points(abs(difference), indicator.decimals)
+    return Move(f"{size} {side} {fr.of(name)}", sense, False)
+
+
+def _proportion(value: float, other: float, name: str, indicator: Indicator) -> Move:
+    """Counts of two places do not compare; one is told as a share of the bigger one."""
+    if indicator.compute.kind == "shortfall" or min(value, other) < LEAST_BASE or value >= other:
+        return Move(f"contre {fr.number(other)} pour {name}", 0, False)
+    share = fr.with_unit(100 * value / other, "%", 1)
+    return Move(f"l'équivalent de {share} du total {fr.of(name)}", 0, False)
+
+
+def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_REFERENCE) -> str:
+    """The reading sentence of an indicator for one place, or why there is none.
+
+    Args:
+        indicator: whose sentence it is.
+        place: the name of the place, with its article if it takes one.
+        cell: its value.
+        reference: for a shortfall, the name of the reference, with its article.
+    """
+    if cell.value is None:
+        year = f" en {cell.period}" if cell.period else ""
+        return fr.spaced(_capital(f"{place} : {sign_words(cell)}{year}."))
+    if indicator.compute.kind == "shortfall" and _printed(cell.value, indicator.decimals) == 0:
+        return fr.spaced(
+            f"En {cell.period}, aucune place ne manque : {place} {_verb('atteint', place)} déjà "
+            f"le taux de couverture {fr.of(reference)}."
+        )
+    words = str(indicator.text["reading"])
+    words = re.sub(r"(?<=\{territory\} )\w+e\b", lambda found: _verb(found[0], place), words)
+    return fr.spaced(
+        _capital(
+            words.format(
+                territory=place,
+                value=value_text(cell, indicator.decimals, indicator.unit),
+                period=cell.period,
+                reference=fr.of(reference),
+            )
+        )
     )
 
 
-def is_noise(before: Cell, after: Cell, decimals: int) -> bool:
-    """Whether a difference is no more than what rounding makes."""
-    if before.value is None or after.value is None:
-        return False
-    difference = abs(after.value - before.value)
-    if (before.rounded or after.rounded) and decimals == 0:
-        return difference <= ROUNDING_NOISE
-    return round(difference, decimals) == 0
+def answer(
+    indicator: Indicator, place: str, cell: Cell, references: Sequence[tuple[str, Cell]] = ()
+) -> str:
+    """The answer of a page in one sentence: the value, its year, and the gaps that can be told.
+
+    Args:
+        indicator: the question.
+        place: the name of the place, with its article if it takes one.
+        cell: its value.
+        references: name, with its article, and cell of each place to compare with.  For a
+            shortfall, the first name is that of the reference it was computed for.
+    """
+    if cell.value is None or indicator.compute.kind == "shortfall":
+        named = references[0][0] if references else SOME_REFERENCE
+        return lecture(indicator, place, cell, named)
+    value = value_text(cell, indicator.decimals, indicator.unit_long)
+    said = f"{place} {_verb('compte', place)} {value} en {cell.period}"
+    gaps = [
+        gap(cell, other, name, indicator).text
+        for name, other in references
+        if other.value is not None and other.period == cell.period
+    ]
+    if gaps and not indicator.is_count:
+        gaps[1:] = [re.sub(rf"{fr.WIDE}points?\b", "", one) for one in gaps[1:]]
+    said += f" : {', '.join(gaps)}" if gaps else ""
+    return fr.spaced(_capital(f"{said}."))
 
 
-def lecture(indicator: Indicator, place: str, cell: Cell) -> str:
-    """The reading sentence of an indicator for one place, or why there is none."""
-    if cell.value is None:
-        return fr.spaced(f"{place} : {sign_words(cell)} en {cell.period}.")
-    value = value_text(cell, indicator.decimals, indicator.unit)
-    words = str(indicator.text["reading"])
-    return fr.spaced(words.format(territory=place, value=value, period=cell.period))
+def _points(size: float, decimals: int, *, signed: bool = False) -> str:
+    number = fr.number(size, decimals, signed=signed)
+    return f"{number}{fr.WIDE}{agreed('points', size)}"
+
+
+def _printed(value: float, decimals: int) -> float:
+    """The number as ``fr.number`` prints it: half away from zero."""
+    scaled = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9) / 10**decimals
+    return math.copysign(scaled, value)
+
+
+def _verb(singular: str, place: str) -> str:
+    """Agree a verb with a place: « Les Coteaux comptent », « la commune compte »."""
+    if not place.lower().startswith("les "):
+        return singular
+    return {"atteint": "atteignent"}.get(singular, f"{singular}nt")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
