@@ -107,13 +107,20 @@ class Workspace:
         """Every declared source and its state, for the page « Données »."""
         states = _states(self.territory)
         frame = self.release.frame
+        heads = {key: registry.source_of(key.split("|")[0]) for key in frame["source"].unique()}
+        belongs = frame["source"].map(heads)
+        by_id = {one.id: one for one in self.release.citations}
         lines = []
         for source in registry.sources().values():
-            rows = frame[frame["source"].str.split("_f").str[0] == source.id]
-            shown = rows[rows["value"].notna()]
-            years = tuple(sorted({int(year) for year in shown["period"]}))
-            lines.append(SourceLine(source, states.get(source.id), years, len(rows), ()))
+            rows = frame[belongs == source.id]
+            cited = tuple(by_id[key] for key in sorted(set(rows["source"])) if key in by_id)
+            years = tuple(sorted({int(year) for year in rows[rows["value"].notna()]["period"]}))
+            lines.append(SourceLine(source, states.get(source.id), years, len(rows), cited))
         return lines
+
+    def given(self) -> list[Citation]:
+        """What came with the territory folder and that no connector refreshes."""
+        return [one for one in self.release.citations if not registry.source_of(one.id)]
 
 
 def _states(config: TerritoryConfig) -> dict[str, SourceState]:

@@ -219,7 +219,8 @@ def _aligned(operands: Sequence[MaskedTable]) -> pd.DataFrame:
     if joined is None:
         raise ValueError("derive() needs at least one operand")
     sources = joined[[f"source_{i}" for i in range(len(operands))]]
-    joined["source"] = ["|".join(dict.fromkeys(row)) for row in sources.astype(str).to_numpy()]
+    named = ["|".join(dict.fromkeys(row)) for row in sources.astype(str).to_numpy()]
+    joined["source"] = pd.Series(named, index=joined.index, dtype="string")
     return joined
 
 

@@ -1,0 +1,149 @@
+"""Where the territory stands: its key figures, and what moved since the year before.
+
+Sentences only from masked cells, through ``reading``.  Nothing here ranks a hidden cell or
+calls a move what rounding alone can make.
+"""
+
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+from ctg_data import fr, reading
+from ctg_data.cards import Indicator
+from ctg_data.disclosure.masked import Cell
+from ctg_data.reading import Move
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+
+# population, foyers, personnes, RSA, prime d'activité, aides au logement, accueil, pauvreté
+KEY = ("CTX01", "CTX02", "CTX03", "AD01A", "AD02A", "AS01", "PE11", "CTX05")
+MOST = 8  # changes shown: more is a table, not an overview
+
+
+@dataclass(frozen=True)
+class KeyFigure:
+    """One figure of the territory, its year before and its intercommunalité.
+
+    ``share`` is what the commune weighs in the intercommunalité, in %, when both are counts
+    that may be shown; ``gap`` compares two rates.
+    """
+
+    indicator: Indicator
+    cell: Cell
+    move: Move | None
+    gap: Move | None
+    share: float | None
+    producer: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One indicator from a year to the next one at hand."""
+
+    indicator: Indicator
+    before: Cell
+    after: Cell
+    move: Move
+    weight: float  # relative size, to order the list
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the page « Accueil » says."""
+
+    figures: tuple[KeyFigure, ...]
+    changes: tuple[Change, ...]
+    steady: tuple[Change, ...]  # those that did not move beyond rounding
+
+
+_KNOWN: "WeakKeyDictionary[Workspace, Overview]" = WeakKeyDictionary()
+
+
+def overview(data: Workspace, whole: str) -> Overview:
+    """The overview of a territory, made once for all its readers.
+
+    Args:
+        data: the territory.
+        whole: its intercommunalité in words, article included.
+    """
+    if data not in _KNOWN:
+        figures = tuple(_key_figure(data, code, whole) for code in KEY)
+        moved = [one for one in (_change(data, one) for one in _followed(data)) if one]
+        moved.sort(key=lambda one: -one.weight)
+        _KNOWN[data] = Overview(
+            figures,
+            tuple(one for one in moved if not one.move.stable)[:MOST],
+            tuple(one for one in moved if one.move.stable),
+        )
+    return _KNOWN[data]
+
+
+def _key_figure(data: Workspace, code: str, whole: str) -> KeyFigure:
+    indicator = data.indicator(code)
+    place, around = data.territory.commune, data.territory.epci
+    cell = data.cell(indicator, place)
+    other = _same_year(data, indicator, around, cell.period)
+    pair = _last_two(data, indicator, place)
+    gap = None
+    if not indicator.is_count and cell.value is not None and other.value is not None:
+        gap = reading.gap(cell, other, whole, indicator)
+    return KeyFigure(
+        indicator=indicator,
+        cell=cell,
+        move=reading.evolution(*pair, indicator) if pair else None,
+        gap=gap,
+        share=_share(cell, other) if indicator.is_count else None,
+        producer=_producer(data, indicator, place),
+    )
+
+
+def _followed(data: Workspace) -> list[Indicator]:
+    """Indicators that tell a change: a share moves with its parts and would say it twice."""
+    return [one for one in data.indicators() if one.compute.kind == "value"]
+
+
+def _change(data: Workspace, indicator: Indicator) -> Change | None:
+    pair = _last_two(data, indicator, data.territory.commune)
+    if pair is None:
+        return None
+    before, after = pair
+    move = reading.evolution(before, after, indicator)
+    size = abs((after.value or 0.0) - (before.value or 0.0))
+    weight = size / before.value if before.value else 0.0
+    return Change(indicator, before, after, move, 0.0 if move.stable else weight)
+
+
+def _last_two(data: Workspace, indicator: Indicator, place: Zone) -> tuple[Cell, Cell] | None:
+    """The last two years that compare; none across a break of series."""
+    level, code = str(place.level), place.code
+    rows = data.table(indicator).where(level=level, code=code)
+    if len(rows.periods) < 2:
+        return None
+    last, before = rows.periods[:2]
+    if indicator.breaks_between(before, last):
+        return None
+    return rows.cell(level, code, before), rows.cell(level, code, last)
+
+
+def _same_year(data: Workspace, indicator: Indicator, place: Zone, period: int) -> Cell:
+    rows = data.table(indicator).where(level=str(place.level), code=place.code)
+    return rows.cell(str(place.level), place.code, period)
+
+
+def _share(part: Cell, whole: Cell) -> float | None:
+    if part.value is None or not whole.value:
+        return None
+    return 100 * part.value / whole.value
+
+
+def _producer(data: Workspace, indicator: Indicator, place: Zone) -> str:
+    rows = data.table(indicator).where(level=str(place.level), code=place.code).latest()
+    return ", ".join(dict.fromkeys(one.producer for one in rows.citations))
+
+
+def share_text(share: float, whole: str) -> str:
+    r"""What a commune weighs, in words.
+
+    >>> share_text(31.5, "la Métropole")
+    '31,5\xa0% de la Métropole'
+    """
+    return f"{fr.with_unit(share, '%', 1)} {fr.of(whole)}"
