@@ -44,7 +44,7 @@ __all__ = ["FILE", "Entry", "Received", "SourceState", "Store", "default_home"]
 
 
 class Store:
-    """The store of one installation.  Open it with :meth:`open`, in a ``with`` or for good."""
+    """The store of one installation, opened by :meth:`open`, in a ``with`` or for good."""
 
     def __init__(self, engine: Engine, place: str) -> None:
         self._engine = engine
@@ -177,17 +177,20 @@ class Store:
             batch = {**where, "digest": digest, "replaced_at": written(now())}
             connection.execute(insert(db.batches).values(**batch))
 
-    def observations(self, territory: str) -> tuple[pd.DataFrame, dict[str, Citation]]:
-        """All that is held on one territory, and what to cite.
+    def observations(
+        self, territory: str, source_id: str = ""
+    ) -> tuple[pd.DataFrame, dict[str, Citation]]:
+        """All that is held on one territory (or by one source of it), and what to cite.
 
         Should two sources hold the same cell, the one replaced last is kept.
         """
         table, batch = db.observations, db.batches
+        where = {"territory": territory} | ({"source_id": source_id} if source_id else {})
         columns = [table.c[name] for name in ("source_id", *DTYPES)]
-        order = select(batch.c.source_id).filter_by(territory=territory)
-        cited = select(db.citations).filter_by(territory=territory)
+        order = select(batch.c.source_id).filter_by(**where)
+        cited = select(db.citations).filter_by(**where)
         with self._reading() as connection:
-            rows = connection.execute(select(*columns).filter_by(territory=territory)).all()
+            rows = connection.execute(select(*columns).filter_by(**where)).all()
             found = connection.execute(cited).mappings().all()
             sources = connection.execute(order.order_by(batch.c.replaced_at)).scalars().all()
         frame = pd.DataFrame(rows, columns=["source_id", *DTYPES])
@@ -274,8 +277,6 @@ class Store:
         with self._reading() as connection:
             rows = connection.execute(query).all()
         return pd.DataFrame(rows, columns=[column.name for column in db.releases.c])
-
-    # Transactions
 
     def _write_state(
         self, territory: str, source_id: str, when: str, values: dict[str, Any]

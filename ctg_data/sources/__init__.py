@@ -1,0 +1,1 @@
+"""Producers: each module brings bytes (``fetch``) and reads them (``read``), never both at once."""

@@ -1,0 +1,91 @@
+"""What every connector hands over: bytes when it fetches, observations when it reads."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import pandas as pd
+
+from ctg_data.model import Level
+from ctg_data.observations import DTYPES, validate, variables
+from ctg_data.sources.registry import Dataset
+from ctg_data.territory import TerritoryConfig
+
+# Communes that the producers publish by arrondissement, never whole.
+ARRONDISSEMENTS = {
+    "75056": tuple(f"751{number:02}" for number in range(1, 21)),
+    "69123": tuple(f"6938{number}" for number in range(1, 10)),
+    "13055": tuple(f"132{number:02}" for number in range(1, 17)),
+}
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """Bytes just received, not read yet.  ``address`` holds no key."""
+
+    address: str
+    content: bytes
+    media_type: str
+    modified: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read in some bytes.
+
+    Attributes:
+        frame: validated observations.
+        rejected: lines left aside, counted by reason, in French.
+        notes: French sentences on what was missing without being a fault.
+        count: what to announce when a source gives no observations (outlines).
+    """
+
+    frame: pd.DataFrame
+    rejected: Counter[str] = field(default_factory=Counter)
+    notes: tuple[str, ...] = ()
+    count: int = 0
+
+
+class Reader(Protocol):
+    """The two halves of a connector module.  ``read`` is pure: same bytes, same rows."""
+
+    def fetch(self, dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched | None:
+        """Bring the bytes of one data set; ``None`` when the territory has nothing to ask."""
+
+    def read(
+        self, dataset: Dataset, content: bytes, territory: TerritoryConfig, citation: str
+    ) -> Reading:
+        """Turn bytes into observations of the territory."""
+
+
+def vintage(level: Level, code: str, period: int) -> int:
+    """The boundaries a Cnaf figure of December ``period`` is published on.
+
+    >>> vintage(Level.COMMUNE, "00100", 2024), vintage(Level.QPV, "QN00001N", 2023)
+    (2025, 2024)
+    >>> vintage(Level.QPV, "QP000001", 2022)
+    2015
+    """
+    if level is Level.QPV:
+        return 2015 if code.startswith("QP") else 2024
+    return period + 1
+
+
+def communes_of(territory: TerritoryConfig) -> tuple[str, ...]:
+    """The commune, its neighbours and the members of its EPCI."""
+    zones = (territory.commune, *territory.neighbours, *territory.epci_members)
+    return tuple(dict.fromkeys(zone.code for zone in zones))
+
+
+def communes_asked(territory: TerritoryConfig) -> tuple[str, ...]:
+    """The same for the Cnaf, which publishes arrondissements in place of three communes."""
+    codes = communes_of(territory)
+    return tuple(part for code in codes for part in ARRONDISSEMENTS.get(code, (code,)))
+
+
+def observations_of(rows: list[dict[str, Any]], citation: str) -> pd.DataFrame:
+    """Complete rows (key, value, status) with what the variable says, and validate them."""
+    frame = pd.DataFrame(rows, columns=list(DTYPES))
+    frame["unit"] = frame["variable"].map({name: one.unit for name, one in variables().items()})
+    frame["source"] = citation
+    return validate(frame)

@@ -1,0 +1,197 @@
+"""What all the data sets of data.caf.fr have in common: how to ask, how to read a line.
+
+Facts checked here and nowhere else: periods come as ``2024-12``, ``2024-12-01``, ``2024`` or a
+date; codes lose their zeros or gain a decimal; some lines are of nowhere (``XX``, ``99``, blank);
+some places come twice; counts of the « _f » sets are rounded to the nearest multiple of 5.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ctg_data.errors import SourceChanged
+from ctg_data.model import Level, Status
+from ctg_data.sources import tables
+from ctg_data.sources.base import Fetched, communes_asked, vintage
+from ctg_data.sources.explore import Explore, any_of
+from ctg_data.sources.registry import Dataset
+from ctg_data.territory import TerritoryConfig
+
+TIMES = ("dtreffre", "annee")
+CODES = {
+    Level.COMMUNE: ("numcomdo", "numcom"),
+    Level.EPCI: ("numepci",),
+    Level.DEPARTEMENT: ("numdep",),
+    Level.REGION: ("numregi",),
+}
+ROUNDING = 5
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One column of theirs, under one of its names, and what it is in the long table."""
+
+    columns: tuple[str, ...]
+    variable: str
+    category: str = "total"
+    required: bool = True
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one data set.  ``names`` holds any further column, under its names."""
+
+    measures: tuple[Measure, ...]
+    codes: tuple[str, ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def required(self) -> list[tuple[str, ...]]:
+        """Every column without which the data set is not what it is declared to be."""
+        measures = [one.columns for one in self.measures if one.required]
+        return [TIMES, *([self.codes] if self.codes else []), *self.names, *measures]
+
+
+@dataclass
+class Lines:
+    """Lines with ``period`` and ``code`` read, and what was left aside, counted."""
+
+    table: pd.DataFrame
+    columns: dict[tuple[str, ...], str]
+    rejected: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+
+
+def fetch(dataset: Dataset, layout: Layout, places: tuple[str, ...], explore: Explore) -> Fetched:
+    """Bring the lines of some places, once the catalogue has shown that the columns are there."""
+    schema = explore.schema(dataset.id)
+    kinds = {name.lower(): (name, kind) for name, kind in schema.fields.items()}
+    found = tables.require(layout.required, kinds, dataset.id)
+    time = kinds[found[0]][0]
+    if not layout.codes:
+        return explore.export(schema, order_by=time)
+    name, kind = kinds[found[1]]
+    return explore.export(schema, any_of(name, places, kind), f"{time}, {name}")
+
+
+def places(dataset: Dataset, territory: TerritoryConfig) -> tuple[str, ...]:
+    """The codes of the territory at the level of a data set."""
+    if dataset.level is Level.COMMUNE:
+        return communes_asked(territory)
+    zones = {
+        Level.EPCI: territory.epci,
+        Level.DEPARTEMENT: territory.departement,
+        Level.REGION: territory.region,
+    }
+    return (zones[dataset.level].code,)
+
+
+def read_lines(dataset: Dataset, content: bytes, layout: Layout) -> Lines:
+    """Read the bytes of a data set down to December lines with a year and a code."""
+    table = tables.read_table(content, dataset.id)
+    received = list(table.columns)
+    found = tables.require(layout.required, received, dataset.id)
+    lines = Lines(table, dict(zip(layout.required, found, strict=True)))
+    for one in layout.measures:
+        if not one.required and (name := _first(one.columns, received)):
+            lines.columns[one.columns] = name
+        elif not one.required:
+            lines.notes.append(f"« {dataset.id} » : colonne « {one.columns[0]} » absente.")
+    _read_periods(lines)
+    if layout.codes and dataset.level in tables.WIDTHS:
+        _read_codes(lines, layout, dataset.level)
+    return lines
+
+
+def _first(names: tuple[str, ...], received: list[str]) -> str:
+    return next((name for name in names if name in received), "")
+
+
+def _read_periods(lines: Lines) -> None:
+    table, column = lines.table, lines.columns[TIMES]
+    table = table[table[column].map(tables.is_december)].copy()
+    table["period"] = table[column].map(tables.year).astype("Int64")
+    unread = table["period"].isna()
+    lines.rejected.update({"année illisible": int(unread.sum())} if unread.any() else {})
+    lines.table = table[~unread]
+
+
+def _read_codes(lines: Lines, layout: Layout, level: Level) -> None:
+    table = lines.table
+    raw = table[lines.columns[layout.codes]]
+    read = raw.map(lambda text: tables.code(text, level))
+    for text in raw[read == ""]:
+        lines.rejected[f"code « {text} »" if text else "code vide (lieu inconnu)"] += 1
+    lines.table = table.assign(code=read)[read != ""]
+
+
+def fullest(lines: Lines, keys: list[str]) -> None:
+    """Of several lines for one place and year, keep the one that says most; count the others."""
+    table = lines.table
+    if not table.duplicated(keys).any():
+        return
+    filled = (table.astype(str) != "").sum(axis=1)
+    size = pd.Series(0.0, index=table.index)
+    for column in lines.columns.values():
+        if column.startswith("ind"):
+            size = size + pd.to_numeric(table[column], errors="coerce").fillna(0)
+    ordered = table.assign(_filled=filled, _size=size).sort_values(["_filled", "_size"])
+    kept = ordered.drop_duplicates(keys, keep="last").drop(columns=["_filled", "_size"])
+    lines.rejected["ligne en double, la plus complète gardée"] += len(table) - len(kept)
+    lines.table = kept.sort_index()
+
+
+def once(lines: Lines, keys: list[str], name: str) -> None:
+    """Drop lines repeated as they are; refuse two lines of one place that disagree."""
+    table = lines.table.drop_duplicates()
+    if repeated := len(lines.table) - len(table):
+        lines.rejected["ligne répétée"] += repeated
+    twice = table[table.duplicated(keys)]
+    if len(twice):
+        first = ", ".join(str(twice.iloc[0][key]) for key in keys)
+        raise SourceChanged(
+            f"Le jeu « {name} » donne deux lignes différentes pour un même lieu et une même année "
+            f"({first}). Rien n'en a été repris. Signalez-le à qui maintient l'application."
+        )
+    lines.table = table
+
+
+def cells(
+    lines: Lines, layout: Layout, level: Level, *, rounded: bool, wanted: set[str] | None = None
+) -> list[dict[str, Any]]:
+    """One row per place, year and measure.  A blank is a missing figure, never 0."""
+    table = lines.table
+    if wanted is not None:
+        table = table[table["code"].isin(wanted)]
+    rows: list[dict[str, Any]] = []
+    for measure in layout.measures:
+        if (name := lines.columns.get(measure.columns)) is None:
+            continue
+        read = tables.numbers(table[name], name)
+        for code, period, value in zip(table["code"], table["period"], read, strict=True):
+            rows.append(
+                {
+                    **cell(level, code, int(period), value, rounded=rounded),
+                    "variable": measure.variable,
+                    "category": measure.category,
+                }
+            )
+    return rows
+
+
+def cell(level: Level, code: str, period: int, value: Any, *, rounded: bool) -> dict[str, Any]:
+    """Key, value and status of one figure.
+
+    A figure of a rounded set that is no multiple of 5 was not rounded (the producer's technical
+    lines are such): it is taken as exact, so that the rule of 5 applies to it.
+    """
+    if pd.isna(value):
+        value, status = None, Status.NON_DISPONIBLE
+    elif rounded and value % ROUNDING == 0:
+        status = Status.ARRONDI
+    else:
+        status = Status.DIFFUSE
+    key = {"level": str(level), "code": code, "period": period}
+    return {**key, "vintage": vintage(level, code, period), "value": value, "status": str(status)}

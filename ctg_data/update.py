@@ -1,0 +1,247 @@
+"""Bring every source up to date for one territory, one after the other.
+
+A source that fails never stops the others and never damages what it gave before: its last good
+figures stay, and its state says so.  A year that a producer no longer publishes stays too.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from ctg_data import fr
+from ctg_data.errors import UserError
+from ctg_data.model import Citation
+from ctg_data.observations import validate
+from ctg_data.sources import (
+    caf_allocataires,
+    caf_petite_enfance,
+    caf_quartiers,
+    geo_api,
+    insee_melodi,
+    registry,
+)
+from ctg_data.sources.base import Reader, Reading
+from ctg_data.sources.explore import Explore, UnknownDataset
+from ctg_data.sources.http import Http, base_address
+from ctg_data.sources.melodi import Melodi
+from ctg_data.sources.registry import Dataset, Source
+from ctg_data.store import Received, Store
+from ctg_data.territory import TerritoryConfig
+from ctg_data.update_report import Outcome, Progress, Summary
+
+__all__ = ["Outcome", "Progress", "Summary", "run"]
+
+READERS: dict[str, Reader] = {
+    "caf_allocataires": caf_allocataires,
+    "caf_petite_enfance": caf_petite_enfance,
+    "caf_quartiers": caf_quartiers,
+    "insee_melodi": insee_melodi,
+    "geo_api": geo_api,
+}
+SAME = ["variable", "level", "code", "period"]  # what two versions of a series have in common
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The producers' interfaces, for the length of one update."""
+
+    http: Http
+    explore: Explore
+    melodi: Melodi
+    geo: str
+
+
+@dataclass
+class _Batch:
+    """What one source gave in this update, in the making."""
+
+    readings: dict[Dataset, Reading] = field(default_factory=dict)
+    citations: dict[str, Citation] = field(default_factory=dict)
+    failed: list[Dataset] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    modified: str = ""
+    changed: bool = False
+
+
+def run(
+    territory: TerritoryConfig,
+    store: Store,
+    source_ids: Sequence[str] | None = None,
+    progress: Callable[[Progress], None] = lambda step: None,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> Summary:
+    """Ask each source for the rows of the territory and keep what it gives.
+
+    Raises:
+        UserError: a fictional territory, an unknown source, an address that is not one.
+        StoreError: nothing can be kept; told at once, since no other source would fare better.
+    """
+    if territory.fictional:
+        raise UserError(
+            f"« {territory.label} » est un territoire fictif : ses données sont inventées et ne se "
+            "mettent pas à jour. Choisissez un territoire réel."
+        )
+    chosen = [registry.source(name) for name in source_ids or registry.sources()]
+    outcomes = []
+    with Http(pause=pause) as http:
+        clients = _clients(http, pause)
+        for step, source in enumerate(chosen, start=1):
+            progress(Progress(source, step, len(chosen)))
+            outcome = _one(source, territory, store, clients)
+            outcomes.append(outcome)
+            progress(Progress(source, step, len(chosen), outcome))
+    summary = Summary(territory, tuple(outcomes))
+    states = {one.source.id: one.state for one in outcomes}
+    store.log(territory.id, "mise_a_jour", str(summary).splitlines()[0], sources=states)
+    return summary
+
+
+def _clients(http: Http, pause: Callable[[float], None]) -> Clients:
+    return Clients(
+        http=http,
+        explore=Explore(http, base_address("CAF")),
+        melodi=Melodi(http, base_address("INSEE"), pause=pause, clock=time.monotonic),
+        geo=base_address("GEO"),
+    )
+
+
+def _one(source: Source, territory: TerritoryConfig, store: Store, clients: Clients) -> Outcome:
+    """Ask one source for all its data sets, then put what it gave in place of what it had."""
+    before = store.state(source.id, territory.id)
+    batch = _Batch()
+    for dataset in source.datasets:
+        _ask(source, dataset, territory, store, clients, batch)
+    kept = _kept(before.last_success)
+    problems = tuple(f"{text} {kept}" for text in dict.fromkeys(batch.problems))
+    if not batch.readings:
+        store.record_failure(territory.id, source.id, "\n".join(problems))
+        return Outcome(source, "echec", before.rows, before.last_year, problems)
+    frame, citations = _merge(source, batch, *store.observations(territory.id, source.id))
+    store.replace_observations(territory.id, source.id, frame, citations)
+    rows = len(frame) or sum(one.count for one in batch.readings.values())
+    shown = frame.loc[frame["value"].notna(), "period"]
+    last = int(shown.max()) if len(shown) else None
+    store.record_success(
+        territory.id,
+        source.id,
+        rows=rows,
+        last_year=last,
+        modified=batch.modified,
+        warning="\n".join(problems),
+    )
+    state = "partiel" if problems else "a_jour" if batch.changed else "inchange"
+    return Outcome(source, state, rows, last, problems, tuple(batch.notes))
+
+
+def _ask(
+    source: Source,
+    dataset: Dataset,
+    territory: TerritoryConfig,
+    store: Store,
+    clients: Clients,
+    batch: _Batch,
+) -> None:
+    """Fetch, keep, then read one data set; what goes wrong is told, never thrown further."""
+    reader = READERS[source.reader]
+    try:
+        got = reader.fetch(dataset, territory, clients)
+    except UnknownDataset as error:
+        batch.failed.append(dataset)
+        (batch.notes if dataset.optional else batch.problems).append(str(error))
+        return
+    except UserError as error:
+        batch.failed.append(dataset)
+        batch.problems.append(str(error))
+        return
+    if got is None:
+        batch.notes.append(f"« {dataset.id} » : ce territoire n'a aucune zone de ce niveau.")
+        return
+    before = store.latest(source.id, territory.id, dataset.id)
+    place = (source.id, territory.id, got.address, got.content, got.media_type)
+    received = store.keep(*place, dataset=dataset.id, modified=got.modified)
+    try:
+        citation = source.citation_id(dataset, received.id)
+        reading = reader.read(dataset, received.content, territory, citation)
+    except UserError as error:
+        batch.failed.append(dataset)
+        batch.problems.append(str(error))
+        return
+    except Exception as error:  # a shape nobody foresaw must not stop the other sources
+        batch.failed.append(dataset)
+        batch.problems.append(
+            f"« {dataset.id} » n'a pas pu être lu ({type(error).__name__}) : la source a sans "
+            "doute changé. Signalez-le à qui maintient l'application."
+        )
+        return
+    store.accept(received)
+    batch.changed |= before is None or before.id != received.id
+    _take(source, dataset, received, reading, batch)
+
+
+def _take(
+    source: Source, dataset: Dataset, received: Received, reading: Reading, batch: _Batch
+) -> None:
+    """Add a reading to the batch, with its citation and what was left aside."""
+    batch.readings[dataset] = reading
+    batch.modified = max(batch.modified, received.modified)
+    batch.notes += reading.notes
+    if reading.frame.empty and not reading.count:
+        batch.notes.append(f"« {dataset.id} » : aucune ligne pour ce territoire.")
+    for reason, count in sorted(reading.rejected.items()):
+        batch.notes.append(
+            f"« {dataset.id} » : {fr.plural(count, 'ligne')} laissée(s) de côté, {reason}."
+        )
+    period = _period(source.moment, reading.frame["period"])
+    day = received.received_at.date().isoformat()
+    citation = source.citation(dataset, received.id, day, period)
+    batch.citations[citation.id] = citation
+
+
+def _merge(
+    source: Source, batch: _Batch, old: pd.DataFrame, old_citations: dict[str, Citation]
+) -> tuple[pd.DataFrame, dict[str, Citation]]:
+    """Put a source's data sets together; the first to hold a series' year is kept.
+
+    In order: current ones, historical ones, then the years that are no longer published.  A data
+    set that failed keeps its former rows, at its rank.
+    """
+    ranked = sorted(source.datasets, key=lambda dataset: dataset.historical)
+    fresh, aged = [], []
+    for dataset in ranked:
+        former = old[old["source"].str.startswith(f"{source.id}:{dataset.id}@")]
+        if dataset in batch.readings:
+            frame = batch.readings[dataset].frame
+            fresh.append(frame)
+            aged.append(former[~former["period"].isin(frame["period"])])
+        elif dataset in batch.failed:
+            fresh.append(former)
+    merged = old.iloc[:0]
+    for part in (*fresh, *aged):
+        taken = pd.MultiIndex.from_frame(merged[SAME])
+        new = part[~pd.MultiIndex.from_frame(part[SAME]).isin(taken)]
+        merged = pd.concat([merged, new], ignore_index=True)
+    known = old_citations | batch.citations
+    used = set(merged["source"]) | set(batch.citations)
+    return validate(merged), {name: known[name] for name in sorted(used)}
+
+
+def _period(moment: str, periods: pd.Series) -> str:
+    """The years of some rows, in words: « décembre 2020 à décembre 2024 »."""
+    if periods.empty:
+        return ""
+    ends = dict.fromkeys((int(periods.min()), int(periods.max())))
+    return " à ".join(f"{moment} {year}".strip() for year in ends)
+
+
+def _kept(last_success: object) -> str:
+    """What a failure means here: what the pages go on with."""
+    if last_success is None:
+        return (
+            "Rien n'en avait encore été reçu : les pages gardent les données embarquées, s'il y "
+            "en a."
+        )
+    return f"Les pages gardent la copie du {fr.day(last_success)}."  # type: ignore[arg-type]
