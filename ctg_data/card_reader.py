@@ -128,10 +128,13 @@ def _built(identifier: str, declared: dict[str, Any]) -> Indicator:
 
 
 def _where(field: str, lines: list[str]) -> str:
-    """The line of a field, or that of its table."""
-    key = re.escape(field.rpartition(".")[2])
-    for number, line in enumerate(lines, start=1):
-        if re.match(rf"\s*({key}\s*=|\[\[?{key}\]\]?)", line):
+    """The line of a field, or no line when the field is not written."""
+    table, _, key = field.rpartition(".")
+    start = 0
+    if table:
+        start = next((n for n, line in enumerate(lines) if line.strip("[ ]") == table), 0)
+    for number, line in enumerate(lines[start:], start=start + 1):
+        if re.match(rf"\s*({re.escape(key)}\s*=|\[\[?{re.escape(key)}\]\]?)", line):
             return f"ligne {number}, « {field} »"
     return f"« {field} »"
 

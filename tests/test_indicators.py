@@ -1,0 +1,280 @@
+"""Computations checked by hand on small drawings that went through the gate.
+
+``commune C 2024 | a=50 b=200`` draws the operands of one place and year; ``s`` is hidden by its
+producer, ``~`` marks a count it rounded, ``n.d.`` a missing one, ``@2015`` the vintage.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from ctg_data import observations
+from ctg_data.cards import Compute, Indicator, split
+from ctg_data.disclosure.gate import gate
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.errors import CtgError
+from ctg_data.indicators import catalogue, compute, pick
+from ctg_data.model import Citation, Level, PublicStatus
+from ctg_data.observations import variables
+from ctg_data.territory import open_territory
+
+OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")
+EVERY = tuple(Level)
+SHORT = {
+    "A": "foyers_allocataires/total",
+    "mono": "foyers_selon_composition/monoparent",
+    "couple": "foyers_selon_composition/couple_avec_enfants",
+    "rsa": "foyers_rsa/total",
+    "taux": "taux_couverture/total",
+    "enfants": "enfants_moins_3_recensement/total",
+    "places": "places_petite_enfance/total",
+    "implantees": "places_eaje_implantees/total",
+    "couverts": "enfants_couverts/0-2",
+    "seuls": "foyers_selon_composition/isole",
+}
+
+
+def release(drawing: str) -> MaskedTable:
+    """A drawing, through the gate."""
+    rows = [row for line in drawing.strip().splitlines() for row in _rows(line)]
+    config = replace(open_territory(), qpv=(), iris=(), quartiers=())
+    return gate(observations.validate(pd.DataFrame(rows)), config, {"ouvert": OPEN}).release
+
+
+def _rows(line: str) -> list[dict[str, object]]:
+    where, drawn = line.split("|")
+    level, code, period = where.split()
+    rows = []
+    for item in drawn.split():
+        name, _, rest = item.partition("=")
+        text, _, vintage = rest.partition("@")
+        variable, category = split(SHORT[name])
+        status = {"s": "secret_cellule", "n.d.": "non_disponible"}.get(
+            text, "arrondi" if text.endswith("~") else "diffuse"
+        )
+        known = status in ("arrondi", "diffuse")
+        rows.append(
+            {
+                "variable": variable,
+                "level": level,
+                "code": code,
+                "vintage": int(vintage or 2025),
+                "period": int(period),
+                "category": category,
+                "value": float(text.rstrip("~")) if known else pd.NA,
+                "unit": variables()[variable].unit,
+                "base": pd.NA,
+                "status": status,
+                "source": "ouvert",
+            }
+        )
+    return rows
+
+
+def card(how: Compute) -> Indicator:
+    """An indicator that computes ``how``, at every level."""
+    return replace(catalogue()["petite_enfance/places_manquantes"], compute=how, levels=EVERY)
+
+
+def ratio(top: str, bottom: str, **options: object) -> Indicator:
+    names = {"numerator": top, "denominator": bottom}
+    sides = {key: tuple(SHORT[one] for one in text.split()) for key, text in names.items()}
+    return card(Compute("ratio", **sides, **options))
+
+
+def results(drawing: str, one: Indicator, reference=None) -> dict[str, float | str]:
+    """Value, or sign, by place and year."""
+    frame = compute(release(drawing), one, reference).frame
+    return {
+        f"{row.code} {row.period}": row.sign or round(row.value, 3) for row in frame.itertuples()
+    }
+
+
+def test_a_value_is_the_operand_as_published_never_clamped():
+    one = card(Compute("value", operand=SHORT["taux"]))
+    drawing = "commune C 2023 | taux=110.4\nregion R 2023 | taux=67.3"
+    assert results(drawing, one) == {"C 2023": 110.4, "R 2023": 67.3}
+
+
+def test_only_declared_levels_are_computed():
+    one = replace(card(Compute("value", operand=SHORT["taux"])), levels=(Level.COMMUNE,))
+    assert results("commune C 2023 | taux=61\nepci E 2023 | taux=63", one) == {"C 2023": 61}
+
+
+def test_a_ratio_divides_the_sum_of_its_numerators_by_that_of_its_denominators():
+    one = ratio("mono", "mono couple")
+    assert results("commune C 2024 | mono=40 couple=120", one) == {"C 2024": 25}
+    both = ratio("mono couple", "A", scale=1000.0)
+    assert results("commune C 2024 | mono=40 couple=120 A=400", both) == {"C 2024": 400}
+
+
+def test_the_factor_of_a_ratio_is_the_hypothesis_on_its_denominator():
+    one = ratio("places", "enfants", factor=0.5)
+    assert results("commune C 2023 | places=60 enfants=100", one) == {"C 2023": 120}
+
+
+def test_a_population_of_99_is_not_studied_below_the_commune():
+    one = ratio("rsa", "A", universe=True)
+    drawing = """
+        iris P 2024 | rsa=20 A=99
+        iris G 2024 | rsa=20 A=100
+        commune C 2024 | rsa=20 A=99"""
+    assert results(drawing, one) == {"P 2024": "s", "G 2024": 20, "C 2024": 20.202}
+
+
+def test_the_population_studied_is_the_whole_denominator():
+    one = ratio("mono", "mono couple", universe=True)
+    drawing = "iris P 2024 | mono=40 couple=59\niris G 2024 | mono=40 couple=60"
+    assert results(drawing, one) == {"P 2024": "s", "G 2024": 40}
+
+
+def test_a_product_multiplies():
+    one = card(Compute("product", operand=SHORT["enfants"], factor=0.5))
+    assert results("commune C 2023 | enfants=3401", one) == {"C 2023": 1700.5}
+
+
+def shortfall() -> Indicator:
+    return card(
+        Compute("shortfall", rate=SHORT["taux"], need=SHORT["enfants"], offer=SHORT["places"])
+    )
+
+
+MISSING = """
+    epci E 2022 | taux=50
+    epci E 2023 | taux=60
+    commune C 2022 | enfants=1000 places=450
+    commune C 2023 | enfants=1000 places=450
+    commune D 2023 | enfants=1000 places=700"""
+
+
+def test_a_shortfall_takes_the_rate_of_the_same_year_and_is_never_below_zero():
+    found = results(MISSING, shortfall(), ("epci", "E"))
+    assert found == {"C 2022": 50, "C 2023": 150, "D 2023": 0}
+
+
+def test_a_shortfall_cites_its_reference():
+    found = compute(release(MISSING), shortfall(), ("epci", "E"))
+    assert found.frame["source"].str.split("|").str.len().eq(2).all()
+
+
+def test_a_shortfall_is_unknown_where_its_reference_is():
+    assert results(MISSING, shortfall(), ("region", "R")) == {}
+    hidden = MISSING.replace("taux=60", "taux=n.d.")
+    assert results(hidden, shortfall(), ("epci", "E")) == {"C 2022": 50}
+
+
+def test_a_missing_latest_rate_is_not_taken_for_zero():
+    """Two vintages of a year, the latest without a rate: no shortfall of 0 is made of it."""
+    drawing = MISSING + "\n    epci E 2023 | taux=n.d.@2026"
+    assert results(drawing, shortfall(), ("epci", "E")) == {"C 2022": 50}
+
+
+def test_a_shortfall_without_a_reference_is_a_bug():
+    with pytest.raises(CtgError, match="needs a reference"):
+        compute(release(MISSING), shortfall())
+
+
+@pytest.mark.parametrize(
+    ("drawing", "sign"),
+    [
+        ("iris P 2024 | rsa=s A=500", "s"),
+        ("iris P 2024 | rsa=50 A=s", "s"),
+        ("iris P 2024 | rsa=4 A=500", "s"),
+        ("iris P 2024 | rsa=n.d. A=500", "n.d."),
+        ("iris P 2024 | rsa=n.d. A=s", "s"),
+    ],
+)
+def test_a_hidden_operand_hides_the_result(drawing, sign):
+    assert results(drawing, ratio("rsa", "A", universe=True)) == {"P 2024": sign}
+    frame = compute(release(drawing), ratio("rsa", "A", universe=True)).frame
+    assert frame["value"].isna().all()
+
+
+def test_a_hidden_number_of_children_hides_the_places_per_child():
+    one = catalogue()["petite_enfance/places_implantees_pour_100_couverts"]
+    drawing = "iris P 2024 | implantees=30 couverts=s\niris G 2024 | implantees=30 couverts=60"
+    assert results(drawing, one) == {"P 2024": "s", "G 2024": 50}
+
+
+def test_rounded_operands_give_a_rounded_result():
+    drawing = "commune C 2024 | rsa=50~ A=200\ncommune D 2024 | rsa=50 A=200"
+    cells = compute(release(drawing), ratio("rsa", "A"))
+    assert cells.cell("commune", "C").status is PublicStatus.ARRONDI
+    assert cells.cell("commune", "D").status is PublicStatus.DIFFUSE
+
+
+def test_dividing_by_zero_has_no_object():
+    drawing = "iris P 2024 | implantees=30 enfants=0\niris Z 2024 | implantees=0 enfants=0"
+    assert results(drawing, ratio("implantees", "enfants")) == {"P 2024": "–", "Z 2024": "–"}
+
+
+def test_no_place_for_some_children_is_a_true_zero():
+    drawing = "iris P 2024 | implantees=0 enfants=40"
+    assert results(drawing, ratio("implantees", "enfants")) == {"P 2024": 0}
+
+
+def test_two_generations_of_a_qpv_are_never_joined():
+    drawing = "qpv Q 2024 | rsa=50@2015 A=200@2024"
+    assert results(drawing, ratio("rsa", "A")) == {}
+    same = "qpv Q 2024 | rsa=50@2024 A=200@2024 "
+    assert results(same, ratio("rsa", "A")) == {"Q 2024": 25}
+
+
+def test_two_vintages_of_a_commune_are_joined():
+    drawing = "commune C 2024 | rsa=50@2024 A=200@2025"
+    assert results(drawing, ratio("rsa", "A")) == {"C 2024": 25}
+
+
+def test_two_years_are_never_joined():
+    assert results("commune C 2024 | rsa=50\ncommune C 2023 | A=200", ratio("rsa", "A")) == {}
+
+
+def test_the_total_of_a_breakdown_is_the_count_of_the_whole():
+    cells = pick(release("commune C 2024 | A=500 seuls=90"), "foyers_selon_composition/total")
+    assert cells.cell("commune", "C").value == 500
+
+
+def test_an_unknown_kind_is_a_bug():
+    with pytest.raises(CtgError, match="unknown kind"):
+        compute(release("commune C 2024 | A=500"), card(Compute("mean", operand=SHORT["A"])))
+
+
+@pytest.mark.parametrize("one", catalogue().values(), ids=lambda one: one.code)
+def test_every_indicator_computes_from_its_operands(one):
+    """Each card, on a commune where every operand is 500 (a rate, 50)."""
+    level = str(one.levels[-1])
+    period = 2024
+    rows = []
+    for operand in dict.fromkeys(one.compute.operands):
+        variable, category = split(operand)
+        unit = variables()[variable].unit
+        rows.append(
+            {
+                "variable": variable,
+                "level": level,
+                "code": "C",
+                "vintage": 2025,
+                "period": period,
+                "category": category,
+                "value": 50.0 if unit == "taux" else 500.0,
+                "unit": unit,
+                "base": pd.NA,
+                "status": "diffuse",
+                "source": "ouvert",
+            }
+        )
+    config = replace(open_territory(), qpv=(), iris=(), quartiers=())
+    table = gate(observations.validate(pd.DataFrame(rows)), config, {"ouvert": OPEN}).release
+    cell = compute(table, one, (level, "C")).cell(level, "C", period)
+    how = one.compute
+    if how.kind == "value":
+        expected = 50 if variables()[split(how.operand)[0]].unit == "taux" else 500
+    elif how.kind == "product":
+        expected = 500 * how.factor
+    elif how.kind == "shortfall":
+        expected = 0  # 50 % of 500 children, and 500 places
+    else:
+        expected = how.scale * len(how.numerator) / len(how.denominator) / how.factor
+    assert cell.value == pytest.approx(expected)
+    assert cell.unit == one.unit
