@@ -6,6 +6,9 @@ menu, guard and headers as any other.  It opens the data before the first reader
 
 import gc
 import logging
+import os
+import socket
+import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -68,3 +71,28 @@ app = st.App(
     on_script_error=incidents.report,
     exception_handlers={404: server.not_found, 500: server.failed},
 )
+
+
+def launch() -> None:
+    """Start as ``streamlit run app.py`` does, but say in French that a port is taken.
+
+    Streamlit refuses a busy port before it reads this file, and in English.
+    """
+    asked = os.environ.get("STREAMLIT_SERVER_PORT")
+    if not asked:
+        app.run()  # Streamlit takes the next free port, and ``lifespan`` says so
+        return
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.get_option("server.address") or "127.0.0.1", int(asked)))
+        except OSError:
+            sys.exit(
+                f"Le port {asked} est déjà pris sur ce poste. Fermez l'application qui "
+                "l'occupe, ou choisissez-en un autre : STREAMLIT_SERVER_PORT=8600."
+            )
+    app.run(config={"server.port": int(asked)})
+
+
+if __name__ == "__main__":
+    launch()

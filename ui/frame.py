@@ -76,7 +76,8 @@ def _opened(name: str | None, fingerprint: str) -> Workspace:
 def _masthead(data: Workspace) -> None:
     place = data.territory
     parties = "".join(
-        f'<span class="ctg-party" title="{html.escape(party.name)}">{html.escape(party.short)}</span>'
+        f'<span class="ctg-party" title="{html.escape(party.name)}">'
+        f"{html.escape(party.short)}</span>"
         for party in place.parties
     )
     names = territory.territory_names()

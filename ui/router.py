@@ -1,7 +1,6 @@
 """The menu, and what holds around every page: its choices, its errors, its footer."""
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from ctg_data.errors import UserError
 from ui import choices, frame, incidents, menu
@@ -21,11 +20,12 @@ page = st.navigation(
     position="top",
 )
 choices.restore(page.url_path)
-try:
-    page.run()
-except StopException:  # the page said why it stops; its choices and footer still stand
-    pass
-except Exception as problem:
-    incidents.report(problem)
+body, foot = st.container(key="page"), st.container(key="foot")
+with foot:  # before the page: it stands even under a page that stops half-way
+    frame.close_page()
+with body:
+    try:
+        page.run()
+    except Exception as problem:
+        incidents.report(problem)
 choices.capture()
-frame.close_page()

@@ -1,0 +1,203 @@
+"""A reader's browser in front of a real server: what every browser test stands on.
+
+The server starts cold on a free port with a home of its own.  The browser can reach that server
+and nothing else: whatever it asks for elsewhere is kept, and fails the test.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+PATIENCE = 60  # seconds for a cold start on a busy machine
+WIDTHS = {1440: 900, 390: 844}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: where it answers and what it wrote."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def written(self) -> str:
+        """All the server printed."""
+        return self.log.read_text(encoding="utf-8")
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(home: Path, script: str = "app.py", **environment: str) -> Iterator[Server]:
+    """Start the app as its reader would, on a port of its own, and stop it."""
+    port = free_port()
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "server.log"
+    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CTG_")}
+    settings = kept | {"CTG_HOME": str(home / "ctg"), "STREAMLIT_SERVER_PORT": str(port)}
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=settings | environment, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            server = Server(f"http://127.0.0.1:{port}", process, log)
+            _wait(server)
+            yield server
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def _wait(server: Server) -> None:
+    limit = time.monotonic() + PATIENCE
+    while time.monotonic() < limit:
+        assert server.process.poll() is None, f"the server stopped:\n{server.written}"
+        with suppress(urllib.error.URLError, ConnectionError):
+            urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the server did not answer:\n{server.written}")
+
+
+@dataclass
+class Visit:
+    """One tab: what it shows, and what went wrong in it."""
+
+    page: Page
+    server: Server
+    console: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Listen before the first request."""
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.console.append(str(error)))
+        self.page.on("request", lambda request: self._asked(request.url))
+        self.page.on("websocket", lambda channel: self._asked(channel.url))
+
+    def _heard(self, message: object) -> None:
+        if getattr(message, "type", "") == "error":
+            self.console.append(str(getattr(message, "text", message)))
+
+    def _asked(self, url: str) -> None:
+        host = self.server.url.removeprefix("http://")
+        here = (f"http://{host}", f"ws://{host}", "data:", "blob:")
+        if not url.startswith(here):
+            self.outside.append(url)
+
+    def goto(self, path: str) -> Page:
+        """Open a page by its address and wait until it is drawn."""
+        self.page.goto(self.server.url + path)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until nothing is being computed or drawn any more."""
+        self.page.wait_for_selector(SETTLED, timeout=PATIENCE * 1000)
+        self.page.wait_for_selector(".ctg-foot", timeout=PATIENCE * 1000)
+        self.page.wait_for_timeout(300)  # figures are drawn after their place is made
+        self.page.wait_for_selector(SETTLED)
+        return self.page
+
+    def check(self) -> None:
+        """What holds on every page, whatever it shows."""
+        assert not self.console, self.console
+        assert not self.outside, self.outside
+        assert self.page.evaluate("document.documentElement.lang") == "fr"
+        assert self.page.locator('[data-testid="stException"]').count() == 0
+        assert "Traceback" not in self.page.locator("body").inner_text()
+        assert "incident" not in self.server.written
+
+    def overflow(self) -> int:
+        """Pixels by which the page is wider than the screen."""
+        return int(
+            self.page.evaluate(
+                "Math.max(...[document.documentElement, ...document.querySelectorAll("
+                "'[data-testid=\"stMain\"]')].map(e => e.scrollWidth - e.clientWidth))"
+            )
+        )
+
+    def shot(self, name: str) -> None:
+        """Keep a picture when ``CTG_SHOTS`` names a folder."""
+        if folder := os.environ.get("CTG_SHOTS"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def read(server: Server, path: str) -> tuple[int, dict[str, str], str]:
+    """Ask the server for an address without a browser: status, headers, text."""
+    try:
+        with urllib.request.urlopen(server.url + path, timeout=20) as answer:
+            return answer.status, _lowered(answer.headers.items()), answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, _lowered(refusal.headers.items()), refusal.read().decode()
+
+
+def read_json(server: Server, path: str) -> dict[str, str]:
+    """Ask the server for a JSON address."""
+    return dict(json.loads(read(server, path)[2]))
+
+
+def _lowered(headers: object) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers}  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for all tests; each test opens a tab of its own."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"essais dans le navigateur non faits : {CHROMIUM} absent")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, started once for the tests that do not need it cold."""
+    with serving(tmp_path_factory.mktemp("app")) as server:
+        yield server
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open a tab on a server: ``visit(server, width=390)``."""
+    opened: list[Page] = []
+
+    def new(server: Server, width: int = 1440) -> Visit:
+        size = {"width": width, "height": WIDTHS.get(width, 900)}
+        page = chromium.new_page(viewport=size, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
+        opened.append(page)
+        return Visit(page, server)
+
+    yield new
+    for page in opened:
+        page.close()

@@ -1,0 +1,97 @@
+"""Pages as a reader meets them: any page first, on a wide screen, on a phone, by keyboard."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import WIDTHS, app_server, chromium, serving, visit  # noqa: F401
+from ui import menu
+
+pytestmark = pytest.mark.browser
+ENTRIES = [entry for entries in menu.listed(menu.ROLES[0]).values() for entry in entries]
+FILES = [entry.file for entry in ENTRIES]
+PARTIES = ("CAF de Seine-Maritime", "Ville de")
+
+
+def address(file: str) -> str:
+    """The link to a page; the first one answers at the root too."""
+    return "/" if file == FILES[0] else f"/{file}"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_cold_server_may_be_met_by_any_page(file, tmp_path: Path, visit):  # noqa: F811
+    with serving(tmp_path / "cold") as server:
+        tab = visit(server)
+        page = tab.goto(f"{address(file)}?territoire=exemple")
+        assert page.locator(".ctg-party").count() == 2
+        assert page.locator('[data-testid="stTopNav"]').is_visible() or len(FILES) == 1
+        assert page.locator(".ctg-fictional").is_visible()
+        tab.check()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("file", FILES)
+def test_every_page_stands_in_its_frame(file, width, app_server, visit):  # noqa: F811
+    tab = visit(app_server, width)
+    page = tab.goto(address(file))
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert page.title().startswith(next(one.label for one in ENTRIES if one.file == file))
+    masthead = page.locator(".st-key-masthead").inner_text()
+    assert all(party in masthead for party in PARTIES)
+    assert page.locator(".ctg-date").inner_text().startswith("Données")
+    assert tab.overflow() <= 0
+    tab.shot(f"{file}-{width}")
+    tab.check()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("file", FILES)
+def test_every_page_can_be_read_with_assistive_tools(file, width, app_server, visit):  # noqa: F811
+    tab = visit(app_server, width)
+    page = tab.goto(address(file))
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]})
+    serious = [
+        (one["id"], [node["html"][:200] for node in one["nodes"]][:3])
+        for one in found.response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert not serious
+
+
+def test_the_territory_follows_the_reader_and_stays_in_the_link(app_server, visit):  # noqa: F811
+    tab = visit(app_server)
+    page = tab.goto("/?territoire=exemple")
+    page.locator('[data-testid="stTopNavSection"]').last.click()
+    page.get_by_text(ENTRIES[-1].label, exact=True).last.click()
+    page.wait_for_url(f"**/{FILES[-1]}*")
+    tab.settle()
+    assert "territoire=exemple" in page.url
+    assert page.locator(".ctg-fictional").is_visible()
+    tab.check()
+
+
+def test_an_unknown_territory_says_which_exist(app_server, visit):  # noqa: F811
+    tab = visit(app_server)
+    page = tab.goto("/?territoire=atlantide")
+    assert "« atlantide » n'existe pas" in page.locator('[data-testid="stAlert"]').inner_text()
+    page.get_by_role("button", name="Ouvrir").first.click()
+    page.wait_for_selector(".ctg-masthead")
+    assert "atlantide" not in page.url
+
+
+def test_a_page_that_does_not_exist_is_said_in_french(app_server, visit):  # noqa: F811
+    page = visit(app_server).goto("/nulle_part")
+    said = page.get_by_role("dialog").inner_text()
+    assert "Page introuvable" in said
+    assert "requested" not in said
+
+
+def test_a_server_that_stops_is_said_in_french(tmp_path: Path, visit):  # noqa: F811
+    with serving(tmp_path / "stopped") as server:
+        tab = visit(server)
+        page = tab.goto("/")
+    dialog = page.get_by_role("dialog")
+    dialog.wait_for(timeout=60_000)
+    assert "interrompue" in dialog.inner_text()
