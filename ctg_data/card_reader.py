@@ -55,7 +55,6 @@ FORMULAS: dict[
     "product": {"operand": str, "factor": float},
     "shortfall": {"rate": str, "need": str, "offer": str},
 }
-RATES = {"%", "places pour 100 enfants"}
 NOUNS = {
     str: "un texte entre guillemets",
     list: "une liste entre crochets",
@@ -272,8 +271,11 @@ def _units(kind: str, how: dict[str, Any]) -> set[str]:
     if kind == "shortfall":
         return {unit_of(how["offer"])}
     if kind != "ratio":
-        unit = unit_of(how["operand"])
-        return RATES if unit == "taux" else {unit}
+        variable = variables()[split(how["operand"])[0]]
+        if variable.unit != "taux":
+            return {variable.unit}
+        # places for a hundred children are not a percentage: there can be more than a hundred
+        return {"places pour 100 enfants" if variable.nature == "offre" else "%"}
     tops, bottoms = ({unit_of(one) for one in how[key]} for key in ("numerator", "denominator"))
     if len(tops) > 1 or len(bottoms) > 1:
         return {"une seule unité de chaque côté"}

@@ -99,7 +99,7 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
         )
     count = f"{fr.number(last - first, 0, signed=True)}{fr.WIDE}"
     count += agreed(indicator.unit, last - first)
-    if first < LEAST_BASE:
+    if first < LEAST_BASE or indicator.compute.kind == "shortfall":  # a residue has no percentage
         return Move(f"{count} {since}", sense, False)
     share = fr.with_unit_signed(100 * (last - first) / first, "%", 1)
     return Move(f"{share} {since} ({count})", sense, False)
@@ -195,7 +195,8 @@ def answer(
         named = references[0][0] if references else SOME_REFERENCE
         return lecture(indicator, place, cell, named)
     value = value_text(cell, indicator.decimals, indicator.unit_long)
-    said = f"{place} {_verb('compte', place)} {value} en {cell.period}"
+    pause = "," if "," in indicator.unit_long else ""
+    said = f"{place} {_verb('compte', place)} {value}{pause} en {cell.period}"
     gaps = [
         gap(cell, other, name, indicator).text
         for name, other in references

@@ -239,6 +239,19 @@ def test_all_the_faults_of_a_card_are_told_at_once(edited):
     assert "« code »" in str(fault.value)
 
 
+def test_a_rate_of_places_is_not_called_a_percentage(edited):
+    change = (
+        'kind        = "ratio"',
+        'kind        = "value"\noperand     = "taux_couverture/total"',
+    )
+    rest = GOOD.read_text(encoding="utf-8").splitlines(keepends=True)
+    dropped = [
+        (line, "") for line in rest if re.match("numerator|denominator|scale|universe", line)
+    ]
+    with pytest.raises(UserError, match="l'unité est « places pour 100 enfants »"):
+        edited(change, *dropped)
+
+
 def test_a_card_in_the_wrong_folder_is_told(edited):
     with pytest.raises(UserError, match="dans le dossier « jeunesse »"):
         edited(name="jeunesse")

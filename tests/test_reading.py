@@ -71,6 +71,10 @@ def test_a_rate_moves_in_points(before, after, text):
     assert moved(before, after, RSA) == text
 
 
+def test_a_shortfall_moves_in_places_whatever_its_size():
+    assert moved(322, 233, MISSING) == "−89 places depuis 2023"
+
+
 def test_a_move_is_favourable_or_not_as_the_card_says():
     def sense(before, after, indicator):
         return evolution(cell(before, 2023), cell(after, 2024), indicator).favourable
@@ -256,6 +260,8 @@ def test_the_answer_for_a_percentage_a_count_a_shortfall_and_a_secret():
         "Fictiville compte 40 640 foyers allocataires de la CAF en 2023 : "
         "l'équivalent de 31,5 % du total de la Métropole."
     )
+    comma = plain(answer(CODES["JE02"], "Fictiville", cell(1035)))
+    assert comma.endswith("foyers allocataires de moins de 25 ans, hors étudiants, en 2023.")
     named = plain(answer(MISSING, "Fictiville", cell(62), [("la Métropole", cell(0))]))
     assert named.endswith("celui de la Métropole.")
     assert "secret statistique" in answer(FOYERS, "Fictiville", cell(None, 2023, "s"))
