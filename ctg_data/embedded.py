@@ -73,6 +73,23 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
     return validate(frame), {name: card.citation for name, card in cards.items()}
 
 
+def qpv_parts(territory: TerritoryConfig) -> pd.DataFrame:
+    """For a QPV across several communes, the part of its counts that lies in ``commune``.
+
+    The columns of the long table and ``commune``; empty when the folder says nothing of it, and
+    then neither « hors QPV » nor a share of the commune may be computed for that QPV.
+    """
+    path = territory.folder / "parts_qpv.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=[*DTYPES, "commune"])
+    raw = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
+    for column in ("value", "base"):
+        raw[column] = pd.to_numeric(raw[column].replace("", pd.NA))
+    communes = raw["commune"].unique()
+    parts = [validate(raw[raw["commune"] == one]).assign(commune=one) for one in communes]
+    return pd.concat(parts, ignore_index=True)
+
+
 def source_cards(territory: TerritoryConfig) -> dict[str, SourceCard]:
     """Every source of ``sources.toml``, by id."""
     raw = read_toml(territory.folder / "sources.toml")

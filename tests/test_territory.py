@@ -1,0 +1,173 @@
+"""A territory is a folder of data; a faulty one says all that is wrong with it, in French."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ctg_data import territory
+from ctg_data.errors import TerritoryError
+from ctg_data.model import Level
+
+EXAMPLE = "exemple"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A copy of the territories, free to be damaged."""
+    copy = tmp_path / "territoire"
+    shutil.copytree(territory.ROOT, copy, ignore=shutil.ignore_patterns("*.csv", "__pycache__"))
+    return copy
+
+
+@pytest.fixture
+def edit(root: Path) -> Callable[[str, str, str], None]:
+    """Replace a text, which must be there, in a file of the example."""
+
+    def replace(name: str, old: str, new: str) -> None:
+        path = root / EXAMPLE / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"the test is out of date: {old!r} is no longer in {name}"
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return replace
+
+
+def refused(root: Path, name: str = EXAMPLE) -> str:
+    with pytest.raises(TerritoryError) as caught:
+        territory.open_territory(name, root)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", list(territory.territory_names()))
+def test_every_declared_territory_opens_whole(name: str) -> None:
+    config = territory.open_territory(name)
+    assert config.id == name
+    assert config.commune.communes == (config.commune.code,)
+    assert [zone.level for zone in config.references] == list(Level)[4:]
+    assert {zone.vintage for zone in config.qpv} == {2015, 2024}
+    assert len(config.parties) == 2
+    assert all(party.name and party.short and party.logo for party in config.parties)
+    assert config.commune.code in config.epci.communes
+    assert hash(config) == hash(territory.open_territory(name))
+
+
+@pytest.mark.parametrize("name", list(territory.territory_names()))
+def test_every_zone_has_a_label_and_lies_in_a_known_commune(name: str) -> None:
+    config = territory.open_territory(name)
+    near = {config.commune.code, *(zone.code for zone in config.neighbours)}
+    for zone in (*config.iris, *config.qpv, *config.quartiers, *config.references):
+        assert config.labels[str(zone.level), zone.code] == zone.label != ""
+    for zone in (*config.iris, *config.qpv, *config.quartiers):
+        assert set(zone.communes) <= near
+        assert config.commune.code in zone.communes
+
+
+@pytest.mark.parametrize("name", list(territory.territory_names()))
+def test_every_setting_of_the_secrecy_has_its_default_and_its_reason(name: str) -> None:
+    secret = territory.open_territory(name).secret
+    assert {"seuil_allocataires", "seuil_zone", "zeros", "sous_population"} <= secret.keys()
+    for setting in secret.values():
+        assert setting["valeur"] == setting["defaut"]
+        assert setting["raison"].endswith(".")
+
+
+@pytest.mark.parametrize("name", list(territory.territory_names()))
+def test_the_convention_has_seven_axes_and_fifteen_objectives(name: str) -> None:
+    convention = territory.open_territory(name).convention
+    objectives = [one["id"] for axis in convention["axe"] for one in axis["objectif"]]
+    assert len(convention["axe"]) == 7
+    assert " ".join(objectives) == "1a 1b 1c 1d 2a 2b 3a 3b 3c 4a 4b 5a 6a 6b 7a"
+    assert len(convention["orientation"]) == 7
+    assert convention["dates"]["fin"].month == 12
+    assert len(convention["echanges"]["regles"]) == 3
+
+
+def test_the_real_territory_has_two_qpv_a_generation_and_twelve_neighbours() -> None:
+    config = territory.open_territory()
+    assert not config.fictional
+    assert [len(config.zones(Level.QPV, vintage)) for vintage in (2015, 2024)] == [2, 2]
+    assert (len(config.iris), len(config.neighbours), len(config.epci_members)) == (42, 12, 71)
+    across = [zone for zone in config.qpv if len(zone.communes) == 2]
+    assert [zone.vintage for zone in across] == [2015, 2024]
+
+
+def test_the_environment_chooses_and_the_argument_overrides(monkeypatch) -> None:
+    monkeypatch.setenv(territory.ENVIRONMENT, EXAMPLE)
+    assert territory.open_territory().id == EXAMPLE
+    default = next(name for name in territory.territory_names() if name != EXAMPLE)
+    assert territory.open_territory(default).id == default
+
+
+def test_an_unknown_territory_names_those_that_exist(root: Path) -> None:
+    message = refused(root, "atlantide")
+    assert "« atlantide » n'existe pas" in message
+    for name in territory.territory_names(root):
+        assert name in message
+
+
+def test_a_name_never_leaves_the_folder(root: Path) -> None:
+    assert "n'existe pas" in refused(root, "../..")
+
+
+def test_a_broken_toml_says_the_line(edit, root: Path) -> None:
+    edit("territoire.toml", "fictif = true", "fictif = vrai")
+    assert "exemple/territoire.toml, ligne 5, colonne" in refused(root)
+
+
+def test_a_missing_file_and_a_broken_one_are_told_together(edit, root: Path) -> None:
+    (root / EXAMPLE / "convention.toml").unlink()
+    edit("territoire.toml", "[commune]", "[commune")
+    message = refused(root)
+    assert "exemple/convention.toml : fichier absent" in message
+    assert "exemple/territoire.toml, ligne" in message
+
+
+def test_a_file_in_another_encoding_is_told(root: Path) -> None:
+    path = root / EXAMPLE / "convention.toml"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("cp1252", "replace"))
+    assert "n'est pas en UTF-8" in refused(root)
+
+
+def test_every_problem_is_told_at_once(edit, root: Path) -> None:
+    edit("territoire.toml", 'label = "Fictiville-sur-Exemple (fictif)"\nfictif = true', "")
+    edit("territoire.toml", 'code = "00123"', "code = 123")
+    edit("territoire.toml", 'code = "QN00004N"', 'code = "QN0004"')
+    edit("territoire.toml", 'code = "QP000002"', 'code = "QP000001"')
+    edit("territoire.toml", 'valeur = "masques"', 'valeur = "parfois"')
+    edit("convention.toml", 'theme = "jeunesse"\n', "")
+    message = refused(root)
+    for fault in (
+        "« label » : absente",
+        "« fictif » : absente",
+        "« commune.code » : un texte est attendu, reçu « 123 »",
+        "« QN0004 » : ce n'est pas un code de niveau « qpv » (2024)",
+        "« qpv.QP000001 » : ce code est déclaré deux fois",
+        "« secret.zeros.valeur » : « parfois » n'est pas : masques, montres",
+        "convention.toml, clé « axe[3].theme » : absente",
+    ):
+        assert fault in message
+
+
+def test_a_qpv_of_an_unknown_generation_is_refused(edit, root: Path) -> None:
+    edit("territoire.toml", "millesime = 2015", "millesime = 2018")
+    assert "génération 2018 des QPV est inconnue" in refused(root)
+
+
+def test_a_qpv_code_of_the_other_generation_is_refused(edit, root: Path) -> None:
+    edit("territoire.toml", 'code = "QN00003I"', 'code = "QP000009"')
+    assert "« QP000009 » : ce n'est pas un code de niveau « qpv » (2024)" in refused(root)
+
+
+def test_a_commune_without_qpv_iris_or_quartier_still_opens(root: Path) -> None:
+    path = root / EXAMPLE / "territoire.toml"
+    text = path.read_text(encoding="utf-8")
+    start, end = text.index("[[qpv]]"), text.index("[[partie]]")
+    text = "qpv = []\n" + text[:start] + text[end:]
+    for table in ("quartiers", "iris"):
+        start = text.index(f"[{table}]") + len(table) + 2
+        text = text[:start] + text[text.index("\n\n", start) :]
+    path.write_text(text, encoding="utf-8")
+    config = territory.open_territory(EXAMPLE, root)
+    assert (config.qpv, config.iris, config.quartiers) == ((), (), ())
