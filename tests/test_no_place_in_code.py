@@ -1,0 +1,42 @@
+"""No place is named by the code: another commune is another folder, and nothing else.
+
+The names looked for are read from the territory folders, so that this test names none either.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from ctg_data import territory
+
+ROOT = territory.ROOT.parent
+# Prose may name the place; code, tests, settings and the catalogue may not.
+CODE = {".py", ".toml", ".js", ".css", ".html", ".cfg", ".ini", ".sh", ".yml", ".yaml", ".txt"}
+FOLDERS = (".ci", ".streamlit", "benchmarks", "ctg_data", "geo", "pages", "tests", "ui")
+FILES = [path for path in ROOT.iterdir() if path.is_file()]
+FILES += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
+CONFIGS = [territory.open_territory(name) for name in territory.territory_names()]
+NAMES = {
+    word for one in CONFIGS if not one.fictional for word in (one.commune.code, one.commune.label)
+}
+
+
+def is_code(path: Path) -> bool:
+    return path.suffix in CODE or path.parent.name == ".ci"
+
+
+def test_there_is_code_to_read_and_a_place_to_look_for() -> None:
+    assert len([path for path in FILES if is_code(path)]) > 20
+    assert NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_no_code_names_the_place(name: str) -> None:
+    naming = [
+        f"{path.relative_to(ROOT)}, line {number}"
+        for path in FILES
+        if is_code(path)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if name.casefold() in line.casefold()
+    ]
+    assert naming == [], f"a place is named outside territoire/: {'; '.join(naming)}"
