@@ -22,7 +22,10 @@ def axis_relations(names):
                 other
                 for other in names
                 if other.split("|")[place] != "*"
-                and all(a == b or i == place for i, (a, b) in enumerate(zip(keys, other.split("|"), strict=True)))
+                and all(
+                    a == b or i == place
+                    for i, (a, b) in enumerate(zip(keys, other.split("|"), strict=True))
+                )
             ]
             terms = {name: -1, **dict.fromkeys(parts, 1)}
             rows.append({"id": f"{name} axe {place}", "terms": terms})
@@ -43,7 +46,11 @@ def totals(names, inner):
 
 def small(draw):
     """Return a count as small zones have them: often 0 to 4, sometimes more."""
-    return draw.choice([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12]) if draw.random() < 0.8 else draw.randint(5, 20)
+    return (
+        draw.choice([0, 1, 2, 3, 4, 5, 6, 7, 8, 10, 12])
+        if draw.random() < 0.8
+        else draw.randint(5, 20)
+    )
 
 
 def crossed(draw):
@@ -56,9 +63,13 @@ def crossed(draw):
 
 def nested(draw):
     """A tree of zones, each total published, under two categories and their sum."""
-    tree = draw.choice([{"T": ["A", "B"], "A": ["A1", "A2"], "B": ["B1", "B2"]},
-                        {"T": ["A", "B", "C"], "A": ["A1", "A2"]},
-                        {"T": ["A", "B"], "A": ["A1", "A2", "A3"]}])
+    tree = draw.choice(
+        [
+            {"T": ["A", "B"], "A": ["A1", "A2"], "B": ["B1", "B2"]},
+            {"T": ["A", "B", "C"], "A": ["A1", "A2"]},
+            {"T": ["A", "B"], "A": ["A1", "A2", "A3"]},
+        ]
+    )
     leaves = [z for z in {k for kids in tree.values() for k in kids} if z not in tree]
     cats = draw.choice([["c"], ["c", "d"]])
     value = {f"{z}|{c}": small(draw) for z in sorted(leaves) for c in cats}
@@ -140,22 +151,9 @@ def random_table(seed, *, plain=False):
 
 def decorate(draw, table, value):
     """Add, at random, rounded or exact externals, needs, universes, ratios and cells to keep."""
-    for cell in table["cells"]:
-        dice = draw.random()
-        if cell.get("virtual"):
-            continue
-        if dice < 0.06:
-            cell["external"] = True
-            mode = draw.choice(["nearest", "down"])
-            cell["rounded"] = {"base": 5, "mode": mode}
-        elif dice < 0.09 and cell["value"] >= 5:
-            cell["external"] = True
-        elif dice < 0.11:
-            cell["external"] = "suppressed"
-        elif dice < 0.13:
-            cell["need"] = {"min_width": draw.choice([2, 5, 10]), "only": draw.random() < 0.5}
-        elif dice < 0.15:
-            cell["universe"] = draw.choice([60, 99, 100, 400])
+    free = [cell for cell in table["cells"] if not cell.get("virtual")]
+    for cell in free:
+        cell |= option(draw, cell["value"])
     names = sorted(value)
     for number in range(draw.choice([0, 0, 1, 2])):
         num, den = draw.sample(names, 2)
@@ -164,6 +162,20 @@ def decorate(draw, table, value):
             offset = draw.choice([0, 0, -1])
             table["derived"].append(figure | {"offset": offset, "decimals": draw.choice([0, 1, 2])})
     if draw.random() < 0.2:
-        virtual = {cell["id"] for cell in table["cells"] if cell.get("virtual")}
-        big = [name for name in names if value[name] >= 8 and name not in virtual]
+        big = sorted(cell["id"] for cell in free if cell["value"] >= 8)
         table["keep"] = draw.sample(big, min(len(big), draw.choice([1, 2])))
+
+
+def option(draw, count):
+    """Return what one cell has besides its value, most often nothing."""
+    dice = draw.random()
+    if dice < 0.06:
+        mode = draw.choice(["nearest", "down"])
+        return {"external": True, "rounded": {"base": 5, "mode": mode}}
+    if dice < 0.09:
+        return {"external": True} if count >= 5 else {}
+    if dice < 0.11:
+        return {"external": "suppressed"}
+    if dice < 0.13:
+        return {"need": {"min_width": draw.choice([2, 5, 10]), "only": draw.random() < 0.5}}
+    return {"universe": draw.choice([60, 99, 100, 400])} if dice < 0.15 else {}

@@ -15,7 +15,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from ctg_data.disclosure.audit_bounds import exact_interval, part_of
+from ctg_data.disclosure.audit_bounds import (
+    INTERVAL_SECONDS,
+    exact_interval,
+    part_of,
+    pinned_columns,
+)
 from ctg_data.disclosure.audit_findings import Clock, Findings, Part
 from ctg_data.disclosure.audit_insider import insider_findings
 from ctg_data.disclosure.audit_propagate import propagate
@@ -29,9 +34,6 @@ from ctg_data.fr import spaced
 SECONDS = 900.0
 EXACT_LEAKS = 2000
 """Beyond this many leaks the release is lost anyway: the others keep their proved interval."""
-EXACT_SEARCH = 3000
-"""Up to this many unknowns, every harmless cell that can be recomputed is looked for."""
-INTERVAL_SECONDS = 20.0
 
 
 def audit(
@@ -125,7 +127,8 @@ def attack_one(
     if bounds:
         exact, unsure = all_bounds(release, found, parts, clock)
         undecided = sorted({*undecided, *unsure})
-    pinned = recomputable(release, found, parts, clock)
+    cells = system.cell[pinned_columns(found, parts, clock)]
+    pinned = [release.ids[cell] for cell in cells if release.hidden[cell]]
     accused = {leak.id for leak in [*ours, *public]}
     return Verdict(
         leaks=ours,
@@ -164,9 +167,7 @@ def accusations(
         lo, hi, _ = exact_interval(found, part, int(column), seconds)
         leak = leak_at(release, found, int(column), lo, hi)
         leaks += [leak] if leak else []
-    columns = np.arange(len(found.accused))
-    unsettled = found.unsure | found.open(columns)
-    return leaks, [release.ids[found.system.cell[k]] for k in np.flatnonzero(unsettled)]
+    return leaks, [release.ids[cell] for cell in found.system.cell[found.unsure]]
 
 
 def against_baseline(
@@ -207,23 +208,6 @@ def all_bounds(
         intervals[release.ids[cell]] = (lo, hi)
         unsure += [] if certain else [release.ids[cell]]
     return intervals, unsure
-
-
-def recomputable(release: Release, found: Findings, parts: list[Part], clock: Clock) -> list[str]:
-    """Name the hidden cells that have a single value left, sensitive or not.
-
-    In a large release only those that the bounds alone give away: it is information, no leak.
-    """
-    system = found.system
-    pinned = system.lb == system.ub
-    if len(system.lb) <= EXACT_SEARCH:
-        where = part_of(parts)
-        once = ~pinned & (found.lowest >= found.highest) & system.whole
-        for column in np.flatnonzero(once):
-            seconds = clock.left(INTERVAL_SECONDS)
-            lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), seconds)
-            pinned[column] = certain and lo == hi
-    return [release.ids[cell] for cell in system.cell[pinned] if release.hidden[cell]]
 
 
 def merge(verdicts: list[Verdict], seconds: float) -> Verdict:

@@ -6,8 +6,16 @@ import math
 
 import numpy as np
 
-from ctg_data.disclosure.audit_findings import Findings, Part, local_system
-from ctg_data.disclosure.audit_solve import Status, optimise
+from ctg_data.disclosure.audit_findings import Clock, Findings, Part, local_system
+from ctg_data.disclosure.audit_lift import record
+from ctg_data.disclosure.audit_solve import Status, optimise, row_slack
+
+INTERVAL_SECONDS = 20.0
+EXACT_SEARCH = 3000
+"""Up to this many unknowns, every cell that can be recomputed is looked for."""
+STIRS = 3
+SEED = 7
+FAR = 1e6
 
 
 def exact_interval(
@@ -42,3 +50,38 @@ def exact_interval(
 def part_of(parts: list[Part]) -> dict[int, Part]:
     """Map each unknown that meets others to its part."""
     return {int(column): part for part in parts if len(part.rows) for column in part.columns}
+
+
+def pinned_columns(found: Findings, parts: list[Part], clock: Clock) -> np.ndarray:
+    """Return the (k,) mask of the unknowns that have a single value left, sensitive or not.
+
+    In a large release only those that the bounds alone give away: it is information, no leak.
+    """
+    pinned = found.system.lb == found.system.ub
+    if len(pinned) > EXACT_SEARCH:
+        return pinned
+    where = part_of(parts)
+    suspects = ~pinned & found.system.whole & ~found.unsure
+    for part in parts:
+        stir(found, part, suspects, clock)
+    for column in np.flatnonzero(suspects & (found.lowest >= found.highest)):
+        seconds = clock.left(INTERVAL_SECONDS)
+        lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), seconds)
+        pinned[column] = certain and lo == hi
+    return pinned
+
+
+def stir(found: Findings, part: Part, suspects: np.ndarray, clock: Clock) -> None:
+    """Look for tables that differ on the suspects of one part: most are cleared at once."""
+    draw = np.random.default_rng(SEED)
+    slack = row_slack(found.system)
+    for _ in range(STIRS):
+        still = suspects & (found.lowest >= found.highest)
+        if len(part.rows) == 0 or not still[part.columns].any():
+            return
+        local = local_system(found.system, part.columns, part.rows)
+        # Without a top, a random direction may have no end.
+        local = local.within(local.lb, np.minimum(local.ub, np.maximum(local.lb, 0.0) + FAR))
+        answer = optimise(local, draw.normal(size=len(local.lb)), whole=False, seconds=clock.left())
+        if answer.table is not None:
+            record(found, [part], local, answer.table, slack)

@@ -36,11 +36,14 @@ def attack(system: System, clock: Clock) -> tuple[Findings, list[Part]]:
     for turn in range(ROUNDS):
         waiting = [part for part in waiting if part.hopeful and found.open(part.columns).any()]
         for group in bins([len(part.columns) for part in waiting], BIN_SIZE):
-            lift(found, [waiting[number] for number in group], slack, clock.left(), turn)
+            if clock.left() > 0:
+                lift(found, [waiting[number] for number in group], slack, clock.left(), turn)
     for part in parts:
         for column in part.columns[found.open(part.columns)]:
-            if found.open(np.array([column])).any():
+            if clock.left() > 0 and found.open(np.array([column])).any():
                 decide(found, part, int(column), slack, clock.left(CELL_SECONDS))
+    # What is still open when time is out is undecided: never safe.
+    found.unsure |= found.open(np.arange(len(found.unsure)))
     return found, parts
 
 

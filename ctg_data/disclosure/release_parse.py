@@ -227,12 +227,9 @@ def build(
         key: np.array([math.nan if c.get(key) is None else float(c[key]) for c in cells])
         for key in ("value", "lb", "ub")
     }
-    masked_lb = columns["lb"][(status != PUBLISHED) & (status != VIRTUAL)]
-    # The format of SECRET.md tells it only through the bound of suppressed cells.
-    shown = data["zeros"] == "shown" if "zeros" in data else bool((masked_lb >= 1).any())
     return Release(
         threshold=int(data["threshold"]),
-        zeros_shown=shown,
+        zeros_shown=zeros_are_shown(data.get("zeros"), status, columns),
         ids=[c["id"] for c in cells],
         status=status,
         rounded={
@@ -251,6 +248,20 @@ def build(
         amounts=frozenset(i for i, c in enumerate(cells) if c.get("kind") == "amount"),
         **columns,
     )
+
+
+def zeros_are_shown(told: str | None, status: np.ndarray, columns: dict[str, np.ndarray]) -> bool:
+    """Say whether a 0 is no secret in a file.
+
+    The format of SECRET.md tells it only through the bound of suppressed cells; without any, a
+    0 that is published says it, and silence says no.
+    """
+    if told is not None:
+        return told == "shown"
+    bounds = columns["lb"][(status != PUBLISHED) & (status != VIRTUAL)]
+    if len(bounds):
+        return bool((bounds >= 1).all())
+    return bool((columns["value"] == 0).any())
 
 
 def terms_matrix(rows: list[dict[str, Any]], index: dict[str, int]) -> sp.csr_matrix:
