@@ -13,7 +13,6 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
-from ctg_data.observations import validate
 from ctg_data.sources import (
     caf_allocataires,
     caf_petite_enfance,
@@ -192,9 +191,8 @@ def _take(
     if reading.frame.empty and not reading.count:
         batch.notes.append(f"« {dataset.id} » : aucune ligne pour ce territoire.")
     for reason, count in sorted(reading.rejected.items()):
-        batch.notes.append(
-            f"« {dataset.id} » : {fr.plural(count, 'ligne')} laissée(s) de côté, {reason}."
-        )
+        aside = fr.plural(count, "ligne laissée", "lignes laissées")
+        batch.notes.append(f"« {dataset.id} » : {aside} de côté, {reason}.")
     period = _period(source.moment, reading.frame["period"])
     day = received.received_at.date().isoformat()
     citation = source.citation(dataset, received.id, day, period)
@@ -226,7 +224,7 @@ def _merge(
         merged = pd.concat([merged, new], ignore_index=True)
     known = old_citations | batch.citations
     used = set(merged["source"]) | set(batch.citations)
-    return validate(merged), {name: known[name] for name in sorted(used)}
+    return merged, {name: known[name] for name in sorted(used)}
 
 
 def _period(moment: str, periods: pd.Series) -> str:

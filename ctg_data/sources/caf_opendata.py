@@ -20,6 +20,7 @@ from ctg_data.sources.registry import Dataset
 from ctg_data.territory import TerritoryConfig
 
 TIMES = ("dtreffre", "annee")
+YEARLY = "annee"
 CODES = {
     Level.COMMUNE: ("numcomdo", "numcom"),
     Level.EPCI: ("numepci",),
@@ -110,21 +111,25 @@ def _first(names: tuple[str, ...], received: list[str]) -> str:
 
 
 def _read_periods(lines: Lines) -> None:
+    """Keep December; a set dated by year has one line a year, whatever day its date shows."""
     table, column = lines.table, lines.columns[TIMES]
-    table = table[table[column].map(tables.is_december)].copy()
-    table["period"] = table[column].map(tables.year).astype("Int64")
-    unread = table["period"].isna()
-    lines.rejected.update({"année illisible": int(unread.sum())} if unread.any() else {})
-    lines.table = table[~unread]
+    if column != YEARLY:
+        table = table.loc[[tables.is_december(text) for text in table[column]]]
+    years = [tables.year(text) for text in table[column]]
+    if unread := years.count(None):
+        lines.rejected["année illisible"] += unread
+    read = [year is not None for year in years]
+    period = pd.Series(years, index=table.index, dtype="Int64")
+    lines.table = table.assign(period=period).loc[read]
 
 
 def _read_codes(lines: Lines, layout: Layout, level: Level) -> None:
-    table = lines.table
-    raw = table[lines.columns[layout.codes]]
-    read = raw.map(lambda text: tables.code(text, level))
-    for text in raw[read == ""]:
-        lines.rejected[f"code « {text} »" if text else "code vide (lieu inconnu)"] += 1
-    lines.table = table.assign(code=read)[read != ""]
+    raw = lines.table[lines.columns[layout.codes]]
+    read = [tables.code(text, level) for text in raw]
+    for text, code in zip(raw, read, strict=True):
+        if not code:
+            lines.rejected[f"code « {text} »" if text else "code vide (lieu inconnu)"] += 1
+    lines.table = lines.table.assign(code=read).loc[[code != "" for code in read]]
 
 
 def fullest(lines: Lines, keys: list[str]) -> None:
@@ -187,8 +192,8 @@ def cell(level: Level, code: str, period: int, value: Any, *, rounded: bool) -> 
     A figure of a rounded set that is no multiple of 5 was not rounded (the producer's technical
     lines are such): it is taken as exact, so that the rule of 5 applies to it.
     """
-    if pd.isna(value):
-        value, status = None, Status.NON_DISPONIBLE
+    if value is None:
+        status = Status.NON_DISPONIBLE
     elif rounded and value % ROUNDING == 0:
         status = Status.ARRONDI
     else:

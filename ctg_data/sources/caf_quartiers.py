@@ -87,7 +87,8 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
 
 def _communes(lines: Lines, shape: Layout) -> pd.Series:
     raw = lines.table[lines.columns[shape.codes]]
-    return raw.map(lambda text: tables.code(text, Level.COMMUNE))
+    read = [tables.code(text, Level.COMMUNE) for text in raw]
+    return pd.Series(read, index=raw.index, dtype=object)
 
 
 def _drop_totals(lines: Lines) -> None:
@@ -104,8 +105,7 @@ def _drop_totals(lines: Lines) -> None:
 def _classes(lines: Lines, name: str) -> pd.Series:
     words = lines.table[lines.columns[QF]].str.replace(r"\s+", " ", regex=True)
     read = words.str.strip().str.casefold().map(CLASSES)
-    if read.isna().any():
-        unknown = sorted(set(words[read.isna()]))[:5]
+    if unknown := sorted(set(words[read.isna()]))[:5]:
         raise SourceChanged(
             f"Le jeu « {name} » emploie des tranches inconnues ({', '.join(unknown)}) ; celles "
             f"attendues vont de « Moins de 400 euros » à « Inconnu ». La source a changé : rien "
@@ -173,7 +173,8 @@ def _reading(dataset: Dataset, shape: Layout, lines: Lines, citation: str) -> Re
     if classes:
         caf.once(lines, ["code", "_commune", "period", "_class"], dataset.id)
     table = lines.table.drop_duplicates()
-    table = table.assign(value=tables.numbers(table[column], column))
+    numbers = pd.Series(tables.numbers(table[column], column), index=table.index, dtype="Float64")
+    table = table.assign(value=numbers)
     keys = ["code", "period"]
     rows: list[dict[str, Any]] = []
     if classes:
@@ -190,7 +191,7 @@ def _sums(
     rows = []
     for key, parts in table.groupby(keys)["value"]:
         code, period, category = map(str, key)
-        value = parts.sum() if parts.notna().all() else None
+        value = float(parts.sum()) if parts.notna().all() else None
         made = caf.cell(dataset.level, code, int(period), value, rounded=True)
         rows.append({**made, "variable": variable, "category": category})
     return rows

@@ -84,7 +84,7 @@ class Http:
         self._session.headers["User-Agent"] = AGENT
         self._pause, self._clock = pause, clock
         self._largest, self._timeout = largest, timeout
-        self._down: dict[str, SourceUnavailable] = {}  # machines not worth asking again
+        self._down: dict[str, SourceUnavailable] = {}  # producers not worth asking again
 
     def __enter__(self) -> "Http":
         return self
@@ -100,12 +100,12 @@ class Http:
         Raises:
             SourceUnavailable: no readable answer after the retries, or a quota by day.
         """
-        if refused := self._down.get(host(address)):
+        if refused := self._down.get(_producer(address)):
             raise refused
         try:
             return self._retried(address, params, secret)
         except (QuotaExhausted, Unreachable) as error:
-            self._down[host(address)] = error
+            self._down[_producer(address)] = error
             raise
 
     def _retried(self, address: str, params: Any, secret: dict[str, str] | None) -> Answer:
@@ -161,6 +161,12 @@ class Http:
             if self._clock() - started > LONGEST:
                 raise requests.Timeout("the answer drips")
         return b"".join(parts)
+
+
+def _producer(address: str) -> str:
+    """The base address an address belongs to: a failure of one producer is not another's."""
+    known = (base_address(name) for name in ADDRESSES)
+    return next((base for base in known if address.startswith(f"{base}/")), host(address))
 
 
 def host(address: str) -> str:

@@ -23,6 +23,8 @@ FORMS = {
     Level.REGION: r"\d{2}",
 }
 PHANTOM = re.compile(r"X+|99|", re.IGNORECASE)  # people whose place is unknown, and test lines
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+NUMBER = re.compile(r"\d+(\.\d+)?([eE][+-]?\d+)?")
 YEARS = range(1990, 2101)
 
 
@@ -83,25 +85,28 @@ def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(object).where(frame.notna(), "").map(lambda cell: str(cell).strip())
 
 
-def numbers(column: pd.Series, name: str) -> pd.Series:
+def numbers(column: pd.Series, name: str) -> list[float | None]:
     r"""Numbers written as text: decimal comma, thin spaces; a blank stays missing.
 
     Raises:
         SourceChanged: something else than a number, or a negative one; lines and column named,
             never the value, which may count people.
 
-    >>> numbers(pd.Series(["61,7", "1\u202f234", "", "5.0"]), "taux").tolist()
-    [61.7, 1234.0, <NA>, 5.0]
+    >>> numbers(pd.Series(["61,7", "1\u202f234", "", "5.0"]), "taux")
+    [61.7, 1234.0, None, 5.0]
     """
-    text = column.str.replace(r"[\s\u00a0\u202f]", "", regex=True).str.replace(",", ".")
-    read = pd.to_numeric(text.where(text != ""), errors="coerce").astype("Float64")
-    wrong = ((text != "") & read.isna()) | (read < 0).fillna(False) | text.str.contains("(?i)inf")
-    if wrong.any():
-        lines = [str(int(place) + 2) for place in column.index[wrong][:5]]
+    read: list[float | None] = []
+    wrong: list[int] = []
+    for place, text in column.items():
+        bare = SPACES.sub("", str(text)).replace(",", ".")
+        if bare and not NUMBER.fullmatch(bare):
+            wrong.append(int(str(place)) + 2)  # the heading is line 1
+        read.append(float(bare) if bare and NUMBER.fullmatch(bare) else None)
+    if wrong:
         raise SourceChanged(
-            f"Colonne « {name} » : {fr.plural(int(wrong.sum()), 'cellule')} "
-            f"sans nombre lisible (lignes {', '.join(lines)}). La source a changé de forme : "
-            "signalez-le à qui maintient l'application."
+            f"Colonne « {name} » : {fr.plural(len(wrong), 'cellule')} sans nombre positif lisible "
+            f"(lignes {', '.join(map(str, wrong[:5]))}). La source a changé de forme : rien n'en a "
+            "été repris. Signalez-le à qui maintient l'application."
         )
     return read
 

@@ -1,0 +1,252 @@
+"""An invented territory and what producers would publish on it.  Every number here is made up.
+
+Its codes start with 00, which no French place does: lost zeros show at once.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ctg_data.model import Level
+from ctg_data.territory import TerritoryConfig, Zone
+from tests.standin import Row, StandIn
+
+COMMUNE, NEAR, FAR = "00100", "00101", "00102"
+EPCI, DEPARTEMENT, REGION = "000000001", "00", "00"
+
+
+def zone(level: Level, code: str, label: str, vintage: int = 2025, *communes: str) -> Zone:
+    return Zone(level, code, vintage, label, communes)
+
+
+def territory(**changes: Any) -> TerritoryConfig:
+    """Build the invented territory, declared real so that it may be updated."""
+    commune = zone(Level.COMMUNE, COMMUNE, "Essai-Ville")
+    near = zone(Level.COMMUNE, NEAR, "Essai-le-Bourg")
+    far = zone(Level.COMMUNE, FAR, "Essai-les-Prés")
+    told: dict[str, Any] = {
+        "id": "essai",
+        "label": "Essai-Ville",
+        "fictional": False,
+        "folder": Path("essai"),
+        "commune": commune,
+        "epci": zone(Level.EPCI, EPCI, "Essai Agglomération"),
+        "departement": zone(Level.DEPARTEMENT, DEPARTEMENT, "Essai-Maritime"),
+        "region": zone(Level.REGION, REGION, "Essaie"),
+        "france": zone(Level.FRANCE, "FRANCE", "France"),
+        "neighbours": (near,),
+        "epci_members": (commune, near, far),
+        "iris": (
+            zone(Level.IRIS, "001000101", "Centre"),
+            zone(Level.IRIS, "001000102", "Port"),
+        ),
+        "qpv": (
+            zone(Level.QPV, "QP000001", "Les Hauts", 2015, COMMUNE),
+            zone(Level.QPV, "QN00001N", "Les Hauts – Le Lac", 2024, COMMUNE, NEAR),
+            zone(Level.QPV, "QN00002M", "L'Étang", 2024, COMMUNE),
+        ),
+        "quartiers": (),
+        "parties": (),
+        "convention": {},
+        "secret": {},
+        "labels": {},
+        "references": (),
+    }
+    return TerritoryConfig(**{**told, **changes})
+
+
+BENEFITS = (
+    *("indfoy_ndur", "indnbp_ndur", "indfoy_ndurpaje", "indfoy_cmg", "indfoy_af", "indfoy_ars"),
+    *("indfoy_asf", "indfoy_ndural", "indfoy_apl", "indfoy_rsa", "indfoy_ppa"),
+)
+RATES = ("psu_col", "hors_psu_col", "eaje", "prescol", "am_ind", "gad_ind", "ind")
+
+
+def benefits(code: str, name: str, month: str, size: int, **more: Any) -> Row:
+    """Build a line of ``s_ben_*``: every benefit a fixed share of ``size``, rounded to 5."""
+    row: Row = {"dtreffre": month, code: name}
+    return {**row, **{one: 5 * (size // (rank + 1)) for rank, one in enumerate(BENEFITS)}, **more}
+
+
+def rates(suffix: str, year: object, total: float, keys: Row, prefix: str = "txcouv") -> Row:
+    """Build a line of ``txcouv_pe_*`` or ``nbpla_pe_*``."""
+    whole = f"txcouv_{suffix}" if prefix == "txcouv" else f"tot_offre_{suffix}"
+    parts = {f"{prefix}_{one}_{suffix}": round(total / (n + 2), 1) for n, one in enumerate(RATES)}
+    return {"annee": year, **keys, **parts, whole: round(total, 1)}
+
+
+def fields_of(rows: list[Row], **kinds: str) -> dict[str, str]:
+    """Describe columns: text, or the type of their first value, or as told."""
+    guess = {int: "int", float: "double"}
+    return {
+        name: kinds.get(name, guess.get(type(value), "text")) for name, value in rows[0].items()
+    }
+
+
+def publish(server: StandIn, name: str, rows: list[Row], **kinds: str) -> None:
+    server.put(name, fields_of(rows, **kinds), rows)
+
+
+def fill(server: StandIn) -> None:
+    """Publish everything the sources ask for."""
+    _fill_benefits(server)
+    _fill_childcare(server)
+    _fill_quarters(server)
+    _fill_insee(server)
+    _fill_places(server)
+
+
+def _fill_benefits(server: StandIn) -> None:
+    years = (2022, 2023, 2024)
+    sizes = {COMMUNE: 800, NEAR: 90, FAR: 12}
+    rows = [
+        benefits("numcomdo", code, f"{year}-12", size + year - 2020, nomcom=f"VILLE {code}")
+        for year in years
+        for code, size in sizes.items()
+    ]
+    rows += [benefits("numcomdo", "", "2024-12", 3, nomcom="")]
+    publish(server, "s_ben_com_f", rows, dtreffre="date")
+    stale = [{**row, "indfoy_rsa": 999_995} for row in rows]
+    publish(server, "s_ben_com_f-copy", stale, dtreffre="date")
+    wide = {"indfoy_aah": 35, "indben_aeeh": 20}
+    rows = [benefits("numepci", EPCI, f"{year}-12", 1_000, **wide) for year in years]
+    rows += [benefits("numepci", "XX", "2024-12", 40, **wide)]
+    rows += [{**rows[2], **dict.fromkeys(BENEFITS, None), "indfoy_ndur": 1}]
+    publish(server, "s_ben_epci_f", rows, dtreffre="date")
+    text = {"indfoy_aah": "1 234", "indben_aeeh": "567"}
+    rows = [
+        benefits("numdep", DEPARTEMENT, f"2024-{month:02}", 3_000 + month, **text)
+        for month in range(1, 13)
+    ]
+    publish(server, "s_ben_dep", rows, dtreffre="date")
+    rows = [benefits("pays", "FRANCE", f"2024-{month:02}", 9_000, **wide) for month in (6, 12)]
+    publish(server, "s_ben_nat", rows, dtreffre="date")
+
+
+def _fill_childcare(server: StandIn) -> None:
+    places = {"com": ("numcom", COMMUNE), "epci": ("numepci", EPCI), "dep": ("numdep", DEPARTEMENT)}
+    places |= {"reg": ("numregi", REGION)}
+    for suffix, (column, code) in places.items():
+        key = {column: code, column.replace("num", "nom"): "ESSAI"}
+        now = [rates(suffix, year, 57.1 + year - 2022, key) for year in (2022, 2023)]
+        if suffix == "com":
+            now += [rates(suffix, 2023, 110.4, {**key, column: NEAR})]
+        publish(server, f"txcouv_pe_{suffix}", now)
+        past = [rates(suffix, str(year), 57.4 - 2022 + year, key) for year in range(2017, 2023)]
+        publish(server, f"txcouv_pe_{suffix}_hist", past)
+        if suffix == "reg":
+            continue
+        now = [rates(suffix, year, 400.0, key, "pl") for year in (2022, 2023)]
+        publish(server, f"nbpla_pe_{suffix}", now)
+        publish(server, f"nbpla_pe_{suffix}_hist", [rates(suffix, "2017", 380.0, key, "pl")])
+    whole = {"national": "FRANCE ENTIERE HORS MAYOTTE"}
+    now = [rates("nat", f"{year}-01-01", 60.0, whole) for year in (2022, 2023)]
+    publish(server, "txcouv_pe_nat", now, annee="date")
+    publish(server, "txcouv_pe_nat_hist", [rates("nat", "2017", 58.0, whole)])
+
+
+CLASSES = (
+    *("Moins de 400 euros", "Entre 400 et 799 euros", "Entre 800 et 1199 euros"),
+    *("Entre 1200 et 1599 euros", "Entre 1600 et 1999 euros", "Entre 2000 et 3999 euros"),
+    *("4000 euros ou plus", "Inconnu"),
+)
+
+
+def _classes(month: str, keys: Row, size: int) -> list[Row]:
+    head = {"dtreffre": month, **keys}
+    return [
+        {**head, "qf_400": name, "indfoy_ndur": 5 * (size + rank), "indnbp_ndur": 15 * size}
+        for rank, name in enumerate(CLASSES)
+    ]
+
+
+def _fill_quarters(server: StandIn) -> None:
+    rows = [
+        row
+        for year in (2023, 2024)
+        for code in (COMMUNE, NEAR, FAR)
+        for row in _classes(f"{year}-12", {"numcomdo": code, "nomcom": "ESSAI"}, 40)
+    ]
+    publish(server, "ndur_s_qf_400_com_f", rows, dtreffre="date")
+    quarters = ((COMMUNE, "LES HAUTS - LE LAC"), (NEAR, "LES HAUTS - LE LAC"), (COMMUNE, "L'ETANG"))
+    rows = [
+        row
+        for code, name in quarters
+        for row in _classes("2024-12", {"numcomdo": code, "nomqpv": name}, 10)
+    ]
+    publish(server, "ndur_s_qf_400_qpv_f", rows, dtreffre="date")
+    key = {"numcomdo": COMMUNE}
+    rows = _classes("2024-12", {**key, "numirisd": "0101"}, 20)
+    rows += _classes("2024-12", {**key, "numirisd": "102"}, 8)
+    rows += _classes("2024-12", {**key, "numirisd": "0000"}, 1)
+    publish(server, "ndur_s_qf_400_iris_f", rows, dtreffre="date")
+    for name, column, kinds in (
+        ("rsa_s_type_iris_f", "indfoy_rsa", ("RSA majoré", "RSA non majoré")),
+        ("al_s_type_parc_iris_f", "indfoy_ndural", ("Parc public", "Parc privé")),
+    ):
+        rows = [
+            {"dtreffre": "2024-12", **key, "numirisd": "0101", "type": kind, column: 30 + 5 * rank}
+            for rank, kind in enumerate(kinds)
+        ]
+        publish(server, name, rows, dtreffre="date")
+
+
+def seen(geo: str, year: int, value: object, **more: Any) -> Row:
+    """Build one observation of Insee's."""
+    status = more.pop("CONF_STATUS", "F")
+    measures = {"OBS_VALUE_NIVEAU": {} if value is None else {"value": value}}
+    attributes = {"OBS_STATUS": "A", "CONF_STATUS": status}
+    head = {"GEO": geo, "TIME_PERIOD": str(year), "FREQ": "A"}
+    return {"dimensions": {**head, **more}, "attributes": attributes, "measures": measures}
+
+
+PLACES = (
+    *(f"2026-COM-{code}" for code in (COMMUNE, NEAR, FAR)),
+    *(f"2026-EPCI-{EPCI}", f"2026-DEP-{DEPARTEMENT}", f"2026-REG-{REGION}", "2026-FRANCE-F"),
+)
+AGES = (*(f"Y{age}" for age in range(100)), "Y_GE100", "_T")
+
+
+def _fill_insee(server: StandIn) -> None:
+    base = {"RP_MEASURE": "POP"}
+    server.observations["DS_RP_TD_POPULATION_AGESEX_PRINC"] = [
+        seen(place, 2023, 100.25, AGE=age, SEX=sex, **base)
+        for place in PLACES
+        for age in AGES
+        for sex in ("_T", "F")
+    ]
+    server.observations["DS_POPULATIONS_REFERENCE"] = [
+        seen(place, year, 10_000 + year, POPREF_MEASURE=kind)
+        for place in PLACES
+        for year in (2022, 2023)
+        for kind in ("PMUN", "PTOT")
+    ]
+    server.observations["DS_ETAT_CIVIL_NAIS_COMMUNES"] = [
+        seen(place, year, 120, EC_MEASURE="LVB") for place in PLACES[:3] for year in (2023, 2024)
+    ]
+    server.observations["DS_FILOSOFI_CC"] = [
+        seen(place, 2023, value, FILOSOFI_MEASURE=kind, UNIT_MEASURE=unit)
+        for place in PLACES[:3]
+        for kind, value, unit in (("MED_SL", 21_500, "EUR_YR"), ("PR_MD60", 18.5, "PT"))
+    ]
+    secret = seen(PLACES[4], 2023, None, FILOSOFI_MEASURE="PR_MD60", CONF_STATUS="C")
+    server.observations["DS_FILOSOFI_CC"].append(secret)
+
+
+def square(west: float, south: float) -> Row:
+    ring = [[west, south], [west + 0.1, south], [west + 0.1, south + 0.1], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def _fill_places(server: StandIn) -> None:
+    codes = (COMMUNE, NEAR, FAR)
+    server.communes = [
+        {"code": code, "nom": f"Essai {code}", "population": 1000, "codeEpci": EPCI}
+        for code in codes
+    ]
+    server.outlines = {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": row, "geometry": square(1 + rank / 10, 49.0)}
+            for rank, row in enumerate(server.communes)
+        ],
+    }
