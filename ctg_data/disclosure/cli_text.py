@@ -61,7 +61,7 @@ def audit_text(verdict: Verdict) -> str:
         lines += listed([leak_text(leak) for leak in verdict.public])
     if verdict.recomputable:
         count = plural(len(verdict.recomputable), "cellule masquée", "cellules masquées")
-        lines.append(f"{count} recalculable sans être sensible :")
+        lines.append(f"{count}, recalculable sans être sensible :")
         lines += listed([f"« {name} »" for name in verdict.recomputable])
     return spaced("\n".join(lines))
 
@@ -69,10 +69,11 @@ def audit_text(verdict: Verdict) -> str:
 def protect_text(protection: Any, verdict: Verdict | None, out: Path | None) -> str:
     """Return the summary of a protection; `out` is None when nothing was written."""
     cells = plural(len(protection.release.ids), "cellule")
+    masked = plural(len(protection.primary), "case masquée", "cases masquées")
     lines = [
-        f"Tableau de {cells} : {plural(len(protection.primary), 'case')} du fait des règles, "
+        f"Tableau de {cells} : {masked} du fait des règles, "
         f"{plural(len(protection.complementary), 'case')} en complément, "
-        f"{plural(len(protection.hidden_derived), 'indicateur')} non diffusé(s) "
+        f"{plural(len(protection.hidden_derived), 'indicateur retiré', 'indicateurs retirés')} "
         f"({number(protection.seconds, 2)} s).",
         *protection.warnings,
         *protection.widened,
