@@ -7,7 +7,7 @@ calls a move what rounding alone can make.
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from ctg_data import fr, reading
+from ctg_data import reading
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import Cell
 from ctg_data.reading import Move
@@ -21,17 +21,12 @@ MOST = 8  # changes shown: more is a table, not an overview
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One figure of the territory, its year before and its intercommunalité.
-
-    ``share`` is what the commune weighs in the intercommunalité, in %, when both are counts
-    that may be shown; ``gap`` compares two rates.
-    """
+    """One figure of the territory, its year before and its intercommunalité, in words."""
 
     indicator: Indicator
     cell: Cell
     move: Move | None
     gap: Move | None
-    share: float | None
     producer: str
 
 
@@ -83,15 +78,11 @@ def _key_figure(data: Workspace, code: str, whole: str) -> KeyFigure:
     cell = data.cell(indicator, place)
     other = _same_year(data, indicator, around, cell.period)
     pair = _last_two(data, indicator, place)
-    gap = None
-    if not indicator.is_count and cell.value is not None and other.value is not None:
-        gap = reading.gap(cell, other, whole, indicator)
     return KeyFigure(
         indicator=indicator,
         cell=cell,
         move=reading.evolution(*pair, indicator) if pair else None,
-        gap=gap,
-        share=_share(cell, other) if indicator.is_count else None,
+        gap=None if other.value is None else reading.gap(cell, other, whole, indicator),
         producer=_producer(data, indicator, place),
     )
 
@@ -129,21 +120,6 @@ def _same_year(data: Workspace, indicator: Indicator, place: Zone, period: int) 
     return rows.cell(str(place.level), place.code, period)
 
 
-def _share(part: Cell, whole: Cell) -> float | None:
-    if part.value is None or not whole.value:
-        return None
-    return 100 * part.value / whole.value
-
-
 def _producer(data: Workspace, indicator: Indicator, place: Zone) -> str:
     rows = data.table(indicator).where(level=str(place.level), code=place.code).latest()
     return ", ".join(dict.fromkeys(one.producer for one in rows.citations))
-
-
-def share_text(share: float, whole: str) -> str:
-    r"""What a commune weighs, in words.
-
-    >>> share_text(31.5, "la Métropole")
-    '31,5\xa0% de la Métropole'
-    """
-    return f"{fr.with_unit(share, '%', 1)} {fr.of(whole)}"

@@ -15,7 +15,7 @@ ALL = {
     "lines": lambda t: charts.lines(t, label, decimals=1),
     "gaps": lambda t: charts.gaps(t, label, reference=("epci", "M"), decimals=1),
     "parts": lambda t: charts.parts(
-        t, label, decimals=1, categories={"total": "Tout"}, order=[("commune", "A")]
+        t, label, decimals=1, variables={"essai": "Tout"}, order=[("commune", "A")]
     ),
 }
 
@@ -144,13 +144,13 @@ def test_two_generations_of_qpv_are_never_joined():
 
 def test_parts_share_one_scale_and_one_order():
     order = [("commune", "A"), ("epci", "M")]
-    both = table([("epci", "M", YEAR, 24.1), ("commune", "A", YEAR, 36.5)], category="eaje")
-    other = table([("epci", "M", YEAR, 36.4), ("commune", "A", YEAR, "s")], category="psu")
+    both = table([("epci", "M", YEAR, 24.1), ("commune", "A", YEAR, 36.5)], variable="eaje")
+    other = table([("epci", "M", YEAR, 36.4), ("commune", "A", YEAR, "s")], variable="psu")
     chart = charts.parts(
         both.join(other),
         label,
         decimals=1,
-        categories={"eaje": "Crèches", "psu": "Autres"},
+        variables={"eaje": "Crèches", "psu": "Autres"},
         order=order,
         highlight="A",
     )

@@ -96,7 +96,7 @@ def largest_first(bars: list[Bar]) -> list[Bar]:
     return shown + sorted((b for b in bars if b.value is None), key=lambda b: b.name)
 
 
-def wrapped(name: str, width: int = 22) -> str:
+def wrapped(name: str, width: int = 26) -> str:
     """A name on several lines, so that a phone keeps room for the bars."""
     return "<br>".join(textwrap.wrap(name, width, break_long_words=False)) or name
 

@@ -25,6 +25,7 @@ from ui.chart_base import (
 )
 
 HEIGHT = 320
+CUT_AXIS = "L'axe du graphique ne part pas de zéro."
 
 
 @dataclass
@@ -101,13 +102,31 @@ def _trace(
         y=ys,
         mode="lines+markers+text" if alone else "lines+markers",
         text=texts,
-        textposition="top center",
+        textposition=_sides(ys),
         line={"color": colour, "width": 2.5},
         marker={"size": 8, "color": colour},
         connectgaps=False,
         cliponaxis=False,
         hoverinfo="skip",
     )
+
+
+def _sides(ys: list[float | None]) -> list[str]:
+    """Where each number stands, so that the line does not cross it."""
+    sides = []
+    for i, y in enumerate(ys):
+        before = ys[i - 1] if i else None
+        after = ys[i + 1] if i + 1 < len(ys) else None
+        if y is None:
+            sides.append("top center")
+        elif (before is None or before > y) and (after is None or after > y):
+            sides.append("top center" if before is None and after is None else "bottom center")
+        elif before is not None and after is not None and before != after:
+            turning = (before - y) * (after - y) >= 0
+            sides.append("top center" if turning else f"top {'left' if after > y else 'right'}")
+        else:
+            sides.append("top center")
+    return sides
 
 
 def _draw_cuts(figure: go.Figure, cuts: list[Break]) -> None:

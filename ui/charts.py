@@ -27,9 +27,9 @@ from ui.chart_base import (
     rows,
     wrapped,
 )
-from ui.chart_lines import lines
+from ui.chart_lines import CUT_AXIS, lines
 
-__all__ = ["Chart", "bars", "gaps", "lines", "parts"]
+__all__ = ["CUT_AXIS", "Chart", "bars", "gaps", "lines", "parts"]
 
 
 def bars(
@@ -60,8 +60,11 @@ def bars(
     values = [one.value for one in places if one.value is not None]
     if line is not None and line.value is not None:
         values.append(line.value)
-        _draw_reference(figure, line, decimals)
-    figure.update_xaxes(range=axis_range(values), showticklabels=False)
+    span = axis_range(values)
+    figure.update_xaxes(range=span, showticklabels=False)
+    if line is not None and line.value is not None:
+        _draw_reference(figure, line.value, f"{line.name}\u00a0: {_text(line, decimals)}", span)
+        _lift_numbers(figure, places, decimals)
     return Chart(figure, _alt(title, places, decimals, line))
 
 
@@ -70,21 +73,21 @@ def parts(
     label: Label,
     *,
     decimals: int,
-    categories: dict[str, str],
+    variables: dict[str, str],
     order: Sequence[tuple[str, str]],
     highlight: str = "",
     title: str = "",
 ) -> Chart:
     """Small multiples: under each part, one bar per place, all on one scale.
 
-    ``order`` lists the (level, code) of the places, the same under every part; ``categories``
+    ``order`` lists the (level, code) of the places, the same under every part; ``variables``
     gives the parts by identifier, in order, with the words shown.
     """
     require_masked(table)
-    groups = {key: rows(table.where(category=key), label) for key in categories}
+    groups = {key: rows(table.where(variable=key), label) for key in variables}
     step, at = 0, list[tuple[float, Bar]]()
     heads = list[tuple[float, str]]()
-    for key, words in categories.items():
+    for key, words in variables.items():
         found = {(one.level, one.code): one for one in groups[key]}
         heads.append((step, words))
         placed = [found[place] for place in order if place in found]
@@ -105,7 +108,7 @@ def parts(
     )
     values = [one.value for one in shown if one.value is not None]
     figure.update_xaxes(range=axis_range(values), showticklabels=False)
-    told = [_alt(categories[key], found, decimals, None) for key, found in groups.items()]
+    told = [_alt(variables[key], found, decimals, None) for key, found in groups.items()]
     return Chart(figure, f"{title}. {' '.join(told)}" if title else " ".join(told))
 
 
@@ -131,11 +134,10 @@ def gaps(
         figure.add_trace(trace)
     _name_rows(figure, [(b.key, b.name) for b in places])
     figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
-    zero = Bar(base.level, base.code, base.name, 0.0, base.sign, base.period)
-    value = fr.number(base.value, decimals)
-    _draw_reference(figure, zero, decimals, f"{base.name}\u00a0: {value}")
-    spread = [gap for gap in away if gap is not None]
-    figure.update_xaxes(range=axis_range(spread, room=0.24), showticklabels=False)
+    span = axis_range([gap for gap in away if gap is not None], room=0.34)
+    figure.update_xaxes(range=span, showticklabels=False)
+    value = _text(base, decimals)
+    _draw_reference(figure, 0.0, f"{base.name}\u00a0: {value}", span)
     told = [f"{b.name} {text or b.sign}" for b, text in zip(places, texts, strict=True)]
     return Chart(figure, f"{title} : écart avec {base.name} ({value}). {', '.join(told)}.")
 
@@ -212,31 +214,38 @@ def _reference(table: MaskedTable | None, label: Label) -> Bar | None:
     return found[0] if found else None
 
 
-def _draw_reference(figure: go.Figure, line: Bar, decimals: int, words: str = "") -> None:
-    """A line named on the chart."""
-    x = line.value or 0.0
-    text = words or f"{line.name}\u00a0: {fr.number(x, decimals)}"
-    figure.add_shape(
-        type="line",
-        x0=x,
-        x1=x,
-        y0=0,
-        y1=1,
-        yref="paper",
-        line={"color": theme.REFERENCE, "width": 1.5, "dash": "dot"},
-    )
+def _draw_reference(figure: go.Figure, x: float, words: str, span: list[float]) -> None:
+    """A line named on the chart, its name turned inwards near an edge."""
+    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
+    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
+    along = (x - span[0]) / (span[1] - span[0])
+    side = "left" if along < 0.3 else "right" if along > 0.6 else "center"
     figure.add_annotation(
-        note(
-            x,
-            1,
-            text,
-            yref="paper",
-            yanchor="bottom",
-            xanchor="center",
-            font={"color": theme.MUTED},
-        )
+        x=x,
+        y=1,
+        text=words,
+        showarrow=False,
+        yref="paper",
+        yanchor="bottom",
+        xanchor=side,
+        font={"color": theme.MUTED},
     )
     figure.update_layout(margin={"t": 30})
+
+
+def _lift_numbers(figure: go.Figure, places: list[Bar], decimals: int) -> None:
+    """Write the numbers over the line of the reference, which would cross them."""
+    figure.data[0].text = None
+    for one in places:
+        if one.value is not None:
+            number = fr.number(one.value, decimals)
+            figure.add_annotation(
+                note(one.value, one.key, number, xshift=3, bgcolor="#FFFFFF", borderpad=1)
+            )
+
+
+def _text(bar: Bar, decimals: int) -> str:
+    return str(bar.sign) if bar.value is None else fr.number(bar.value, decimals)
 
 
 def _signed(gap: float | None, decimals: int) -> str:
@@ -245,9 +254,7 @@ def _signed(gap: float | None, decimals: int) -> str:
 
 def _alt(title: str, places: list[Bar], decimals: int, line: Bar | None) -> str:
     """The figure in one sentence, signs included."""
-    told = [
-        f"{b.name} {b.sign if b.value is None else fr.number(b.value, decimals)}" for b in places
-    ]
+    told = [f"{b.name} {_text(b, decimals)}" for b in places]
     words = f"{title} : {', '.join(told)}." if title else f"{', '.join(told)}."
     if line is None or line.value is None:
         return words

@@ -34,6 +34,7 @@ class View:
         subject: the place of the reading sentence.
         period: the year of the reading sentence, the latest unless told.
         remarks: what must be known before quoting.
+        against: for places missing, the reference in words.
     """
 
     indicator: Indicator
@@ -43,6 +44,12 @@ class View:
     chart: Chart | None = None
     period: int | None = None
     remarks: Sequence[str] = ()
+    against: str = reading.SOME_REFERENCE
+
+
+def lead(text: str) -> None:
+    """The answer of a page, under its question."""
+    st.html(f'<p class="ctg-answer ctg-lead">{escape(fr.spaced(text))}</p>')
 
 
 def question(text: str, answer: str = "") -> None:
@@ -60,9 +67,7 @@ def figure_block(data: Workspace, view: View, key: str) -> None:
         decimals = view.indicator.decimals
         st.html(tables.html_table(view.table, data.label, view.layout, decimals=decimals))
     with words:
-        st.html(_notes(data, view))
-        with st.expander("Définition, limites et références"):
-            st.html(notes.card_html(view.indicator))
+        st.html(f"{_notes(data, view)}{notes.method_html(view.indicator)}")
         download(data, view, key)
 
 
@@ -88,8 +93,7 @@ def download(data: Workspace, view: View, key: str) -> None:
 
 def method(indicator: Indicator) -> None:
     """Definition, limits and references, folded."""
-    with st.expander("Définition, limites et références"):
-        st.html(notes.card_html(indicator))
+    st.html(notes.method_html(indicator))
 
 
 def key_figure(indicator: Indicator, cell: Cell, source: str, words: Sequence[str] = ()) -> str:
@@ -114,9 +118,10 @@ def key_figures(figures: Sequence[str]) -> None:
 
 
 def _notes(data: Workspace, view: View) -> str:
-    cell = view.table.cell(str(view.subject.level), view.subject.code, view.period)
+    told = view.table.where(variable=view.indicator.id)
+    cell = told.cell(str(view.subject.level), view.subject.code, view.period)
     scope = str(view.indicator.text["scope"]).strip()
     if Level.EPCI in view.table.levels and Level.COMMUNE in view.table.levels:
         scope += f" {data.territory.epci.label} comprend {data.territory.commune.label}."
-    lecture = reading.lecture(view.indicator, view.subject.label, cell)
+    lecture = reading.lecture(view.indicator, view.subject.label, cell, view.against)
     return notes.notes_html(view.table, lecture=lecture, scope=scope, remarks=view.remarks)

@@ -13,23 +13,38 @@ from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import KINDS, Indicator
 from ctg_data.model import Citation, PublicStatus
 from ui.chart_base import require_masked
+from ui.tables import levels_text
 
 ROUNDED = "Effectifs arrondis par leur producteur : un écart d'un arrondi se lit « stable »."
+METHOD = "Définition, limites et références"
 FICTIONAL = "Données fictives, inventées pour l'essai : ne rien citer."
 
 
 def source_text(citations: Sequence[Citation]) -> str:
-    """Who published what, when it was received and under which licence, each said once."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
+    """Who published what, when it was received and under which licence, each said once.
+
+    Data sets that differ by their last words only (« – communes », « – régions ») are told
+    together.
+    """
+    groups: dict[tuple[str, str, str], dict[str, list[str]]] = {}
     for one in citations:
         key = (one.producer, _received(one.retrieved_on), one.licence)
-        titles = groups.setdefault(key, [])
-        titles += [text for text in [f"{one.title} ({one.period})"] if text not in titles]
+        head, _, tail = one.title.partition(" – ")
+        tails = groups.setdefault(key, {}).setdefault(f"{head}|{one.period}", [])
+        tails += [tail] if tail and tail not in tails else []
     told = [
-        ", ".join(filter(None, [producer, " ; ".join(titles), received, licence]))
+        ", ".join(filter(None, [producer, _titles(titles), received, licence]))
         for (producer, received, licence), titles in groups.items()
     ]
     return f"{'. '.join(told)}." if told else "aucune source pour l'instant."
+
+
+def _titles(titles: dict[str, list[str]]) -> str:
+    said = []
+    for key, tails in titles.items():
+        head, _, period = key.partition("|")
+        said.append(f"{head}{' – ' * bool(tails)}{', '.join(tails)} ({period})")
+    return " ; ".join(said)
 
 
 def _received(day: str) -> str:
@@ -69,6 +84,14 @@ def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequenc
     return f'<dl class="ctg-notes">{body}</dl>'
 
 
+def method_html(indicator: Indicator, title: str = METHOD, lead: str = "") -> str:
+    """The card of an indicator, one click away; ``title`` and ``lead`` are HTML."""
+    return (
+        f'<details class="ctg-method"><summary>{title}</summary>'
+        f"{lead}{card_html(indicator)}</details>"
+    )
+
+
 def card_html(indicator: Indicator) -> str:
     """The method of an indicator: definition, scope, limits, references."""
     limits = "".join(f"<li>{escape(fr.spaced(str(one)))}</li>" for one in indicator.text["limits"])
@@ -82,7 +105,7 @@ def card_html(indicator: Indicator) -> str:
         "Champ": str(indicator.text["scope"]).strip(),
         "Unité": indicator.unit_long,
         "Nature": KINDS[indicator.kind].lower(),
-        "Niveaux": ", ".join(level.label.lower() for level in indicator.levels),
+        "Niveaux": levels_text(indicator.levels),
     }
     body = "".join(
         f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in facts.items()

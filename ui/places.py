@@ -3,6 +3,11 @@
 from ctg_data.model import Level
 from ctg_data.territory import Zone
 
+EPCI = {
+    "Métropole": "la Métropole",
+    "Communauté": "la Communauté",
+    "Agglomération": "l'Agglomération",
+}
 WORDS = {
     Level.DEPARTEMENT: "le département",
     Level.REGION: "la région",
@@ -20,7 +25,7 @@ def in_words(zone: Zone) -> str:
     """
     if zone.level is Level.EPCI:
         first = zone.label.split()[0]
-        return f"la {first}" if first in ("Métropole", "Communauté") else "l'intercommunalité"
+        return EPCI.get(first, "l'intercommunalité")
     return WORDS.get(zone.level, zone.label)
 
 

@@ -27,12 +27,15 @@ def choose(key: str, words: str, options: Sequence[str], name: Callable[[str], s
     return chosen if chosen in options else options[0]
 
 
-def reference(data: Workspace, levels: Sequence[Level] | None = None) -> Zone:
-    """The place compared with: the intercommunalité unless told."""
-    zones = {str(zone.level): zone for zone in data.territory.references}
-    options = [level for level in zones if levels is None or Level(level) in levels]
-    chosen = choose("reference", "Comparer avec", options, lambda one: zones[one].label)
-    return zones[chosen]
+def reference_and_year(data: Workspace, periods: Sequence[int], subject: Zone) -> tuple[Zone, int]:
+    """What is compared with, the nearest wider place unless told; and when, the latest."""
+    zones = {str(one.level): one for one in data.territory.references if one != subject}
+    left, right, _ = st.columns([2, 1, 3])
+    with left:
+        level = choose("reference", "Comparer avec", list(zones), lambda one: zones[one].label)
+    with right:
+        period = year(periods)
+    return zones[level], period
 
 
 def year(periods: Sequence[int], words: str = "Année") -> int:
@@ -50,3 +53,10 @@ def zone(data: Workspace, zones: Sequence[Zone], words: str = "Zone") -> Zone:
 def level(levels: Sequence[Level], words: str = "Échelle") -> Level:
     """One level among those that have data."""
     return Level(choose("niveau", words, [str(one) for one in levels], lambda x: Level(x).label))
+
+
+def zone_level(levels: Sequence[Level]) -> Level:
+    """One level, in a selector no wider than it needs."""
+    left, _ = st.columns([2, 4])
+    with left:
+        return level(levels)

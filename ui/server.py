@@ -93,7 +93,8 @@ class FrenchShell:
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
         self.script = startup_script(base_path)
-        self.styles = (HERE / "theme.css").read_text(encoding="utf-8")
+        sheets = ("theme.css", "blocks.css", "map.css")
+        self.styles = "\n".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
         self.headers = security_headers(self.script)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

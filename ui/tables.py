@@ -22,7 +22,7 @@ NATURE = {
     Level.EPCI: "intercommunalité",
     Level.DEPARTEMENT: "département",
     Level.REGION: "région",
-    Level.FRANCE: "pays",
+    Level.FRANCE: "France",
 }
 
 
@@ -32,19 +32,32 @@ class Layout:
 
     Attributes:
         caption: read before the table; says what, where and when.
-        columns: ``period`` or ``category``, the key that makes the columns.
+        columns: ``period`` or ``variable``, the key that makes the columns.
         heads: the columns in order, with their words; all of them, as they are, when empty.
         places: the rows in order; all of them, as they come, when empty.
+        measures: more columns of figures already written, by heading, then by place.
         extra: more columns of words, by heading, then by place.
         highlight: code of the row in bold.
+        decimals: by column, where they differ.
     """
 
     caption: str
     columns: str = "period"
     heads: dict[str, str] = field(default_factory=dict)
     places: Sequence[Place] = ()
+    measures: dict[str, dict[Place, str]] = field(default_factory=dict)
     extra: dict[str, dict[Place, str]] = field(default_factory=dict)
     highlight: str = ""
+    decimals: dict[str, int] = field(default_factory=dict)
+
+
+def levels_text(levels: Sequence[Level]) -> str:
+    """Levels in a sentence.
+
+    >>> levels_text([Level.IRIS, Level.QPV, Level.FRANCE])
+    'IRIS, quartier prioritaire, France'
+    """
+    return ", ".join(NATURE[level] for level in levels)
 
 
 def cell_html(cell: Cell, decimals: int) -> str:
@@ -73,8 +86,13 @@ def html_table(table: MaskedTable, label: Label, layout: Layout, *, decimals: in
     several = len({level for level, _ in places}) > 1
     body = []
     for level, code in places:
-        nature = f" <small>{NATURE[Level(level)]}</small>" if several else ""
-        cells = [cell_html(kept[key].cell(level, code), decimals) for key in heads]
+        told = several and level != Level.FRANCE
+        nature = f" <small>{NATURE[Level(level)]}</small>" if told else ""
+        cells = [
+            cell_html(kept[key].cell(level, code), layout.decimals.get(key, decimals))
+            for key in heads
+        ]
+        cells += [escape(one.get((level, code), "")) for one in layout.measures.values()]
         words = [columns.get((level, code), "") for columns in layout.extra.values()]
         body.append(
             row(
@@ -84,7 +102,9 @@ def html_table(table: MaskedTable, label: Label, layout: Layout, *, decimals: in
                 strong=code == layout.highlight,
             )
         )
-    return frame_html(layout.caption, ["Territoire"], [*heads.values()], [*layout.extra], body)
+    return frame_html(
+        layout.caption, ["Territoire"], [*heads.values(), *layout.measures], [*layout.extra], body
+    )
 
 
 def frame_html(

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
+from ctg_data.indicators import catalogue
 from ctg_data.model import Citation
 from ctg_data.observations import variables
 
@@ -36,8 +37,9 @@ def to_csv(
     Args:
         table: what is on screen.
         label: names a place from its level and code.
-        title: the indicator, in words.
-        decimals: as on screen, so that both tell the same figure.
+        title: what is told, where a row is not an indicator of the catalogue.
+        decimals: as on screen, so that both tell the same figure; an indicator of the catalogue
+            has its own.
     """
     if not isinstance(table, MaskedTable):
         raise UnmaskedDataError(f"to_csv() needs a MaskedTable, got {type(table).__name__}")
@@ -48,15 +50,17 @@ def to_csv(
     for row in table.frame.to_dict("records"):
         cited = [by_id[key] for key in str(row["source"]).split("|") if key in by_id]
         place = label(str(row["level"]), str(row["code"]))
+        known = catalogue().get(str(row["variable"]))
+        places = known.decimals if known else decimals
         cells = [
-            title,
+            known.title if known else title,
             _part(str(row["variable"]), str(row["category"])),
             str(row["level"]),
             str(row["code"]),
             place,
             str(int(row["vintage"])),
             str(int(row["period"])),
-            "" if row["sign"] else _plain(float(row["value"]), decimals),
+            "" if row["sign"] else _plain(float(row["value"]), places),
             str(row["unit"]),
             str(row["status"]),
             *_origin(cited),

@@ -1,0 +1,10 @@
+"""Accueil: where the territory stands, what changed, how old the data are."""
+
+from ui import frame, view_accueil
+
+data = frame.open_page("Accueil", question="Où en est le territoire ?")
+
+view_accueil.key_figures(data)
+view_accueil.changes(data)
+view_accueil.trend(data)
+view_accueil.data_state(data)

@@ -1,0 +1,9 @@
+"""Données: where each figure comes from, how old it is, and how to renew it."""
+
+from ui import frame, view_donnees
+
+data = frame.open_page("Données", question="D'où viennent les chiffres, et de quand datent-ils ?")
+
+view_donnees.sources(data)
+view_donnees.update(data)
+view_donnees.given(data)

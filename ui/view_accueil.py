@@ -1,0 +1,157 @@
+"""Views of the page « Accueil »: key figures, what changed, where the data stand."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import streamlit as st
+
+from ctg_data import fr, overview, reading
+from ctg_data.cards import Indicator
+from ctg_data.disclosure.masked import Cell
+from ctg_data.model import Level
+from ctg_data.workspace import SourceLine, Workspace
+from ui import charts, components, places, selectors, states, tables
+from ui.components import View
+from ui.tables import Layout
+
+
+def key_figures(data: Workspace) -> None:
+    """The answer in one sentence, then the key figures."""
+    found = overview.overview(data, places.in_words(data.territory.epci)).figures
+    head = next((one for one in found if one.cell.value is not None), None)
+    if head is None:
+        states.awaited(
+            "Aucun chiffre pour ce territoire",
+            "Ses chiffres arrivent avec la première mise à jour.",
+        )
+        return
+    components.lead(_sentence(data))
+    components.key_figures(
+        [
+            components.key_figure(
+                one.indicator,
+                one.cell,
+                one.producer,
+                [one.move.text if one.move else "", one.gap.text if one.gap else ""],
+            )
+            for one in found
+        ]
+    )
+
+
+def _sentence(data: Workspace) -> str:
+    """Households and what became of them, then childcare against the intercommunalité."""
+    place, whole = data.territory.commune, places.in_words(data.territory.epci)
+    told = []
+    for code in ("CTX02", "PE11"):
+        indicator = data.indicator(code)
+        cell = data.cell(indicator, place)
+        around = data.cell(indicator, data.territory.epci, cell.period)
+        known = [(whole, around)] if code == "PE11" else []
+        if cell.value is not None:
+            told.append(reading.answer(indicator, place.label, cell, known))
+    return " ".join(told)
+
+
+def changes(data: Workspace) -> None:
+    """What moved most between the last two years, in a table; what did not, in words."""
+    found = overview.overview(data, places.in_words(data.territory.epci))
+    if not (found.changes or found.steady):
+        components.question("Qu'est-ce qui a changé ?")
+        states.show(
+            "empty",
+            "Une seule année connue",
+            "Une évolution demande deux années de la même série. La suivante arrive avec la "
+            "prochaine mise à jour.",
+        )
+        return
+    components.question("Qu'est-ce qui a changé ?", _changes_sentence(found))
+    body = [
+        tables.row(
+            one.indicator.title,
+            [_number(one.before, one.indicator), _number(one.after, one.indicator)],
+            [one.move.text],
+        )
+        for one in (*found.changes, *found.steady[: overview.MOST - len(found.changes)])
+    ]
+    last = max(one.after.period for one in (*found.changes, *found.steady))
+    caption = f"{data.territory.label}, les deux dernières années connues, jusqu'à {last}"
+    heads = ["Année précédente", "Dernière année"]
+    st.html(tables.frame_html(caption, ["Indicateur"], heads, ["Évolution"], body))
+
+
+def _number(cell: Cell, indicator: Indicator) -> str:
+    return f"{tables.cell_html(cell, indicator.decimals)} <small>({cell.period})</small>"
+
+
+def _changes_sentence(found: overview.Overview) -> str:
+    count = len(found.changes)
+    moved = f"{fr.plural(count, 'indicateur')} {'a' if count < 2 else 'ont'} bougé"
+    still = f"{fr.plural(len(found.steady), 'indicateur')} stable{'s' * (len(found.steady) > 1)}"
+    if not count:
+        return f"Rien n'a bougé au-delà des arrondis : {still}."
+    first = found.changes[0]
+    largest = f"le plus nettement, « {first.indicator.title} » : {first.move.text}"
+    return f"{moved} d'une année à l'autre ({still}) ; {largest}."
+
+
+def trend(data: Workspace) -> None:
+    """One indicator of the commune over the years, chosen by the reader."""
+    offered = {one.id: one for one in data.indicators() if len(_years(data, one)) > 2}
+    if not offered:
+        return
+    components.question("Comment a évolué le territoire ?")
+    known = list(offered)
+    first = data.indicator("CTX02").id
+    order = [first, *(one for one in known if one != first)] if first in offered else known
+    left, _ = st.columns([1, 1])
+    with left:
+        key = selectors.choose("indicateur", "Indicateur", order, lambda one: offered[one].title)
+    chosen = offered[key]
+    place = data.territory.commune
+    rows = data.table(chosen).where(level=str(Level.COMMUNE), code=place.code)
+    first_year, last_year = min(rows.periods), max(rows.periods)
+    caption = f"{chosen.title}, {place.label}, de {first_year} à {last_year} ({chosen.unit})"
+    chart = charts.lines(
+        rows, data.label, decimals=chosen.decimals, breaks=chosen.breaks, title=caption
+    )
+    view = View(chosen, rows, Layout(caption), place, chart, remarks=[charts.CUT_AXIS])
+    components.figure_block(data, view, "trend")
+
+
+def _years(data: Workspace, indicator: Indicator) -> list[int]:
+    place = data.territory.commune
+    return data.table(indicator).where(level=str(place.level), code=place.code).periods
+
+
+def data_state(data: Workspace) -> None:
+    """Which sources stand behind these pages, until when, received when."""
+    known = [one for one in data.sources() if one.years]
+    components.question("Où en sont les données ?", _state_sentence(data, known))
+    body = [
+        tables.row(one.source.title, [str(one.years[-1])], [one.source.producer, _received(one)])
+        for one in known
+    ]
+    if body:
+        heads = ["Producteur", "Copie reçue"]
+        caption = "Sources tenues à jour par leur producteur"
+        st.html(tables.frame_html(caption, ["Source"], ["Dernière année"], heads, body))
+    st.page_link(states.DATA_PAGE, label="Toutes les sources, et leur mise à jour")
+
+
+def _state_sentence(data: Workspace, known: Sequence[SourceLine]) -> str:
+    if data.territory.fictional:
+        return "Ce territoire est inventé : ses chiffres ne viennent d'aucune source."
+    waiting = len(data.sources()) - len(known)
+    said = f"{data.data_date}."
+    if waiting:
+        verb = "attend" if waiting < 2 else "attendent"
+        said += f" {fr.plural(waiting, 'source')} {verb} la première mise à jour."
+    return said
+
+
+def _received(line: SourceLine) -> str:
+    if line.state and line.state.last_success:
+        return fr.day(line.state.last_success.date())
+    days = sorted(one.retrieved_on for one in line.citations if one.retrieved_on)
+    return f"{fr.day(date.fromisoformat(days[-1][:10]))} (fournie)" if days else "–"

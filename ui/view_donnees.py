@@ -1,0 +1,172 @@
+"""Views of the page « Données »: each source and its state, and the update."""
+
+from datetime import UTC, date, datetime
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr
+from ctg_data.model import Citation
+from ctg_data.workspace import SourceLine, Workspace
+from ui import components, frame, states, tables, updating
+
+OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
+
+
+def sources(data: Workspace) -> None:
+    """Every declared source: what it answers, until when, received when, in what state."""
+    lines = data.sources()
+    known = [one for one in lines if one.years]
+    components.question(
+        "Sur quelles sources s'appuient ces pages ?",
+        f"{fr.plural(len(known), 'source')} sur {len(lines)} "
+        f"{'alimente' if len(known) < 2 else 'alimentent'} ces pages ; les autres sont déclarées "
+        "et attendent leur première mise à jour."
+        if len(known) < len(lines)
+        else f"Les {len(lines)} sources déclarées alimentent ces pages.",
+    )
+    body = [
+        tables.row(
+            f"<strong>{escape(fr.spaced(one.source.title))}</strong><br>"
+            f"<small>{escape(one.source.producer)}</small>",
+            [_years(one)],
+            [
+                one.source.answers,
+                tables.levels_text(one.source.levels),
+                received(one),
+                state(one),
+            ],
+        )
+        for one in lines
+    ]
+    heads = ["Ce qu'elle répond", "Niveaux", "Copie", "État"]
+    st.html(
+        tables.frame_html(
+            f"Sources déclarées, {data.territory.label}", ["Source"], ["Années"], heads, body
+        )
+    )
+
+
+def given(data: Workspace) -> None:
+    """What came with the territory and that no connector renews."""
+    found = data.given()
+    if not found:
+        return
+    components.question(
+        "Quels chiffres sont fournis avec l'application ?",
+        "Publiés par leur producteur et recopiés avec leur source, ils ne dépendent d'aucun réseau."
+        if not data.territory.fictional
+        else "Tous sont inventés, avec un socle entier, pour essayer l'application.",
+    )
+    body = [
+        tables.row(_titled(one), [one.period], [one.producer, _day(one.retrieved_on), one.licence])
+        for one in found
+    ]
+    heads = ["Producteur", "Recopié le", "Licence"]
+    with st.expander(f"{fr.plural(len(found), 'jeu', 'jeux')} de données"):
+        st.html(
+            tables.frame_html("Jeux fournis avec le territoire", ["Jeu"], ["Période"], heads, body)
+        )
+
+
+def update(data: Workspace) -> None:
+    """Ask the producers for what they published since."""
+    components.question("Comment mettre les données à jour ?")
+    if data.territory.fictional:
+        states.show(
+            "empty",
+            "Un territoire fictif ne se met pas à jour",
+            "Ses lieux et ses chiffres sont inventés : aucune source ne les publie. Choisissez un "
+            "territoire réel en haut de la page pour interroger les producteurs.",
+        )
+        return
+    st.html(
+        '<p class="ctg-soft">L\'application interroge chaque producteur, garde les octets reçus '
+        "avec leur date, puis les lit. Une source qui ne répond pas, ou qui a changé, ne touche "
+        "pas à ce qui était là. Vous pouvez quitter cette page pendant ce temps.</p>"
+    )
+    running = updating.job(data.territory.id)
+    busy = running is not None and not running.done.is_set()
+    if st.button("Mettre à jour", type="primary", disabled=busy, icon=":material/refresh:"):
+        updating.start(data.territory)
+        st.rerun()
+    if running is not None:
+        _follow(data) if busy else _told(data, running)
+
+
+@st.fragment(run_every="1s")
+def _follow(data: Workspace) -> None:
+    """The progress bar of the update that is running."""
+    running = updating.job(data.territory.id)
+    if running is None or running.done.is_set():
+        frame.refresh()
+        st.rerun()
+    else:
+        st.progress(running.share, text=fr.spaced(running.words))
+
+
+def _told(data: Workspace, over: updating.Job) -> None:
+    """What became of each source, said once."""
+    if over.summary is None:
+        states.show("broken", "La mise à jour n'a pas pu se faire", over.problem)
+    else:
+        summary = over.summary
+        good = len(summary.outcomes) - len(summary.failed)
+        states.show(
+            "broken" if summary.failed else "empty",
+            f"Mise à jour terminée : {fr.plural(good, 'source')} à jour "
+            f"sur {len(summary.outcomes)}",
+            "Les sources en échec gardent leurs derniers chiffres : ces pages restent utilisables."
+            if summary.failed
+            else "Les pages montrent maintenant ces chiffres.",
+        )
+        body = [
+            tables.row(
+                escape(fr.spaced(one.source.title)), [], [str(one), " ".join(one.problems) or "–"]
+            )
+            for one in summary.outcomes
+        ]
+        heads = ["Résultat", "Ce qu'il faut savoir"]
+        st.html(tables.frame_html("Résultat par source", ["Source"], [], heads, body))
+    if st.button("Fermer ce compte rendu", type="tertiary"):
+        updating.forget(data.territory.id)
+        st.rerun()
+
+
+def received(line: SourceLine) -> str:
+    """When the copy in use was received, and whether it came with the territory."""
+    if line.state and line.state.last_success:
+        return fr.day(line.state.last_success.date())
+    days = sorted(one.retrieved_on for one in line.citations if one.retrieved_on)
+    return f"{_day(days[-1])} (fournie)" if days else "–"
+
+
+def state(line: SourceLine, today: datetime | None = None) -> str:
+    """The state of a source in words: up to date, given, awaited, failing, old."""
+    known = line.state
+    if known and known.error:
+        kept = " Derniers chiffres gardés." if line.years else ""
+        return f"En échec : {known.error.splitlines()[0]}{kept}"
+    if known and known.last_success:
+        age = ((today or datetime.now(UTC)) - known.last_success).days
+        return f"À jour il y a {age} jours : à revoir" if age > OLD else "À jour"
+    return "Fournie, jamais mise à jour" if line.years else "En attente de la première mise à jour"
+
+
+def _years(line: SourceLine) -> str:
+    if not line.years:
+        return '<abbr title="donnée non disponible">n.d.</abbr>'
+    first, last = line.years[0], line.years[-1]
+    return str(last) if first == last else f"{first}–{last}"
+
+
+def _titled(one: Citation) -> str:
+    title = escape(fr.spaced(one.title))
+    if not one.href:
+        return title
+    link = escape(one.href, quote=True)
+    return f'<a href="{link}" rel="noopener noreferrer" target="_blank">{title}</a>'
+
+
+def _day(text: str) -> str:
+    return fr.day(date.fromisoformat(text[:10])) if text else "–"

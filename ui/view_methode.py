@@ -1,0 +1,147 @@
+"""Views of the page « Méthode »: secrecy in plain words, signs, indicator cards, licences."""
+
+import unicodedata
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr
+from ctg_data.indicators import KINDS, THEMES, Indicator
+from ctg_data.model import SIGN_WORDS, Sign
+from ctg_data.workspace import Workspace
+from ui import components, notes, selectors, states, tables
+
+ALL = "tous"
+PLAIN = (
+    (
+        "Au moins 5 allocataires",
+        "Un nombre qui décrit moins de 5 allocataires n'est jamais montré.",
+    ),
+    (
+        "Au moins 100 allocataires dans la population étudiée",
+        "Sous la commune, une zone ou une sous-population de moins de 100 allocataires n'est pas "
+        "étudiée : aucun de ses chiffres n'est montré.",
+    ),
+    (
+        "Rien qui se recalcule",
+        "Un nombre qu'on retrouverait par différence, avec un total et les autres cases, est "
+        "masqué aussi. Le lecteur voit le même signe : dire pourquoi une case est masquée la "
+        "trahirait.",
+    ),
+)
+SIGNS = (
+    (
+        "s",
+        SIGN_WORDS[Sign.SECRET],
+        "Le nombre existe et ne peut pas être montré. Il n'est pas nul.",
+    ),
+    ("n.d.", SIGN_WORDS[Sign.MISSING], "Le nombre n'est pas publié, ou pas encore reçu."),
+    ("–", SIGN_WORDS[Sign.NOT_APPLICABLE], "La question ne se pose pas pour ce lieu."),
+    ("0", "zéro vrai", "Il n'y en a aucun, et on peut le dire."),
+)
+
+
+def secrecy(data: Workspace) -> None:
+    """The three rules, what they hide here, and whether the result was attacked."""
+    components.question("Comment le secret statistique est-il tenu ?", _proof(data))
+    rules = "".join(
+        f"<li><strong>{escape(head)}.</strong> {escape(fr.spaced(text))}</li>"
+        for head, text in PLAIN
+    )
+    st.html(f'<ol class="ctg-rules">{rules}</ol>')
+    for sentence in data.secrecy.dropped:
+        states.show("masked", "Un tableau n'est pas montré", sentence)
+    body = [
+        tables.row(f"<strong>{sign}</strong>", [], [words, text]) for sign, words, text in SIGNS
+    ]
+    caption = "Signes employés dans les tableaux, les graphiques et les fichiers"
+    st.html(tables.frame_html(caption, ["Signe"], [], ["Sens", "Comment le lire"], body))
+
+
+def _proof(data: Workspace) -> str:
+    """What may be claimed, and no more: a result is « attacked » only where an audit ran."""
+    known = data.secrecy
+    hidden = f"{fr.plural(known.hidden, 'case')} sur {fr.number(len(data.release))} "
+    hidden += f"{'porte' if known.hidden < 2 else 'portent'} le signe « s »"
+    if known.audited and known.checked_on and not known.leaks:
+        when = fr.day(date.fromisoformat(known.checked_on[:10]))
+        return (
+            "Ce que nous publions résiste à l'attaque : "
+            f"{fr.plural(known.hidden_by_us, 'cellule masquée', 'cellules masquées')} "
+            "par nos soins, "
+            f"0 recalculable, vérifié le {when}. En tout, {hidden}."
+        )
+    if not known.hidden_by_us:
+        return (
+            f"{hidden}, telles que leurs producteurs les ont masquées. Aucun fichier confidentiel "
+            "de la CAF n'est chargé pour ce territoire : il n'y a rien d'autre à protéger."
+        )
+    return f"{hidden}. L'attaque de contrôle n'a pas été menée sur ces données."
+
+
+def cards(data: Workspace) -> None:
+    """Each indicator's card, by theme and by words."""
+    known = data.indicators()
+    components.question("Comment chaque indicateur est-il défini ?")
+    themes = [key for key in THEMES if any(one.theme == key for one in known)]
+    left, right, _ = st.columns([2, 2, 1])
+    with left:
+        theme = selectors.choose(
+            "theme", "Thème", [ALL, *themes], lambda key: THEMES.get(key, "Tous les thèmes")
+        )
+    with right:
+        words = st.text_input("Chercher un mot", key="mot", bind="query-params")
+    found = [one for one in known if _matches(one, theme, words or "")]
+    st.html(f'<p class="ctg-soft">{_count(found, known)}</p>')
+    if not found:
+        states.show(
+            "empty",
+            "Aucun indicateur ne correspond",
+            "Choisissez « Tous les thèmes » ou un autre mot.",
+        )
+    st.html(f'<div class="ctg-cards">{"".join(_card(data, one) for one in found)}</div>')
+
+
+def _matches(indicator: Indicator, theme: str, words: str) -> bool:
+    """Accents and case left aside, every word somewhere in the card."""
+    if theme not in (ALL, indicator.theme):
+        return False
+    text = indicator.text
+    told = [indicator.code, indicator.title, indicator.question, text["definition"], text["scope"]]
+    plain = fold(" ".join([*map(str, told), KINDS[indicator.kind]]))
+    return all(word in plain for word in fold(words).split())
+
+
+def fold(text: str) -> str:
+    """Lower case without accents.
+
+    >>> fold("École Élémentaire")
+    'ecole elementaire'
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    return "".join(one for one in plain if not unicodedata.combining(one)).lower()
+
+
+def _count(found: list[Indicator], known: list[Indicator]) -> str:
+    return fr.spaced(f"{fr.plural(len(found), 'fiche')} sur {len(known)}.")
+
+
+def _card(data: Workspace, indicator: Indicator) -> str:
+    """A card folded under its title, with the years at hand."""
+    years = data.table(indicator).periods
+    have = f"{min(years)}–{max(years)}" if len(years) > 1 else "".join(map(str, years)) or "n.d."
+    title = f"{indicator.code} · {escape(fr.spaced(indicator.title))} <small>{have}</small>"
+    lead = f'<p class="ctg-soft">{escape(fr.spaced(indicator.question))}</p>'
+    return notes.method_html(indicator, title, lead)
+
+
+def licences(data: Workspace) -> None:
+    """Who produced what, under which licence, and how to quote it."""
+    components.question(
+        "Comment citer ces chiffres ?",
+        "Avec les lignes Lecture, Champ, Source et Note imprimées à côté de chaque figure.",
+    )
+    pairs = sorted({(one.producer, one.licence) for one in data.release.citations})
+    body = [tables.row(escape(producer), [], [licence]) for producer, licence in pairs]
+    st.html(tables.frame_html("Producteurs et licences", ["Producteur"], [], ["Licence"], body))

@@ -1,0 +1,168 @@
+"""Views of the page « Petite enfance »: places missing, children, need and offer by zone."""
+
+from collections.abc import Sequence
+
+from ctg_data import reading
+from ctg_data.cards import Indicator
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import Level
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import charts, components, places, selectors, states
+from ui.components import View
+from ui.tables import Layout
+from ui.view_petite_enfance import Choice
+
+MISSING, CHILDREN = "PE15", "PE01"
+NEED, OFFER, RATIO = "PE02", "PE07", "PE14A"
+MOST = 15  # bars of a chart; the table below has every zone
+
+
+def missing(data: Workspace, choice: Choice) -> None:
+    """Places to add to reach the reference, year by year."""
+    indicator = data.indicator(MISSING)
+    reference = (str(choice.reference.level), choice.reference.code)
+    rows = _of(data.table(indicator, reference), choice.subject)
+    name = places.in_words(choice.reference)
+    if not rows.shown:
+        components.question(indicator.question)
+        _awaited(indicator)
+        return
+    cell = rows.cell(str(choice.subject.level), choice.subject.code, rows.periods[0])
+    said = reading.lecture(indicator, choice.subject.label, cell, name)
+    components.question(indicator.question, said)
+    _over_time(data, indicator, rows, choice.subject, name)
+
+
+def children(data: Workspace, choice: Choice) -> None:
+    """Children under three over time: the need behind every rate."""
+    indicator = data.indicator(CHILDREN)
+    rows = _of(data.table(indicator), choice.subject)
+    if not rows.shown:  # the view before this one has said how to get them
+        return
+    last = rows.cell(str(choice.subject.level), choice.subject.code, rows.periods[0])
+    said = reading.lecture(indicator, choice.subject.label, last)
+    components.question("Combien d'enfants de moins de 3 ans ?", said)
+    _over_time(data, indicator, rows, choice.subject)
+
+
+def zones(data: Workspace, choice: Choice) -> None:
+    """Need and offer inside the commune: the full picture, or the need alone."""
+    ratio, need = data.indicator(RATIO), data.indicator(NEED)
+    main = ratio if _levels(data, ratio) else need
+    levels = _levels(data, main)
+    title = "Et dans les quartiers ?"
+    if not levels:
+        components.question(title)
+        _awaited(need)
+        return
+    components.question(title)
+    level = selectors.zone_level(levels)
+    table = _newest(data, data.table(main).where(level=str(level)))
+    _zone_block(data, main, table, level, choice)
+    if main is need:
+        states.show(
+            "awaited",
+            "Places par quartier : non disponible",
+            "Aucun registre national ouvert ne donne l'adresse des crèches et leurs places : "
+            "elles viendront du registre des structures tenu par la collectivité.",
+        )
+
+
+def _zone_block(
+    data: Workspace, main: Indicator, table: MaskedTable, level: Level, choice: Choice
+) -> None:
+    period = max(int(one) for one in table.frame["period"])
+    found = [data.indicator(code) for code in (NEED, OFFER, RATIO)]
+    found = [one for one in found if data.has_data(one)]
+    sides = [_newest(data, data.table(one).where(level=str(level))) for one in found]
+    joined = sides[0].join(*sides[1:])
+    caption = f"{main.title}, {level.label}, {period}"
+    ranked = _ranked(table)
+    chart = charts.bars(
+        table.where(code=[code for _, code in ranked[:MOST]]),
+        data.label,
+        decimals=main.decimals,
+        title=caption,
+    )
+    layout = Layout(
+        caption=caption,
+        columns="variable",
+        heads={one.id: one.title for one in found},
+        places=ranked,
+        decimals={one.id: one.decimals for one in found},
+    )
+    remarks = []
+    if len(ranked) > MOST:
+        remarks.append(f"Le graphique montre {MOST} zones sur {len(ranked)} ; le tableau, toutes.")
+    if level is Level.QPV:
+        vintage = max(int(one) for one in table.frame["vintage"])
+        remarks.append(f"Contours {vintage} des quartiers prioritaires.")
+    subject = _subject(data, table, level) or choice.subject
+    view = View(main, joined, layout, subject, chart, period, remarks)
+    components.figure_block(data, view, "zones")
+
+
+def _over_time(
+    data: Workspace,
+    indicator: Indicator,
+    rows: MaskedTable,
+    subject: Zone,
+    against: str = "",
+) -> None:
+    span = f"{min(rows.periods)}-{max(rows.periods)}" if len(rows.periods) > 1 else ""
+    title = indicator.title.replace("une référence", against) if against else indicator.title
+    caption = ", ".join(part for part in (title, subject.label, span, indicator.unit) if part)
+    chart = None
+    if len(rows.periods) > 1:
+        chart = charts.lines(
+            rows,
+            data.label,
+            decimals=indicator.decimals,
+            breaks=indicator.breaks,
+            zero=bool(against),
+            title=caption,
+        )
+    view = View(indicator, rows, Layout(caption), subject, chart, rows.periods[0], against=against)
+    components.figure_block(data, view, indicator.code)
+
+
+def _awaited(indicator: Indicator) -> None:
+    states.awaited(
+        f"{indicator.title} : non disponible",
+        "Ces chiffres ne sont pas fournis avec l'application : ils arrivent avec la première "
+        "mise à jour, depuis les données publiques de la Cnaf et de l'Insee.",
+    )
+
+
+def _of(table: MaskedTable, zone: Zone) -> MaskedTable:
+    return table.where(level=str(zone.level), code=zone.code)
+
+
+def _levels(data: Workspace, indicator: Indicator) -> list[Level]:
+    """Infra-communal levels with at least one number, QPV first."""
+    table = data.table(indicator)
+    order = (Level.QPV, Level.QUARTIER, Level.IRIS)
+    return [one for one in order if table.where(level=str(one)).shown]
+
+
+def _newest(data: Workspace, table: MaskedTable) -> MaskedTable:
+    """The last year of the last generation of boundaries that has numbers."""
+    if not table.shown:
+        return table
+    frame = table.frame
+    shown = frame[frame["value"].notna()]
+    vintage = int(shown["vintage"].max())
+    period = int(shown[shown["vintage"] == vintage]["period"].max())
+    return table.where(vintage=vintage, period=period)
+
+
+def _ranked(table: MaskedTable) -> Sequence[tuple[str, str]]:
+    frame = table.frame.sort_values("value", ascending=False, na_position="last")
+    return list(zip(frame["level"], frame["code"], strict=True))
+
+
+def _subject(data: Workspace, table: MaskedTable, level: Level) -> Zone | None:
+    """The zone of the reading sentence: the first one with a number."""
+    shown = [code for (_, code) in _ranked(table) if table.cell(str(level), code).value is not None]
+    return next((one for one in data.territory.zones(level) if one.code in shown[:1]), None)
