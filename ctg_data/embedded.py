@@ -7,6 +7,7 @@ travels alone.  ``sources.toml`` says it once for all; both must agree.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pandas as pd
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import SECRETS, Citation, Level, Status
 from ctg_data.observations import DTYPES, KEY, validate, variables
-from ctg_data.territory import TerritoryConfig, read_toml
+from ctg_data.territory import TerritoryConfig
+from ctg_data.toml_file import read_toml
 
 COLUMNS = [*list(DTYPES), "producer", "dataset", "licence"]
 FICTIONAL_MARK = "fictif"  # the column that says it in every row of an invented file
@@ -95,20 +97,27 @@ def source_cards(territory: TerritoryConfig) -> dict[str, SourceCard]:
     raw = read_toml(territory.folder / "sources.toml")
     place = f"{territory.folder.name}/sources.toml"
     problems = [
-        f"{place}, source « {name} », clé « {key} » : absente. Ajoutez-la (vide si inconnue)."
+        f"{place}, source « {name} », clé « {key} » : absente ou d'un autre type. Écrivez-la en "
+        "texte entre guillemets (vide si inconnue)."
         for name, entry in raw.items()
         for key in SOURCE_KEYS
-        if key not in entry
+        if not _is_told(entry, key)
     ]
     problems += [
         f"{place}, source « {name} » : nature « {entry['nature']} » inconnue ; "
         f"écrivez {' ou '.join(NATURES)}."
         for name, entry in raw.items()
-        if entry.get("nature", "public") not in NATURES
+        if isinstance(entry, dict) and entry.get("nature", "public") not in NATURES
     ]
     if problems:
         raise TerritoryError(all_problems("Les sources ne peuvent pas être lues :", problems))
     return {name: _card(name, entry, territory.fictional) for name, entry in raw.items()}
+
+
+def _is_told(entry: Any, key: str) -> bool:
+    """Whether a source says ``key`` in words; the day it was consulted may be a date."""
+    value = entry.get(key) if isinstance(entry, dict) else None
+    return isinstance(value, str) or (key == "consulte_le" and isinstance(value, date))
 
 
 def _card(name: str, entry: dict[str, Any], fictional: bool) -> SourceCard:

@@ -7,7 +7,6 @@ problem of a folder is told at once, in French, with its file and key.
 
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
+from ctg_data.toml_file import read_toml
 
 ROOT = Path(__file__).resolve().parents[1] / "territoire"
 INDEX = "territoires.toml"
@@ -90,8 +90,7 @@ class TerritoryConfig:
 
 def territory_names(root: Path = ROOT) -> dict[str, str]:
     """Every territory that can be opened: its id and its label."""
-    declared = _index(root).get("territoires", {})
-    return {name: str(entry.get("label", name)) for name, entry in declared.items()}
+    return {name: str(entry.get("label", name)) for name, entry in _index(root)[1].items()}
 
 
 def open_territory(name: str | None = None, root: Path = ROOT) -> TerritoryConfig:
@@ -100,9 +99,8 @@ def open_territory(name: str | None = None, root: Path = ROOT) -> TerritoryConfi
     Raises:
         TerritoryError: no such territory, or its folder cannot be used; says why and what to do.
     """
-    index = _index(root)
-    declared = index.get("territoires", {})
-    asked = str(name or os.environ.get(ENVIRONMENT) or index.get("defaut"))
+    default, declared = _index(root)
+    asked = name or os.environ.get(ENVIRONMENT) or default
     if asked not in declared:
         raise TerritoryError(
             f"Le territoire « {asked} » n'existe pas. Territoires connus : "
@@ -113,33 +111,17 @@ def open_territory(name: str | None = None, root: Path = ROOT) -> TerritoryConfi
     return _Reader(asked, folder).read()
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read one TOML file of a territory, or say in French what is wrong with it."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def _index(root: Path) -> tuple[str, dict[str, dict[str, Any]]]:
+    """The default territory and every declared one."""
+    index = read_toml(root / INDEX)
+    default, declared = index.get("defaut"), index.get("territoires")
+    tables = isinstance(declared, dict) and all(isinstance(one, dict) for one in declared.values())
+    if not isinstance(default, str) or not tables:
         raise TerritoryError(
-            f"{_place(path)} : fichier absent. Recréez-le sur le modèle du dossier « exemple »."
-        ) from None
-    except tomllib.TOMLDecodeError as cause:
-        where = re.search(r"at line (\d+), column (\d+)", str(cause))
-        line = f"ligne {where[1]}, colonne {where[2]}" if where else "en fin de fichier"
-        raise TerritoryError(
-            f"{_place(path)}, {line} : ce n'est pas du TOML lisible ({cause}). "
-            "Vérifiez à cet endroit les guillemets, les crochets et les signes « = »."
-        ) from cause
-    except UnicodeDecodeError as cause:
-        raise TerritoryError(
-            f"{_place(path)} : le fichier n'est pas en UTF-8. Réenregistrez-le en UTF-8."
-        ) from cause
-
-
-def _place(path: Path) -> str:
-    return f"{path.parent.name}/{path.name}"
-
-
-def _index(root: Path) -> dict[str, Any]:
-    return read_toml(root / INDEX)
+            f"{INDEX} : il manque « defaut » (le nom d'un territoire) ou une table "
+            "[territoires.NOM] par territoire. Ajoutez ce qui manque."
+        )
+    return default, declared or {}
 
 
 class _Reader:
@@ -176,7 +158,7 @@ class _Reader:
             labels=_labels(fixed.values(), *parts.values()),
             references=tuple(fixed[level] for level in list(Level)[4:]),
         )
-        self._check_unique(parts)
+        self._check_unique(parts["qpv"])
         self._stop_on_problems()
         return config
 
@@ -257,13 +239,17 @@ class _Reader:
 
     def _secret(self) -> dict[str, dict[str, Any]]:
         table = self._need(self.raw, "secret", dict, "")
-        for name, entry in table.items():
-            for key in {"valeur", "defaut", "raison"} - set(entry):
+        for name in table:
+            entry = self._need(table, name, dict, "secret")
+            for key in sorted({"valeur", "defaut", "raison"} - set(entry)):
                 self._note(
                     f"secret.{name}.{key}", "absente. Un réglage dit valeur, défaut, raison."
                 )
+            value, default = entry.get("valeur"), entry.get("defaut")
+            if {"valeur", "defaut"} <= entry.keys() and type(value) is not type(default):
+                self._note(f"secret.{name}.valeur", f"« {value} » n'est pas comme « {default} ».")
             choices = entry.get("choix")
-            if choices and entry.get("valeur") not in choices:
+            if isinstance(choices, list) and entry.get("valeur") not in choices:
                 allowed = ", ".join(map(str, choices))
                 self._note(
                     f"secret.{name}.valeur", f"« {entry.get('valeur')} » n'est pas : {allowed}."
@@ -275,15 +261,18 @@ class _Reader:
         self._need(self.convention, "titre", str, "", file)
         self._need(self.convention, "dates", dict, "", file)
         for rank, axis in enumerate(self._need(self.convention, "axe", list, "", file), start=1):
-            for key, kind in (("id", str), ("titre", str), ("theme", str), ("objectif", list)):
-                self._need(axis, key, kind, f"axe[{rank}]", file)
+            place = f"axe[{rank}]"
+            for key in ("id", "titre", "theme"):
+                self._need(axis, key, str, place, file)
+            for objective in self._need(axis, "objectif", list, place, file):
+                self._need(objective, "id", str, f"{place}.objectif", file)
+                self._need(objective, "texte", str, f"{place}.objectif", file)
         return self.convention
 
-    def _check_unique(self, parts: Mapping[str, tuple[Zone, ...]]) -> None:
-        for key in ("qpv",):
-            codes = [zone.code for zone in parts[key]]
-            for code in sorted({code for code in codes if codes.count(code) > 1}):
-                self._note(f"{key}.{code}", "ce code est déclaré deux fois ; gardez-en un.")
+    def _check_unique(self, qpv: tuple[Zone, ...]) -> None:
+        codes = [zone.code for zone in qpv]
+        for code in sorted({code for code in codes if codes.count(code) > 1}):
+            self._note(f"qpv.{code}", "ce code est déclaré deux fois ; gardez-en un.")
 
 
 FRENCH_KINDS = {str: "un texte", int: "un nombre entier", bool: "true ou false"} | {

@@ -256,7 +256,7 @@ def test_a_file_that_is_no_csv_is_told(small) -> None:
 def test_a_source_without_its_keys_or_of_unknown_nature_is_told(small) -> None:
     config = small({}, sources=SOURCE.replace('jeu = "Jeu"\n', "").replace("public", "rumeur"))
     text = told(config)
-    assert "source « essai », clé « jeu » : absente" in text
+    assert "source « essai », clé « jeu » : absente ou d'un autre type" in text
     assert "nature « rumeur » inconnue ; écrivez public ou socle" in text
 
 

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -136,6 +137,7 @@ def test_every_problem_is_told_at_once(edit, root: Path) -> None:
     edit("territoire.toml", 'code = "QN00004N"', 'code = "QN0004"')
     edit("territoire.toml", 'code = "QP000002"', 'code = "QP000001"')
     edit("territoire.toml", 'valeur = "masques"', 'valeur = "parfois"')
+    edit("territoire.toml", "valeur = 100", 'valeur = "cent"')
     edit("convention.toml", 'theme = "jeunesse"\n', "")
     message = refused(root)
     for fault in (
@@ -145,6 +147,7 @@ def test_every_problem_is_told_at_once(edit, root: Path) -> None:
         "« QN0004 » : ce n'est pas un code de niveau « qpv » (2024)",
         "« qpv.QP000001 » : ce code est déclaré deux fois",
         "« secret.zeros.valeur » : « parfois » n'est pas : masques, montres",
+        "« secret.seuil_zone.valeur » : « cent » n'est pas comme « 100 »",
         "convention.toml, clé « axe[3].theme » : absente",
     ):
         assert fault in message
@@ -171,3 +174,36 @@ def test_a_commune_without_qpv_iris_or_quartier_still_opens(root: Path) -> None:
     path.write_text(text, encoding="utf-8")
     config = territory.open_territory(EXAMPLE, root)
     assert (config.qpv, config.iris, config.quartiers) == ((), (), ())
+
+
+def settings(name: str) -> list[tuple[str, int]]:
+    """Every « key = value » line of a file of the example, zones of one line each aside."""
+    lines = (territory.ROOT / EXAMPLE / name).read_text(encoding="utf-8").splitlines()
+    plain = [i for i, line in enumerate(lines) if " = " in line and line[0].isalpha()]
+    return [(name, rank) for rank in plain if not lines[rank].endswith("[")]
+
+
+@pytest.mark.parametrize(
+    ("name", "rank"), [*settings("territoire.toml"), *settings("convention.toml")]
+)
+def test_no_damage_to_one_line_ends_in_a_traceback(name: str, rank: int, root: Path) -> None:
+    path = root / EXAMPLE / name
+    lines = path.read_text(encoding="utf-8").splitlines()
+    key = lines[rank].split(" = ")[0]
+    for damage in ("", f"{key} = 7", f"{key} = []", f'{key} = "?"', f"{key} = {{ a = 1 }}"):
+        damaged = [*lines[:rank], damage, *lines[rank + 1 :]]
+        path.write_text("\n".join(damaged), encoding="utf-8")
+        with suppress(TerritoryError):
+            territory.open_territory(EXAMPLE, root)
+
+
+@pytest.mark.parametrize("index", ["", 'defaut = "exemple"', "defaut = 1\nterritoires = 2"])
+def test_an_index_without_default_or_territory_is_told(index: str, root: Path) -> None:
+    (root / territory.INDEX).write_text(index, encoding="utf-8")
+    assert "il manque « defaut »" in refused(root)
+
+
+def test_a_folder_in_place_of_a_file_is_told(root: Path) -> None:
+    (root / EXAMPLE / "convention.toml").unlink()
+    (root / EXAMPLE / "convention.toml").mkdir()
+    assert "convention.toml : le fichier ne peut pas être lu" in refused(root)
