@@ -52,6 +52,7 @@ def _resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Shut the network for the whole run."""
+    config.addinivalue_line("markers", "reels(*files): reads real files under CTG_REFERENCE")
     for name in _CONNECT:
         setattr(socket.socket, name, _guarded(name))
     socket.getaddrinfo = _resolve
@@ -92,10 +93,29 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
         yield standin
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without real files, say once how many were not tried: the one permitted skip."""
+    real = [item for item in items if "reference" in getattr(item, "fixturenames", ())]
+    if not real or _reference().is_dir():
+        return
+    files = {name for item in real for name in _files(item)}
+    reason = f"{len(files)} fichiers réels non essayés : CTG_REFERENCE ne nomme pas leur dossier"
+    real[0].add_marker(pytest.mark.skip(reason=reason))
+    config.hook.pytest_deselected(items=real[1:])
+    items[:] = [item for item in items if item not in real[1:]]
+
+
+def _files(item: pytest.Item) -> tuple[str, ...]:
+    """The files a test says it reads; its own name when it does not say."""
+    marker = item.get_closest_marker("reels")
+    return tuple(marker.args) if marker else (item.nodeid,)
+
+
+def _reference() -> Path:
+    return Path(os.environ.get("CTG_REFERENCE") or "/nonexistent")
+
+
 @pytest.fixture
 def reference() -> Path:
-    """The folder of real files; without it the tests on them say how many were not tried."""
-    named = os.environ.get("CTG_REFERENCE", "")
-    if not named or not Path(named).is_dir():
-        pytest.skip("fichiers réels non essayés : CTG_REFERENCE ne nomme pas de dossier")
-    return Path(named)
+    """The folder of real files, for tests marked ``reels`` with the files they read."""
+    return _reference()
