@@ -14,7 +14,7 @@ YEARS = range(2020, 2025)
 STOCK, ENTRANTS, LEAVING = 16_300, 2_900, 0.18
 UNPLACED = 0.006  # administrative addresses: counted in the commune, in no zone below it
 EMPTY_IRIS = "0804"  # a harbour: fewer than 100 allocataires
-CAMPUS = ("0301", "0303")
+CAMPUS = ("0303", "0304")
 
 
 @dataclass
