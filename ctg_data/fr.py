@@ -62,10 +62,12 @@ def of(name: str) -> str:
 
     >>> of("la Métropole"), of("le département"), of("les voisines"), of("Elbeuf"), of("Oissel")
     ('de la Métropole', 'du département', 'des voisines', "d'Elbeuf", "d'Oissel")
+    >>> of("Le Havre"), of("Les Andelys"), of("La Rochelle")
+    ('du Havre', 'des Andelys', 'de La Rochelle')
     """
-    if name.startswith("le "):
+    if name.startswith(("le ", "Le ")):
         return f"du {name[3:]}"
-    if name.startswith("les "):
+    if name.startswith(("les ", "Les ")):
         return f"des {name[4:]}"
     return f"d'{name}" if name[:1].lower() in "aeiouyéèêîôâh" else f"de {name}"
 
