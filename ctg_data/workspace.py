@@ -10,8 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from ctg_data import embedded, fr, indicators, observations, territory
-from ctg_data.disclosure import gate
+from ctg_data import assembly, fr, indicators, territory
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.errors import StoreError, UserError
@@ -147,11 +146,5 @@ def open_workspace(name: str | None = None) -> Workspace:
         TerritoryError: the territory does not exist or its folder is at fault.
     """
     config = territory.open_territory(name)
-    table, citations = embedded.embedded(config)
-    warnings: list[str] = []
-    try:
-        received, more = Store.open().observations(config.id)
-        table, citations = observations.overlay(table, received), citations | more
-    except StoreError as problem:
-        warnings.append(str(problem))
-    return Workspace(config, gate.gate(table, config, citations), tuple(warnings))
+    assembled = assembly.assemble(config)
+    return Workspace(config, assembled.gated, assembled.warnings)

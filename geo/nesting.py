@@ -70,7 +70,8 @@ def _nestings(
     name = f"{whole[1]} et {'/'.join(map(str, _zoning(near[0])))}" if near else ""
     if inside:
         found.append(Nesting(whole, tuple(inside), f"dans {name}"))
-    if len(touching) > len(inside) and touching:
+    # a single zone around this one says nothing more than this one inside it, found the other way
+    if len(touching) > max(1, len(inside)):
         covered = unary_union([flat[place] for place in touching]).intersection(shape).area
         if covered >= (1 - TOLERANCE) * shape.area:
             found.append(Nesting(whole, tuple(touching), f"autour de {name}", covers=True))

@@ -13,9 +13,9 @@ from ctg_data.disclosure.confidential import Settings, protect_socle
 from ctg_data.disclosure.gate import gate
 from ctg_data.disclosure.relations import Nesting
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.model import Citation, Level
+from ctg_data.model import Citation
 from ctg_data.territory import open_territory
-from tests.drawing import read, shown
+from tests.drawing import PARTS, read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
 CITY = [Nesting(("commune", "C", 0), (("qpv", "A", 2024), ("qpv", "B", 2024)), "hors QPV")]
@@ -139,11 +139,44 @@ def test_only_the_gate_makes_a_table():
         door.MaskedTable(read("A | 40 30 20 10 | 100"), {}, _door=object())
 
 
-def test_declared_zonings_leave_out_a_zone_astride_two_communes():
+def test_a_zone_astride_two_communes_counts_by_its_part():
+    """The part is declared; where the file does not give it, no sum is made at all."""
     config = open_territory()
     astride = [one for one in config.qpv if set(one.communes) - {config.commune.code}]
-    names = {one.name for one in door.declared_nestings(config)}
-    generations = {one.vintage for one in astride}
     assert astride
-    assert not {f"{Level.QPV} {vintage}" for vintage in generations} & names
-    assert any(name.startswith(str(Level.IRIS)) for name in names)
+    places = {
+        code
+        for one in door.declared_nestings(config)
+        if one.whole[1] == config.commune.code
+        for _, code, _ in one.parts
+    }
+    for zone in astride:
+        assert zone.code not in places
+        assert f"{zone.code}/{config.commune.code}" in places
+
+
+def test_what_an_earlier_edition_showed_stays_shown():
+    """The mask of an edition cannot move onto a cell that everybody has already read."""
+    drawing = "A | 40 38 18 4 | 100"
+    free = mask(drawing).split("|")[1].split()
+    partner = next(k for k in range(3) if free[k] == "s")
+    name = f"foyers_selon_composition|qpv|A|2024|2024|{PARTS[partner]}"
+    before = {name: ("published", float(drawing.split("|")[1].split()[partner]))}
+    after = shown(protect_socle(read(drawing), NOBODY, Settings(), before=before).table)
+    parts = after.split("|")[1].split()
+    assert parts[3] == "s"
+    assert parts[partner] != "s"
+    assert parts.count("s") == 2
+
+
+def test_the_second_zoning_takes_the_first_as_given():
+    """QPV are masked for themselves; an IRIS that would undo them is hidden."""
+    drawing = "= C | 400 300 200 100 | 1000\nA | 160 120 80 40 | 400"
+    first = protect_socle(read(drawing), NOBODY, Settings()).table
+    iris = read("I | 158 120 80 40 | 398", level="iris")
+    inside = Nesting(("qpv", "A", 2024), (("iris", "I", 0),), "IRIS dans QPV")
+    both = protect_socle(pd.concat([read(drawing), iris]), NOBODY, Settings(), [inside]).table
+    qpv = both[both["level"] != "iris"]
+    assert shown(qpv) == shown(first)
+    isole = both[(both["level"] == "iris") & (both["category"] == "isole")]
+    assert isole["value"].isna().all(), "160 - 158: two people live in the ring"

@@ -5,7 +5,7 @@ two filters can never give two masks.  What cannot be proved safe is not shown.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,9 +15,9 @@ import pandas as pd
 from ctg_data.disclosure import relations
 from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import protect
+from ctg_data.disclosure.protect import honour, protect
 from ctg_data.disclosure.relations import Nesting, Remainder, cell_id
-from ctg_data.model import SECRETS, Status
+from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 
 KINDS = {"foyers": "count", "personnes": "count", "enfants": "count", "montant": "amount"}
@@ -32,6 +32,7 @@ class Settings:
     least_zone: int = 100
     least_people: int = 11  # persons and children whose allocataires are not told
     zeros: str = "masked"
+    first_zoning: str = "qpv"
 
     @classmethod
     def of(cls, declared: dict[str, dict[str, Any]]) -> "Settings":
@@ -45,12 +46,16 @@ class Settings:
             int(value("seuil_zone", cls.least_zone)),
             int(value("seuil_personnes", cls.least_people)),
             "shown" if value("zeros", "masques") == "montres" else "masked",
+            str(value("premier_zonage", cls.first_zoning)),
         )
 
 
 @dataclass(frozen=True)
 class Protection:
-    """The same rows with what must be hidden erased, and what the audit found."""
+    """The same rows with what must be hidden erased, and what the audit found.
+
+    ``dropped`` says, in French, which tables are not shown at all, and why.
+    """
 
     table: pd.DataFrame
     journal: pd.DataFrame = field(repr=False)
@@ -61,38 +66,95 @@ class Protection:
     dropped: tuple[str, ...] = ()
 
 
+Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppressed, value)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One pass of the engine: each hidden cell and its rule, and what could not be proved."""
+
+    rules: dict[str, str]
+    states: dict[str, tuple[str, float | None]]
+    failed: frozenset[str]
+    audited: int
+
+
 def protect_socle(
     socle: pd.DataFrame,
     published: pd.DataFrame,
     settings: Settings,
     nestings: Sequence[Nesting] = (),
+    before: Shown | None = None,
 ) -> Protection:
     """Mask a confidential table against everything a reader can compute.
+
+    The first zoning and the commune are masked first, for themselves; the other zonings then take
+    that as given and are shown only as far as both together stay safe.
 
     Args:
         socle: observations, exact or already masked at source.
         published: what producers already show of the same cells; it cannot be hidden.
         settings: thresholds and choices of the CAF.
         nestings: zones that can be added up or subtracted.
+        before: what earlier editions showed and hid, for ever.
     """
     counted = socle[socle["variable"].map(_kind_of()).notna()]
-    free = socle.drop(counted.index)
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
-    outcome = protect(_problem(counted, published, settings, nestings))
-    verdict = audit(outcome.release)
-    failed = set(outcome.failed) | {leak.id for leak in verdict.leaks} | set(verdict.undecided)
-    masked, journal = _apply(counted, outcome, failed)
+    states, failed, audited = dict(before or {}), set[str](), 0
+    rules: dict[str, str] = {}
+    first = counted["level"].isin([settings.first_zoning, str(Level.COMMUNE)])
+    passes = [counted[first], counted] if (~first).any() else [counted]
+    for rows in passes:
+        outcome = _pass(rows, published, settings, nestings, states)
+        states |= outcome.states
+        rules = {**outcome.rules, **rules}
+        failed |= outcome.failed
+        audited += outcome.audited
+    masked, journal = _apply(counted, rules, failed)
+    shown = masked[~masked["code"].str.contains(relations.PART)]
     return Protection(
-        table=pd.concat([free, masked]),
-        journal=journal,
-        audited=verdict.checked,
+        table=pd.concat([socle.drop(counted.index), shown]),
+        journal=journal[~journal["code"].str.contains(relations.PART)],
+        audited=audited,
         leaks=len(failed),
         checked_on=datetime.now(UTC).date().isoformat(),
         seconds=time.perf_counter() - start,
         dropped=_dropped(failed),
     )
+
+
+def _pass(
+    rows: pd.DataFrame,
+    published: pd.DataFrame,
+    settings: Settings,
+    nestings: Sequence[Nesting],
+    states: Shown,
+) -> Outcome:
+    """Protect some levels, what is already shown being given, and attack the result."""
+    problem = _given(_problem(rows, published, settings, nestings), states)
+    outcome = protect(problem)
+    verdict = audit(outcome.release)
+    failed = {*outcome.failed, *(leak.id for leak in verdict.leaks), *verdict.undecided}
+    hidden = set(outcome.hidden)
+    now: dict[str, tuple[str, float | None]] = {
+        name: ("suppressed", None) if name in hidden else ("published", float(value))
+        for name, value, virtual in zip(problem.ids, problem.value, problem.virtual, strict=True)
+        if not virtual
+    }
+    rules = {**outcome.complementary, **outcome.primary}
+    return Outcome(rules, now, frozenset(failed), verdict.checked)
+
+
+def _given(problem: Problem, states: Shown) -> Problem:
+    """Fix what was shown or hidden before; a value revised since is another datum."""
+    kept = {
+        name: state
+        for name, (state, value) in states.items()
+        if name in problem.index and (value is None or value == problem.value[problem.index[name]])
+    }
+    return honour(problem, kept)
 
 
 def _kind_of() -> dict[str, str]:
@@ -115,7 +177,8 @@ def _problem(
         "min_population": settings.least_zone,
         "zeros": settings.zeros,
     }
-    sensitive = [one["id"] for one in rests if _is_small(one, settings)]
+    unseen = [*rests, *(one for one in cells if one.get("virtual"))]
+    sensitive = [one["id"] for one in unseen if _is_small(one, settings)]
     links = trees.relations + zones.relations
     return Problem.build([*cells, *rests], links, policy=policy, sensitive=sensitive)
 
@@ -146,6 +209,8 @@ def _cells(frame: pd.DataFrame, public: dict[str, str], settings: Settings) -> l
             cell["threshold"] = settings.least_people
         if (zone := universe.get(key[1:5])) is not None:
             cell["universe"] = zone
+        if relations.PART in key[2]:
+            cell["virtual"] = True
         if cell["id"] in public:
             cell["external"] = public[cell["id"]]
         cells.append(cell)
@@ -185,30 +250,33 @@ def _is_small(cell: dict[str, Any], settings: Settings) -> bool:
 
 
 def _apply(
-    frame: pd.DataFrame, outcome: Any, failed: set[str]
+    frame: pd.DataFrame, rules: Mapping[str, str], failed: set[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Erase hidden values; a table with a cell that could not be proved safe is erased whole."""
     ids = pd.Series(map(cell_id, frame[KEY].itertuples(index=False)), index=frame.index)
-    rules = {**outcome.complementary, **outcome.primary}
-    lost = {name.split("|")[0] for name in failed}
+    lost = _lost(failed)
     rule = ids.map(rules).where(~frame["variable"].isin(lost), "table non protégée")
     hidden = rule.notna()
-    status = frame["status"].where(~hidden, ids.map(lambda one: _status(one, outcome)))
+    status = frame["status"].where(~hidden, rule.map(_status))
     masked = frame.assign(value=frame["value"].where(~hidden), status=status)
     journal = frame.loc[hidden, KEY].assign(rule=rule[hidden])
     return masked, journal
 
 
-def _status(name: str, outcome: Any) -> str:
-    if name not in outcome.primary:
+def _status(rule: object) -> str:
+    if "protège" in str(rule):
         return str(Status.SECRET_INDUIT)
-    zone = "zone" in outcome.primary[name]
-    return str(Status.SECRET_ZONE if zone else Status.SECRET_CELLULE)
+    return str(Status.SECRET_ZONE if "zone" in str(rule) else Status.SECRET_CELLULE)
+
+
+def _lost(failed: set[str]) -> list[str]:
+    """Variables with a cell that could not be proved safe; ids end with their cell's key."""
+    return sorted({name.split("|")[0].split(" ")[-1] for name in failed})
 
 
 def _dropped(failed: set[str]) -> tuple[str, ...]:
     """Say which tables are not shown because no mask of theirs could be proved."""
-    names = sorted({name.split("|")[0] for name in failed})
+    names = _lost(failed)
     labels = [variables()[name].label if name in variables() else name for name in names]
     return tuple(
         f"« {label} » n'est pas montré : aucun masque n'a pu être prouvé sûr." for label in labels

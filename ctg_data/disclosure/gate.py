@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ctg_data.disclosure import confidential, masked
+from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.relations import Nesting, place_of
+from ctg_data.disclosure.relations import PART, Nesting, place_of
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
 from ctg_data.observations import KEY, variables
 from ctg_data.territory import TerritoryConfig
@@ -76,10 +77,17 @@ def gate(
     """
     secret = {key for key, one in citations.items() if one.confidential}
     ours = table["source"].isin(secret)
-    published = _as_published(table[~ours])
+    published = as_published(table[~ours])
     settings = confidential.Settings.of(territory.secret)
     every = [*declared_nestings(territory), *nestings]
     protection = confidential.protect_socle(table[ours], published, settings, every)
+    return release(published, protection, citations)
+
+
+def release(
+    published: pd.DataFrame, protection: Protection, citations: dict[str, Citation]
+) -> Gated:
+    """Put together what producers publish and what the engine let through."""
     told = {key: str(value) for key, value in TOLD.items()}
     theirs = published.assign(status=published["status"].map(told))
     masks = protection.table.assign(status=protection.table["status"].map(told))
@@ -114,23 +122,28 @@ def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
 
     IRIS and the city's quartiers tile the commune: what is missing from their sum is nobody's
     land, only people who could not be located.  QPV leave a piece of land, « hors QPV ».  A zone
-    that straddles two communes takes its whole zoning out: no sum can be made with it.
+    that straddles two communes counts by its part inside the commune, when the file gives it;
+    when it does not, no sum can be made with that zoning.
     """
     commune = territory.commune
+    whole = place_of(str(Level.COMMUNE), commune.code, commune.vintage)
     found = []
     for level, zone in ((Level.IRIS, False), (Level.QUARTIER, False), (Level.QPV, True)):
         members = territory.zones(level)
         for vintage in sorted({one.vintage for one in members}):
-            parts = [one for one in members if one.vintage == vintage]
-            if any(set(one.communes) - {commune.code} for one in parts):
-                continue
-            whole = place_of(str(Level.COMMUNE), commune.code, commune.vintage)
-            places = tuple(place_of(str(level), one.code, vintage) for one in parts)
-            found.append(Nesting(whole, places, f"{level} {vintage}", zone=zone))
+            places = []
+            for one in (one for one in members if one.vintage == vintage):
+                own = place_of(str(level), one.code, vintage)
+                inside = own
+                if set(one.communes) - {commune.code}:
+                    inside = (own[0], f"{one.code}{PART}{commune.code}", own[2])
+                    found.append(Nesting(own, (inside,), f"hors {commune.code} de {one.code}"))
+                places.append(inside)
+            found.append(Nesting(whole, tuple(places), f"{level} {vintage}", zone=zone))
     return found
 
 
-def _as_published(table: pd.DataFrame) -> pd.DataFrame:
+def as_published(table: pd.DataFrame) -> pd.DataFrame:
     """Keep a producer's own flags; hide what no reader may see whoever published it.
 
     A rounded 0 or 5 of data.caf.fr stands for 0–2 or 3–7: it is printed ``s``, and counts as

@@ -15,6 +15,8 @@ from ctg_data.observations import Variable, variables
 # Level, code, generation: QPV of 2015 and of 2024 are different zones with different codes; for
 # every other level the generation is 0, since two files may date the same contours differently.
 Place = tuple[str, str, int]
+# « QP000006/00123 »: the part of a QPV that lies in one of its communes, known but never shown
+PART = "/"
 Key = tuple[str, str, str, int, int, str]  # variable, level, code, vintage, period, category
 
 

@@ -1,0 +1,158 @@
+"""From a territory's folder and its store to what may be shown.
+
+Embedded figures first, what was received since over them, and the whole through the gate.  The
+masking of a confidential table is found again where it was kept; it is computed once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from ctg_data import embedded, observations
+from ctg_data.disclosure import confidential, gate, kept
+from ctg_data.disclosure.confidential import Protection, Settings
+from ctg_data.disclosure.gate import Gated
+from ctg_data.disclosure.relations import PART, Nesting, place_of
+from ctg_data.errors import StoreError
+from ctg_data.model import Citation
+from ctg_data.store import Store
+from ctg_data.territory import TerritoryConfig
+
+KIND = "diffusion"  # of the releases kept in the store
+SHIPPED = "diffusion.zip"  # a fictional territory comes with its masking done
+_done: dict[str, Protection] = {}  # by fingerprint, for the life of this process
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """What came out of the gate, and French sentences on what could not be read."""
+
+    gated: Gated
+    warnings: tuple[str, ...]
+
+
+def assemble(config: TerritoryConfig) -> Assembled:
+    """Read everything there is on a territory and mask it.
+
+    Raises:
+        TerritoryError: the folder of the territory is at fault.
+    """
+    table, citations = embedded.embedded(config)
+    warnings: list[str] = []
+    store: Store | None = None
+    try:
+        store = Store.open()
+        received, more = store.observations(config.id)
+        table, citations = merge(table, received, citations | more), citations | more
+    except StoreError as problem:
+        warnings.append(str(problem))
+    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    published = gate.as_published(table[~ours])
+    protection = _protection(config, _with_parts(config, table[ours]), published, store)
+    return Assembled(gate.release(published, protection, citations), tuple(warnings))
+
+
+def merge(
+    older: pd.DataFrame, newer: pd.DataFrame, citations: Mapping[str, Citation]
+) -> pd.DataFrame:
+    """Lay what was received over what was embedded, public and confidential figures apart.
+
+    The same cell may be in both: an open figure rounded by the Cnaf and an exact one of the socle.
+    """
+    secret = [key for key, one in citations.items() if one.confidential]
+    layers = []
+    for confidential_rows in (False, True):
+        sides = [one[one["source"].isin(secret) == confidential_rows] for one in (older, newer)]
+        layers.append(observations.overlay(*sides))
+    return pd.concat(layers, ignore_index=True)
+
+
+def nestings(config: TerritoryConfig) -> list[Nesting]:
+    """Every sum that the zones of a territory allow: declared, and measured on their outlines."""
+    return [*gate.declared_nestings(config), *_measured(config)]
+
+
+@lru_cache(maxsize=8)
+def _measured(config: TerritoryConfig) -> tuple[Nesting, ...]:
+    from geo import nesting, zones  # geometry is loaded only when a confidential table is masked
+
+    outlines, _ = zones.read_folder(config)
+    shapes = {
+        place_of(str(one.level), one.code, one.vintage): one.shape
+        for one in outlines
+        if one.level.is_infra_communal
+    }
+    return tuple(nesting.measure(shapes))
+
+
+def _with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
+    """Add, for the sums only, the part of each QPV that lies in one of its communes."""
+    parts = embedded.qpv_parts(config)
+    if not len(socle) or not len(parts):
+        return socle
+    code = parts["code"] + PART + parts["commune"]
+    return pd.concat([socle, parts.assign(code=code)[socle.columns]], ignore_index=True)
+
+
+def _protection(
+    config: TerritoryConfig, socle: pd.DataFrame, published: pd.DataFrame, store: Store | None
+) -> Protection:
+    """The masking of this very table: from memory, as shipped, from the store, or computed."""
+    settings = Settings.of(config.secret)
+    sums: Sequence[Nesting] = nestings(config) if len(socle) else ()
+    key = kept.fingerprint(socle, published, settings, sums)
+    if key not in _done:
+        found = _shipped(config, key) or _from_store(store, config.id, key)
+        if found is None:
+            before = kept.states(_editions(store, config.id).values())
+            found = confidential.protect_socle(socle, published, settings, sums, before)
+            _keep(store, config.id, key, found)
+        _done[key] = found
+    return _done[key]
+
+
+def _shipped(config: TerritoryConfig, key: str) -> Protection | None:
+    path = Path(config.folder) / SHIPPED
+    named = path.with_suffix(".sha256")
+    if not config.fictional or not path.is_file() or not named.is_file():
+        return None
+    if named.read_text(encoding="ascii").strip() != key:
+        return None
+    return kept.from_bytes(path.read_bytes())
+
+
+def ship(config: TerritoryConfig) -> Path:
+    """Mask a fictional territory anew and leave the result in its folder, for all who open it."""
+    assert config.fictional, "the masking of a real file stays in the store"
+    table, citations = embedded.embedded(config)
+    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    published, socle = gate.as_published(table[~ours]), _with_parts(config, table[ours])
+    settings, sums = Settings.of(config.secret), nestings(config)
+    path = Path(config.folder) / SHIPPED
+    found = confidential.protect_socle(socle, published, settings, sums)
+    path.write_bytes(kept.to_bytes(found))
+    key = kept.fingerprint(socle, published, settings, sums)
+    path.with_suffix(".sha256").write_text(key + "\n", encoding="ascii")
+    return path
+
+
+def _editions(store: Store | None, territory: str) -> dict[str, bytes]:
+    """Maskings kept in the store, by fingerprint, the first one first."""
+    if store is None:
+        return {}
+    rows = store.releases(territory)
+    rows = rows[rows["kind"] == KIND]
+    return dict(zip(rows["title"], rows["content"], strict=True))
+
+
+def _from_store(store: Store | None, territory: str, key: str) -> Protection | None:
+    content = _editions(store, territory).get(key)
+    return None if content is None else kept.from_bytes(content)
+
+
+def _keep(store: Store | None, territory: str, key: str, found: Protection) -> None:
+    if store is not None and len(found.table):
+        store.keep_release(territory, KIND, key, kept.to_bytes(found))

@@ -1,0 +1,107 @@
+"""A protection, written down: masked once when data arrive, read again ever after.
+
+What is written is the masked table, the statistician's journal and the verdict.  The table is
+public once shown; the journal is not, and both stay in the store.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import pandas as pd
+
+from ctg_data.disclosure.confidential import Protection, Settings
+from ctg_data.disclosure.relations import Nesting, cell_id
+from ctg_data.errors import StoreError
+from ctg_data.observations import DTYPES, KEY
+
+# To change whenever the engine may mask otherwise: every table is then masked anew, what was
+# shown before being honoured.
+ENGINE = "1"
+TABLE, JOURNAL, VERDICT = "cellules.csv", "journal.csv", "verdict.json"
+DAY_ONE = (1980, 1, 1, 0, 0, 0)  # a date of its own would make two equal archives differ
+
+
+def fingerprint(
+    socle: pd.DataFrame,
+    published: pd.DataFrame,
+    settings: Settings,
+    nestings: Sequence[Nesting],
+) -> str:
+    """Name a protection by all that it was made from.
+
+    Computed from confidential counts, so an oracle on them: it never leaves the store.
+    """
+    digest = hashlib.sha256(ENGINE.encode())
+    known = published[[*KEY, "value", "status"]] if len(socle) else published.iloc[:0]
+    for frame in (socle.sort_values(KEY), known.sort_values(KEY)):
+        digest.update(frame.to_csv(index=False).encode())
+    digest.update(repr((asdict(settings), sorted(map(repr, nestings)))).encode())
+    return digest.hexdigest()
+
+
+def to_bytes(protection: Protection) -> bytes:
+    """Write a protection; the same one gives the same bytes."""
+    verdict = {
+        name: getattr(protection, name)
+        for name in ("audited", "leaks", "checked_on", "seconds", "dropped")
+    }
+    parts = {
+        TABLE: protection.table.sort_values(KEY).to_csv(index=False),
+        JOURNAL: protection.journal.sort_values(KEY).to_csv(index=False),
+        VERDICT: json.dumps(verdict, ensure_ascii=False, indent=1),
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, DAY_ONE), text, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def from_bytes(content: bytes) -> Protection:
+    """Read a protection.
+
+    Raises:
+        StoreError: the bytes are not those of a protection.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = {name: archive.read(name).decode() for name in (TABLE, JOURNAL, VERDICT)}
+        table = pd.read_csv(io.StringIO(parts[TABLE]), dtype="string", keep_default_na=True)
+        journal = pd.read_csv(io.StringIO(parts[JOURNAL]), dtype="string")
+        verdict = json.loads(parts[VERDICT])
+    except (zipfile.BadZipFile, KeyError, ValueError) as cause:
+        raise StoreError(
+            "Une diffusion gardée ne se relit pas. Elle est laissée en place ; le masquage est "
+            "refait à partir des données."
+        ) from cause
+    return Protection(
+        table=table.astype(DTYPES),
+        journal=journal.astype({"vintage": "Int64", "period": "Int64"}),
+        audited=int(verdict["audited"]),
+        leaks=int(verdict["leaks"]),
+        checked_on=str(verdict["checked_on"]),
+        seconds=float(verdict["seconds"]),
+        dropped=tuple(verdict["dropped"]),
+    )
+
+
+def states(contents: Iterable[bytes]) -> dict[str, tuple[str, float | None]]:
+    """What the given protections showed and hid, cell by cell, the last one having the last word.
+
+    This is the memory of what was shown: the next mask honours it, whatever was undone since.
+    """
+    known: dict[str, tuple[str, float | None]] = {}
+    for content in contents:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            lines = csv.DictReader(io.StringIO(archive.read(TABLE).decode()))
+            for line in lines:
+                value = float(line["value"]) if line["value"] else None
+                known[cell_id([line[name] for name in KEY])] = (
+                    ("suppressed", None) if value is None else ("published", value)
+                )
+    return known
