@@ -28,7 +28,7 @@ QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-PATIENCE = 60  # seconds for a cold start on a busy machine
+PATIENCE = 120  # seconds for a cold start on a busy machine
 WIDTHS = {1440: 900, 390: 844}
 
 
@@ -79,7 +79,7 @@ def _wait(server: Server) -> None:
     limit = time.monotonic() + PATIENCE
     while time.monotonic() < limit:
         assert server.process.poll() is None, f"the server stopped:\n{server.written}"
-        with suppress(urllib.error.URLError, ConnectionError):
+        with suppress(OSError):  # not bound yet, or busy opening the data
             urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5).close()
             return
         time.sleep(0.1)

@@ -38,6 +38,8 @@
     "Open sidebar": "Ouvrir le menu",
     "Close sidebar": "Fermer le menu",
     "Main menu": "Menu",
+    "App pages": "Pages",
+    "App navigation": "Pages",
     "More": "Plus",
     "Copy to clipboard": "Copier",
     "Copied": "Copié",
@@ -58,7 +60,12 @@
     const found = FRENCH.get(node.data.trim());
     if (found && !node.parentElement?.closest(OURS)) node.data = found;
   };
+  // On a phone the menu is a list whose items stand inside other elements: screen readers
+  // announce it wrong.  Its links are enough.
+  const LISTS = '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNavItems"] li';
+
   const attributes = (element) => {
+    if (element.matches(LISTS)) element.setAttribute("role", "none");
     for (const name of ATTRIBUTES) {
       const found = FRENCH.get(element.getAttribute(name)?.trim());
       if (found) element.setAttribute(name, found);
