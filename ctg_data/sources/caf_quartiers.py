@@ -152,9 +152,12 @@ def _read_qpv(lines: Lines, territory: TerritoryConfig) -> None:
     by_code = {zone.code: zone.code for zone in zones}
     table = lines.table
     column = next((name for name in QPV_CODES if name in table.columns), "")
-    named = table[lines.columns[QPV_NAME]].map(_plain).map(by_name)
-    coded = table[column].str.upper().map(by_code) if column else named
-    table["code"] = coded.where(coded.notna(), named).fillna("")
+    codes = table[column] if column else [""] * len(table)
+    labels = table[lines.columns[QPV_NAME]]
+    table["code"] = [
+        by_code.get(code.upper()) or by_name.get(_plain(label), "")
+        for code, label in zip(codes, labels, strict=True)
+    ]
     unknown = table["code"] == ""
     _count(lines, {"QPV que le territoire ne déclare pas": unknown})
     lines.table = table[~unknown]

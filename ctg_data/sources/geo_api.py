@@ -19,6 +19,11 @@ from ctg_data.territory import TerritoryConfig
 
 LIST, OUTLINES = "epci_communes", "commune_contours"
 FIELDS = "code,nom,population,codeEpci"
+# West, east, south, north: the mainland and each overseas part.  Swapped coordinates fall outside.
+FRANCE = (
+    *((-6, 10, 41, 52), (-63, -60, 13, 19), (-55, -51, 2, 6), (-57, -56, 46, 48)),
+    *((54, 57, -22, -20), (44, 46, -14, -12)),
+)
 
 
 @dataclass(frozen=True)
@@ -109,10 +114,7 @@ def _in_degrees(coordinates: Any) -> bool:
     if not isinstance(point, list) or len(point) < 2:
         return False
     longitude, latitude = point[:2]
-    # In mainland France, swapped coordinates would put latitudes near 0: nowhere in France.
-    metropolitan = -6 < longitude < 10 and 41 < latitude < 52
-    overseas = -180 <= longitude < -50 or 40 < longitude <= 180
-    return metropolitan or (overseas and -30 < latitude < 48)
+    return any(w < longitude < e and s < latitude < n for w, e, s, n in FRANCE)
 
 
 def _json(content: bytes) -> Any:
