@@ -1,0 +1,139 @@
+"""Classes of a map: the same limits for every year and every level, readable numbers, words.
+
+They come from the finest level that has numbers: a zone keeps its colour when the level changes.
+And from numbers that are shown, never from a hidden one, so that a limit gives nothing away.
+"""
+
+import bisect
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import Level
+from ui.theme import SEQUENTIAL
+
+# Blue under the reference, orange above it: neither is good or bad, and neither is red or green.
+DIVERGING = ("#2C7FB8", "#A6CEE3", "#F4F1EA", "#FDC086", "#D9700F")
+FINEST = (Level.IRIS, Level.QUARTIER, Level.QPV, Level.COMMUNE)
+STEPS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)  # of the magnitude of the spread
+POINTS = ("%", "pour 1")  # units whose differences are told in points
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Limits between classes, a value equal to a limit being in the upper one.
+
+    Attributes:
+        limits: between classes, in order; one fewer than the colours.
+        colours: from the lowest class to the highest.
+        decimals: of the numbers shown; values are classed as they are printed.
+        unit: written after the numbers of the legend.
+        reference: name of what gaps are measured from; empty for values.
+    """
+
+    limits: tuple[float, ...]
+    colours: tuple[str, ...]
+    decimals: int
+    unit: str
+    reference: str = ""
+
+    def rank(self, value: float) -> int:
+        """The class of a value.
+
+        >>> Classes((40.0,), ("#fff", "#000"), 1, "%").rank(39.96)
+        1
+        """
+        return bisect.bisect_right(self.limits, round(value, self.decimals))
+
+    def words(self, rank: int) -> str:
+        """A class in words."""
+        return self._gap_words(rank) if self.reference else self._value_words(rank)
+
+    def _value_words(self, rank: int) -> str:
+        unit = f"{fr.WIDE}{self.unit}" if self.unit else ""
+        if not self.limits:
+            return "valeurs affichées"
+        if rank == 0:
+            return f"moins de {self._written(self.limits[0])}{unit}"
+        low = self._written(self.limits[rank - 1])
+        if rank == len(self.limits):
+            return f"{low}{unit} ou plus"
+        return f"de {low} à moins de {self._written(self.limits[rank])}{unit}"
+
+    def _gap_words(self, rank: int) -> str:
+        near, far = (self._written(one) for one in self.limits[2:])
+        unit = f"{fr.WIDE}{self.unit}"
+        side = "au-dessous" if rank < 2 else "au-dessus"
+        if rank == 2:
+            return f"proche {fr.of(self.reference)} (moins de {near}{unit} d'écart)"
+        if rank in (0, 4):
+            return f"{far}{unit} ou plus {side}"
+        return f"de {near} à {far}{unit} {side}"
+
+    def _written(self, value: float) -> str:
+        decimals = next((d for d in range(3) if round(value, d) == round(value, 6)), 2)
+        return fr.number(value, decimals)
+
+
+def of_values(table: MaskedTable, decimals: int, unit: str) -> Classes:
+    """Five classes of about as many zones each, over every year of the finest level shown."""
+    groups = [table.where(level=str(one)).frame["value"].dropna() for one in FINEST]
+    finest = next((one for one in groups if len(one)), groups[-1])
+    values = np.round(finest.to_numpy(dtype=float), decimals)
+    limits = _readable(values, decimals)
+    kept = np.linspace(0, len(SEQUENTIAL) - 1, len(limits) + 1).round().astype(int)
+    colours = tuple(SEQUENTIAL[i] for i in kept) if limits else (SEQUENTIAL[1],)
+    return Classes(limits, colours, decimals, unit)
+
+
+def of_gaps(gaps: Sequence[float], decimals: int, unit: str, reference: str) -> Classes:
+    """Five classes around a reference, as far above it as below it."""
+    sizes = np.abs(np.asarray(gaps, dtype=float))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    least = 10.0**-decimals
+    near = _round_to(float(np.quantile(sizes, 0.3)), least) if len(sizes) else least
+    far = _round_to(float(np.quantile(sizes, 0.75)), least) if len(sizes) else 2 * least
+    far = max(far, 2 * near)
+    told = "points" if any(one in unit for one in POINTS) else unit
+    return Classes((-far, -near, near, far), DIVERGING, decimals, told, reference)
+
+
+def _readable(values: np.ndarray, decimals: int) -> tuple[float, ...]:
+    """Quintiles on the roundest numbers that still tell the classes apart."""
+    distinct = np.unique(values)
+    parts = min(len(SEQUENTIAL), len(distinct))
+    if parts < 2:
+        return ()
+    wanted = np.quantile(values, [k / parts for k in range(1, parts)])
+    spread = float(distinct[-1] - distinct[0])
+    scale = 10.0 ** math.floor(math.log10(spread))
+    best: tuple[float, ...] = ()
+    for step in (scale * one for one in STEPS):
+        if step < 10.0**-decimals * 0.999:
+            break
+        rounded = sorted({round(math.floor(one / step + 0.5) * step, 6) for one in wanted})
+        kept = tuple(one for one in rounded if distinct[0] < one <= distinct[-1])
+        if len(kept) > len(best):
+            best = kept
+        if len(best) == parts - 1 and _balanced(values, best):
+            break
+    return best
+
+
+def _balanced(values: np.ndarray, limits: tuple[float, ...]) -> bool:
+    """No class holds less than half, or more than twice, its share."""
+    counts = np.bincount(np.searchsorted(limits, values, side="right"), minlength=len(limits) + 1)
+    share = len(values) / len(counts)
+    return bool(counts.min() >= share / 2 and counts.max() <= share * 2)
+
+
+def _round_to(value: float, least: float) -> float:
+    """1, 2 or 5 times a power of ten, near a value and never under ``least``."""
+    if value <= least:
+        return least
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(least, min((k * power for k in (1, 2, 5, 10)), key=lambda one: abs(one - value)))

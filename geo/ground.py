@@ -1,0 +1,173 @@
+"""What the maps of a territory are drawn on: light public outlines, made ready once.
+
+Two makers, one product: ``zones`` reads true outlines, ``schematic`` draws a plan by hand.  A
+``Layer`` is one level in one generation.  Its outlines carry a code and nothing else, and are
+served by address; what the server needs to write on them (where names go, hatching) stays in
+``index.json`` beside them.  Reading them takes the standard library only: no geometry is computed
+while a reader waits.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ctg_data.errors import TerritoryError
+from ctg_data.model import Level
+from ctg_data.territory import TerritoryConfig
+
+ROOT = Path(__file__).resolve().parents[1]
+STATIC = ROOT / "ui" / "static" / "contours"
+ADDRESS = "app/static/contours"  # relative: the app may be served under any path
+INDEX = "index.json"
+MAPPED = (Level.QPV, Level.IRIS, Level.QUARTIER, Level.COMMUNE)  # levels with a map
+FORMAT = 1  # to change with what is written in index.json
+
+Box = tuple[float, float, float, float]  # west, south, east, north
+Segment = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a zone's name and circle go, the room they have, and its hatching."""
+
+    x: float
+    y: float
+    width: float  # room for a name, in the units of the plan
+    name: str  # lines separated by « | »
+    hatch: tuple[Segment, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A name laid on the map that is no zone: the river, a bank, a neighbour."""
+
+    x: float
+    y: float
+    text: str
+    style: str  # rive | riviere | voisine
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One level in one generation.
+
+    Attributes:
+        file: address of its outlines, under ``STATIC/<territory>/``.
+        spots: by code.
+        frame: what the map shows, whatever the size of the screen.
+        backdrop: address of what lies around: features « voisine », « commune », « eau », « fond ».
+        backdrop_codes: those of them that exist.
+        water_above: whether the river is drawn over the zones.
+        inline: outlines and backdrop themselves, when they are not served by address.
+    """
+
+    level: Level
+    vintage: int
+    file: str
+    spots: Mapping[str, Spot]
+    frame: Box
+    backdrop: str
+    backdrop_codes: tuple[str, ...]
+    marks: tuple[Mark, ...] = ()
+    water_above: bool = True
+    schematic: bool = False
+    inline: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Every layer of a territory, and the fingerprint of what they were made from."""
+
+    territory: str
+    source: str
+    layers: tuple[Layer, ...]
+
+    def layer(self, level: Level, vintage: int | None = None) -> Layer | None:
+        """The layer of a level: of one generation, else the latest one."""
+        found = [one for one in self.layers if one.level == level]
+        kept = [one for one in found if vintage in (None, one.vintage)]
+        if not kept and level is not Level.QPV:  # only QPV change meaning with their generation
+            kept = found
+        return max(kept, key=lambda one: one.vintage, default=None)
+
+
+def sources(config: TerritoryConfig) -> list[Path]:
+    """The files the outlines of a territory are made from."""
+    folder = config.folder
+    return [*sorted((folder / "contours").glob("*.geojson")), folder / "schema.toml"]
+
+
+def fingerprint(config: TerritoryConfig) -> str:
+    """Changes with the sources, with the zones declared, and with the form of what is kept."""
+    digest = hashlib.sha256(str(FORMAT).encode())
+    for path in sources(config):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    for level in MAPPED:
+        for zone in config.zones(level):
+            digest.update(f"{level} {zone.code} {zone.vintage} {zone.label}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def open_ground(config: TerritoryConfig, static: Path = STATIC) -> Ground:
+    """The ground of a territory: as prepared, or made now when its sources have changed since.
+
+    Raises:
+        TerritoryError: the outlines or the plan cannot be used; says why and what to do.
+    """
+    return _opened(config, fingerprint(config), static)
+
+
+@lru_cache(maxsize=8)
+def _opened(config: TerritoryConfig, source: str, static: Path) -> Ground:
+    path = static / config.id / INDEX
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError):
+        kept = {}
+    if kept.get("source") == source:
+        return _from_index(config.id, kept)
+    from geo import prepare  # geometry is imported only when there is some to make
+
+    return prepare.build(config)
+
+
+def address(ground: Ground, file: str) -> str:
+    """Where the browser finds a file of outlines; the fingerprint renews its cache."""
+    return f"{ADDRESS}/{ground.territory}/{file}?v={ground.source}"
+
+
+def to_index(ground: Ground) -> dict[str, Any]:
+    """What ``index.json`` holds."""
+    layers = [{k: v for k, v in asdict(one).items() if k != "inline"} for one in ground.layers]
+    return {"source": ground.source, "layers": layers}
+
+
+def _from_index(territory: str, kept: dict[str, Any]) -> Ground:
+    return Ground(territory, kept["source"], tuple(_layers(kept["layers"])))
+
+
+def _layers(entries: list[dict[str, Any]]) -> Iterator[Layer]:
+    for entry in entries:
+        yield Layer(
+            **entry
+            | {
+                "level": Level(entry["level"]),
+                "spots": {code: Spot(**spot) for code, spot in entry["spots"].items()},
+                "frame": tuple(entry["frame"]),
+                "backdrop_codes": tuple(entry["backdrop_codes"]),
+                "marks": tuple(Mark(**mark) for mark in entry["marks"]),
+            }
+        )
+
+
+def no_ground(config: TerritoryConfig) -> TerritoryError:
+    """What to say of a territory that has neither outlines nor a plan."""
+    return TerritoryError(
+        f"{config.id}/ : ni contours (« contours/*.geojson ») ni plan (« schema.toml »). La carte ne "
+        "peut pas être dessinée ; les tableaux restent lisibles. Déposez l'un ou l'autre."
+    )

@@ -1,0 +1,86 @@
+"""Which names are written on a map, and where: none over another, none wider than its zone allows.
+
+Widths are reckoned for a wide screen; a phone shows the short texts and drops the names.
+"""
+
+import math
+import textwrap
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from geo.ground import Layer, Spot
+
+WIDE, TALL = 740.0, 620.0  # pixels the frame is drawn in, on a wide screen
+GLYPH, LEADING = 0.53, 1.18  # of the size of a letter: mean width, height of a line
+SIZE = 12
+OVERFLOW = 1.05  # a name may leave its zone by that much
+TILE = 11
+
+
+@dataclass(frozen=True)
+class Label:
+    """A name to write, its lines separated by ``<br>``."""
+
+    x: float
+    y: float
+    text: str
+    code: str
+
+
+def stretch(layer: Layer) -> float:
+    """How much longer a degree is drawn upwards than across: Mercator, or a plan."""
+    middle = math.radians((layer.frame[1] + layer.frame[3]) / 2)
+    return 1.0 if layer.schematic else 1 / math.cos(middle)
+
+
+def scale(layer: Layer) -> float:
+    """Pixels to one unit across, on a wide screen."""
+    west, south, east, north = layer.frame
+    return min(WIDE / (east - west), TALL / ((north - south) * stretch(layer)))
+
+
+def size(layer: Layer) -> int:
+    """Letters on a plan of many tiles are a little smaller."""
+    return TILE if layer.schematic and len(layer.spots) > 20 else SIZE
+
+
+def placed(layer: Layer, first: Iterable[str] = ()) -> list[Label]:
+    """The names that can be read: widest zones first, those of ``first`` before any other."""
+    if layer.schematic:
+        return [Label(s.x, s.y, s.name.replace("|", "<br>"), code) for code, s in layer.spots.items()]
+    pixels = scale(layer)
+    before = set(first)
+    order = sorted(layer.spots.items(), key=lambda one: (one[0] not in before, -one[1].width))
+    boxes: list[tuple[float, float, float, float]] = []
+    kept = []
+    for code, spot in order:
+        lines = _lines(spot, spot.width * pixels * OVERFLOW)
+        around = _box(spot, lines, pixels, layer)
+        if lines and not any(_meet(around, one) for one in boxes):
+            boxes.append(around)
+            kept.append(Label(spot.x, spot.y, "<br>".join(lines), code))
+    return kept
+
+
+def _lines(spot: Spot, room: float) -> list[str]:
+    """The name in as few lines as its room allows; none when even three are too wide."""
+    for many in (1, 2, 3):
+        width = max(6, math.ceil(len(spot.name) / many) + 1)
+        lines = textwrap.wrap(spot.name, width, break_long_words=False)
+        if len(lines) <= 3 and max(map(len, lines)) * SIZE * GLYPH <= room:
+            return lines
+    return []
+
+
+def _box(
+    spot: Spot, lines: Sequence[str], pixels: float, layer: Layer
+) -> tuple[float, float, float, float]:
+    """In pixels, y upwards: the name and the number under it."""
+    wide = max(map(len, lines), default=0) * SIZE * GLYPH + 4
+    high = (len(lines) + 1) * SIZE * LEADING + 2
+    x, y = spot.x * pixels, spot.y * pixels * stretch(layer)
+    return (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
+
+
+def _meet(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

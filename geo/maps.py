@@ -1,0 +1,240 @@
+"""Maps, made from a ``MaskedTable`` only: rates on areas, counts as circles.
+
+Nothing but codes and texts already shown goes to the browser: the colour of a zone is that of its
+class, never its number, and outlines carry a code.  A hidden zone stays in its place, grey, hatched
+and named; a zone without data is told apart from it.  No base map, no font, no style is fetched.
+
+The drawing is SVG in a frame of our own: it fits a phone and a wall screen alike, needs no
+graphics card, and writes names in the letters of the page.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.errors import UnmaskedDataError
+from ctg_data.model import SIGN_WORDS, Sign
+from geo import labels, strokes
+from geo.classes import Classes
+from geo.ground import Ground, Layer
+from geo.strokes import Shown
+from ui import theme
+
+Named = Callable[[str, str], str]  # level and code to name
+CONFIG = {
+    "displayModeBar": False,  # its picture would carry neither source nor signatories (article 8)
+    "scrollZoom": False,
+    "doubleClick": "reset",  # a map dragged away comes back
+    "topojsonURL": "app/static/",  # an empty world: Plotly would fetch one elsewhere
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the legend.  ``size`` is the diameter of a circle, in pixels."""
+
+    words: str
+    colour: str
+    zones: int = 0
+    hatched: bool = False
+    size: float = 0.0
+
+
+@dataclass(frozen=True)
+class ZoneMap:
+    """A figure, its legend in words, and the zones that carry no number."""
+
+    figure: go.Figure
+    legend: tuple[Entry, ...]
+    hidden: tuple[Shown, ...]
+    missing: tuple[Shown, ...]
+    alt: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is asked of a map.
+
+    Attributes:
+        title: what is measured, where and when, for the alternative text.
+        unit: written after a number when a zone is pointed at.
+        decimals: of the numbers.
+        chosen: code of the zone the reader is looking at.
+    """
+
+    title: str
+    unit: str
+    decimals: int
+    chosen: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a map is drawn: a layer of a ground, and how its zones are called."""
+
+    ground: Ground
+    layer: Layer
+    named: Named
+
+
+def rates(table: MaskedTable, place: Place, classes: Classes, look: Look) -> ZoneMap:
+    """Zones coloured by class; ``table`` holds one number per zone, ``classes`` suit every year."""
+    return _coloured(read(table, place, look), place, classes, look)
+
+
+def gaps(
+    table: MaskedTable, reference: float, place: Place, classes: Classes, look: Look
+) -> ZoneMap:
+    """Zones coloured by their distance to the reference of the same year."""
+    zones = [_gap(one, reference, classes) for one in read(table, place, look)]
+    return _coloured(zones, place, classes, look)
+
+
+def counts(table: MaskedTable, place: Place, largest: float, look: Look) -> ZoneMap:
+    """Circles whose area follows a count, on neutral zones; ``largest``, of any year, scales them."""
+    zones = read(table, place, look)
+    shown = [one for one in zones if one.value is not None]
+    traces = strokes.areas(place.ground, place.layer, shown, strokes.NEUTRAL, strokes.EDGE)
+    traces += strokes.without_number(place.ground, place.layer, zones)
+    over = strokes.circles(place.layer, shown, largest)
+    legend = [
+        Entry(fr.with_unit(one, look.unit), strokes.CIRCLE, size=strokes.diameter(one, largest))
+        for one in milestones(largest)
+    ]
+    big = {one.code for one in shown if strokes.diameter(one.value or 0, largest) > 26}
+    return _finished(traces, over, zones, place, look, legend, big)
+
+
+def read(table: MaskedTable, place: Place, look: Look) -> list[Shown]:
+    """Every zone of a layer: its number, its sign, or « n.d. » when there is no row for it."""
+    if not isinstance(table, MaskedTable):
+        raise UnmaskedDataError("a map is made from a MaskedTable only")
+    layer = place.layer
+    frame = table.where(level=str(layer.level), code=list(layer.spots)).frame
+    if frame["period"].nunique() > 1 or frame["code"].duplicated().any():
+        raise ValueError("a map shows one number per zone: keep one year and one category")
+    rows = dict(zip(frame["code"], zip(frame["value"], frame["sign"], strict=True), strict=True))
+    zones = []
+    for code in layer.spots:
+        value, sign = rows.get(code, (float("nan"), Sign.MISSING))
+        number = None if value != value else float(value)
+        text, words = _told(number, Sign(sign), look)
+        name = place.named(str(layer.level), code)
+        zones.append(Shown(code, name, number, Sign(sign), text, words))
+    return zones
+
+
+def proportion(layer: Layer) -> float:
+    """Height of a map for a width of 1."""
+    west, south, east, north = layer.frame
+    return (north - south) * labels.stretch(layer) / (east - west)
+
+
+def milestones(largest: float) -> list[float]:
+    """Round counts for the legend of circles, the largest first.
+
+    >>> milestones(3976), milestones(1200), milestones(7)
+    ([3000.0, 1000.0, 200.0], [1000.0, 500.0, 200.0], [7.0, 1.0])
+    """
+    if largest < 10:
+        return [float(one) for one in sorted({max(1, int(largest)), 1}, reverse=True)]
+    power = 10.0 ** (len(str(int(largest))) - 1)
+    first = int(largest / power) * power
+    return [first, power if first > power else power / 2, power / 5]
+
+
+def _told(number: float | None, sign: Sign, look: Look) -> tuple[str, str]:
+    if number is None:
+        return str(sign), SIGN_WORDS[sign]
+    text = fr.number(number, look.decimals)
+    return text, fr.with_unit(number, look.unit, look.decimals) if look.unit else text
+
+
+def _gap(zone: Shown, reference: float, classes: Classes) -> Shown:
+    """A zone told by its distance to a reference; one without number stays as it is."""
+    if zone.value is None:
+        return zone
+    away = round(zone.value, classes.decimals) - round(reference, classes.decimals)
+    text = fr.number(away, classes.decimals, signed=True)
+    ends = fr.number(reference, classes.decimals)
+    words = (
+        f"{zone.words}<br>{text}{fr.WIDE}{classes.unit} par rapport à {classes.reference} ({ends})"
+    )
+    return replace(zone, value=away, text=text, words=words)
+
+
+def _coloured(zones: list[Shown], place: Place, classes: Classes, look: Look) -> ZoneMap:
+    """One stroke per class, the same colours and words whatever the year."""
+    traces: list[Any] = []
+    legend = []
+    ranks = {one.code: classes.rank(one.value) for one in zones if one.value is not None}
+    for rank, colour in enumerate(classes.colours):
+        group = [one for one in zones if ranks.get(one.code) == rank]
+        traces += strokes.areas(place.ground, place.layer, group, colour)
+        legend.append(Entry(classes.words(rank), colour, len(group)))
+    traces += strokes.without_number(place.ground, place.layer, zones)
+    dark = {code for code, rank in ranks.items() if is_dark(classes.colours[rank])}
+    return _finished(traces, [], zones, place, look, legend, dark)
+
+
+def _finished(
+    traces: Sequence[Any],
+    over: Sequence[Any],
+    zones: list[Shown],
+    place: Place,
+    look: Look,
+    legend: list[Entry],
+    dark: set[str],
+) -> ZoneMap:
+    """Put the strokes in order, from the ground to the names."""
+    ground, layer = place.ground, place.layer
+    figure = strokes.canvas(layer)
+    figure.add_traces(
+        [
+            *strokes.surroundings(ground, layer, above=False),
+            *traces,
+            *strokes.surroundings(ground, layer, above=True),
+            *strokes.chosen(ground, layer, look.chosen),
+            *over,
+            *strokes.marks(layer),
+            *strokes.writing(layer, zones, dark, [look.chosen]),
+        ]
+    )
+    hidden = tuple(one for one in zones if one.sign is Sign.SECRET)
+    missing = tuple(one for one in zones if one.value is None and one.sign is not Sign.SECRET)
+    legend += _signs_legend(hidden, missing)
+    return ZoneMap(figure, tuple(legend), hidden, missing, _alt(zones, look, legend))
+
+
+def _signs_legend(hidden: Sequence[Shown], missing: Sequence[Shown]) -> list[Entry]:
+    entries = []
+    if hidden:
+        entries.append(Entry(SIGN_WORDS[Sign.SECRET], theme.SECRET, len(hidden), hatched=True))
+    for sign in (Sign.MISSING, Sign.NOT_APPLICABLE):
+        if several := sum(one.sign is sign for one in missing):
+            entries.append(Entry(SIGN_WORDS[sign], strokes.MISSING, several))
+    return entries
+
+
+def _alt(zones: Sequence[Shown], look: Look, legend: Sequence[Entry]) -> str:
+    """What a map says to those who do not see it: classes, extremes, what is hidden."""
+    told = [f"{fr.plural(one.zones, 'zone')} {one.words}" for one in legend if one.zones]
+    shown = sorted((one for one in zones if one.value is not None), key=lambda one: one.value or 0)
+    ends = ""
+    if len(shown) > 1:
+        ends = f" De {shown[0].name} ({shown[0].text}) à {shown[-1].name} ({shown[-1].text})."
+    return fr.spaced(f"Carte : {look.title}. {', '.join(told)}.{ends} Le tableau suit.")
+
+
+def is_dark(colour: str) -> bool:
+    """Whether letters on a colour should be white.
+
+    >>> is_dark("#253494"), is_dark("#FFFFCC")
+    (True, False)
+    """
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.299 * red + 0.587 * green + 0.114 * blue < 140

@@ -1,0 +1,221 @@
+"""Make the light outlines of every territory: ``python -m geo.prepare [territoire …]``.
+
+To run after ``territoire/<id>/contours/`` or ``schema.toml`` changes, and to commit with it.  Forgotten,
+the maps still show the right outlines, made in memory at the first reader and heavier to send.
+"""
+
+import json
+import math
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry import LineString, box
+from shapely.geometry.base import BaseGeometry
+
+from ctg_data.errors import UserError
+from ctg_data.model import Level
+from ctg_data.territory import TerritoryConfig, open_territory, territory_names
+from geo import ground, schematic, zones
+from geo.ground import Box, Ground, Layer, Mark, Segment, Spot
+from geo.zones import Outline
+
+MARGIN = 0.04  # of the frame, around what it shows
+SEEN = 0.01  # of the frame: under it a neighbour is not named
+LETTER = 0.0048  # half a letter, of the width of the frame
+HATCHES = 75  # oblique lines across a frame
+Outlines = Mapping[tuple[Level, int], Sequence[Outline]]
+
+
+def build(config: TerritoryConfig) -> Ground:
+    """The ground of a territory, in memory: true outlines if there are some, else its plan."""
+    outlines, water = zones.read_folder(config)
+    if outlines:
+        layers = _true_layers(config, outlines, water)
+    elif schematic.exists(config.folder):
+        layers = _drawn_layers(config)
+    else:
+        raise ground.no_ground(config)
+    return Ground(config.id, ground.fingerprint(config), tuple(layers))
+
+
+def write(made: Ground, static: Path = ground.STATIC) -> list[Path]:
+    """Write the outlines and their index in one folder, replacing what was there."""
+    folder = static / made.territory
+    fresh = folder.with_name(f".{made.territory}.nouveau")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    files: dict[str, Any] = {}
+    for layer in made.layers:
+        files |= layer.inline
+    for name, content in {**files, ground.INDEX: ground.to_index(made)}.items():
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        (fresh / name).write_text(text + "\n", encoding="utf-8")
+    shutil.rmtree(folder, ignore_errors=True)
+    fresh.rename(folder)
+    return sorted(folder.iterdir())
+
+
+def _true_layers(
+    config: TerritoryConfig, outlines: Sequence[Outline], water: BaseGeometry | None
+) -> list[Layer]:
+    groups: dict[tuple[Level, int], list[Outline]] = {}
+    for one in outlines:
+        groups.setdefault((one.level, one.vintage), []).append(one)
+    light = {key: zones.simplified(group) for key, group in groups.items()}
+    names = {one.code: one.label.removesuffix(" (fictif)") for one in outlines}
+    around = _around(config, light, water)
+    backdrop = zones.to_geojson(around)
+    made = []
+    for (level, vintage), group in light.items():
+        inner = [around["commune"]] if "commune" in around else [one.shape for one in group]
+        if level is not Level.COMMUNE:
+            inner += [one.shape for one in group]
+        else:
+            inner = [one.shape for one in group]
+        marks = () if level is Level.COMMUNE else _neighbour_marks(config, light, _frame(inner))
+        layer = _layer(level, vintage, group, names, _frame(inner))
+        made.append(_with_backdrop(layer, "fond.json", backdrop, tuple(around), marks))
+    return made
+
+
+def _around(
+    config: TerritoryConfig, light: Outlines, water: BaseGeometry | None
+) -> dict[str, BaseGeometry]:
+    """The commune, its neighbours and the water, as one feature each."""
+    communes = [one for (level, _), group in light.items() if level is Level.COMMUNE for one in group]
+    here = [one.shape for one in communes if one.code == config.commune.code]
+    others = [one.shape for one in communes if one.code != config.commune.code]
+    found: dict[str, BaseGeometry] = {}
+    if others:
+        found["voisine"] = shapely.geometry.MultiPolygon(
+            [part for one in others for part in shapely.get_parts(one)]
+        )
+    if here:
+        found["commune"] = here[0]
+    if water is not None:
+        found["eau"] = water.simplify(1e-5)
+    return found
+
+
+def _neighbour_marks(config: TerritoryConfig, light: Outlines, frame: Box) -> tuple[Mark, ...]:
+    """Names of the neighbours, where enough of them is seen."""
+    seen = box(*frame)
+    marks = []
+    for (level, _), group in light.items():
+        for one in group:
+            if level is Level.COMMUNE and one.code != config.commune.code:
+                part = zones.polygonal(one.shape.intersection(seen))
+                name = one.label.removesuffix(" (fictif)")
+                if part.area > SEEN * seen.area:
+                    x, y = _inside(part)
+                    room = len(name) * LETTER * (frame[2] - frame[0])
+                    x = min(max(x, frame[0] + room), frame[2] - room)
+                    marks.append(Mark(_short(x), _short(y), name, "voisine"))
+    return tuple(marks)
+
+
+def _drawn_layers(config: TerritoryConfig) -> list[Layer]:
+    made = []
+    for rank, plan in enumerate(schematic.read_plan(config), start=1):
+        tiles = [one.shape for one in plan.outlines if one.level is not Level.QPV]
+        around = {} if plan.water is None else {"eau": plan.water}
+        groups: dict[tuple[Level, int], list[Outline]] = {}
+        for one in plan.outlines:
+            groups.setdefault((one.level, one.vintage), []).append(one)
+        for (level, vintage), group in groups.items():
+            under = dict(around)
+            if level is Level.QPV and tiles:
+                under["fond"] = shapely.union_all(tiles)
+            every = [*tiles, *(one.shape for one in group)]
+            layer = _layer(level, vintage, group, plan.names, _frame(every))
+            name = f"fond-{rank}-{level}.json"
+            layer = _with_backdrop(layer, name, zones.to_geojson(under), tuple(under), plan.marks)
+            made.append(replace(layer, schematic=True, water_above=plan.water_above))
+    return made
+
+
+def _layer(
+    level: Level, vintage: int, group: Sequence[Outline], names: Mapping[str, str], frame: Box
+) -> Layer:
+    file = f"{level}-{vintage}.json"
+    step = math.hypot(frame[2] - frame[0], frame[3] - frame[1]) / HATCHES
+    spots = {
+        one.code: _spot(one.shape, names.get(one.code, one.label), step)
+        for one in sorted(group, key=lambda one: one.code)
+    }
+    collection = zones.to_geojson({one.code: one.shape for one in group})
+    return Layer(level, vintage, file, spots, frame, "", (), inline={file: collection})
+
+
+def _with_backdrop(
+    layer: Layer, name: str, content: dict[str, Any], codes: tuple[str, ...], marks: Sequence[Mark]
+) -> Layer:
+    inline = {**layer.inline, name: content}
+    return replace(layer, backdrop=name, backdrop_codes=codes, marks=tuple(marks), inline=inline)
+
+
+def _spot(form: BaseGeometry, name: str, step: float) -> Spot:
+    x, y = _inside(form)
+    west, _, east, _ = form.bounds
+    across = form.intersection(LineString([(west - 1, y), (east + 1, y)]))
+    chord = max(
+        (part.length for part in shapely.get_parts(across) if part.distance(shapely.Point(x, y)) < step),
+        default=east - west,
+    )
+    return Spot(_short(x), _short(y), _short(chord), name, _hatch(form, step))
+
+
+def _inside(form: BaseGeometry) -> tuple[float, float]:
+    """The point of a zone farthest from its border."""
+    largest = max(shapely.get_parts(form), key=lambda part: part.area)
+    line = shapely.maximum_inscribed_circle(largest, tolerance=math.sqrt(largest.area) / 50)
+    return float(line.coords[0][0]), float(line.coords[0][1])
+
+
+def _hatch(form: BaseGeometry, step: float) -> tuple[Segment, ...]:
+    """Oblique lines inside a zone, on a grid common to the layer so that they line up."""
+    west, south, east, north = form.bounds
+    first = math.floor((west - north) / step)
+    last = math.ceil((east - south) / step)
+    lines = [
+        LineString([(south + k * step, south), (north + k * step, north)])
+        for k in range(first, last + 1)
+    ]
+    found = shapely.get_parts(shapely.intersection(shapely.union_all(lines), form))
+    return tuple(
+        tuple(_short(v) for v in (*part.coords[0], *part.coords[-1]))  # type: ignore[misc]
+        for part in found
+        if part.length > step / 4
+    )
+
+
+def _frame(shapes: Sequence[BaseGeometry]) -> Box:
+    west, south, east, north = shapely.total_bounds(list(shapes))
+    dx, dy = MARGIN * (east - west), MARGIN * (north - south)
+    return (_short(west - dx), _short(south - dy), _short(east + dx), _short(north + dy))
+
+
+def _short(value: float) -> float:
+    return round(float(value), zones.DECIMALS)
+
+
+def main(names: Sequence[str]) -> int:
+    """Prepare the territories named, or all of them; say what was written."""
+    try:
+        for name in names or list(territory_names()):
+            paths = write(build(open_territory(name)))
+            weight = sum(path.stat().st_size for path in paths) / 1000
+            print(f"{name} : {len(paths)} fichiers, {weight:.0f} ko")
+    except UserError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

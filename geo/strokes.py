@@ -1,0 +1,233 @@
+"""The strokes maps are made of, from the ground up: surroundings, areas, hatching, names.
+
+Every one is SVG and carries codes and shown texts only.  Outlines go by address when they have
+been prepared, in the figure otherwise.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ctg_data.model import Sign
+from geo import labels
+from geo.ground import Ground, Layer, address
+from ui import theme
+
+FEW = 12  # zones whose names a phone bears
+NEUTRAL, ABROAD, MISSING = "#E9EDF0", "#F3F5F7", "#FFFFFF"
+WATER, WATER_TEXT = "#C6DDEC", "#2F6C91"
+HATCH, BORDER, EDGE = "#8A929A", "#FFFFFF", "#7C8894"
+CIRCLE = "rgba(0,71,111,0.72)"
+LARGEST = 44.0  # pixels across, of the largest circle of any year
+FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
+CLEAR = "rgba(0,0,0,0)"
+LIGHT_TEXT = "#FFFFFF"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One zone as it may be told: its number or its sign, in words."""
+
+    code: str
+    name: str
+    value: float | None
+    sign: Sign
+    text: str  # short, on the map
+    words: str  # whole, when pointed at
+
+
+def canvas(layer: Layer) -> go.Figure:
+    """An empty map, in the frame of its layer whatever the screen."""
+    west, south, east, north = layer.frame
+    figure = go.Figure()
+    figure.update_layout(
+        template="none",
+        autosize=True,
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        font={"family": FONT, "size": labels.SIZE, "color": theme.INK},
+        paper_bgcolor=CLEAR,
+        showlegend=False,
+        dragmode=False,
+        hovermode="closest",
+        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": EDGE, "font": {"size": 15}},
+        geo={
+            "visible": False,
+            "bgcolor": CLEAR,
+            "fitbounds": False,
+            "projection": {"type": "equirectangular" if layer.schematic else "mercator"},
+            "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
+            "lonaxis": {"range": [west, east]},
+            "lataxis": {"range": [south, north]},
+        },
+    )
+    return figure
+
+
+def diameter(value: float, largest: float) -> float:
+    """Pixels across: the area of a circle, not its width, follows the count."""
+    return float(LARGEST * (max(value, 0.0) / largest) ** 0.5) if largest > 0 else 0.0
+
+
+def surroundings(ground: Ground, layer: Layer, *, above: bool) -> list[go.Choropleth]:
+    """What lies around the zones; the river over them when it runs through them."""
+    water = {"eau": (WATER, WATER, 0.0)}
+    if above:
+        looks = {"commune": (CLEAR, EDGE, 1.5)} if layer.level.is_infra_communal else {}
+        looks |= water if layer.water_above else {}
+    else:
+        looks = {} if layer.water_above else water
+        looks |= {"voisine": (ABROAD, BORDER, 1.5), "commune": (NEUTRAL, NEUTRAL, 0.0)}
+        looks |= {"fond": (NEUTRAL, BORDER, 1.0)}
+    return [
+        _area(outlines(ground, layer, layer.backdrop), [code], fill, border, width, hoverinfo="skip")
+        for code, (fill, border, width) in looks.items()
+        if code in layer.backdrop_codes
+    ]
+
+
+def areas(
+    ground: Ground, layer: Layer, zones: Sequence[Shown], fill: str, border: str = BORDER
+) -> list[go.Choropleth]:
+    """Zones of one colour, that can be pointed at and chosen."""
+    if not zones:
+        return []
+    return [
+        _area(
+            outlines(ground, layer, layer.file),
+            [one.code for one in zones],
+            fill,
+            border,
+            1,
+            customdata=[[one.code, one.name, one.words] for one in zones],
+            hovertemplate="<b>%{customdata[1]}</b><br>%{customdata[2]}<extra></extra>",
+        )
+    ]
+
+
+def without_number(ground: Ground, layer: Layer, zones: Sequence[Shown]) -> list[Any]:
+    """Hidden zones grey and hatched, zones without data hollow: two things, two looks."""
+    hidden = [one for one in zones if one.sign is Sign.SECRET]
+    empty = [one for one in zones if one.value is None and one.sign is not Sign.SECRET]
+    drawn = areas(ground, layer, empty, MISSING, EDGE) + areas(ground, layer, hidden, theme.SECRET)
+    return [*drawn, *_hatching(layer, [one.code for one in hidden])]
+
+
+def circles(layer: Layer, zones: Sequence[Shown], largest: float) -> list[go.Scattergeo]:
+    """One circle per number, small ones over large ones."""
+    order = sorted(zones, key=lambda one: -(one.value or 0.0))
+    if not order:
+        return []
+    return [
+        go.Scattergeo(
+            lon=[layer.spots[one.code].x for one in order],
+            lat=[layer.spots[one.code].y for one in order],
+            mode="markers",
+            marker={
+                "size": [round(diameter(one.value or 0.0, largest), 1) for one in order],
+                "color": CIRCLE,
+                "line": {"color": "#FFFFFF", "width": 1},
+                "opacity": 1,
+            },
+            hoverinfo="skip",
+        )
+    ]
+
+
+def chosen(ground: Ground, layer: Layer, code: str) -> list[go.Choropleth]:
+    """The zone the reader is looking at, ringed."""
+    if code not in layer.spots:
+        return []
+    source = outlines(ground, layer, layer.file)
+    return [
+        _area(source, [code], CLEAR, "#FFFFFF", 6, hoverinfo="skip"),
+        _area(source, [code], CLEAR, theme.INK, 3, hoverinfo="skip"),
+    ]
+
+
+def marks(layer: Layer) -> list[go.Scattergeo]:
+    """Names that are no zone: river, banks, neighbours."""
+    looks = {"riviere": (WATER_TEXT, 13), "rive": (theme.MUTED, 15), "voisine": (theme.MUTED, 12)}
+    drawn = []
+    for style, (colour, size) in looks.items():
+        kept = [one for one in layer.marks if one.style == style]
+        if kept:
+            font = {"color": colour, "size": size, "style": "italic", "family": FONT}
+            drawn.append(_text([(m.x, m.y, m.text) for m in kept], font, "middle center"))
+    return drawn
+
+
+def writing(
+    layer: Layer, zones: Sequence[Shown], dark: set[str], first: Iterable[str]
+) -> list[go.Scattergeo]:
+    """Names with the number or sign under them; last, the numbers alone for a narrow screen.
+
+    A style sheet shows one or the other: on a phone names would run into each other.
+    """
+    names = {one.code: one.text for one in labels.placed(layer, first)}
+    colours = [LIGHT_TEXT if one.code in dark else theme.INK for one in zones]
+    font = {"color": colours, "size": labels.size(layer), "family": FONT}
+    drawn = []
+    for whole in (True, False):
+        texts = [
+            f"{names[one.code]}<br><b>{one.text}</b>"
+            if whole and one.code in names
+            else f"<b>{one.text}</b>"
+            for one in zones
+        ]
+        spots = [layer.spots[one.code] for one in zones]
+        at = [(spot.x, spot.y, text) for spot, text in zip(spots, texts, strict=True)]
+        drawn.append(_text(at, font, "middle center"))
+    return drawn if len(zones) > FEW else drawn[:1]
+
+
+def outlines(ground: Ground, layer: Layer, file: str) -> Any:
+    """Outlines as the browser gets them: an address on this server, or the outlines themselves."""
+    return layer.inline[file] if file in layer.inline else address(ground, file)
+
+
+def _text(
+    places: Sequence[tuple[float, float, str]], font: dict[str, Any], position: str
+) -> go.Scattergeo:
+    return go.Scattergeo(
+        lon=[x for x, _, _ in places],
+        lat=[y for _, y, _ in places],
+        text=[text for _, _, text in places],
+        mode="text",
+        textposition=position,
+        textfont=font,
+        hoverinfo="skip",
+    )
+
+
+def _hatching(layer: Layer, codes: Sequence[str]) -> list[go.Scattergeo]:
+    xs: list[float | None] = []
+    ys: list[float | None] = []
+    for code in codes:
+        for x0, y0, x1, y1 in layer.spots[code].hatch:
+            xs, ys = [*xs, x0, x1, None], [*ys, y0, y1, None]
+    if not xs:
+        return []
+    line = {"color": HATCH, "width": 1}
+    return [go.Scattergeo(lon=xs, lat=ys, mode="lines", line=line, hoverinfo="skip")]
+
+
+def _area(
+    source: Any, codes: Sequence[str], fill: str, border: str, width: float, **more: Any
+) -> go.Choropleth:
+    """Zones of one colour: the number behind a colour never enters the figure."""
+    return go.Choropleth(
+        geojson=source,
+        featureidkey="properties.code",
+        locations=list(codes),
+        z=[1] * len(codes),
+        zmin=0,
+        zmax=1,
+        colorscale=[[0, fill], [1, fill]],
+        showscale=False,
+        marker={"line": {"color": border, "width": width}, "opacity": 1},
+        selected={"marker": {"opacity": 1}},
+        unselected={"marker": {"opacity": 1}},
+        **more,
+    )

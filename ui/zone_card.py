@@ -1,0 +1,91 @@
+"""The card of one zone: where it lies, the indicator asked for and how it compares, the others."""
+
+from html import escape
+
+from ctg_data import fr, reading
+from ctg_data.indicators import Indicator
+from ctg_data.model import Sign
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import places, tables
+
+OTHERS = 6
+
+
+def card_html(data: Workspace, indicator: Indicator, zone: Zone, period: int) -> str:
+    """The whole card, as HTML."""
+    cell = data.cell(indicator, zone, period)
+    if cell.value is None:
+        value = f"{tables.sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
+    else:
+        number = fr.number(cell.value, indicator.decimals)
+        unit = reading.agreed(indicator.unit, cell.value)
+        value = f"{number} <small>{escape(fr.spaced(unit))}</small>"
+    compared = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in _compared(data, indicator, zone, period))
+    others, hidden = _others(data, indicator, zone)
+    return (
+        f'<article class="ctg-zone"><h2>{escape(zone.label)}</h2>'
+        f'<p class="ctg-where">{escape(where(data, zone))}</p>'
+        f'<p class="ctg-what">{escape(fr.spaced(indicator.title))}, {period}</p>'
+        f'<p class="ctg-value">{value}</p><ul>{compared}</ul>'
+        f"{_list_html(others)}{_secrecy_html(hidden)}</article>"
+    )
+
+
+def where(data: Workspace, zone: Zone) -> str:
+    """The nature of a zone and every commune it lies in."""
+    names = [data.label("commune", code) for code in zone.communes if code != zone.code]
+    nature = tables.NATURE[zone.level]
+    nature = nature if nature.isupper() else nature.capitalize()
+    if zone.level.value == "qpv":
+        nature += f", contours de {zone.vintage}"
+    return f"{nature} · {', '.join(names)}" if names else nature
+
+
+def _compared(data: Workspace, indicator: Indicator, zone: Zone, period: int) -> list[str]:
+    """Gaps to the commune and to the wider places known the same year."""
+    cell = data.cell(indicator, zone, period)
+    if cell.value is None:
+        return []
+    said = []
+    for other in (data.territory.commune, *data.territory.references):
+        reference = data.cell(indicator, other, period)
+        if reference.value is not None and other.code != zone.code:
+            said.append(reading.gap(cell, reference, places.in_words(other), indicator).text)
+    return said or [f"Pas de comparaison : ni la commune ni les territoires plus larges n'ont de donnée {period}."]
+
+
+def _others(
+    data: Workspace, asked: Indicator, zone: Zone
+) -> tuple[list[tuple[str, str, int]], int]:
+    """The latest number of other indicators, those of the same theme first; how many are hidden."""
+    kept = [
+        one for one in data.indicators() if one.id != asked.id and zone.level in one.levels
+    ]
+    kept.sort(key=lambda one: (one.theme != asked.theme, one.is_count))
+    shown, hidden = list[tuple[str, str, int]](), 0
+    for one in kept:
+        cell = data.cell(one, zone)
+        if cell.value is not None:
+            words = reading.value_text(cell, one.decimals, one.unit)
+            shown.append((one.title, words, cell.period))
+        hidden += cell.sign is Sign.SECRET
+    return shown[:OTHERS], hidden
+
+
+def _list_html(others: list[tuple[str, str, int]]) -> str:
+    if not others:
+        return ""
+    body = "".join(
+        f"<dt>{escape(fr.spaced(title))}</dt><dd>{escape(fr.spaced(words))} <small>{year}</small></dd>"
+        for title, words, year in others
+    )
+    return f"<h3>Aussi dans cette zone</h3><dl>{body}</dl>"
+
+
+def _secrecy_html(hidden: int) -> str:
+    if not hidden:
+        return ""
+    verb = "couvert" if hidden < 2 else "couverts"
+    many = fr.plural(hidden, "autre indicateur", "autres indicateurs")
+    return f'<p class="ctg-where">{many} {verb} ici par le secret statistique (« s »).</p>'
