@@ -128,21 +128,26 @@ KINDS = (crossed, nested, overlapping, inclusions)
 
 
 def random_table(seed, *, plain=False):
-    """Return a TABLE.json object; `plain` leaves out externals, ratios, needs and keeps."""
+    """Return a TABLE.json object, and the `truth` behind what its source may have hidden.
+
+    `plain` leaves out externals, ratios, needs and keeps.
+    """
     draw = random.Random(seed)
     value, relations = draw.choice(KINDS)(draw)
     zeros = draw.choice(["shown", "masked"])
+    least = draw.choice([5, 5, 5, 3, 11])
     cells = [{"id": name, "value": count} for name, count in value.items()]
     for cell in cells:
         if cell["id"].startswith(("atome", "non localisé")):
             cell["virtual"] = True
     table = {
-        "policy": {"min_count": 5, "min_population": 100, "zeros": zeros},
+        "policy": {"min_count": least, "min_population": 100, "zeros": zeros},
         "cells": cells,
         "relations": relations,
         "derived": [],
         "keep": [],
         "sensitive": [],
+        "truth": dict(value),
     }
     if not plain:
         decorate(draw, table, value)
@@ -154,6 +159,8 @@ def decorate(draw, table, value):
     free = [cell for cell in table["cells"] if not cell.get("virtual")]
     for cell in free:
         cell |= option(draw, cell["value"])
+    if draw.random() < 0.1:
+        table["sensitive"] = [draw.choice(free)["id"]]
     names = sorted(value)
     for number in range(draw.choice([0, 0, 1, 2])):
         num, den = draw.sample(names, 2)
@@ -162,7 +169,7 @@ def decorate(draw, table, value):
             offset = draw.choice([0, 0, -1])
             table["derived"].append(figure | {"offset": offset, "decimals": draw.choice([0, 1, 2])})
     if draw.random() < 0.2:
-        big = sorted(cell["id"] for cell in free if cell["value"] >= 8)
+        big = sorted(cell["id"] for cell in free if (cell["value"] or 0) >= 8)
         table["keep"] = draw.sample(big, min(len(big), draw.choice([1, 2])))
 
 
@@ -178,4 +185,12 @@ def option(draw, count):
         return {"external": "suppressed"}
     if dice < 0.13:
         return {"need": {"min_width": draw.choice([2, 5, 10]), "only": draw.random() < 0.5}}
-    return {"universe": draw.choice([60, 99, 100, 400])} if dice < 0.15 else {}
+    if dice < 0.15:
+        return {"universe": draw.choice([60, 99, 100, 400])}
+    if dice < 0.17:
+        return {
+            "rounded": {"base": draw.choice([3, 5, 10]), "mode": draw.choice(["nearest", "down"])}
+        }
+    if dice < 0.20:
+        return {"value": None} if count < 5 else {"base": draw.choice([2, 4, 6])}
+    return {"mask_ub": 4} if dice < 0.22 and count < 5 else {}

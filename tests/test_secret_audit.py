@@ -269,3 +269,17 @@ def test_verdict_as_json_names_everything():
     assert data["bounds"] == {"01": [3, 3]}
     free = parse_release({"threshold": 5, "cells": [{"id": "a", "status": "suppressed", "lb": 1}]})
     assert audit(free, bounds=True).as_json()["bounds"] == {"a": [1, None]}
+
+
+def test_being_masked_where_zeros_are_shown_says_at_least_one_and_that_is_policy():
+    # Others show 0 rounded down to 5: the sum of our two cells is in 0..4, so is each of them.
+    outside = {"rounded": {"base": 5, "mode": "down"}, "external": True}
+    verdict = audit(release([[S, 0, 0]], c02=outside))
+    assert verdict.safe
+    assert [(leak.id, leak.lo, leak.hi) for leak in verdict.public] == [("00", 1, 4), ("02", 1, 4)]
+    # Two masked cells of at least 1 each narrow one another to 1..3: that is ours.
+    assert leaks(audit(release([[S, S, 0]], c02=outside))) == {
+        "00": (1, 3, "INSIDE"),
+        "01": (1, 3, "INSIDE"),
+        "02": (2, 4, "INSIDE"),
+    }

@@ -191,7 +191,8 @@ def against_baseline(
         lo, hi, certain = exact_interval(
             found, where.get(column), column, clock.left(INTERVAL_SECONDS)
         )
-        same = certain and lo == leak.lo and hi == leak.hi
+        # Where zeros are shown, a mask says « at least 1 »: no secret, by that policy.
+        same = certain and hi == leak.hi and leak.lo <= max(lo, float(release.zeros_shown))
         (already if same else ours).append(leak)
     return ours, already
 

@@ -28,7 +28,7 @@ def exact_interval(
     lb, ub = float(found.system.lb[column]), float(found.system.ub[column])
     reached = found.lowest[column] == lb and found.highest[column] == ub
     if part is None or lb == ub or reached:
-        return lb, ub, True
+        return lb + 0.0, ub + 0.0, True
     local = local_system(found.system, part.columns, part.rows)
     own = int(np.flatnonzero(part.columns == column)[0])
     ends, certain = [lb, ub], True
