@@ -12,6 +12,7 @@ from ctg_data.errors import StoreError
 from ctg_data.store_errors import told
 
 FILE = "ctg.sqlite3"
+WRITERS = 20190101  # number of the lock that writers share, any would do
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
 
@@ -37,7 +38,7 @@ def _private(home: Path) -> None:
 
 def _file(path: Path, place: str, patience: float) -> Engine:
     url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"timeout": patience})
+    engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
     event.listen(engine, "connect", _by_hand)
     event.listen(engine, "begin", _begin)
     with told(place):
@@ -54,6 +55,12 @@ def _by_hand(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     write = connection.get_execution_options().get("ctg_write", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _queue(connection: Connection) -> None:
+    """Let writers of a server queue as they do for a file: what they read stays true."""
+    if connection.get_execution_options().get("ctg_write", False):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
 
 def _write_ahead(engine: Engine, patience: float) -> None:
@@ -85,7 +92,10 @@ def _server(url: str) -> tuple[Engine, str]:
         if address.drivername == "postgresql":
             address = address.set(drivername="postgresql+psycopg")
         place = f"la base {address.render_as_string(hide_password=True)}"
-        return create_engine(address, pool_pre_ping=True), place
+        # Parameters hold counts of people: they may not be printed by a fault.
+        engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "begin", _queue)
+        return engine, place
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(
             "CTG_DATABASE_URL n'est pas l'adresse d'une base PostgreSQL. Elle s'écrit "

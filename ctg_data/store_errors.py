@@ -18,7 +18,7 @@ SAYINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("not a database", "malformed", "encrypted"),
-        "{place} est abîmé et ne peut pas être lu. Le fichier est laissé tel quel, ni effacé ni "
+        "{begun} est abîmé et ne peut pas être lu. Le fichier est laissé tel quel, ni effacé ni "
         "remplacé. Mettez-le de côté (renommez-le), puis rouvrez l'application : elle repart des "
         "données embarquées ; « python -m ctg_data update » rapporte les autres. Si une "
         "sauvegarde existe, remettez-la à sa place.",
@@ -30,12 +30,12 @@ SAYINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("readonly", "read-only"),
-        "{place} est en lecture seule. {safe} Donnez à votre compte le droit d'y écrire, ou nommez "
+        "{begun} est en lecture seule. {safe} Donnez à votre compte le droit d'y écrire, ou nommez "
         "un autre dossier avec CTG_HOME.",
     ),
     (
         ("unable to open",),
-        "{place} ne s'ouvre pas (droits insuffisants, ou dossier absent). {safe} Vérifiez les "
+        "{begun} ne s'ouvre pas (droits insuffisants, ou dossier absent). {safe} Vérifiez les "
         "droits de ce dossier, ou nommez-en un autre avec CTG_HOME.",
     ),
     (
@@ -48,6 +48,7 @@ SAYINGS: tuple[tuple[tuple[str, ...], str], ...] = (
 
 def explain(error: Exception, place: str) -> StoreError:
     """Turn a database's or a system's fault into what happened, where, and what to do."""
+    begun = place[:1].upper() + place[1:]
     if isinstance(error, PermissionError):
         return StoreError(
             f"Votre compte n'a pas le droit de lire ou d'écrire dans {place}. {SAFE} Donnez-lui ce "
@@ -55,16 +56,16 @@ def explain(error: Exception, place: str) -> StoreError:
         )
     if isinstance(error, (FileExistsError, NotADirectoryError)):
         return StoreError(
-            f"{place} devrait être dans un dossier, mais un fichier porte ce nom. {SAFE} "
+            f"{begun} devrait être dans un dossier, mais un fichier porte ce nom. {SAFE} "
             "Renommez ce fichier, ou nommez un autre dossier avec CTG_HOME."
         )
     cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
     said = str(cause).lower()
     for words, message in SAYINGS:
         if any(word in said for word in words):
-            return StoreError(message.format(place=place, safe=SAFE))
+            return StoreError(message.format(place=place, begun=begun, safe=SAFE))
     return StoreError(
-        f"{place} ne peut pas être lu ou écrit ({type(cause).__name__}). {SAFE} Vérifiez que la "
+        f"{begun} n'est pas accessible ({type(cause).__name__}). {SAFE} Vérifiez que la "
         "base de données est en marche et que l'adresse donnée (CTG_HOME ou CTG_DATABASE_URL) est "
         "la bonne."
     )

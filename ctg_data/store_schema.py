@@ -22,7 +22,6 @@ from sqlalchemy import (
     func,
     inspect,
     select,
-    text,
 )
 
 from ctg_data.errors import StoreError
@@ -134,8 +133,6 @@ MIGRATIONS: list[Callable[[Connection], None]] = [_first]
 
 def bring_up_to_date(connection: Connection, place: str) -> None:
     """Create or migrate the tables; refuse what this version must not touch."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(20190101)"))
     version = _version(connection, place)
     if version > len(MIGRATIONS):
         raise StoreError(
@@ -157,8 +154,8 @@ def _version(connection: Connection, place: str) -> int:
         return connection.execute(select(func.max(schema_version.c.version))).scalar() or 0
     if tables & set(metadata.tables):
         raise StoreError(
-            f"{place} est une base de données qui n'est pas celle de cette application : elle "
-            "contient d'autres tables. Rien n'a été modifié. Nommez un autre dossier avec CTG_HOME "
-            "ou une autre base avec CTG_DATABASE_URL."
+            f"Une base de données existe déjà ici ({place}), mais elle n'est pas celle de cette "
+            "application : elle contient d'autres tables. Rien n'a été modifié. Nommez un autre "
+            "dossier avec CTG_HOME ou une autre base avec CTG_DATABASE_URL."
         )
     return 0

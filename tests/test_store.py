@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -348,6 +349,19 @@ def test_an_address_that_is_not_postgresql(url: str, monkeypatch: pytest.MonkeyP
 
 def test_a_message_never_shows_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_engine, "create_engine", lambda url, **_: url)
+    monkeypatch.setattr(store_engine.event, "listen", lambda *_: None)
     _, place = store_engine.open_engine("postgresql://moi:SECRET@serveur/ctg", Path("x"), 1)
     assert "SECRET" not in place
     assert "serveur" in place
+
+
+def test_a_fault_never_prints_what_was_written(store: Store) -> None:
+    """A database library likes to print the values of a failed line: they count people."""
+    put(store, rows(7_919))
+    broken = rows(7_919)
+    twice = {"a": CITED, CITED.id: CITED}
+    with pytest.raises(StoreError) as told:
+        store.replace_observations("exemple", "caf", broken, twice)
+    shown = "".join(traceback.format_exception(told.value))
+    assert "7919" not in shown
+    assert "hidden" in shown
