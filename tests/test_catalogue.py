@@ -218,6 +218,8 @@ def test_a_good_card_is_read(edited):
         ("foyers_prime_activite/total", "foyers_prime/total", "n'est pas dans variables.toml"),
         ('["foyers_prime_activite/total"]', "[]", "« compute.numerator » : la liste est vide"),
         ("{value} de foyers", "{valeur} de foyers", "« text.reading » : la phrase emploie"),
+        ("{value} de foyers", "{value} de {foyers", "« text.reading » : la phrase emploie"),
+        ("scale       = 100", "scale       = -1", "« compute.scale » : un nombre positif"),
         ("{territory} compte", "à {territory}, on compte", "un verbe comme « compte »"),
         ("year = 2019", 'year = "2019"', "« breaks.year » : il faut un nombre entier"),
         ("verified = 2026-10-01", 'verified = "hier"', "« reference.verified » : il faut une date"),
@@ -250,6 +252,13 @@ def test_a_rate_of_places_is_not_called_a_percentage(edited):
     ]
     with pytest.raises(UserError, match="l'unité est « places pour 100 enfants »"):
         edited(change, *dropped)
+
+
+def test_a_card_without_a_source_is_told(edited):
+    text = GOOD.read_text(encoding="utf-8")
+    sources = text[text.index("[[reference]]") :]
+    with pytest.raises(UserError, match="« reference » : au moins une source"):
+        edited((sources, ""), ("[compute]", "reference = []\n[compute]"))
 
 
 def test_a_card_in_the_wrong_folder_is_told(edited):
