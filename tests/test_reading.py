@@ -126,7 +126,7 @@ def test_noise_says_nothing_of_what_is_hidden():
 
 
 @pytest.mark.parametrize(
-    ("value", "reference", "text"),
+    ("value", "other", "text"),
     [
         (61.7, 63.5, "1,8 point au-dessous de la Métropole"),
         (61.7, 60.9, "0,8 point au-dessus de la Métropole"),
@@ -136,8 +136,8 @@ def test_noise_says_nothing_of_what_is_hidden():
         (110.0, 63.5, "46,5 points au-dessus de la Métropole"),
     ],
 )
-def test_a_gap_between_rates_is_told_in_points(value, reference, text):
-    assert compared(value, reference) == text
+def test_a_gap_between_rates_is_told_in_points(value, other, text):
+    assert compared(value, other) == text
 
 
 def test_a_gap_agrees_with_the_article_of_its_reference():
