@@ -65,8 +65,11 @@ class Store:
         engine, place = open_engine(url, home or default_home(), patience)
         store = cls(engine, place)
         try:
-            with store._writing() as connection:
-                db.bring_up_to_date(connection, place)
+            with store._reading() as connection:
+                current = db.is_current(connection, place)
+            if not current:  # every page opens the store: only a new one takes the write lock
+                with store._writing() as connection:
+                    db.bring_up_to_date(connection, place)
         except Exception:
             engine.dispose()
             raise

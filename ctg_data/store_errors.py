@@ -24,7 +24,7 @@ SAYINGS: tuple[tuple[tuple[str, ...], str], ...] = (
         "sauvegarde existe, remettez-la à sa place.",
     ),
     (
-        ("disk is full",),
+        ("disk is full", "no space left"),
         "Le disque qui porte {place} est plein : l'écriture a été annulée en entier. {safe} "
         "Libérez de la place, puis recommencez.",
     ),

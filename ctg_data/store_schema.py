@@ -131,8 +131,8 @@ def _first(connection: Connection) -> None:
 MIGRATIONS: list[Callable[[Connection], None]] = [_first]
 
 
-def bring_up_to_date(connection: Connection, place: str) -> None:
-    """Create or migrate the tables; refuse what this version must not touch."""
+def is_current(connection: Connection, place: str) -> bool:
+    """Whether nothing is to be done; refuse what this version must not touch."""
     version = _version(connection, place)
     if version > len(MIGRATIONS):
         raise StoreError(
@@ -141,7 +141,14 @@ def bring_up_to_date(connection: Connection, place: str) -> None:
             "Rien n'a été lu ni modifié. Mettez l'application à jour, ou nommez un autre dossier "
             "avec CTG_HOME."
         )
-    for rank in range(version, len(MIGRATIONS)):
+    return version == len(MIGRATIONS)
+
+
+def bring_up_to_date(connection: Connection, place: str) -> None:
+    """Create or migrate the tables, in the one transaction of ``connection``."""
+    if is_current(connection, place):
+        return  # another process did it while this one waited for its turn
+    for rank in range(_version(connection, place), len(MIGRATIONS)):
         MIGRATIONS[rank](connection)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         connection.execute(schema_version.insert().values(version=rank + 1, applied_at=now))

@@ -133,7 +133,8 @@ def _one(source: Source, territory: TerritoryConfig, store: Store, clients: Clie
         warning="\n".join(problems),
     )
     state = "partiel" if problems else "a_jour" if batch.changed else "inchange"
-    return Outcome(source, state, rows, last, problems, tuple(batch.notes))
+    noun = "valeur" if len(frame) else "commune"
+    return Outcome(source, state, rows, last, problems, tuple(batch.notes), noun)
 
 
 def _ask(

@@ -20,6 +20,7 @@ class Outcome:
     last_year: int | None = None
     problems: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    noun: str = "valeur"
 
     @property
     def failed(self) -> bool:
@@ -30,7 +31,7 @@ class Outcome:
         words = {"a_jour": "à jour", "inchange": "inchangée", "partiel": "en partie à jour"}
         if self.state == "echec":
             return "en échec"
-        size = fr.plural(self.rows, "valeur")
+        size = fr.plural(self.rows, self.noun)
         last = f", dernière année {self.last_year}" if self.last_year else ""
         return f"{words[self.state]}, {size}{last}"
 
