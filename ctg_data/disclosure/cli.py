@@ -16,7 +16,7 @@ from typing import Any
 
 from ctg_data.disclosure.audit import SECONDS, audit
 from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.cli_text import audit_text, protect_text, say
+from ctg_data.disclosure.cli_text import audit_text, protect_text, quiet_solver, say
 from ctg_data.disclosure.manifest import write_manifest
 from ctg_data.disclosure.release import Release
 from ctg_data.disclosure.release_files import (
@@ -91,14 +91,15 @@ def audit_command(args: argparse.Namespace) -> int:
     """Attack a release; print the summary; return the exit code."""
     try:
         release = read_release(args)
-        verdict = audit(
-            release,
-            modes=args.modes,
-            zeros=args.zeros,
-            insider=args.insider,
-            bounds=args.bounds,
-            seconds=args.seconds,
-        )
+        with quiet_solver():
+            verdict = audit(
+                release,
+                modes=args.modes,
+                zeros=args.zeros,
+                insider=args.insider,
+                bounds=args.bounds,
+                seconds=args.seconds,
+            )
         if args.json:
             write_json(args.json, verdict.as_json())
     except UserError as error:
@@ -126,11 +127,12 @@ def protect_command(args: argparse.Namespace) -> int:
 
     try:
         problem = read_problem(args)
-        protection = protect(problem)
         verdict, code = None, NOT_PROVED
-        if not protection.failed:
-            verdict = publish(args.out, protection.release, problem)
-            code = SAFE if verdict.safe else NOT_PROVED
+        with quiet_solver():
+            protection = protect(problem)
+            if not protection.failed:
+                verdict = publish(args.out, protection.release, problem)
+                code = SAFE if verdict.safe else NOT_PROVED
         if args.json:
             write_json(args.json, protection_json(args.out, protection, verdict, code))
     except UserError as error:
