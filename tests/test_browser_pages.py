@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from ctg_data.role import Role
 from tests.browser import WIDTHS, app_server, chromium, serving, visit  # noqa: F401
 from ui import menu
 
 pytestmark = pytest.mark.browser
-ENTRIES = [entry for entries in menu.listed(menu.ROLES[0]).values() for entry in entries]
+ENTRIES = [entry for entries in menu.listed(Role.CONTRIBUTEUR).values() for entry in entries]
 FILES = [entry.file for entry in ENTRIES]
 PARTIES = ("CAF de Seine-Maritime", "Ville de")
 

@@ -1,18 +1,15 @@
 """The menu as data: five groups of pages, and which roles see each.
 
-A page that is not written yet is not listed.  ``CTG_ROLE`` is set by whoever deploys: reading
-alone by default.  It chooses what is shown, and does not identify anybody.
+A page that is not written yet is not listed.
 """
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctg_data.errors import UserError
+from ctg_data.role import Role
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
-ENVIRONMENT = "CTG_ROLE"
-ROLES = ("lecture", "pilotage", "statistique")
+EVERYBODY = tuple(Role)
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class Entry:
 
     file: str
     label: str
-    roles: tuple[str, ...] = ROLES
+    roles: tuple[Role, ...] = EVERYBODY
 
     @property
     def path(self) -> Path:
@@ -38,18 +35,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
 }
 
 
-def role() -> str:
-    """The role the app was opened for."""
-    asked = os.environ.get(ENVIRONMENT) or ROLES[0]
-    if asked not in ROLES:
-        raise UserError(
-            f"Le rôle « {asked} » n'existe pas. Donnez à {ENVIRONMENT} l'une de ces valeurs : "
-            f"{', '.join(ROLES)} ; ou retirez-la, pour ouvrir en lecture."
-        )
-    return asked
-
-
-def listed(who: str) -> dict[str, list[Entry]]:
+def listed(who: Role) -> dict[str, list[Entry]]:
     """The groups and pages a role sees, in order, empty groups left out."""
     seen = {
         group: [entry for entry in entries if who in entry.roles and entry.path.is_file()]

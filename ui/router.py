@@ -2,11 +2,12 @@
 
 import streamlit as st
 
+from ctg_data import role
 from ctg_data.errors import UserError
 from ui import choices, frame, incidents, menu
 
 try:
-    groups = menu.listed(menu.role())
+    groups = menu.listed(role.current())
 except UserError as problem:
     incidents.report(problem)
     st.stop()
