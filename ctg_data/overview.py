@@ -16,7 +16,6 @@ from ctg_data.workspace import Workspace
 
 # population, foyers, personnes, RSA, prime d'activité, aides au logement, accueil, pauvreté
 KEY = ("CTX01", "CTX02", "CTX03", "AD01A", "AD02A", "AS01", "PE11", "CTX05")
-MOST = 8  # changes shown: more is a table, not an overview
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ def overview(data: Workspace, whole: str) -> Overview:
         moved.sort(key=lambda one: -one.weight)
         _KNOWN[data] = Overview(
             figures,
-            tuple(one for one in moved if not one.move.stable)[:MOST],
+            tuple(one for one in moved if not one.move.stable),
             tuple(one for one in moved if one.move.stable),
         )
     return _KNOWN[data]
@@ -98,9 +97,16 @@ def _change(data: Workspace, indicator: Indicator) -> Change | None:
         return None
     before, after = pair
     move = reading.evolution(before, after, indicator)
-    size = abs((after.value or 0.0) - (before.value or 0.0))
-    weight = size / before.value if before.value else 0.0
-    return Change(indicator, before, after, move, 0.0 if move.stable else weight)
+    return Change(indicator, before, after, move, _weight(before, after, indicator))
+
+
+def _weight(before: Cell, after: Cell, indicator: Indicator) -> float:
+    """The relative size of a move; none under 100, where a few households make a large one."""
+    if not before.value or after.value is None:
+        return 0.0
+    if indicator.is_count and before.value < reading.LEAST_BASE:
+        return 0.0
+    return abs(after.value - before.value) / before.value
 
 
 def _last_two(data: Workspace, indicator: Indicator, place: Zone) -> tuple[Cell, Cell] | None:

@@ -129,8 +129,8 @@ def test_a_break_cuts_the_line_and_is_said():
     )
     (line,) = chart.figure.data
     assert list(line.y) == [10, None, 14]
-    assert "Rupture\u00a0: nouvelle prime d'activité" in words(chart)
-    assert "Rupture de série en 2019" in chart.alt
+    assert "rupture de série en 2019" in words(chart)
+    assert "Rupture de série en 2019 : nouvelle prime d'activité" in chart.alt
 
 
 def test_two_generations_of_qpv_are_never_joined():

@@ -101,6 +101,11 @@ def wrapped(name: str, width: int = 26) -> str:
     return "<br>".join(textwrap.wrap(name, width, break_long_words=False)) or name
 
 
+def row_height(names: list[str]) -> int:
+    """Pixels for one row: more when a name takes two lines."""
+    return ROW + 12 * (max((wrapped(name).count("<br>") for name in names), default=0))
+
+
 def axis_range(values: list[float], *, zero: bool = True, room: float = 0.18) -> list[float]:
     """From shown values only: a range that made room for a hidden one would give it away."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)

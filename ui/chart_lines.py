@@ -134,7 +134,7 @@ def _draw_cuts(figure: go.Figure, cuts: list[Break]) -> None:
         x = cut.year - 0.5
         line = {"color": theme.MUTED, "width": 1.2, "dash": "dash"}
         figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
-        words = f"Rupture\u00a0: {cut.text}"
+        words = f"rupture de série en {cut.year}"
         font = {"color": theme.MUTED, "size": SIZE - 2}
         figure.add_annotation(
             note(x, 1, words, yref="paper", yanchor="bottom", xanchor="center", font=font)

@@ -13,7 +13,6 @@ from ctg_data.disclosure.masked import MaskedTable
 from ui import theme
 from ui.chart_base import (
     OTHER,
-    ROW,
     SIZE,
     Bar,
     Chart,
@@ -24,6 +23,7 @@ from ui.chart_base import (
     largest_first,
     note,
     require_masked,
+    row_height,
     rows,
     wrapped,
 )
@@ -53,7 +53,9 @@ def bars(
     """
     places = largest_first(rows(table, label))
     line = _reference(reference, label)
-    figure = canvas(ROW * len(places) + (40 if line else 16), bargap=0.28)
+    figure = canvas(
+        row_height([b.name for b in places]) * len(places) + (40 if line else 16), bargap=0.28
+    )
     figure.add_trace(_bar_trace(places, decimals, highlight, [one.key for one in places]))
     _name_rows(figure, [(one.key, one.name) for one in places])
     figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
@@ -93,8 +95,9 @@ def parts(
         placed = [found[place] for place in order if place in found]
         at += [(step + 1 + rank, one) for rank, one in enumerate(placed)]
         step += len(placed) + 1
-    figure = canvas(int(ROW * 0.92 * step) + 16, bargap=0.28)
     shown = [one for _, one in at]
+    height = row_height([one.name for one in shown])
+    figure = canvas(int(height * 0.92 * step) + 16, bargap=0.28)
     figure.add_trace(_bar_trace(shown, decimals, highlight, [y for y, _ in at]))
     figure.update_yaxes(
         tickvals=[y for y, _ in at],
@@ -128,7 +131,7 @@ def gaps(
         return bars(table, label, decimals=decimals, highlight=highlight, title=title)
     places = [one for one in found if one is not base]
     away = [None if b.value is None else b.value - base.value for b in places]
-    figure = canvas(ROW * len(places) + 44)
+    figure = canvas(row_height([b.name for b in places]) * len(places) + 44)
     keys, texts = [b.key for b in places], [_signed(gap, decimals) for gap in away]
     for trace in _stems(keys, away, texts, [_colour(b, highlight) for b in places]):
         figure.add_trace(trace)

@@ -52,10 +52,20 @@ def lead(text: str) -> None:
     st.html(f'<p class="ctg-answer ctg-lead">{escape(fr.spaced(text))}</p>')
 
 
-def question(text: str, answer: str = "") -> None:
+def question(text: str, said: str = "") -> None:
     """A question as heading and its answer in one sentence."""
-    said = f'<p class="ctg-answer">{escape(fr.spaced(answer))}</p>' if answer else ""
-    st.html(f'<h2 class="ctg-question">{escape(fr.spaced(text))}</h2>{said}')
+    told = _answer_html(said) if said else ""
+    st.html(f'<h2 class="ctg-question">{escape(fr.spaced(text))}</h2>{told}')
+
+
+def answer(text: str) -> None:
+    """The answer of a view when it depends on a choice made under its question."""
+    if text:
+        st.html(_answer_html(text))
+
+
+def _answer_html(text: str) -> str:
+    return f'<p class="ctg-answer">{escape(fr.spaced(text))}</p>'
 
 
 def figure_block(data: Workspace, view: View, key: str) -> None:
@@ -124,4 +134,14 @@ def _notes(data: Workspace, view: View) -> str:
     if Level.EPCI in view.table.levels and Level.COMMUNE in view.table.levels:
         scope += f" {data.territory.epci.label} comprend {data.territory.commune.label}."
     lecture = reading.lecture(view.indicator, view.subject.label, cell, view.against)
-    return notes.notes_html(view.table, lecture=lecture, scope=scope, remarks=view.remarks)
+    remarks = [*view.remarks, *_breaks(view)]
+    return notes.notes_html(view.table, lecture=lecture, scope=scope, remarks=remarks)
+
+
+def _breaks(view: View) -> list[str]:
+    """The breaks of series that fall between the years shown."""
+    years = view.table.periods
+    if len(years) < 2:
+        return []
+    found = view.indicator.breaks_between(min(years), max(years))
+    return [f"Rupture de série en {one.year} : {one.text}" for one in found]

@@ -114,14 +114,18 @@ def frame_html(
     words: Sequence[str],
     body: Sequence[str],
 ) -> str:
-    """A captioned table that scrolls alone when the screen is narrower than it."""
+    """A captioned table that scrolls alone when the screen is narrower than it.
+
+    The caption is shown above, where it does not scroll away, and heard from inside the table.
+    """
     head = "".join(f'<th scope="col">{escape(fr.spaced(text))}</th>' for text in first)
     head += "".join(f'<th scope="col" class="n">{escape(fr.spaced(text))}</th>' for text in numbers)
     head += "".join(f'<th scope="col">{escape(fr.spaced(text))}</th>' for text in words)
     said = escape(fr.spaced(caption))
     return (
+        f'<p class="ctg-caption" aria-hidden="true">{said}</p>'
         f'<div class="ctg-scroll" role="region" aria-label="{said}" tabindex="0">'
-        f'<table class="ctg-table"><caption>{said}</caption>'
+        f'<table class="ctg-table"><caption class="ctg-heard">{said}</caption>'
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
     )
 

@@ -14,6 +14,8 @@ from ui import charts, components, places, selectors, states, tables
 from ui.components import View
 from ui.tables import Layout
 
+MOST = 8  # lines: more is a table, not an overview
+
 
 def key_figures(data: Workspace) -> None:
     """The answer in one sentence, then the key figures."""
@@ -66,15 +68,16 @@ def changes(data: Workspace) -> None:
         )
         return
     components.question("Qu'est-ce qui a changé ?", _changes_sentence(found))
+    listed = (*found.changes, *found.steady)[:MOST]
     body = [
         tables.row(
             one.indicator.title,
             [_number(one.before, one.indicator), _number(one.after, one.indicator)],
             [one.move.text],
         )
-        for one in (*found.changes, *found.steady[: overview.MOST - len(found.changes)])
+        for one in listed
     ]
-    last = max(one.after.period for one in (*found.changes, *found.steady))
+    last = max(one.after.period for one in listed)
     caption = f"{data.territory.label}, les deux dernières années connues, jusqu'à {last}"
     heads = ["Année précédente", "Dernière année"]
     st.html(tables.frame_html(caption, ["Indicateur"], heads, ["Évolution"], body))

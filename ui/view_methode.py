@@ -60,17 +60,19 @@ def secrecy(data: Workspace) -> None:
 
 
 def _proof(data: Workspace) -> str:
-    """What may be claimed, and no more: a result is « attacked » only where an audit ran."""
+    """What may be claimed, and no more: a result is « attacked » only where an audit ran.
+
+    A table in which the audit found a way in is not shown at all, and is named below.
+    """
     known = data.secrecy
     hidden = f"{fr.plural(known.hidden, 'case')} sur {fr.number(len(data.release))} "
     hidden += f"{'porte' if known.hidden < 2 else 'portent'} le signe « s »"
-    if known.audited and known.checked_on and not known.leaks:
+    if known.audited and known.checked_on and (not known.leaks or known.dropped):
         when = fr.day(date.fromisoformat(known.checked_on[:10]))
+        masked = fr.plural(known.hidden_by_us, "cellule masquée", "cellules masquées")
         return (
-            "Ce que nous publions résiste à l'attaque : "
-            f"{fr.plural(known.hidden_by_us, 'cellule masquée', 'cellules masquées')} "
-            "par nos soins, "
-            f"0 recalculable, vérifié le {when}. En tout, {hidden}."
+            f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, 0 recalculable, "
+            f"vérifié le {when}. En tout, {hidden}."
         )
     if not known.hidden_by_us:
         return (

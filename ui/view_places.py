@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ctg_data import reading
+from ctg_data import fr, reading
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
@@ -59,6 +59,7 @@ def zones(data: Workspace, choice: Choice) -> None:
     components.question(title)
     level = selectors.zone_level(levels)
     table = _newest(data, data.table(main).where(level=str(level)))
+    components.answer(_spread(data, main, table))
     _zone_block(data, main, table, level, choice)
     if main is need:
         states.show(
@@ -67,6 +68,24 @@ def zones(data: Workspace, choice: Choice) -> None:
             "Aucun registre national ouvert ne donne l'adresse des crèches et leurs places : "
             "elles viendront du registre des structures tenu par la collectivité.",
         )
+
+
+def _spread(data: Workspace, main: Indicator, table: MaskedTable) -> str:
+    """From the least to the most, among zones that may be shown; the others are counted."""
+    shown = [(level, code) for level, code in _ranked(table) if table.cell(level, code).value]
+    zero = [one for one in _ranked(table) if table.cell(*one).value == 0]
+    if len(shown) < 2:
+        return ""
+    most, least = shown[0], shown[-1]
+    told = [
+        f"{data.label(*one)}, {reading.value_text(table.cell(*one), main.decimals, main.unit)}"
+        for one in (most, least)
+    ]
+    said = f"De {told[0]}, à {told[1]}."
+    if zero:
+        said += f" Aucune place dans {fr.plural(len(zero), 'quartier')} : "
+        said += f"{', '.join(data.label(*one) for one in zero)}."
+    return said
 
 
 def _zone_block(

@@ -1,0 +1,147 @@
+"""Pages as a reader meets them: through the router, and everything they send, unpacked."""
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+from ctg_data import embedded, territory
+from ctg_data.disclosure import gate
+from ctg_data.model import Citation
+from ctg_data.territory import TerritoryConfig
+from ctg_data.workspace import Workspace
+from ui import components, frame, menu
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120
+PAGES = [one.file for entries in menu.MENU.values() for one in entries if one.path.is_file()]
+SPACES = dict.fromkeys(map(ord, "\u202f\u00a0 "), None)
+
+
+@cache
+def config(*, fictional: bool) -> TerritoryConfig:
+    """The first territory of the kind: tests name no place."""
+    known = map(territory.open_territory, territory.territory_names())
+    return next(one for one in known if one.fictional is fictional)
+
+
+@cache
+def data_of(*, fictional: bool) -> Workspace:
+    """A territory behind the gate; of a confidential socle, its last year only, to be quick."""
+    place = config(fictional=fictional)
+    table, citations = embedded.embedded(place)
+    secret = [key for key, one in citations.items() if one.confidential]
+    ours = table["source"].isin(secret)
+    last = table.loc[ours, "period"].max() if ours.any() else 0
+    table = table[~ours | (table["period"] == last)].reset_index(drop=True)
+    return behind_the_gate(place, table, citations)
+
+
+def behind_the_gate(
+    place: TerritoryConfig, table: pd.DataFrame, citations: dict[str, Citation]
+) -> Workspace:
+    """A workspace as the app makes it."""
+    return Workspace(place, gate.gate(table, place, citations))
+
+
+class Reader:
+    """Someone in front of the app, with a given territory open."""
+
+    def __init__(self, monkeypatch: Any, data: Workspace) -> None:
+        self.files: list[bytes] = []
+        write = components.csv.to_csv
+
+        def kept(*args: Any, **kwargs: Any) -> bytes:
+            self.files.append(write(*args, **kwargs))
+            return self.files[-1]
+
+        monkeypatch.setattr(frame, "open_data", lambda name: data)
+        monkeypatch.setattr(components.csv, "to_csv", kept)
+        self.app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=PATIENCE)
+        self.app.run()
+
+    def open(self, page: str) -> AppTest:
+        """Go to a page, as the menu would."""
+        return self.app.switch_page(f"../pages/{page}.py").run()
+
+    def every_choice(self) -> Iterator[AppTest]:
+        """The page as it is, then with each value of each of its selectors, one at a time."""
+        yield self.app
+        known = [one.key for one in self.app.selectbox if not one.key.startswith("_")]
+        for key in known:
+            for choice in list(self.app.selectbox(key=key).options)[1:4]:
+                yield self.app.selectbox(key=key).select(choice).run()
+
+
+def nodes(node: Any) -> Iterator[Any]:
+    """Every element of a page, whatever holds it."""
+    yield node
+    for child in getattr(node, "children", {}).values():
+        yield from nodes(child)
+
+
+def numbers(node: Any) -> set[float]:
+    """Every number of a figure; arrays packed by Plotly in base64 are unpacked."""
+    if isinstance(node, dict) and "bdata" in node:
+        packed = np.frombuffer(base64.b64decode(node["bdata"]), dtype=node["dtype"])
+        return set(packed.astype(float))
+    if isinstance(node, dict):
+        return set().union(*map(numbers, node.values()), set())
+    if isinstance(node, list):
+        return set().union(*map(numbers, node), set())
+    if isinstance(node, bool) or not isinstance(node, int | float):
+        return set()
+    return {float(node)}
+
+
+def texts(node: Any) -> Iterator[str]:
+    """Every text of a figure."""
+    if isinstance(node, str):
+        yield node
+    for child in (
+        node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    ):
+        yield from texts(child)
+
+
+def written(text: str) -> set[float]:
+    """Every number written in a text, French or not."""
+    plain = html.unescape(text).replace("\\u202f", "").replace("\\u00a0", "").translate(SPACES)
+    return {float(one.replace(",", ".")) for one in re.findall(r"\d+(?:[.,]\d+)?", plain)}
+
+
+def sent(app: AppTest) -> tuple[set[float], str]:
+    """All the numbers and all the text that a page gives the browser."""
+    found: set[float] = set()
+    told: list[str] = []
+    for node in nodes(app._tree):
+        proto = getattr(node, "proto", None)
+        if proto is None:
+            continue
+        if node.type == "plotly_chart":
+            spec = json.loads(proto.spec)
+            found |= numbers(spec)
+            told += [*texts(spec), proto.alt]
+        else:
+            told.append(str(proto).encode().decode("unicode_escape", "ignore"))
+            told.append(str(getattr(proto, "body", "")))
+    text = "\n".join(told)
+    return found | written(text), text
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """The figures of a page, as sent."""
+    return [json.loads(one.proto.spec) for one in app.get("plotly_chart")]
+
+
+def bodies(app: AppTest) -> str:
+    """All the HTML of a page."""
+    return "\n".join(str(one.proto.body) for one in app.get("html"))

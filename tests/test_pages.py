@@ -1,0 +1,240 @@
+"""Each page, with each territory, with a source away, with nothing to show."""
+
+import re
+
+import pytest
+
+from ctg_data import embedded, fr
+from ctg_data.disclosure.gate import Secrecy
+from ctg_data.model import Level
+from tests.pages import PAGES, ROOT, Reader, behind_the_gate, bodies, config, data_of, figures
+from ui import states
+
+MINE = ("accueil", "petite_enfance", "donnees", "methode")
+
+
+@pytest.fixture(params=[False, True], ids=["real", "fictional"])
+def data(request):
+    return data_of(fictional=request.param)
+
+
+def lacking(gone: str):
+    """The real territory without the rows of one source, or without any row but one."""
+    place = config(fictional=False)
+    table, citations = embedded.embedded(place)
+    kept = ~table["source"].str.startswith(gone)
+    return behind_the_gate(place, table[kept].reset_index(drop=True), citations)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_and_keeps_its_promises(page, data, monkeypatch):
+    app = Reader(monkeypatch, data).open(page)
+    assert not app.exception
+    assert not app.error
+    text = bodies(app)
+    if figures(app):
+        assert all(f"<dt>{word}</dt>" in text for word in ("Lecture", "Champ", "Source"))
+        assert all(one.proto.alt for one in app.get("plotly_chart"))
+    if data.territory.fictional:
+        assert "fictif" in text.lower()
+
+
+@pytest.mark.parametrize("page", MINE)
+def test_every_choice_of_a_page_opens(page, data, monkeypatch):
+    reader = Reader(monkeypatch, data)
+    reader.open(page)
+    for app in reader.every_choice():
+        assert not app.exception
+        assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("gone", ["caf_", "insee_"])
+def test_a_page_opens_without_a_producer(page, gone, monkeypatch):
+    app = Reader(monkeypatch, lacking(gone)).open(page)
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_nothing_to_show(page, monkeypatch):
+    place = config(fictional=False)
+    table, citations = embedded.embedded(place)
+    one = table[table["level"] == str(Level.REGION)].head(1).reset_index(drop=True)
+    app = Reader(monkeypatch, behind_the_gate(place, one, citations)).open(page)
+    assert not app.exception
+    assert not app.error
+    if page in ("accueil", "petite_enfance"):
+        assert "ctg-awaited" in bodies(app)
+        assert app.get("page_link")  # and the way to get them
+
+
+def test_accueil_shows_six_to_eight_key_figures_with_their_source(data, monkeypatch):
+    text = bodies(Reader(monkeypatch, data).open("accueil"))
+    cards = re.findall(r'<article class="ctg-figure">.*?</article>', text)
+    assert 6 <= len(cards) <= 8
+    for card in cards:
+        assert re.search(r'class="ctg-source">\d{4} · \w', card)
+
+
+def test_accueil_says_what_the_data_say(data, monkeypatch):
+    text = bodies(Reader(monkeypatch, data).open("accueil"))
+    place = data.territory.commune
+    for code in ("CTX01", "CTX02", "PE11"):
+        indicator = data.indicator(code)
+        cell = data.cell(indicator, place)
+        assert f">{fr.number(cell.value, indicator.decimals)} <small>" in text
+
+
+def test_a_move_within_rounding_is_stable_on_screen(monkeypatch):
+    """40 630 then 40 640 rounded households: the page must not cry growth."""
+    place = config(fictional=False)
+    table, citations = embedded.embedded(place)
+    mine = (table["code"] == place.commune.code) & (table["variable"] == "foyers_allocataires")
+    last = table.loc[mine, "period"].max()
+    table.loc[mine & (table["period"] == last - 1), "value"] = 40630
+    table.loc[mine & (table["period"] == last), "value"] = 40640
+    app = Reader(monkeypatch, behind_the_gate(place, table, citations)).open("accueil")
+    card = re.search(r"<article[^>]*><h3>Foyers allocataires</h3>.*?</article>", bodies(app))
+    assert "40\u202f640" in card[0]
+    assert f"stable depuis {last - 1}" in card[0]
+
+
+def test_petite_enfance_answers_its_question_first(data, monkeypatch):
+    app = Reader(monkeypatch, data).open("petite_enfance")
+    lead = re.search(r'class="ctg-answer ctg-lead">(.*?)</p>', bodies(app))[1]
+    indicator = data.indicator("PE11")
+    cell = data.cell(indicator, data.territory.commune)
+    assert fr.number(cell.value, 1) in lead
+    assert str(cell.period) in lead
+    assert "point" in lead
+
+
+def test_the_same_figure_is_on_screen_in_the_table_and_in_the_file(data, monkeypatch):
+    reader = Reader(monkeypatch, data)
+    app = reader.open("petite_enfance")
+    indicator = data.indicator("PE11")
+    value = fr.number(data.cell(indicator, data.territory.commune).value, 1)
+    texts = [one["text"] for one in figures(app)[0]["layout"]["annotations"]]
+    assert value in texts
+    assert f'<td class="n">{value}</td>' in bodies(app)
+    assert any(f";{value};" in one.decode("utf-8-sig") for one in reader.files)
+
+
+def test_the_intercommunalite_is_said_to_include_the_commune(data, monkeypatch):
+    text = bodies(Reader(monkeypatch, data).open("petite_enfance"))
+    place = data.territory
+    assert f"{place.epci.label} comprend {place.commune.label}." in text.replace("&#x27;", "'")
+
+
+def test_choices_follow_the_reader_from_page_to_page(data, monkeypatch):
+    reader = Reader(monkeypatch, data)
+    app = reader.open("petite_enfance")
+    app.selectbox(key="reference").select("region").run()
+    reader.open("donnees")
+    assert reader.open("petite_enfance").selectbox(key="reference").value == "region"
+
+
+def test_a_reference_changes_the_gaps(data, monkeypatch):
+    app = Reader(monkeypatch, data).open("petite_enfance")
+    before = bodies(app)
+    after = bodies(app.selectbox(key="reference").select("france").run())
+    assert "avec la France, en points" in after
+    assert before != after
+
+
+def test_places_missing_say_how_to_get_them_when_they_are_not_at_hand(monkeypatch):
+    app = Reader(monkeypatch, data_of(fictional=False)).open("petite_enfance")
+    assert "Places manquantes pour atteindre une référence" in bodies(app)
+    assert "n.d." in bodies(app)
+    assert app.get("page_link")
+
+
+def test_the_fictional_commune_shows_the_full_page(monkeypatch):
+    app = Reader(monkeypatch, data_of(fictional=True)).open("petite_enfance")
+    assert "ctg-awaited" not in bodies(app)
+    assert len(figures(app)) >= 6
+
+
+def test_donnees_lists_every_source_and_refuses_to_update_what_is_invented(data, monkeypatch):
+    app = Reader(monkeypatch, data).open("donnees")
+    text = bodies(app)
+    assert all(fr.spaced(one.source.title) in text.replace("&#x27;", "'") for one in data.sources())
+    names = [one.label for one in app.button]
+    if data.territory.fictional:
+        assert "Un territoire fictif ne se met pas à jour" in text
+        assert "Mettre à jour" not in names
+    else:
+        assert "Mettre à jour" in names
+
+
+def test_methode_finds_a_card_by_a_word_without_its_accents(data, monkeypatch):
+    app = Reader(monkeypatch, data).open("methode")
+    every = bodies(app).count('<details class="ctg-method">')
+    assert every == len(data.indicators())
+    app.text_input(key="mot").set_value("creche").run()
+    found = bodies(app).count('<details class="ctg-method">')
+    assert 0 < found < every
+    app.text_input(key="mot").set_value("zzzz").run()
+    assert "Aucun indicateur ne correspond" in bodies(app)
+
+
+ATTACKED = {"hidden": 9, "hidden_by_us": 7, "audited": 40, "checked_on": "2026-11-23"}
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "claimed"),
+    [
+        pytest.param(Secrecy(**ATTACKED), True, id="attacked, nothing found"),
+        pytest.param(
+            Secrecy(**ATTACKED, leaks=1, dropped=("Un tableau n'est pas montré.",)),
+            True,
+            id="attacked, what gave way is not shown",
+        ),
+        pytest.param(Secrecy(**ATTACKED, leaks=1), False, id="attacked, and something gave way"),
+        pytest.param(Secrecy(hidden=9, hidden_by_us=7), False, id="never attacked"),
+        pytest.param(Secrecy(hidden=9), False, id="nothing confidential"),
+    ],
+)
+def test_methode_claims_an_attack_only_where_one_was_made(secrecy, claimed, monkeypatch):
+    data = data_of(fictional=False)
+    monkeypatch.setattr(data, "secrecy", secrecy)
+    text = bodies(Reader(monkeypatch, data).open("methode")).replace("&#x27;", "'")
+    assert ("résiste à l'attaque" in text) is claimed
+    assert ("7 cellules masquées par nos soins, 0 recalculable" in unspaced(text)) is claimed
+    assert all(one in text for one in secrecy.dropped)
+
+
+def unspaced(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_state_never_looks_like_a_number():
+    for state in states.SIGNS:
+        shown = states.state_html(state, "Titre", "Texte")
+        assert not re.search(r">\s*\d", shown)
+        assert f"ctg-{state}" in shown
+
+
+def test_a_page_is_short_and_does_no_computing():
+
+    for page in MINE:
+        source = (ROOT / "pages" / f"{page}.py").read_text(encoding="utf-8")
+        assert len(source.splitlines()) <= 80
+        assert not re.search(r"^\s*(import|from) (pandas|numpy|plotly|requests)\b", source, re.M)
+
+
+def test_tables_have_headers_for_who_listens(data, monkeypatch):
+    text = bodies(Reader(monkeypatch, data).open("petite_enfance"))
+    tables = re.findall(r"<table.*?</table>", text)
+    assert tables
+    for one in tables:
+        assert "<caption" in one
+        assert 'scope="col"' in one
+        assert 'scope="row"' in one
+
+
+def test_nothing_of_a_frame_reaches_a_page_as_nan(data, monkeypatch):
+    for page in MINE:
+        text = bodies(Reader(monkeypatch, data).open(page))
+        assert not re.search(r"\bnan\b|<NA>|None\b", text)
