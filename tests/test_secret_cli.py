@@ -174,6 +174,11 @@ def test_bad_input_is_exit_2_in_french_without_traceback(
     assert verdict == {"verdict": "bad_input", "message": said.removesuffix("\n")}
 
 
+def test_a_table_given_for_a_release_is_recognised(tmp_path, capsys):
+    assert main(["secret", "audit", write(tmp_path / "TABLE.json", TABLE)]) == 2
+    assert "tableau à protéger" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["protect", "audit"])
 @pytest.mark.parametrize(
     "arguments",

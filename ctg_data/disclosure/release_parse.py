@@ -69,6 +69,8 @@ def parse_release(data: Any) -> Release:
             )
         )
     problems: list[str] = []
+    if "policy" in data and "threshold" not in data:
+        problems.append("c'est un tableau à protéger, pas une diffusion : « secret protect ».")
     if not is_whole(data.get("threshold"), 1):
         problems.append("« threshold » : un nombre entier d'au moins 1 est attendu.")
     if data.get("zeros") not in (None, "shown", "masked"):
