@@ -10,15 +10,18 @@ from functools import cached_property
 
 import pandas as pd
 
-from ctg_data import assembly, fr, indicators, territory
+from ctg_data import assembly, fr, indicators, observations, role, territory
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.errors import StoreError, UserError
 from ctg_data.indicators import Indicator
 from ctg_data.model import Citation, Level
+from ctg_data.role import Role
 from ctg_data.sources import registry
 from ctg_data.store import SourceState, Store
 from ctg_data.territory import TerritoryConfig, Zone
+
+JOURNAL = ["Variable", "Part", "Niveau", "Zone", "Année", "Motif"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,7 @@ class Workspace:
     ) -> None:
         self.territory, self.warnings = config, warnings
         self.release, self.secrecy = gated.release, gated.secrecy
+        self._journal = gated.journal
         self._tables: dict[tuple[str, tuple[str, str] | None], MaskedTable] = {}
 
     def indicators(self, theme: str | None = None) -> list[Indicator]:
@@ -85,6 +89,31 @@ class Workspace:
     def has_data(self, indicator: Indicator) -> bool:
         """Whether at least one number of the indicator can be shown."""
         return self.table(indicator).shown > 0
+
+    def journal(self) -> pd.DataFrame:
+        """Which cells were masked and why, in words and without a value.
+
+        Raises:
+            UserError: the app was not started for the statistician.
+        """
+        if role.current() is not Role.STATISTICIEN:
+            raise UserError("Le journal du secret n'est ouvert qu'au statisticien de la CAF.")
+        declared, found = observations.variables(), self._journal
+        columns = ("variable", "category", "level", "code", "period", "rule")
+        rows = [
+            (
+                declared[variable].label,
+                declared[variable].categories.get(category, "Total"),
+                Level(level).label,
+                self.label(level, code),
+                int(period),
+                rule,
+            )
+            for variable, category, level, code, period, rule in zip(
+                *(found[name].tolist() for name in columns), strict=True
+            )
+        ]
+        return pd.DataFrame(rows, columns=JOURNAL)
 
     def label(self, level: str, code: str) -> str:
         """The name of a place, or its code when nobody named it."""

@@ -41,6 +41,11 @@ def territory() -> str | None:
     return asked
 
 
+def presenting() -> bool:
+    """Whether the page is being shown to others (``?presentation=oui``)."""
+    return st.query_params.get("presentation") == "oui"
+
+
 def choose_territory(name: str) -> None:
     """Go to another territory: its places are not those of the one before."""
     _hold(name)

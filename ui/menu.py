@@ -31,7 +31,11 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Thèmes": (Entry("petite_enfance", "Petite enfance"),),
     "Décider": (),
     "Convention": (),
-    "Données et méthode": (Entry("donnees", "Données"), Entry("methode", "Méthode")),
+    "Données et méthode": (
+        Entry("donnees", "Données"),
+        Entry("methode", "Méthode"),
+        Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),
+    ),
 }
 
 

@@ -1,0 +1,9 @@
+"""Journal: what was masked and why, for the CAF's statistician alone."""
+
+from ui import frame, guard, view_journal
+
+data = frame.open_page("Journal du secret", question="Qu'est-ce qui a été masqué, et pourquoi ?")
+guard.statistician_only()
+
+view_journal.summary(data)
+view_journal.cells(data)
