@@ -283,3 +283,9 @@ def test_being_masked_where_zeros_are_shown_says_at_least_one_and_that_is_policy
         "01": (1, 3, "INSIDE"),
         "02": (2, 4, "INSIDE"),
     }
+
+
+def test_an_offer_may_be_small_but_not_recomputed():
+    offers = {f"c0{i}": {"kind": "offer"} for i in range(3)}
+    assert audit(release([[S, S, 3]], **offers)).safe
+    assert leaks(audit(release([[S, 1, 3]], **offers))) == {"00": (2, 2, "NARROW")}

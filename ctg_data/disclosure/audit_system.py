@@ -112,18 +112,26 @@ def build_system(release: Release, *, public_only: bool = False) -> System:
         extra = ratio_rows(release, position)
         matrix = sp.vstack([matrix, extra[0]], format="csr") if len(extra[1]) else matrix
         lo, hi = np.concatenate([lo, extra[1]]), np.concatenate([hi, extra[2]])
-    threshold = np.full(len(release.ids), float(release.threshold))
-    for cell, own in release.thresholds.items():
-        threshold[cell] = own
-    need = np.zeros(len(release.ids))
-    for cell, width in release.needs.items():
-        need[cell] = width
-    whole = np.ones(len(release.ids), dtype=bool)
-    amounts = np.fromiter(release.amounts, dtype=np.int64)
-    whole[amounts], threshold[amounts] = False, -math.inf
-    need[amounts] = np.maximum(need[amounts], AMOUNT_WIDTH)
+    threshold, need, whole = goals(release)
     parts = (whole[unknown], unknown, threshold[unknown], need[unknown])
     return System(matrix, lo, hi, lb, ub, *parts)
+
+
+def goals(release: Release) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return (n,) least reachable values, least interval widths, and which cells are whole."""
+    threshold = np.full(len(release.ids), float(release.threshold))
+    need = np.zeros(len(release.ids))
+    whole = np.ones(len(release.ids), dtype=bool)
+    for cell, own in release.thresholds.items():
+        threshold[cell] = own
+    for cell, width in release.needs.items():
+        need[cell] = width
+    for cells, width in ((release.amounts, AMOUNT_WIDTH), (release.offers, 1.0)):
+        judged = np.fromiter(cells, dtype=np.int64)
+        threshold[judged] = -math.inf
+        need[judged] = np.maximum(need[judged], width)
+    whole[np.fromiter(release.amounts, dtype=np.int64)] = False
+    return threshold, need, whole
 
 
 def unknown_bounds(

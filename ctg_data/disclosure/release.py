@@ -68,6 +68,8 @@ class Release:
         external: (n,) bool, cells that somebody else already published (or hid), or None.
         thresholds: cell index → its own threshold, where it differs from `threshold`.
         amounts: indexes of the cells that need not be whole numbers (euros).
+        offers: indexes of the cells that count places or structures, not people: a small one is
+            no secret, but a hidden one must not be recomputed.
     """
 
     threshold: int
@@ -87,6 +89,7 @@ class Release:
     external: np.ndarray | None = None
     thresholds: dict[int, int] = field(default_factory=dict)
     amounts: frozenset[int] = frozenset()
+    offers: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         """Check shapes, and that nothing hidden is carried.
@@ -130,9 +133,14 @@ def cell_records(release: Release) -> Iterator[dict[str, Any]]:
             record["external"] = True
         if i in release.thresholds:
             record["threshold"] = release.thresholds[i]
-        if i in release.amounts:
-            record["kind"] = "amount"
-        yield record
+        yield record | kind_record(release, i)
+
+
+def kind_record(release: Release, cell: int) -> dict[str, str]:
+    """Return `kind` for a cell that does not count people."""
+    if cell in release.amounts:
+        return {"kind": "amount"}
+    return {"kind": "offer"} if cell in release.offers else {}
 
 
 def relation_records(release: Release) -> Iterator[dict[str, Any]]:

@@ -139,6 +139,8 @@ def option_problems(cell: dict[str, Any]) -> list[str]:
         found.append(f"sa valeur n'est pas un multiple de {rounded['base']}, base de son arrondi.")
     if need is not None and not (isinstance(need, dict) and is_number(need.get("min_width"))):
         found.append("« need » attend « min_width », un nombre.")
+    if cell.get("kind") not in (None, "count", "amount", "offer"):
+        found.append("« kind » attend « count », « amount » ou « offer ».")
     if cell.get("threshold") is not None and not is_whole(cell["threshold"], 1):
         found.append("« threshold » doit être un nombre entier d'au moins 1.")
     return found
@@ -248,6 +250,7 @@ def build(
         external=np.array([bool(c.get("external")) for c in cells]),
         thresholds={i: int(c["threshold"]) for i, c in enumerate(cells) if c.get("threshold")},
         amounts=frozenset(i for i, c in enumerate(cells) if c.get("kind") == "amount"),
+        offers=frozenset(i for i, c in enumerate(cells) if c.get("kind") == "offer"),
         **columns,
     )
 
