@@ -61,6 +61,8 @@ def test_every_benefit_is_a_variable() -> None:
     [rsa] = only(reading, variable="foyers_rsa").itertuples()
     assert (rsa.value, rsa.unit, rsa.status) == (120, "foyers", "arrondi")
     assert (rsa.level, rsa.code, rsa.vintage, rsa.period) == ("commune", COMMUNE, 2025, 2024)
+    assert rsa.base == 120, "a count of allocataires is its own base"
+    assert only(reading, variable="personnes_couvertes")["base"].isna().all()
     assert only(reading, variable="foyers_prime_activite")["value"].tolist() == [255]
 
 

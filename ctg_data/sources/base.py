@@ -84,8 +84,15 @@ def communes_asked(territory: TerritoryConfig) -> tuple[str, ...]:
 
 
 def observations_of(rows: list[dict[str, Any]], citation: str) -> pd.DataFrame:
-    """Complete rows (key, value, status) with what the variable says, and validate them."""
+    """Complete rows (key, value, status) with what the variable says, and validate them.
+
+    A count of allocataires is its own base: it is what the rule of 5 judges.
+    """
     frame = pd.DataFrame(rows, columns=list(DTYPES))
-    frame["unit"] = frame["variable"].map({name: one.unit for name, one in variables().items()})
+    known = variables()
+    frame["unit"] = frame["variable"].map({name: one.unit for name, one in known.items()})
     frame["source"] = citation
+    judged = frame["variable"].map({name: one.nature for name, one in known.items()}) == "foyers"
+    counts = frame["value"].astype("Float64")
+    frame["base"] = counts.where(judged).round().astype("Int64")
     return validate(frame)
