@@ -14,12 +14,10 @@ import numpy as np
 from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
-from ui.theme import SEQUENTIAL
+from geo.palette import DIVERGING, SEQUENTIAL
 
-# Blue under the reference, orange above it: neither is good or bad, and neither is red or green.
-DIVERGING = ("#2C7FB8", "#A6CEE3", "#F4F1EA", "#FDC086", "#D9700F")
 FINEST = (Level.IRIS, Level.QUARTIER, Level.QPV, Level.COMMUNE)
-STEPS = (5.0, 2.5, 2.0, 1.0, 0.5, 0.25, 0.2, 0.1, 0.05)  # of the magnitude of the spread
+STEPS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the magnitude of the spread
 POINTS = ("%", "pour 1")  # units whose differences are told in points
 
 
@@ -95,8 +93,8 @@ def of_gaps(gaps: Sequence[float], decimals: int, unit: str, reference: str) -> 
     sizes = np.abs(np.asarray(gaps, dtype=float))
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
     least = 10.0**-decimals
-    near = _round_to(float(np.quantile(sizes, 0.3)), least) if len(sizes) else least
-    far = _round_to(float(np.quantile(sizes, 0.75)), least) if len(sizes) else 2 * least
+    near = rounded_to(float(np.quantile(sizes, 0.3)), least) if len(sizes) else least
+    far = rounded_to(float(np.quantile(sizes, 0.75)), least) if len(sizes) else 2 * least
     far = max(far, 2 * near)
     told = "points" if any(one in unit for one in POINTS) else unit
     return Classes((-far, -near, near, far), DIVERGING, decimals, told, reference)
@@ -131,8 +129,12 @@ def _balanced(values: np.ndarray, limits: tuple[float, ...]) -> bool:
     return bool(counts.min() >= share / 2 and counts.max() <= share * 2)
 
 
-def _round_to(value: float, least: float) -> float:
-    """1, 2 or 5 times a power of ten, near a value and never under ``least``."""
+def rounded_to(value: float, least: float) -> float:
+    """1, 2 or 5 times a power of ten, near a value and never under ``least``.
+
+    >>> rounded_to(1988, 1), rounded_to(0.3, 1)
+    (2000.0, 1)
+    """
     if value <= least:
         return least
     power = 10.0 ** math.floor(math.log10(value))

@@ -24,7 +24,7 @@ STATIC = ROOT / "ui" / "static" / "contours"
 ADDRESS = "app/static/contours"  # relative: the app may be served under any path
 INDEX = "index.json"
 MAPPED = (Level.QPV, Level.IRIS, Level.QUARTIER, Level.COMMUNE)  # levels with a map
-FORMAT = 1  # to change with what is written in index.json
+FORMAT = 2  # to change with what is written in index.json
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 Segment = tuple[float, float, float, float]
@@ -36,6 +36,7 @@ class Spot:
 
     x: float
     y: float
+    low: float  # its southern end, under which a small zone is named
     width: float  # room for a name, in the units of the plan
     name: str  # lines separated by « | »
     hatch: tuple[Segment, ...] = ()
@@ -168,6 +169,6 @@ def _layers(entries: list[dict[str, Any]]) -> Iterator[Layer]:
 def no_ground(config: TerritoryConfig) -> TerritoryError:
     """What to say of a territory that has neither outlines nor a plan."""
     return TerritoryError(
-        f"{config.id}/ : ni contours (« contours/*.geojson ») ni plan (« schema.toml »). La carte ne "
-        "peut pas être dessinée ; les tableaux restent lisibles. Déposez l'un ou l'autre."
+        f"{config.id}/ : ni contours (« contours/*.geojson ») ni plan (« schema.toml »). La carte "
+        "ne peut pas être dessinée ; les tableaux restent lisibles. Déposez l'un ou l'autre."
     )

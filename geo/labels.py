@@ -8,23 +8,23 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ctg_data.model import Level
 from geo.ground import Layer, Spot
 
 WIDE, TALL = 740.0, 620.0  # pixels the frame is drawn in, on a wide screen
 GLYPH, LEADING = 0.53, 1.18  # of the size of a letter: mean width, height of a line
 SIZE = 12
 OVERFLOW = 1.05  # a name may leave its zone by that much
-TILE = 11
+TILE, LARGE = 11, 14  # on a plan of many tiles, of few
+SHORT = 18  # letters a name under its zone may have on a line
 
 
 @dataclass(frozen=True)
 class Label:
     """A name to write, its lines separated by ``<br>``."""
 
-    x: float
-    y: float
-    text: str
     code: str
+    text: str
 
 
 def stretch(layer: Layer) -> float:
@@ -40,32 +40,40 @@ def scale(layer: Layer) -> float:
 
 
 def size(layer: Layer) -> int:
-    """Letters on a plan of many tiles are a little smaller."""
-    return TILE if layer.schematic and len(layer.spots) > 20 else SIZE
+    """Letters follow the room there is: many tiles, a map, or a few large tiles."""
+    if not layer.schematic:
+        return SIZE + 1 if under(layer) else SIZE
+    return TILE if len(layer.spots) > 20 else LARGE
+
+
+def under(layer: Layer) -> bool:
+    """Whether names go under their zones: QPV are too small to hold them."""
+    return layer.level is Level.QPV and not layer.schematic
 
 
 def placed(layer: Layer, first: Iterable[str] = ()) -> list[Label]:
     """The names that can be read: widest zones first, those of ``first`` before any other."""
     if layer.schematic:
-        return [Label(s.x, s.y, s.name.replace("|", "<br>"), code) for code, s in layer.spots.items()]
+        return [Label(code, one.name.replace("|", "<br>")) for code, one in layer.spots.items()]
     pixels = scale(layer)
     before = set(first)
     order = sorted(layer.spots.items(), key=lambda one: (one[0] not in before, -one[1].width))
     boxes: list[tuple[float, float, float, float]] = []
     kept = []
     for code, spot in order:
-        lines = _lines(spot, spot.width * pixels * OVERFLOW)
+        room = WIDE if under(layer) else spot.width * pixels * OVERFLOW
+        lines = _lines(spot, room)
         around = _box(spot, lines, pixels, layer)
         if lines and not any(_meet(around, one) for one in boxes):
             boxes.append(around)
-            kept.append(Label(spot.x, spot.y, "<br>".join(lines), code))
+            kept.append(Label(code, "<br>".join(lines)))
     return kept
 
 
 def _lines(spot: Spot, room: float) -> list[str]:
     """The name in as few lines as its room allows; none when even three are too wide."""
     for many in (1, 2, 3):
-        width = max(6, math.ceil(len(spot.name) / many) + 1)
+        width = max(6, min(SHORT, math.ceil(len(spot.name) / many) + 1))
         lines = textwrap.wrap(spot.name, width, break_long_words=False)
         if len(lines) <= 3 and max(map(len, lines)) * SIZE * GLYPH <= room:
             return lines
@@ -79,6 +87,8 @@ def _box(
     wide = max(map(len, lines), default=0) * SIZE * GLYPH + 4
     high = (len(lines) + 1) * SIZE * LEADING + 2
     x, y = spot.x * pixels, spot.y * pixels * stretch(layer)
+    if under(layer):
+        y = spot.low * pixels * stretch(layer) - high / 2
     return (x - wide / 2, y - high / 2, x + wide / 2, y + high / 2)
 
 

@@ -18,11 +18,10 @@ from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Sign
-from geo import labels, strokes
-from geo.classes import Classes
+from geo import labels, palette, strokes
+from geo.classes import Classes, rounded_to
 from geo.ground import Ground, Layer
 from geo.strokes import Shown
-from ui import theme
 
 Named = Callable[[str, str], str]  # level and code to name
 CONFIG = {
@@ -95,18 +94,22 @@ def gaps(
 
 
 def counts(table: MaskedTable, place: Place, largest: float, look: Look) -> ZoneMap:
-    """Circles whose area follows a count, on neutral zones; ``largest``, of any year, scales them."""
+    """Circles whose area follows a count; ``largest``, of any year, scales them."""
     zones = read(table, place, look)
     shown = [one for one in zones if one.value is not None]
-    traces = strokes.areas(place.ground, place.layer, shown, strokes.NEUTRAL, strokes.EDGE)
+    traces = strokes.areas(place.ground, place.layer, shown, palette.NEUTRAL, palette.EDGE)
     traces += strokes.without_number(place.ground, place.layer, zones)
+    across = strokes.largest_circle(place.layer)
     over = strokes.circles(place.layer, shown, largest)
     legend = [
-        Entry(fr.with_unit(one, look.unit), strokes.CIRCLE, size=strokes.diameter(one, largest))
+        Entry(
+            fr.with_unit(one, look.unit),
+            palette.CIRCLE,
+            size=strokes.diameter(one, largest, across),
+        )
         for one in milestones(largest)
     ]
-    big = {one.code for one in shown if strokes.diameter(one.value or 0, largest) > 26}
-    return _finished(traces, over, zones, place, look, legend, big)
+    return _finished(traces, over, zones, place, look, legend, set())
 
 
 def read(table: MaskedTable, place: Place, look: Look) -> list[Shown]:
@@ -135,16 +138,16 @@ def proportion(layer: Layer) -> float:
 
 
 def milestones(largest: float) -> list[float]:
-    """Round counts for the legend of circles, the largest first.
+    """Three round counts for the legend of circles, the largest first.
 
-    >>> milestones(3976), milestones(1200), milestones(7)
-    ([3000.0, 1000.0, 200.0], [1000.0, 500.0, 200.0], [7.0, 1.0])
+    >>> milestones(3976), milestones(700), milestones(7), milestones(1)
+    ([3000.0, 1000.0, 500.0], [700.0, 200.0, 100.0], [7.0, 2.0, 1.0], [1.0])
     """
-    if largest < 10:
-        return [float(one) for one in sorted({max(1, int(largest)), 1}, reverse=True)]
-    power = 10.0 ** (len(str(int(largest))) - 1)
-    first = int(largest / power) * power
-    return [first, power if first > power else power / 2, power / 5]
+    first = max(1.0, float(int(largest)))
+    power = 10.0 ** (len(str(int(first))) - 1)
+    first = int(first / power) * power
+    found = {first, *(rounded_to(first / part, 1.0) for part in (2.2, 6))}
+    return sorted((one for one in found if one <= first), reverse=True)
 
 
 def _told(number: float | None, sign: Sign, look: Look) -> tuple[str, str]:
@@ -177,7 +180,7 @@ def _coloured(zones: list[Shown], place: Place, classes: Classes, look: Look) ->
         traces += strokes.areas(place.ground, place.layer, group, colour)
         legend.append(Entry(classes.words(rank), colour, len(group)))
     traces += strokes.without_number(place.ground, place.layer, zones)
-    dark = {code for code, rank in ranks.items() if is_dark(classes.colours[rank])}
+    dark = {code for code, rank in ranks.items() if palette.is_dark(classes.colours[rank])}
     return _finished(traces, [], zones, place, look, legend, dark)
 
 
@@ -213,10 +216,10 @@ def _finished(
 def _signs_legend(hidden: Sequence[Shown], missing: Sequence[Shown]) -> list[Entry]:
     entries = []
     if hidden:
-        entries.append(Entry(SIGN_WORDS[Sign.SECRET], theme.SECRET, len(hidden), hatched=True))
+        entries.append(Entry(SIGN_WORDS[Sign.SECRET], palette.SECRET, len(hidden), hatched=True))
     for sign in (Sign.MISSING, Sign.NOT_APPLICABLE):
         if several := sum(one.sign is sign for one in missing):
-            entries.append(Entry(SIGN_WORDS[sign], strokes.MISSING, several))
+            entries.append(Entry(SIGN_WORDS[sign], palette.MISSING, several))
     return entries
 
 
@@ -228,13 +231,3 @@ def _alt(zones: Sequence[Shown], look: Look, legend: Sequence[Entry]) -> str:
     if len(shown) > 1:
         ends = f" De {shown[0].name} ({shown[0].text}) à {shown[-1].name} ({shown[-1].text})."
     return fr.spaced(f"Carte : {look.title}. {', '.join(told)}.{ends} Le tableau suit.")
-
-
-def is_dark(colour: str) -> bool:
-    """Whether letters on a colour should be white.
-
-    >>> is_dark("#253494"), is_dark("#FFFFCC")
-    (True, False)
-    """
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 140

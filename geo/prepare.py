@@ -1,7 +1,7 @@
 """Make the light outlines of every territory: ``python -m geo.prepare [territoire …]``.
 
-To run after ``territoire/<id>/contours/`` or ``schema.toml`` changes, and to commit with it.  Forgotten,
-the maps still show the right outlines, made in memory at the first reader and heavier to send.
+To run after ``territoire/<id>/contours/`` or ``schema.toml`` changes, and to commit with it.
+Forgotten, the maps still show the right outlines: made in memory, and heavier to send.
 """
 
 import json
@@ -87,7 +87,9 @@ def _around(
     config: TerritoryConfig, light: Outlines, water: BaseGeometry | None
 ) -> dict[str, BaseGeometry]:
     """The commune, its neighbours and the water, as one feature each."""
-    communes = [one for (level, _), group in light.items() if level is Level.COMMUNE for one in group]
+    communes = [
+        one for (level, _), group in light.items() if level is Level.COMMUNE for one in group
+    ]
     here = [one.shape for one in communes if one.code == config.commune.code]
     others = [one.shape for one in communes if one.code != config.commune.code]
     found: dict[str, BaseGeometry] = {}
@@ -161,13 +163,17 @@ def _with_backdrop(
 
 def _spot(form: BaseGeometry, name: str, step: float) -> Spot:
     x, y = _inside(form)
-    west, _, east, _ = form.bounds
+    west, south, east, _ = form.bounds
     across = form.intersection(LineString([(west - 1, y), (east + 1, y)]))
     chord = max(
-        (part.length for part in shapely.get_parts(across) if part.distance(shapely.Point(x, y)) < step),
+        (
+            part.length
+            for part in shapely.get_parts(across)
+            if part.distance(shapely.Point(x, y)) < step
+        ),
         default=east - west,
     )
-    return Spot(_short(x), _short(y), _short(chord), name, _hatch(form, step))
+    return Spot(_short(x), _short(y), _short(south), _short(chord), name, _hatch(form, step))
 
 
 def _inside(form: BaseGeometry) -> tuple[float, float]:

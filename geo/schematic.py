@@ -8,6 +8,7 @@ official file enters it, and nothing about size or shape may be read from it.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -58,9 +59,7 @@ def read_plan(config: TerritoryConfig) -> list[Plan]:
     return plans
 
 
-def _plan(
-    entry: dict[str, Any], config: TerritoryConfig, place: str, problems: list[str]
-) -> Plan:
+def _plan(entry: dict[str, Any], config: TerritoryConfig, place: str, problems: list[str]) -> Plan:
     declared = declared_zones(config)
     outlines, names = list[Outline](), dict[str, str]()
     for level in [Level(name) for name in entry.get("niveaux", [])]:
@@ -130,7 +129,7 @@ def band(points: Sequence[tuple[float, ...]]) -> BaseGeometry | None:
         return None
     parts: list[BaseGeometry] = []
     steps = 12
-    for (x0, y0, w0), (x1, y1, w1) in zip(points, points[1:], strict=False):
+    for (x0, y0, w0), (x1, y1, w1) in pairwise(points):
         for k in range(steps):
             a, b = k / steps, (k + 1) / steps
             line = LineString(

@@ -11,19 +11,12 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data.model import Sign
-from geo import labels
+from geo import labels, palette
 from geo.ground import Ground, Layer, address
-from ui import theme
 
 FEW = 12  # zones whose names a phone bears
-NEUTRAL, ABROAD, MISSING = "#E9EDF0", "#F3F5F7", "#FFFFFF"
-WATER, WATER_TEXT = "#C6DDEC", "#2F6C91"
-HATCH, BORDER, EDGE = "#8A929A", "#FFFFFF", "#7C8894"
-CIRCLE = "rgba(0,71,111,0.72)"
-LARGEST = 44.0  # pixels across, of the largest circle of any year
+LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
-CLEAR = "rgba(0,0,0,0)"
-LIGHT_TEXT = "#FFFFFF"
 
 
 @dataclass(frozen=True)
@@ -46,15 +39,15 @@ def canvas(layer: Layer) -> go.Figure:
         template="none",
         autosize=True,
         margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        font={"family": FONT, "size": labels.SIZE, "color": theme.INK},
-        paper_bgcolor=CLEAR,
+        font={"family": FONT, "size": labels.SIZE, "color": palette.INK},
+        paper_bgcolor=palette.CLEAR,
         showlegend=False,
         dragmode=False,
         hovermode="closest",
-        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": EDGE, "font": {"size": 15}},
+        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": palette.EDGE, "font": {"size": 15}},
         geo={
             "visible": False,
-            "bgcolor": CLEAR,
+            "bgcolor": palette.CLEAR,
             "fitbounds": False,
             "projection": {"type": "equirectangular" if layer.schematic else "mercator"},
             "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
@@ -65,30 +58,42 @@ def canvas(layer: Layer) -> go.Figure:
     return figure
 
 
-def diameter(value: float, largest: float) -> float:
+def largest_circle(layer: Layer) -> float:
+    """Pixels across, so that neighbours do not cover each other on a phone."""
+    return LARGEST[len(layer.spots) > FEW]
+
+
+def diameter(value: float, largest: float, across: float) -> float:
     """Pixels across: the area of a circle, not its width, follows the count."""
-    return float(LARGEST * (max(value, 0.0) / largest) ** 0.5) if largest > 0 else 0.0
+    return float(across * (max(value, 0.0) / largest) ** 0.5) if largest > 0 else 0.0
 
 
 def surroundings(ground: Ground, layer: Layer, *, above: bool) -> list[go.Choropleth]:
     """What lies around the zones; the river over them when it runs through them."""
-    water = {"eau": (WATER, WATER, 0.0)}
+    water = {"eau": (palette.WATER, palette.WATER, 0.0)}
     if above:
-        looks = {"commune": (CLEAR, EDGE, 1.5)} if layer.level.is_infra_communal else {}
+        looks = (
+            {"commune": (palette.CLEAR, palette.EDGE, 1.5)} if layer.level.is_infra_communal else {}
+        )
         looks |= water if layer.water_above else {}
     else:
         looks = {} if layer.water_above else water
-        looks |= {"voisine": (ABROAD, BORDER, 1.5), "commune": (NEUTRAL, NEUTRAL, 0.0)}
-        looks |= {"fond": (NEUTRAL, BORDER, 1.0)}
+        looks |= {
+            "voisine": (palette.ABROAD, palette.BORDER, 1.5),
+            "commune": (palette.NEUTRAL, palette.NEUTRAL, 0.0),
+        }
+        looks |= {"fond": (palette.NEUTRAL, palette.BORDER, 1.0)}
     return [
-        _area(outlines(ground, layer, layer.backdrop), [code], fill, border, width, hoverinfo="skip")
+        _area(
+            outlines(ground, layer, layer.backdrop), [code], fill, border, width, hoverinfo="skip"
+        )
         for code, (fill, border, width) in looks.items()
         if code in layer.backdrop_codes
     ]
 
 
 def areas(
-    ground: Ground, layer: Layer, zones: Sequence[Shown], fill: str, border: str = BORDER
+    ground: Ground, layer: Layer, zones: Sequence[Shown], fill: str, border: str = palette.BORDER
 ) -> list[go.Choropleth]:
     """Zones of one colour, that can be pointed at and chosen."""
     if not zones:
@@ -110,13 +115,16 @@ def without_number(ground: Ground, layer: Layer, zones: Sequence[Shown]) -> list
     """Hidden zones grey and hatched, zones without data hollow: two things, two looks."""
     hidden = [one for one in zones if one.sign is Sign.SECRET]
     empty = [one for one in zones if one.value is None and one.sign is not Sign.SECRET]
-    drawn = areas(ground, layer, empty, MISSING, EDGE) + areas(ground, layer, hidden, theme.SECRET)
+    drawn = areas(ground, layer, empty, palette.MISSING, palette.EDGE) + areas(
+        ground, layer, hidden, palette.SECRET
+    )
     return [*drawn, *_hatching(layer, [one.code for one in hidden])]
 
 
 def circles(layer: Layer, zones: Sequence[Shown], largest: float) -> list[go.Scattergeo]:
     """One circle per number, small ones over large ones."""
     order = sorted(zones, key=lambda one: -(one.value or 0.0))
+    across = largest_circle(layer)
     if not order:
         return []
     return [
@@ -125,9 +133,9 @@ def circles(layer: Layer, zones: Sequence[Shown], largest: float) -> list[go.Sca
             lat=[layer.spots[one.code].y for one in order],
             mode="markers",
             marker={
-                "size": [round(diameter(one.value or 0.0, largest), 1) for one in order],
-                "color": CIRCLE,
-                "line": {"color": "#FFFFFF", "width": 1},
+                "size": [round(diameter(one.value or 0.0, largest, across), 1) for one in order],
+                "color": palette.CIRCLE,
+                "line": {"color": palette.CIRCLE_EDGE, "width": 1.5},
                 "opacity": 1,
             },
             hoverinfo="skip",
@@ -141,14 +149,18 @@ def chosen(ground: Ground, layer: Layer, code: str) -> list[go.Choropleth]:
         return []
     source = outlines(ground, layer, layer.file)
     return [
-        _area(source, [code], CLEAR, "#FFFFFF", 6, hoverinfo="skip"),
-        _area(source, [code], CLEAR, theme.INK, 3, hoverinfo="skip"),
+        _area(source, [code], palette.CLEAR, "#FFFFFF", 6, hoverinfo="skip"),
+        _area(source, [code], palette.CLEAR, palette.INK, 3, hoverinfo="skip"),
     ]
 
 
 def marks(layer: Layer) -> list[go.Scattergeo]:
     """Names that are no zone: river, banks, neighbours."""
-    looks = {"riviere": (WATER_TEXT, 13), "rive": (theme.MUTED, 15), "voisine": (theme.MUTED, 12)}
+    looks = {
+        "riviere": (palette.WATER_TEXT, 13),
+        "rive": (palette.MUTED, 15),
+        "voisine": (palette.MUTED, 12),
+    }
     drawn = []
     for style, (colour, size) in looks.items():
         kept = [one for one in layer.marks if one.style == style]
@@ -166,7 +178,10 @@ def writing(
     A style sheet shows one or the other: on a phone names would run into each other.
     """
     names = {one.code: one.text for one in labels.placed(layer, first)}
-    colours = [LIGHT_TEXT if one.code in dark else theme.INK for one in zones]
+    under = labels.under(layer)
+    colours = [
+        palette.LIGHT_TEXT if one.code in dark and not under else palette.INK for one in zones
+    ]
     font = {"color": colours, "size": labels.size(layer), "family": FONT}
     drawn = []
     for whole in (True, False):
@@ -177,8 +192,9 @@ def writing(
             for one in zones
         ]
         spots = [layer.spots[one.code] for one in zones]
-        at = [(spot.x, spot.y, text) for spot, text in zip(spots, texts, strict=True)]
-        drawn.append(_text(at, font, "middle center"))
+        ys = [spot.low if under else spot.y for spot in spots]
+        at = [(spot.x, y, text) for spot, y, text in zip(spots, ys, texts, strict=True)]
+        drawn.append(_text(at, font, "bottom center" if under else "middle center"))
     return drawn if len(zones) > FEW else drawn[:1]
 
 
@@ -209,7 +225,7 @@ def _hatching(layer: Layer, codes: Sequence[str]) -> list[go.Scattergeo]:
             xs, ys = [*xs, x0, x1, None], [*ys, y0, y1, None]
     if not xs:
         return []
-    line = {"color": HATCH, "width": 1}
+    line = {"color": palette.HATCH, "width": 1}
     return [go.Scattergeo(lon=xs, lat=ys, mode="lines", line=line, hoverinfo="skip")]
 
 

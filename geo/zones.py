@@ -89,7 +89,9 @@ def _features(path: Path, problems: list[str]) -> list[dict[str, Any]]:
         read = json.loads(path.read_text(encoding="utf-8-sig"))
         return list(read["features"])
     except (ValueError, KeyError, TypeError, OSError):
-        problems.append(f"{FOLDER}/{path.name} : ce n'est pas du GeoJSON lisible. Exportez-le à nouveau.")
+        problems.append(
+            f"{FOLDER}/{path.name} : ce n'est pas du GeoJSON lisible. Exportez-le à nouveau."
+        )
         return []
 
 
@@ -104,7 +106,7 @@ def _polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGe
         problems.append(f"{where} : le contour n'a pas de surface. Un polygone est attendu.")
         return None
     west, south, east, north = form.bounds
-    if not (-180 <= west and east <= 180 and -90 <= south and north <= 90):
+    if not (west >= -180 and east <= 180 and south >= -90 and north <= 90):
         problems.append(
             f"{where} : les coordonnées ne sont pas des degrés (longitude, latitude). Exportez le "
             "fichier en WGS 84 (EPSG:4326)."
@@ -116,8 +118,8 @@ def _polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGe
 def polygonal(form: BaseGeometry) -> BaseGeometry:
     """Make valid, keep the polygons only.
 
-    >>> bow_tie = shape({"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]})
-    >>> polygonal(bow_tie).area
+    >>> ring = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
+    >>> polygonal(shape({"type": "Polygon", "coordinates": [ring]})).area
     0.5
     """
     parts = shapely.get_parts(shapely.make_valid(shapely.force_2d(form)))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ctg_data import reading
-from ui import components, frame, map_view, notes, states, tables, zone_table
+from ui import components, frame, map_view, map_words, notes, states, tables, zone_table
 
 data = frame.open_page("Carte des quartiers", question="Où se concentrent les besoins ?")
 
@@ -25,9 +25,9 @@ with side:
 with picture:
     drawn = map_view.draw(data, asked, zone)
 with legend:
-    map_view.legend(asked, drawn)
+    map_words.legend(data, asked, drawn)
 with answer:
-    map_view.answer(data, asked, drawn)
+    map_words.answer(data, asked, drawn)
 
 # The same figures as a table, and what it takes to quote them
 layout = zone_table.layout(data, asked, zone)
@@ -43,7 +43,7 @@ with words:
             asked.table,
             lecture=reading.lecture(asked.indicator, subject.label, cell),
             scope=str(asked.indicator.text["scope"]).strip(),
-            remarks=map_view.remarks(data, asked, drawn),
+            remarks=map_words.remarks(data, asked, drawn),
         )
     )
     components.method(asked.indicator)

@@ -6,11 +6,9 @@ a new figure, another year, another indicator never lose it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, reading
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import THEMES, Indicator
 from ctg_data.model import Level
@@ -18,18 +16,13 @@ from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo import classes, ground, maps, strokes
 from geo.ground import Layer
-from geo.maps import Entry, Look, Place, ZoneMap
+from geo.maps import Look, Place, ZoneMap
 from ui import places, selectors, zone_card
-from ui.chart_base import largest_first, rows
 
 VALUES = "valeurs"
 PICTURE = "plan"
 WIDE, TALL = 768, 640  # pixels of the picture on a wide screen; map.css lowers it on a phone
 ORDER = (Level.IRIS, Level.QPV, Level.QUARTIER, Level.COMMUNE)  # of the levels offered
-SCHEMATIC = (
-    "Plan schématique, dessiné à la main, sans échelle : ni la surface, ni la forme, ni les limites "
-    "des zones ne sont vraies."
-)
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,11 @@ def draw(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     """The picture; a click chooses the zone."""
     drawn = picture(data, asked, zone)
     dense = "dense" if len(asked.layer.spots) > strokes.FEW else "claire"
-    with st.container(key=f"carte-{dense}", height=min(TALL, round(WIDE * maps.proportion(asked.layer))), border=False):
+    with st.container(
+        key=f"carte-{dense}",
+        height=min(TALL, round(WIDE * maps.proportion(asked.layer))),
+        border=False,
+    ):
         st.plotly_chart(
             drawn.figure,
             theme=None,
@@ -150,84 +147,12 @@ def show_card(data: Workspace, asked: Question, code: str) -> None:
     zones = data.territory.zones(layer.level)
     zone = next((one for one in zones if one.code == code), None)
     if zone is None:
-        st.html('<p class="ctg-soft">Choisissez une zone sur la carte ou dans la liste : sa fiche s\'ouvre ici.</p>')
+        st.html(
+            '<p class="ctg-soft">Choisissez une zone sur la carte ou dans la liste : '
+            "sa fiche s'ouvre ici.</p>"
+        )
     else:
         st.html(zone_card.card_html(data, asked.indicator, zone, asked.period))
-
-
-def legend(asked: Question, drawn: ZoneMap) -> None:
-    """Classes in words, with how many zones each holds."""
-    unit = asked.indicator.unit_long
-    head = escape(fr.spaced(f"{asked.indicator.title}, {asked.period}"))
-    said = f"<p>{escape(fr.spaced(unit))}</p>" if not asked.indicator.is_count else ""
-    if asked.layer.schematic:
-        said += '<p class="ctg-schema">Schéma, sans échelle.</p>'
-    body = "".join(_legend_line(one) for one in drawn.legend)
-    kind = "ctg-legend discs" if any(one.size for one in drawn.legend) else "ctg-legend"
-    st.html(
-        f'<section class="{kind}" aria-label="Légende"><h2>{head}</h2>{said}<ul>{body}</ul></section>'
-    )
-
-
-def _legend_line(one: Entry) -> str:
-    kind = "hatched" if one.hatched else "disc" if one.size else "flat"
-    style = f"background-color:{one.colour}"
-    style += f";width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
-    zones = "" if one.size else f"<small>{fr.plural(one.zones, 'zone')}</small>"
-    words = escape(fr.spaced(one.words))
-    return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
-
-
-def answer(data: Workspace, asked: Question, drawn: ZoneMap) -> None:
-    """What the map shows, in one sentence: the ends, the commune, what is hidden."""
-    indicator = asked.indicator
-    found = largest_first(rows(asked.year, data.label))
-    shown = [one for one in found if one.value is not None and one.code in asked.layer.spots]
-    if not shown:
-        return
-    high, low = (
-        f"{one.name} ({reading.value_text(cell, indicator.decimals, indicator.unit)})"
-        for one in (shown[0], shown[-1])
-        if (cell := asked.year.cell(one.level, one.code))
-    )
-    said = f"En {asked.period}, le plus haut : {high}"
-    said += f" ; le plus bas : {low}" if len(shown) > 1 else ""
-    whole = data.cell(indicator, data.territory.commune, asked.period)
-    if whole.value is not None and asked.layer.level is not Level.COMMUNE:
-        value = reading.value_text(whole, indicator.decimals, indicator.unit)
-        said += f" ; {data.territory.commune.label} : {value}"
-    if drawn.hidden:
-        verb = "est masquée" if len(drawn.hidden) < 2 else "sont masquées"
-        said += f" ; {fr.plural(len(drawn.hidden), 'zone')} sur {len(asked.layer.spots)} {verb}"
-    st.html(f'<p class="ctg-answer">{escape(fr.spaced(said))}.</p>')
-
-
-def remarks(data: Workspace, asked: Question, drawn: ZoneMap) -> list[str]:
-    """What must be known before quoting the map."""
-    said = [SCHEMATIC] if asked.layer.schematic else []
-    if drawn.hidden:
-        named = ", ".join(one.name for one in drawn.hidden)
-        said.append(f"Zones couvertes par le secret statistique en {asked.period} : {named}.")
-    if drawn.missing:
-        many = fr.plural(len(drawn.missing), "zone")
-        said.append(f"{many} sans donnée disponible en {asked.period}.")
-    if asked.layer.level is Level.QPV:
-        said.append(_generation(data, asked))
-    return said
-
-
-def _generation(data: Workspace, asked: Question) -> str:
-    """Which QPV these are: their boundaries changed, and two generations never make one series."""
-    vintage = asked.layer.vintage
-    whole = data.table(asked.indicator).where(level=str(Level.QPV)).frame.dropna(subset="value")
-    others = sorted({int(one) for one in whole["vintage"]} - {vintage})
-    said = f"Quartiers prioritaires dans leurs contours de {vintage}."
-    if others:
-        said += (
-            f" Rupture : les contours ont changé au 1er{fr.WIDE}janvier 2024 ; les chiffres des "
-            f"contours de {others[0]} ne se comparent pas à ceux-ci."
-        )
-    return said
 
 
 def _clicked() -> None:
@@ -241,14 +166,14 @@ def _indicator(data: Workspace, order: Sequence[str], found: dict[str, Indicator
     rates = [one for one in order if not found[one].is_count] or list(order)
     finest = min((levels(data, found[one])[0] for one in rates), key=ORDER.index)
     opening = next(one for one in rates if levels(data, found[one])[0] is finest)
-    if st.session_state.get("indicateur") not in order:
-        st.session_state.pop("indicateur", None)
+    if st.session_state.get("mesure") not in order:
+        st.session_state.pop("mesure", None)
     chosen = st.selectbox(
         "Indicateur",
         order,
         index=order.index(opening),
         format_func=lambda one: f"{found[one].title} · {THEMES[found[one].theme]}",
-        key="indicateur",
+        key="mesure",
         bind="query-params",
     )
     return chosen if chosen in found else opening

@@ -21,7 +21,9 @@ def card_html(data: Workspace, indicator: Indicator, zone: Zone, period: int) ->
         number = fr.number(cell.value, indicator.decimals)
         unit = reading.agreed(indicator.unit, cell.value)
         value = f"{number} <small>{escape(fr.spaced(unit))}</small>"
-    compared = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in _compared(data, indicator, zone, period))
+    compared = "".join(
+        f"<li>{escape(fr.spaced(one))}</li>" for one in _compared(data, indicator, zone, period)
+    )
     others, hidden = _others(data, indicator, zone)
     return (
         f'<article class="ctg-zone"><h2>{escape(zone.label)}</h2>'
@@ -43,25 +45,25 @@ def where(data: Workspace, zone: Zone) -> str:
 
 
 def _compared(data: Workspace, indicator: Indicator, zone: Zone, period: int) -> list[str]:
-    """Gaps to the commune and to the wider places known the same year."""
+    """Gaps to the commune and wider places of the same year; a count, to the commune only."""
     cell = data.cell(indicator, zone, period)
     if cell.value is None:
         return []
     said = []
-    for other in (data.territory.commune, *data.territory.references):
+    wider = () if indicator.is_count else data.territory.references
+    for other in (data.territory.commune, *wider):
         reference = data.cell(indicator, other, period)
         if reference.value is not None and other.code != zone.code:
             said.append(reading.gap(cell, reference, places.in_words(other), indicator).text)
-    return said or [f"Pas de comparaison : ni la commune ni les territoires plus larges n'ont de donnée {period}."]
+    none = f"Pas de donnée {period} pour la commune ni pour les territoires plus larges."
+    return said or [none]
 
 
 def _others(
     data: Workspace, asked: Indicator, zone: Zone
 ) -> tuple[list[tuple[str, str, int]], int]:
     """The latest number of other indicators, those of the same theme first; how many are hidden."""
-    kept = [
-        one for one in data.indicators() if one.id != asked.id and zone.level in one.levels
-    ]
+    kept = [one for one in data.indicators() if one.id != asked.id and zone.level in one.levels]
     kept.sort(key=lambda one: (one.theme != asked.theme, one.is_count))
     shown, hidden = list[tuple[str, str, int]](), 0
     for one in kept:
@@ -77,7 +79,8 @@ def _list_html(others: list[tuple[str, str, int]]) -> str:
     if not others:
         return ""
     body = "".join(
-        f"<dt>{escape(fr.spaced(title))}</dt><dd>{escape(fr.spaced(words))} <small>{year}</small></dd>"
+        f"<dt>{escape(fr.spaced(title))}</dt>"
+        f"<dd>{escape(fr.spaced(words))} <small>{year}</small></dd>"
         for title, words, year in others
     )
     return f"<h3>Aussi dans cette zone</h3><dl>{body}</dl>"
