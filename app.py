@@ -4,6 +4,7 @@ The launcher stands in front of the pages so that a first visit by a deep link m
 menu, guard and headers as any other.  It opens the data before the first reader comes.
 """
 
+import asyncio
 import gc
 import logging
 import os
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -48,7 +48,7 @@ async def lifespan(started: st.App) -> AsyncGenerator[dict[str, Any]]:
     port = config.get_option("server.port")
     if port != DEFAULT_PORT and not config.is_manually_set("server.port"):
         LOG.warning("Le port %s est déjà pris : ouverture sur le port %s.", DEFAULT_PORT, port)
-    territory = await to_thread.run_sync(warm_up)
+    territory = await asyncio.to_thread(warm_up)
     gc.collect()
     gc.freeze()
     yield {"territory": territory}

@@ -1,0 +1,112 @@
+"""The documentation is held by the code: what it says exists, what exists is said."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from ui import VERSION
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+GLOSSARY = (ROOT / "GLOSSAIRE.md").read_text(encoding="utf-8")
+PROSE = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "GLOSSAIRE.md")
+CODE = [
+    path
+    for pattern in ("app.py", "ui/**/*.py", "pages/*.py", "ctg_data/**/*.py", "geo/**/*.py")
+    for path in ROOT.glob(pattern)
+]
+CODE += [*ROOT.glob("tests/*.py"), ROOT / ".ci" / "run"]
+
+
+def pins(file: str) -> dict[str, str]:
+    """Pinned packages of a requirements file."""
+    found = re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / file).read_text("utf-8"), re.MULTILINE)
+    return dict(found)
+
+
+def test_every_setting_is_told():
+    used = {
+        setting
+        for path in CODE
+        for setting in re.findall(r"CTG_[A-Z]+(?:_[A-Z]+)*", path.read_text(encoding="utf-8"))
+    }
+    from ctg_data.sources import http
+
+    used = {one for one in used if one != "CTG_URL"} | {f"CTG_URL_{n}" for n in http.ADDRESSES}
+    told = set(re.findall(r"`(CTG_[A-Z_]+)`", README))
+    assert used == told
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_every_dependency_is_exact_and_justified(file):
+    text = (ROOT / file).read_text(encoding="utf-8")
+    asked = [line for line in text.splitlines() if line and not line.startswith(("#", "-r"))]
+    assert len(asked) == len(pins(file)), "a version is not exact"
+    assert all(f"| `{package}` |" in CONTRIBUTING for package in pins(file))
+
+
+def test_no_justification_outlives_its_dependency():
+    told = set(re.findall(r"^\| `([\w.-]+)` \|", CONTRIBUTING.split("## Dependencies")[1], re.M))
+    assert told == pins("requirements.txt").keys() | pins("requirements-dev.txt").keys()
+
+
+@pytest.mark.parametrize("document", PROSE)
+def test_every_file_named_exists(document):
+    text = (ROOT / document).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    named = re.findall(r"`((?:ui|pages|ctg_data|geo|tests|benchmarks|territoire)/[\w./]*)`", text)
+    missing = [one for one in (*linked, *named) if not (ROOT / one).exists()]
+    assert not missing
+
+
+def test_the_command_that_opens_installs_what_it_needs():
+    command = re.search(r"```bash\n(.*streamlit run app.py)\n", README)
+    assert command
+    assert "-r requirements.txt" in command[1]
+    assert (ROOT / "app.py").exists()
+
+
+def test_the_command_that_tests_is_the_one_of_the_continuous_check():
+    assert ".venv/bin/pip install -r requirements-dev.txt && .venv/bin/python -m pytest" in README
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "-r requirements-dev.txt" in script
+    assert 'python" -m pytest' in script
+    assert os.access(ROOT / ".ci" / "run", os.X_OK)
+
+
+def test_the_command_line_answers_in_french():
+    asked = [sys.executable, "-m", "ctg_data", "update", "--help"]
+    told = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert told.returncode == 0
+    assert "--source" in told.stdout
+    assert "show this help" not in told.stdout
+
+
+def test_the_changelog_speaks_of_this_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## {re.escape(VERSION)}\b", text, re.MULTILINE)
+    kinds = re.findall(r"^### (.+)$", text, re.MULTILINE)
+    assert set(kinds) <= {"Données", "Indicateurs", "Secret statistique", "Interface", "Technique"}
+
+
+def test_the_glossary_is_in_full():
+    rows = [line.strip("|").split("|") for line in GLOSSARY.splitlines() if line.startswith("| ")]
+    assert len(rows) > 25
+    assert all(len(row) == 4 and all(cell.strip() for cell in row) for row in rows)
+
+
+def test_settings_of_streamlit_keep_the_app_at_home():
+    settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert settings["server"]["address"] == "127.0.0.1"
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["showErrorDetails"] == "none"
+
+
+def test_the_readme_speaks_of_a_picture_that_is_there():
+    assert (ROOT / "docs" / "accueil.png").stat().st_size > 10_000
