@@ -18,24 +18,19 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
 
+from ctg_data import store_rows
 from ctg_data import store_schema as db
-from ctg_data.errors import CtgError
 from ctg_data.model import Citation
-from ctg_data.observations import DTYPES, KEY, overlay, validate
 from ctg_data.store_engine import FILE, open_engine
 from ctg_data.store_errors import told
 from ctg_data.store_records import (
     Entry,
     Received,
     SourceState,
-    citation_of,
-    cited_row,
     default_home,
-    digest_of,
     entry_of,
     moment,
     now,
-    plain_rows,
     state_of,
     written,
 )
@@ -65,10 +60,10 @@ class Store:
         engine, place = open_engine(url, home or default_home(), patience)
         store = cls(engine, place)
         try:
-            with store._reading() as connection:
+            with store.reading() as connection:
                 current = db.is_current(connection, place)
             if not current:  # every page opens the store: only a new one takes the write lock
-                with store._writing() as connection:
+                with store.writing() as connection:
                     db.bring_up_to_date(connection, place)
         except Exception:
             engine.dispose()
@@ -109,7 +104,7 @@ class Store:
             "dataset": dataset,
             "modified": modified,
         }
-        with self._writing() as connection:
+        with self.writing() as connection:
             known = select(db.contents.c.sha256).where(db.contents.c.sha256 == sha256)
             if connection.execute(known).first() is None:
                 connection.execute(insert(db.contents).values(sha256=sha256, content=content))
@@ -125,7 +120,7 @@ class Store:
     def accept(self, received: Received) -> None:
         """Say that these bytes were read without fault: they may serve again."""
         mark = update(db.received).where(db.received.c.number == received.number)
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(mark.values(accepted=True))
 
     def latest(
@@ -146,7 +141,7 @@ class Store:
         )
         if accepted:
             query = query.where(table.c.accepted.is_(True))
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute(query).mappings().first()
         if row is None:
             return None
@@ -164,52 +159,23 @@ class Store:
         citations: Mapping[str, Citation],
     ) -> None:
         """Put ``frame`` in place of all that this source had for this territory, at once."""
-        frame = validate(frame)
-        if uncited := sorted(set(frame["source"]) - set(citations)):
-            raise CtgError(f"store: rows without a citation: {', '.join(uncited)}")
-        where = {"territory": territory, "source_id": source_id}
-        rows = [{**where, **row} for row in plain_rows(frame)]
-        cited = [{**where, **cited_row(one)} for one in citations.values()]
-        digest = digest_of(rows, cited)
-        with self._writing() as connection:
-            for table in (db.observations, db.citations, db.batches):
-                connection.execute(delete(table).filter_by(**where))
-            for table, lines in ((db.observations, rows), (db.citations, cited)):
-                if lines:
-                    connection.execute(insert(table), lines)
-            batch = {**where, "digest": digest, "replaced_at": written(now())}
-            connection.execute(insert(db.batches).values(**batch))
+        with self.writing() as connection:
+            store_rows.put(connection, territory, source_id, frame, citations)
 
     def observations(
         self, territory: str, source_id: str = ""
     ) -> tuple[pd.DataFrame, dict[str, Citation]]:
         """All that is held on one territory (or by one source of it), and what to cite.
 
-        Should two sources hold the same cell, the one replaced last is kept.
+        A cell may come twice: published by a producer, and handed over by the CAF.
         """
-        table, batch = db.observations, db.batches
-        where = {"territory": territory} | ({"source_id": source_id} if source_id else {})
-        columns = [table.c[name] for name in ("source_id", *DTYPES)]
-        order = select(batch.c.source_id).filter_by(**where)
-        cited = select(db.citations).filter_by(**where)
-        with self._reading() as connection:
-            rows = connection.execute(select(*columns).filter_by(**where)).all()
-            found = connection.execute(cited).mappings().all()
-            sources = connection.execute(order.order_by(batch.c.replaced_at)).scalars().all()
-        frame = pd.DataFrame(rows, columns=["source_id", *DTYPES])
-        citations = {row["id"]: citation_of(dict(row)) for row in found}
-        if not frame.duplicated(KEY).any():
-            return validate(frame), citations
-        parts = [validate(frame[frame["source_id"] == one]) for one in sources]
-        merged = parts[0]
-        for part in parts[1:]:
-            merged = overlay(merged, part)
-        return merged, citations
+        with self.reading() as connection:
+            return store_rows.get(connection, territory, source_id)
 
     def fingerprint(self, territory: str) -> str:
         """A text that changes whenever the data or the citations of a territory change."""
         query = select(db.batches.c.source_id, db.batches.c.digest).filter_by(territory=territory)
-        with self._reading() as connection:
+        with self.reading() as connection:
             lines = connection.execute(query.order_by(db.batches.c.source_id)).all()
         return hashlib.sha256(repr([tuple(line) for line in lines]).encode()).hexdigest()
 
@@ -241,7 +207,7 @@ class Store:
 
     def states(self, territory: str) -> dict[str, SourceState]:
         """Where each source asked so far stands, by source."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             query: Select[Any] = select(db.states).filter_by(territory=territory)
             rows = connection.execute(query).mappings().all()
         return {row["source_id"]: state_of(dict(row)) for row in rows}
@@ -252,14 +218,14 @@ class Store:
         """Add a line to the journal.  Never a count of people: the journal may be printed."""
         values = {"at": written(now()), "territory": territory, "kind": kind}
         values |= {"message": message, "details": json.dumps(details, ensure_ascii=False)}
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.execute(insert(db.journal).values(**values))
 
     def journal(self, territory: str, kind: str = "") -> list[Entry]:
         """The journal of a territory, last line first."""
         wanted = {"territory": territory} | ({"kind": kind} if kind else {})
         query = select(db.journal).filter_by(**wanted).order_by(db.journal.c.number.desc())
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [entry_of(dict(row)) for row in rows]
 
@@ -267,7 +233,7 @@ class Store:
         """Keep what readers were shown, for ever; return its number."""
         values = {"at": written(now()), "territory": territory, "kind": kind, "title": title}
         sha256 = hashlib.sha256(content).hexdigest()
-        with self._writing() as connection:
+        with self.writing() as connection:
             done = connection.execute(
                 insert(db.releases).values(**values, sha256=sha256, content=content)
             )
@@ -277,7 +243,7 @@ class Store:
     def releases(self, territory: str) -> pd.DataFrame:
         """What was shown: number, date, kind, title, sha256 and bytes, first one first."""
         query = select(db.releases).filter_by(territory=territory).order_by(db.releases.c.number)
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).all()
         return pd.DataFrame(rows, columns=[column.name for column in db.releases.c])
 
@@ -286,20 +252,24 @@ class Store:
     ) -> None:
         where = {"territory": territory, "source_id": source_id}
         blank = {"last_success": "", "error": "", "last_year": None, "rows": 0, "modified": ""}
-        with self._writing() as connection:
+        with self.writing() as connection:
             line = connection.execute(select(db.states).filter_by(**where)).mappings().first()
             before = dict(line) if line else {**where, **blank}
             connection.execute(delete(db.states).filter_by(**where))
             connection.execute(insert(db.states).values(before | values | {"last_attempt": when}))
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads."""
         with told(self.place), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        # SQLite takes the lock at once, so that two writers queue instead of failing midway.
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes: it happens in full or not at all.
+
+        SQLite takes the lock at once, so that two writers queue instead of failing midway.
+        """
         engine = self._engine.execution_options(ctg_write=True)
         with told(self.place), engine.begin() as connection:
             yield connection

@@ -50,6 +50,7 @@ def _by_hand(connection: Any, _record: Any) -> None:
     # The driver would otherwise commit by itself before some statements: no atomicity.
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # an import undone leaves no count behind
 
 
 def _begin(connection: Connection) -> None:

@@ -121,14 +121,59 @@ releases = Table(  # what readers were shown, kept for ever: nothing here delete
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
 )
+imports = Table(  # files of the CAF, one line each, never erased: what was imported is remembered
+    "imports",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("territory", String(80), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("kind", String(10), nullable=False),  # exact | protégé
+    Column("state", String(10), nullable=False),  # active | replaced | undone
+    Column("label", Text, nullable=False),  # name of the file
+    Column("sha256", String(64), nullable=False),
+    Column("bytes_kept", Boolean, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("who", String(120), nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("replaces", Integer),  # number of the import that undoing this one brings back
+    Column("ended_at", String(32), nullable=False),  # "" while active
+    Column("report", Text, nullable=False),  # JSON; holds no count of people
+    Column("citation", Text, nullable=False),  # JSON of model.Citation
+)
+lineage = Table(  # each row of an import and where it stood in the file; erased when it is undone
+    "lineage",
+    metadata,
+    Column("import_number", Integer, primary_key=True),
+    Column("variable", String(80), primary_key=True),
+    Column("level", String(20), primary_key=True),
+    Column("code", String(20), primary_key=True),
+    Column("vintage", Integer, primary_key=True),
+    Column("period", Integer, primary_key=True),
+    Column("category", String(120), primary_key=True),
+    Column("value", Float(53)),
+    Column("unit", String(20), nullable=False),
+    Column("base", Integer),
+    Column("status", String(20), nullable=False),
+    Column("source", String(160), nullable=False),
+    Column("sheet", String(120), nullable=False),
+    Column("line", Integer, nullable=False),  # 0 when the row was computed from others
+    Column("header", Text, nullable=False),  # the column, as named in the file
+    Column("letter", String(8), nullable=False),
+)
+SECOND = (imports, lineage)
 
 
 def _first(connection: Connection) -> None:
-    metadata.create_all(connection)
+    metadata.create_all(connection, [one for one in metadata.sorted_tables if one not in SECOND])
+
+
+def _second(connection: Connection) -> None:
+    metadata.create_all(connection, SECOND)
 
 
 # The function at rank n brings a store from version n to version n + 1.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first]
+MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second]
 
 
 def is_current(connection: Connection, place: str) -> bool:

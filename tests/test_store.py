@@ -223,7 +223,7 @@ def test_an_older_store_is_brought_forward(tmp_path: Path, monkeypatch: pytest.M
     with sqlite3.connect(tmp_path / FILE) as raw:
         versions = raw.execute("SELECT version FROM schema_version").fetchall()
     raw.close()
-    assert versions == [(1,), (2,)]
+    assert [one for (one,) in versions] == list(range(1, len(store_schema.MIGRATIONS) + 1))
 
 
 def test_a_failed_migration_leaves_the_older_store(
@@ -314,7 +314,7 @@ def test_a_locked_store_says_so(tmp_path: Path) -> None:
 def test_a_full_disk_cancels_the_whole_write(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store:
         put(store, rows(5))
-        with store._reading() as connection:
+        with store.reading() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
             connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
         with pytest.raises(StoreError, match=r"plein : l'écriture a été annulée"):
