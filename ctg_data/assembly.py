@@ -13,9 +13,10 @@ import pandas as pd
 
 from ctg_data import embedded, observations
 from ctg_data.disclosure import confidential, gate, kept
-from ctg_data.disclosure.confidential import Protection, Settings
+from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.relations import PART, Nesting, place_of
+from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.model import Citation
 from ctg_data.store import Store
@@ -50,9 +51,10 @@ def assemble(config: TerritoryConfig) -> Assembled:
     except StoreError as problem:
         warnings.append(str(problem))
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
-    published = gate.as_published(table[~ours])
+    published = table[~ours]
     protection = _protection(config, _with_parts(config, table[ours]), published, store)
-    return Assembled(gate.release(published, protection, citations), tuple(warnings))
+    gated = gate.release(gate.as_published(published), protection, citations)
+    return Assembled(gated, tuple(warnings))
 
 
 def merge(
@@ -129,7 +131,7 @@ def ship(config: TerritoryConfig) -> Path:
     assert config.fictional, "the masking of a real file stays in the store"
     table, citations = embedded.embedded(config)
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
-    published, socle = gate.as_published(table[~ours]), _with_parts(config, table[ours])
+    published, socle = table[~ours], _with_parts(config, table[ours])
     settings, sums = Settings.of(config.secret), nestings(config)
     path = Path(config.folder) / SHIPPED
     found = confidential.protect_socle(socle, published, settings, sums)

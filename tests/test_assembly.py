@@ -5,7 +5,8 @@ import pytest
 
 from ctg_data import assembly, embedded
 from ctg_data.disclosure import confidential, kept
-from ctg_data.disclosure.confidential import Settings, protect_socle
+from ctg_data.disclosure.confidential import protect_socle
+from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.model import Citation
 from ctg_data.store import Store

@@ -8,7 +8,6 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pandas as pd
 
@@ -16,38 +15,12 @@ from ctg_data.disclosure import relations
 from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour, protect
-from ctg_data.disclosure.relations import Nesting, Remainder, cell_id
-from ctg_data.model import SECRETS, Level, Status
+from ctg_data.disclosure.relations import Nesting, cell_id
+from ctg_data.disclosure.statement import Settings, kind_of, state
+from ctg_data.model import Level, Status
 from ctg_data.observations import KEY, variables
 
-KINDS = {"foyers": "count", "personnes": "count", "enfants": "count", "montant": "amount"}
 JOURNAL = [*KEY, "rule"]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the CAF decides, read from the territory's ``[secret]``; see SECRET settings there."""
-
-    least_count: int = 5
-    least_zone: int = 100
-    least_people: int = 11  # persons and children whose allocataires are not told
-    zeros: str = "masked"
-    first_zoning: str = "qpv"
-
-    @classmethod
-    def of(cls, declared: dict[str, dict[str, Any]]) -> "Settings":
-        """Read the settings of a territory; a missing one keeps the convention's value."""
-
-        def value(name: str, default: Any) -> Any:
-            return declared.get(name, {}).get("valeur", default)
-
-        return cls(
-            int(value("seuil_allocataires", cls.least_count)),
-            int(value("seuil_zone", cls.least_zone)),
-            int(value("seuil_personnes", cls.least_people)),
-            "shown" if value("zeros", "masques") == "montres" else "masked",
-            str(value("premier_zonage", cls.first_zoning)),
-        )
 
 
 @dataclass(frozen=True)
@@ -98,7 +71,7 @@ def protect_socle(
         nestings: zones that can be added up or subtracted.
         before: what earlier editions showed and hid, for ever.
     """
-    counted = socle[socle["variable"].map(_kind_of()).notna()]
+    counted = socle[socle["variable"].map(kind_of()).notna()]
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
@@ -133,7 +106,7 @@ def _pass(
     states: Shown,
 ) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
-    problem = _given(_problem(rows, published, settings, nestings), states)
+    problem = _given(state(rows, published, settings, nestings), states)
     outcome = protect(problem)
     verdict = audit(outcome.release)
     failed = {*outcome.failed, *(leak.id for leak in verdict.leaks), *verdict.undecided}
@@ -155,98 +128,6 @@ def _given(problem: Problem, states: Shown) -> Problem:
         if name in problem.index and (value is None or value == problem.value[problem.index[name]])
     }
     return honour(problem, kept)
-
-
-def _kind_of() -> dict[str, str]:
-    return {one.id: KINDS[one.nature] for one in variables().values() if one.nature in KINDS}
-
-
-def _problem(
-    frame: pd.DataFrame,
-    published: pd.DataFrame,
-    settings: Settings,
-    nestings: Sequence[Nesting],
-) -> Problem:
-    """State the table for the engine: cells, relations, remainders, what is already public."""
-    table = relations.Table(frame)
-    trees, zones = relations.trees(table), relations.zonings(table, nestings)
-    cells = _cells(frame, _public_keys(published), settings)
-    rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
-    policy = {
-        "min_count": settings.least_count,
-        "min_population": settings.least_zone,
-        "zeros": settings.zeros,
-    }
-    unseen = [*rests, *(one for one in cells if one.get("virtual"))]
-    sensitive = [one["id"] for one in unseen if _is_small(one, settings)]
-    links = trees.relations + zones.relations
-    return Problem.build([*cells, *rests], links, policy=policy, sensitive=sensitive)
-
-
-def _public_keys(published: pd.DataFrame) -> dict[str, str]:
-    """Cells that a producer already shows exactly, or already hides, by id."""
-    known = published["status"].isin([str(Status.DIFFUSE), *map(str, SECRETS)])
-    rows = published[known]
-    keys = map(cell_id, rows[KEY].itertuples(index=False))
-    shown = (rows["status"] == Status.DIFFUSE).tolist()
-    return {key: "shown" if one else "suppressed" for key, one in zip(keys, shown, strict=True)}
-
-
-def _cells(frame: pd.DataFrame, public: dict[str, str], settings: Settings) -> list[dict[str, Any]]:
-    """One engine cell a row: value, allocataires behind it, universe, kind."""
-    natures = {name: one.nature for name, one in variables().items()}
-    universe = _universes(frame)
-    table = relations.Table(frame)
-    cells = []
-    for key, value in table.value.items():
-        nature, base = natures[key[0]], table.base[key]
-        known = value == value
-        cell: dict[str, Any] = {"id": cell_id(key), "value": round(value) if known else None}
-        cell["kind"] = KINDS[nature]
-        if base == base:
-            cell["base"] = int(base)
-        elif nature in ("personnes", "enfants"):
-            cell["threshold"] = settings.least_people
-        if (zone := universe.get(key[1:5])) is not None:
-            cell["universe"] = zone
-        if relations.PART in key[2]:
-            cell["virtual"] = True
-        if cell["id"] in public:
-            cell["external"] = public[cell["id"]]
-        cells.append(cell)
-    return cells
-
-
-def _universes(frame: pd.DataFrame) -> dict[tuple[Any, ...], int]:
-    """Allocataires of each infra-communal zone and year, when the file gives them."""
-    rows = frame[
-        (frame["variable"] == "foyers_allocataires")
-        & (frame["category"] == "total")
-        & frame["level"].isin(["iris", "qpv", "quartier"])
-        & frame["value"].notna()
-    ]
-    keys = rows[["level", "code", "vintage", "period"]].itertuples(index=False, name=None)
-    return dict(zip(keys, rows["value"].astype(int).tolist(), strict=True))
-
-
-def _rest(rest: Remainder) -> dict[str, Any]:
-    """A remainder as the engine sees it: never shown, must not leak."""
-    value = None if rest.value is None else round(rest.value)
-    cell: dict[str, Any] = {"id": rest.id, "value": value, "virtual": True}
-    if rest.base is not None:
-        cell["base"] = max(0, int(rest.base))
-    if rest.universe is not None:
-        cell["universe"] = max(0, int(rest.universe))
-    return cell
-
-
-def _is_small(cell: dict[str, Any], settings: Settings) -> bool:
-    """Whether a remainder is a secret of its own; a 0 is one when zeros are masked."""
-    value = cell["value"]
-    if value is None:
-        return False
-    least = 0 if settings.zeros == "masked" else 1
-    return least <= value < settings.least_count
 
 
 def _apply(

@@ -77,11 +77,11 @@ def gate(
     """
     secret = {key for key, one in citations.items() if one.confidential}
     ours = table["source"].isin(secret)
-    published = as_published(table[~ours])
+    published = table[~ours]
     settings = confidential.Settings.of(territory.secret)
     every = [*declared_nestings(territory), *nestings]
     protection = confidential.protect_socle(table[ours], published, settings, every)
-    return release(published, protection, citations)
+    return release(as_published(published), protection, citations)
 
 
 def release(

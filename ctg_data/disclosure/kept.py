@@ -14,8 +14,9 @@ from dataclasses import asdict
 
 import pandas as pd
 
-from ctg_data.disclosure.confidential import Protection, Settings
+from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.relations import Nesting, cell_id
+from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.observations import DTYPES, KEY
 

@@ -1,0 +1,176 @@
+"""State a confidential table for the engine: cells, sums, remainders, what the reader holds.
+
+Nothing here decides what is hidden: it says what is known, by whom, and what each rule bears on.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ctg_data.disclosure import relations
+from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.relations import Nesting, Remainder, cell_id
+from ctg_data.model import SECRETS, Level, Status
+from ctg_data.observations import KEY, variables
+
+KINDS = {"foyers": "count", "personnes": "count", "enfants": "count", "montant": "amount"}
+ROUNDED_TO = 5  # households and persons of data.caf.fr
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the CAF decides, read from the territory's ``[secret]``; see SECRET settings there."""
+
+    least_count: int = 5
+    least_zone: int = 100
+    least_people: int = 11  # persons and children whose allocataires are not told
+    zeros: str = "masked"
+    first_zoning: str = "qpv"
+
+    @classmethod
+    def of(cls, declared: dict[str, dict[str, Any]]) -> "Settings":
+        """Read the settings of a territory; a missing one keeps the convention's value."""
+
+        def value(name: str, default: Any) -> Any:
+            return declared.get(name, {}).get("valeur", default)
+
+        return cls(
+            int(value("seuil_allocataires", cls.least_count)),
+            int(value("seuil_zone", cls.least_zone)),
+            int(value("seuil_personnes", cls.least_people)),
+            "shown" if value("zeros", "masques") == "montres" else "masked",
+            str(value("premier_zonage", cls.first_zoning)),
+        )
+
+
+def kind_of() -> dict[str, str]:
+    """The kind of every variable that counts allocataires, or follows such a count."""
+    return {one.id: KINDS[one.nature] for one in variables().values() if one.nature in KINDS}
+
+
+def state(
+    frame: pd.DataFrame,
+    published: pd.DataFrame,
+    settings: Settings,
+    nestings: Sequence[Nesting],
+) -> Problem:
+    """State the table for the engine: cells, relations, remainders, what is already public."""
+    table = relations.Table(frame)
+    trees, zones = relations.trees(table), relations.zonings(table, nestings)
+    cells = _cells(frame, _public_keys(published), settings)
+    rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
+    policy = {
+        "min_count": settings.least_count,
+        "min_population": settings.least_zone,
+        "zeros": settings.zeros,
+    }
+    unseen = [*rests, *(one for one in cells if one.get("virtual"))]
+    sensitive = [one["id"] for one in unseen if _is_small(one, settings)]
+    rounded = _rounded(table, published)
+    links = trees.relations + zones.relations + rounded.relations
+    every = [*cells, *rests, *rounded.cells]
+    keep = [cell_id(key) for key in table.value if _is_anchor(key)]
+    return Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
+
+
+def _is_anchor(key: relations.Key) -> bool:
+    """Figures everything else is read against: kept whenever a safe mask with them exists."""
+    variable, level, *_, category = key
+    return level == Level.COMMUNE or (variable == "foyers_allocataires" and category == "total")
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """Open figures of the same cells, rounded by their producer: the reader holds them."""
+
+    cells: list[dict[str, Any]]
+    relations: list[dict[str, object]]
+
+
+def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
+    """Link each exact cell to the open figure that rounds it.
+
+    Which way data.caf.fr rounds is not documented: both are supposed.  A figure that no rounding
+    of ours gives is another datum (another extraction) and says nothing certain of ours.
+    """
+    found = Rounded([], [])
+    rows = published[published["status"] == Status.ARRONDI]
+    keys = (tuple(key) for key in rows[KEY].itertuples(index=False, name=None))
+    for key, value in zip(keys, rows["value"].astype(float).tolist(), strict=True):
+        exact = table.value.get(key, float("nan"))
+        if exact != exact or not value - ROUNDED_TO < exact < value + ROUNDED_TO:
+            continue
+        name, own = f"ouvert {cell_id(key)}", cell_id(key)
+        rounding = {"base": ROUNDED_TO, "mode": "both"}
+        cell = {"id": name, "value": round(exact), "rounded": rounding, "external": True}
+        found.cells.append(cell)
+        found.relations.append({"id": f"même donnée {own}", "terms": {name: 1, own: -1}})
+    return found
+
+
+def _public_keys(published: pd.DataFrame) -> dict[str, str]:
+    """Cells that a producer already shows exactly, or already hides, by id."""
+    known = published["status"].isin([str(Status.DIFFUSE), *map(str, SECRETS)])
+    rows = published[known]
+    keys = map(cell_id, rows[KEY].itertuples(index=False))
+    shown = (rows["status"] == Status.DIFFUSE).tolist()
+    return {key: "shown" if one else "suppressed" for key, one in zip(keys, shown, strict=True)}
+
+
+def _cells(frame: pd.DataFrame, public: dict[str, str], settings: Settings) -> list[dict[str, Any]]:
+    """One engine cell a row: value, allocataires behind it, universe, kind."""
+    natures = {name: one.nature for name, one in variables().items()}
+    universe = _universes(frame)
+    table = relations.Table(frame)
+    cells = []
+    for key, value in table.value.items():
+        nature, base = natures[key[0]], table.base[key]
+        known = value == value
+        cell: dict[str, Any] = {"id": cell_id(key), "value": round(value) if known else None}
+        cell["kind"] = KINDS[nature]
+        if base == base:
+            cell["base"] = int(base)
+        elif nature in ("personnes", "enfants"):
+            cell["threshold"] = settings.least_people
+        if (zone := universe.get(key[1:5])) is not None:
+            cell["universe"] = zone
+        if relations.PART in key[2]:
+            cell["virtual"] = True
+        if cell["id"] in public:
+            cell["external"] = public[cell["id"]]
+        cells.append(cell)
+    return cells
+
+
+def _universes(frame: pd.DataFrame) -> dict[tuple[Any, ...], int]:
+    """Allocataires of each infra-communal zone and year, when the file gives them."""
+    rows = frame[
+        (frame["variable"] == "foyers_allocataires")
+        & (frame["category"] == "total")
+        & frame["level"].isin(["iris", "qpv", "quartier"])
+        & frame["value"].notna()
+    ]
+    keys = rows[["level", "code", "vintage", "period"]].itertuples(index=False, name=None)
+    return dict(zip(keys, rows["value"].astype(int).tolist(), strict=True))
+
+
+def _rest(rest: Remainder) -> dict[str, Any]:
+    """A remainder as the engine sees it: never shown, must not leak."""
+    value = None if rest.value is None else round(rest.value)
+    cell: dict[str, Any] = {"id": rest.id, "value": value, "virtual": True}
+    if rest.base is not None:
+        cell["base"] = max(0, int(rest.base))
+    if rest.universe is not None:
+        cell["universe"] = max(0, int(rest.universe))
+    return cell
+
+
+def _is_small(cell: dict[str, Any], settings: Settings) -> bool:
+    """Whether a remainder is a secret of its own; a 0 is one when zeros are masked."""
+    value = cell["value"]
+    if value is None:
+        return False
+    least = 0 if settings.zeros == "masked" else 1
+    return least <= value < settings.least_count
