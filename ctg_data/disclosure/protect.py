@@ -19,8 +19,9 @@ from ctg_data.disclosure.certificates import Checker
 from ctg_data.disclosure.problem import HIDDEN, SHOWN, Derived, Problem, rounding_interval
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
 from ctg_data.disclosure.rules import RULES, primary_goals
-from ctg_data.disclosure.shift import Cover, components, masked_by, protect_component
+from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
+from ctg_data.disclosure.shift_drive import shift
 from ctg_data.disclosure.shift_solver import Move
 from ctg_data.disclosure.shift_table import Table, make_table
 
@@ -88,11 +89,7 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     problem = honour(problem, previous)
     value = complete(problem)
     table = make_table(problem, value, primary_goals(problem, value), _visible(problem))
-    cover = Cover()
-    for cells, goals in _grouped(table):
-        part = protect_component(table, cells, goals)
-        cover.proofs |= part.proofs
-        cover.failed += part.failed
+    cover = shift(table)
     mask = masked_by(table, cover.proofs)
     failed = sorted({*cover.failed, *_unproved(table, mask, cover)})
     return _outcome(problem, table, mask, cover, failed, time.perf_counter() - started)
@@ -134,19 +131,6 @@ def _visible(problem: Problem) -> np.ndarray:
     names = [name for name in problem.keep if name in problem.index]
     visible[[problem.index[n] for n in (*names, *(n for part in kept for n in part))]] = True
     return visible
-
-
-def _grouped(table: Table) -> list[tuple[np.ndarray, list[int]]]:
-    """Pair each group of tied cells with the goals in it; lone goals come last."""
-    label = np.full(len(table.value), -1)
-    groups = components(table)
-    for k, cells in enumerate(groups):
-        label[cells] = k
-    wanted: dict[int, list[int]] = {}
-    for number, goal in enumerate(table.goals):
-        wanted.setdefault(int(label[goal.cell]), []).append(number)
-    empty = np.zeros(0, dtype=np.int64)
-    return [(groups[k] if k >= 0 else empty, wanted[k]) for k in sorted(wanted)]
 
 
 def _unproved(table: Table, mask: np.ndarray, cover: Cover) -> list[int]:

@@ -38,7 +38,7 @@ def masked_by(table: Table, proofs: dict[int, list[Move]]) -> np.ndarray:
 
 def hiding(table: Table, move: Move) -> np.ndarray:
     """Return the cells that a move obliges to hide (a rounded one may move a little, shown)."""
-    if not np.isfinite(table.soft[move.cells, 0]).any():
+    if not table.softened:
         return move.cells
     new = table.value[move.cells] + move.delta
     inside = (new >= table.soft[move.cells, 0]) & (new <= table.soft[move.cells, 1])
@@ -152,15 +152,11 @@ def in_order(table: Table, goals: Sequence[int]) -> list[int]:
     return sorted(goals, key=lambda k: (table.value[table.goals[k].cell], table.goals[k].cell, k))
 
 
-def protect_component(table: Table, cells: np.ndarray, goals: Sequence[int]) -> Cover:
-    """Run both passes on one group of tied cells."""
+def both_passes(table: Table, cells: np.ndarray, goals: Sequence[int]) -> Cover:
+    """Run both passes on one group of cells, everything else staying as it is."""
     ordered = in_order(table, goals)
     hidden, cover = table.hidden.copy(), Cover()
     one_pass(table, make_patch(table, cells, hidden), ordered, cover, hidden)
-    first, cover.failed = cover.failed, []
-    if first:
-        # Nothing keeps the forced cells and proves these goals: un-force as few as possible.
-        one_pass(table, make_patch(table, cells, hidden, forced=True), first, cover, hidden)
     return second_pass(table, cells, ordered, cover)
 
 
@@ -168,7 +164,7 @@ def second_pass(table: Table, cells: np.ndarray, goals: Sequence[int], cover: Co
     """Prove everything again inside the mask, in reverse order, to drop what is not needed."""
     mask = masked_by(table, cover.proofs)
     again, hidden = Cover(), table.hidden.copy()
-    inside = cells[mask[cells] | table.movable[cells] & np.isin(cells, sorted(table.rounded))]
+    inside = cells[mask[cells] | np.isin(cells, sorted(table.rounded))]
     patch = make_patch(table, inside, hidden, forced=True)
     one_pass(table, patch, [k for k in reversed(goals) if k in cover.proofs], again, hidden)
     if again.failed:

@@ -88,7 +88,7 @@ class Patch:
     cost: np.ndarray
     place: dict[int, int] = field(init=False)
     solver: Any = field(init=False)
-    solves: int = 0
+    amount: float = 1.0
 
     def __post_init__(self) -> None:
         """Build the model once."""
@@ -104,20 +104,35 @@ class Patch:
         load(
             self.solver,
             sp.csc_matrix(sp.hstack([block, -block])),
-            np.concatenate([self.cost, self.cost]),
+            self._prices(np.arange(2 * count)),
             (np.zeros(2 * count), self.ceiling),
             (self.limits[:, 0].copy(), self.limits[:, 1].copy()),
         )
 
+    def _prices(self, columns: np.ndarray) -> np.ndarray:
+        """Spread the cost of hiding a cell over what the goal may ask of it.
+
+        A linear program pays per unit moved, while a mask is paid once: a cell that can give 1
+        of the 4 needed is four times as dear per unit as it looks.
+        """
+        usable = np.minimum(np.maximum(self.ceiling[columns], 1.0), self.amount)
+        return self.cost[columns % len(self.cells)] / usable
+
+    def aim(self, amount: float) -> None:
+        """Set prices for goals of this amount."""
+        if amount != self.amount:
+            self.amount = amount
+            columns = np.arange(2 * len(self.cells), dtype=np.int32)
+            self.solver.changeColsCost(len(columns), columns, self._prices(columns))
+
     def reprice(self, cells: Iterable[int], cost: np.ndarray | float) -> None:
-        """Change the cost of moving some cells."""
+        """Change the cost of hiding some cells."""
         places = np.array([self.place[int(c)] for c in cells if int(c) in self.place], np.int32)
         if not places.size:
             return
+        self.cost[places] = cost
         both = np.concatenate([places, places + len(self.cells)]).astype(np.int32)
-        costs = np.broadcast_to(np.asarray(cost, dtype=float), places.shape)
-        self.cost[places] = costs
-        self.solver.changeColsCost(len(both), both, np.concatenate([costs, costs]))
+        self.solver.changeColsCost(len(both), both, self._prices(both))
 
     def freeze(self, cells: Iterable[int], frozen: bool = True) -> None:
         """Forbid some cells to move, or allow them again."""
@@ -134,6 +149,7 @@ class Patch:
 
         None when there is none in this patch.
         """
+        self.aim(float(least))
         place, count = self.place[cell], len(self.cells)
         goes, stays = (place, place + count) if sign > 0 else (place + count, place)
         if self.ceiling[goes] < least:
@@ -147,7 +163,6 @@ class Patch:
             self.solver.changeColBounds(stays, 0.0, float(self.ceiling[stays]))
 
     def _solve(self) -> Move | None:
-        self.solves += 1
         self.solver.run()
         if self.solver.getModelStatus() != OPTIMAL:
             return None

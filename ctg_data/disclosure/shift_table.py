@@ -52,6 +52,11 @@ class Table:
     columns: sp.csc_matrix
     goals: list[Goal]
     rounded: frozenset[int] = field(default_factory=frozenset)
+    softened: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Note once whether any cell has an interval of its own."""
+        self.softened = bool(np.isfinite(self.soft).any())
 
     @property
     def movable(self) -> np.ndarray:
@@ -107,7 +112,7 @@ def make_table(
         up=up,
         down=np.floor(down),
         slack=_slack(problem, value, rows, factors),
-        weight=1 + 0.02 * np.log10(1 + np.abs(value)),
+        weight=1 + 0.3 * np.log10(1 + np.abs(value)),
         hidden=hidden,
         kept=visible & ~hidden,
         soft=soft,

@@ -1,0 +1,88 @@
+"""How far one cell can move under a mask, and which visible cells hold it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from ctg_data.disclosure.shift_solver import OPTIMAL, load, silent_solver
+from ctg_data.disclosure.shift_table import Table
+
+NUDGE = 1e-4
+"""Share of the goal by which visible cells may move while looking for duals: it picks, among
+equivalent cuts, one with few and small coefficients."""
+REACHABLE = 1e6
+"""Stands for « no upper bound »; coefficients are cut down to the right-hand side anyway."""
+TINY = 1e-9
+
+
+@dataclass
+class Attack:
+    """The moves of `cells` under a mask; one model, asked for many cells and many masks."""
+
+    table: Table
+    cells: np.ndarray
+    solver: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Build the model once; bounds are set at each question."""
+        block = sp.csr_matrix(self.table.columns[:, self.cells])
+        touched = np.flatnonzero(np.diff(block.indptr))
+        self.block = sp.csc_matrix(block[touched])
+        self.place = {int(cell): k for k, cell in enumerate(self.cells)}
+        self.up = np.minimum(self.table.up[self.cells], REACHABLE)
+        self.down = np.minimum(self.table.down[self.cells], REACHABLE)
+        self.limits = self.table.slack[touched]
+        self.solver = silent_solver(presolve="off", solver="simplex", simplex_strategy=4)
+        zero = np.zeros(len(self.cells))
+        rows = (self.limits[:, 0].copy(), self.limits[:, 1].copy())
+        load(self.solver, self.block, zero, (zero.copy(), zero.copy()), rows)
+
+    def wear(self, share: np.ndarray, amount: float) -> None:
+        """Let each cell move by its share of what the goal may ask of it.
+
+        Args:
+            share: (k,) over `cells`: 1 for a hidden cell, 0 for a visible one.
+            amount: how far the goal must go.
+        """
+        least = np.maximum(share, NUDGE)
+        whole = share >= 1
+        self.high = np.where(whole, self.up, least * np.minimum(self.up, amount))
+        self.low = np.where(whole, self.down, least * np.minimum(self.down, amount))
+        every = np.arange(len(self.cells), dtype=np.int32)
+        self.solver.changeColsBounds(len(every), every, -self.low, self.high)
+
+    def reach(self, cell: int, sign: int, most: float) -> tuple[float, np.ndarray, float]:
+        """Return how far the cell goes, at most `most`, and an upper bound of it.
+
+        The bound is linear in the mask: constant + Σ worth[k] over the hidden cells k, each
+        cell being worth |dual| × its full range.  Return (far, worth (k,), constant).
+        """
+        place = self.place[cell]
+        high, low = self.up[place], self.down[place]
+        high, low = (min(most, high), low) if sign > 0 else (high, min(most, low))
+        self.solver.changeColBounds(place, -low, high)
+        self.solver.changeColCost(place, -float(sign))
+        self.solver.run()
+        fine = self.solver.getModelStatus() == OPTIMAL
+        solution = self.solver.getSolution()
+        values, duals = np.array(solution.col_value), -np.array(solution.col_dual)
+        prices = -np.array(solution.row_dual)
+        self.solver.changeColCost(place, 0.0)
+        self.solver.changeColBounds(place, -self.low[place], self.high[place])
+        if not fine:
+            return most, np.zeros(len(self.cells)), most
+        duals[np.abs(duals) < TINY] = 0.0
+        worth = np.where(duals > 0, duals * self.up, -duals * self.down)
+        own = duals[place] * high if duals[place] > 0 else -duals[place] * low
+        worth[place] = 0.0
+        return sign * values[place], worth, float(own + self._slack(prices))
+
+    def _slack(self, prices: np.ndarray) -> float:
+        """Return what the inequalities add to the bound."""
+        limit = np.where(prices > 0, self.limits[:, 1], self.limits[:, 0])
+        used = np.abs(prices) > TINY
+        return float((prices[used] * limit[used]).sum())

@@ -1,0 +1,92 @@
+"""Run the shift algorithm on a whole table: independent neighbourhoods first, then the rest.
+
+Neighbourhoods that share no relation are worked on in parallel; a goal that cannot be reached
+inside its own gets wider and wider ones, then the whole table, then the forced cells.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+
+from ctg_data.disclosure.shift import Cover, both_passes, components, masked_by
+from ctg_data.disclosure.shift_blocks import Graph, partition
+from ctg_data.disclosure.shift_exact import fewest
+from ctg_data.disclosure.shift_local import improve
+from ctg_data.disclosure.shift_rest import prove_rest
+from ctg_data.disclosure.shift_table import Table
+
+WHOLE = 2500
+"""A group of tied cells up to this size is one neighbourhood."""
+EXACT = 260
+"""Cells up to which the fewest masks are searched."""
+PARALLEL = 400
+"""Goals from which a second process is worth its start."""
+SWEEPS = ((1_000, 6), (6_000, 5), (60_000, 3), (10**9, 2))
+"""Rounds of local search, by number of goals in the table."""
+
+Task = tuple[np.ndarray, list[int], int]
+_shared: list[Table] = []
+
+
+def shift(table: Table) -> Cover:
+    """Return certificates for every goal that has one; `failed` names the others."""
+    tasks, rest = split(table)
+    cover = Cover()
+    for part in _run(table, tasks):
+        cover.proofs |= part.proofs
+        rest += part.failed
+    return prove_rest(table, cover, sorted(rest)) if rest else cover
+
+
+def split(table: Table) -> tuple[list[Task], list[int]]:
+    """Return the tasks (cells, goals, sweeps) and the goals inside no neighbourhood."""
+    groups = components(table)
+    large = np.zeros(len(table.value), dtype=bool)
+    for cells in groups:
+        large[cells] = len(cells) > WHOLE
+    blocks = [cells for cells in groups if len(cells) <= WHOLE]
+    if large.any():
+        blocks += [part for part in partition(Graph.of(table)) if large[part[0]]]
+    label = np.full(len(table.value), -1)
+    for k, cells in enumerate(blocks):
+        label[cells] = k
+    wanted: dict[int, list[int]] = {}
+    for number, goal in enumerate(table.goals):
+        wanted.setdefault(int(label[goal.cell]), []).append(number)
+    sweeps = next(count for most, count in SWEEPS if len(table.goals) <= most)
+    rest = wanted.pop(-1, [])
+    return [(blocks[k], wanted[k], sweeps) for k in sorted(wanted)], rest
+
+
+def work(table: Table, task: Task) -> Cover:
+    """Prove the goals of one neighbourhood with as few masks as the effort allows."""
+    cells, goals, sweeps = task
+    cover = both_passes(table, cells, goals)
+    mask = masked_by(table, cover.proofs)
+    if not (mask[cells] & ~table.hidden[cells]).any():
+        return cover
+    cover = improve(table, cells, goals, cover, sweeps)
+    return fewest(table, cells, goals, cover) if len(cells) <= EXACT else cover
+
+
+def _work_shared(task: Task) -> Cover:
+    return work(_shared[0], task)
+
+
+def _run(table: Table, tasks: Sequence[Task]) -> list[Cover]:
+    """Do the tasks, in two processes when it pays and when no thread could be cut in two."""
+    alone = threading.active_count() == 1 and hasattr(os, "fork")
+    if len(table.goals) < PARALLEL or len(tasks) < 2 or not alone or (os.cpu_count() or 1) < 2:
+        return [work(table, task) for task in tasks]
+    _shared[:] = [table]
+    heavy = sorted(range(len(tasks)), key=lambda k: -len(tasks[k][1]))
+    with multiprocessing.get_context("fork").Pool(2) as pool:
+        done = pool.map(_work_shared, [tasks[k] for k in heavy], chunksize=1)
+    _shared.clear()
+    by_task = dict(zip(heavy, done, strict=True))
+    return [by_task[k] for k in range(len(tasks))]

@@ -1,0 +1,198 @@
+"""The fewest masks that prove every goal of a small table: a master program and its cuts.
+
+The master chooses what to hide; for each goal left unproved, the duals of « how far can this
+cell move under that mask » give an inequality that every safe mask respects (Fischetti and
+Salazar, « Models and algorithms for optimizing cell suppression in tabular data with linear
+constraints », 2000).  The effort is counted in rounds and nodes, never in seconds, so that the
+same table always gets the same mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from ctg_data.disclosure.rules import REACH, Goal
+from ctg_data.disclosure.shift import (
+    Cover,
+    costs,
+    in_order,
+    make_patch,
+    masked_by,
+    one_pass,
+    second_pass,
+)
+from ctg_data.disclosure.shift_attack import Attack
+from ctg_data.disclosure.shift_solver import INTEGER, load, silent_solver
+from ctg_data.disclosure.shift_table import FREE, Table
+
+ROUNDS, NODES = 80, 4000
+SURE = 1e-6
+
+
+@dataclass
+class Master:
+    """Choose what to hide: minimise the number of cells under the cuts found so far."""
+
+    weight: np.ndarray
+    solver: Any = field(init=False)
+    bound: float = 0.0
+    whole: bool = False
+
+    def __post_init__(self) -> None:
+        """Start with no cut."""
+        count = len(self.weight)
+        self.solver = silent_solver(mip_max_nodes=NODES, mip_abs_gap=0.4, mip_rel_gap=0.0)
+        empty = sp.csc_matrix((0, count))
+        nothing = np.zeros(0)
+        load(
+            self.solver,
+            empty,
+            self.weight,
+            (np.zeros(count), np.ones(count)),
+            (nothing, nothing.copy()),
+        )
+
+    def make_whole(self) -> None:
+        """Ask for whole choices from now on; until then cells may be half hidden."""
+        count = len(self.weight)
+        every = np.arange(count, dtype=np.int32)
+        self.solver.changeColsIntegrality(count, every, np.full(count, INTEGER))
+        self.whole = True
+
+    def cut(self, coefs: np.ndarray, least: float) -> None:
+        """Add Σ coefs·y ≥ least."""
+        places = np.flatnonzero(coefs > SURE).astype(np.int32)
+        self.solver.addRow(float(least), np.inf, len(places), places, coefs[places])
+
+    def choose(self) -> np.ndarray | None:
+        """Return the (k,) shares to hide and keep the proved lower bound, None without any."""
+        self.solver.run()
+        info = self.solver.getInfo()
+        if info.primal_solution_status != 2:
+            return None
+        proved = info.mip_dual_bound if self.whole else info.objective_function_value
+        self.bound = max(self.bound, float(proved))
+        share = np.array(self.solver.getSolution().col_value)
+        return np.round(share) if self.whole else np.clip(share, 0.0, 1.0)
+
+
+@dataclass
+class Search:
+    """State of the search on one group of tied cells."""
+
+    table: Table
+    cells: np.ndarray
+    goals: list[int]
+    best: Cover
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        """Split the cells into those already hidden and those that may be."""
+        cost = costs(self.table, self.table.hidden)[self.cells]
+        self.cells = self.cells[np.isfinite(cost)]
+        free = self.table.hidden[self.cells] | np.isin(self.cells, sorted(self.table.rounded))
+        self.candidate = ~free
+        self.count = self.size(self.best)
+        self.attack = Attack(self.table, self.cells)
+        self.master = Master(np.ones(int(self.candidate.sum())))
+        asked = [(self._amount(self.table.goals[k]), k) for k in self.goals]
+        self.questions = sorted(pair for pair in asked if pair[0] > 0)
+
+    @property
+    def choices(self) -> np.ndarray:
+        """Return the cells that the master chooses among."""
+        return self.cells[self.candidate]
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing smaller can exist."""
+        return self.master.bound > self.count - 0.9
+
+    def size(self, cover: Cover) -> int:
+        """Return how many cells a cover hides in addition."""
+        mask = masked_by(self.table, cover.proofs)
+        return int((mask & ~self.table.hidden)[self.cells].sum())
+
+    def unproved(self, chosen: np.ndarray) -> int:
+        """Add a cut for each goal that the choice leaves unproved; return how many."""
+        share = np.ones(len(self.cells))
+        share[self.candidate] = chosen
+        cuts, seen, worn = 0, set(), 0.0
+        for amount, number in self.questions:
+            if amount != worn:
+                self.attack.wear(share, amount)
+                worn = amount
+            cut = self._cut(self.table.goals[number], amount)
+            if cut is None or cut @ chosen > 1 - 1e-4:
+                continue
+            key = cut.round(6).tobytes()
+            if key not in seen:
+                seen.add(key)
+                self.master.cut(cut, 1.0)
+            cuts += 1
+        return cuts
+
+    def _amount(self, goal: Goal) -> float:
+        if goal.kind == REACH:
+            return goal.amount - self.table.value[goal.cell]
+        return float(goal.amount)
+
+    def _cut(self, goal: Goal, amount: float) -> np.ndarray | None:
+        """Return coefs of Σ coefs·y ≥ 1 when the goal is out of reach, None when it is not."""
+        worth, constant, far = np.zeros(len(self.cells)), 0.0, 0.0
+        for sign in (1,) if goal.kind == REACH else (1, -1):
+            reached, more, own = self.attack.reach(goal.cell, sign, amount)
+            far, worth, constant = far + reached, worth + more, constant + own
+        missing = amount - constant - worth[~self.candidate].sum()
+        if far >= amount - 0.01 or missing <= SURE:
+            return None
+        return np.minimum(worth[self.candidate] / missing, 1.0)
+
+    def complete(self, chosen: np.ndarray) -> None:
+        """Turn the choice into whole-number proofs, hiding more where needed; keep the best."""
+        hidden = self.table.hidden.copy()
+        cover, order = Cover(), in_order(self.table, self.goals)
+        patch = make_patch(self.table, self.cells, hidden)
+        patch.reprice(self.choices, FREE + self.master.weight * (1 - chosen))
+        one_pass(self.table, patch, order, cover, hidden)
+        if cover.failed:
+            return
+        cover = second_pass(self.table, self.cells, order, cover)
+        size = self.size(cover)
+        if size < self.count:
+            self.best, self.count = cover, size
+
+
+def fewest(table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover) -> Cover:
+    """Return a cover that hides as few cells as can be proved within the effort allowed.
+
+    Args:
+        table: what to protect.
+        cells: one group of tied cells; goals: those of its sensitive cells.
+        cover: a cover found already, returned when nothing better is found.
+    """
+    search = Search(table, cells, list(goals), cover)
+    if cover.failed or not search.count:
+        return cover
+    for whole in (False, True):
+        if whole:
+            search.master.make_whole()
+        for _ in range(ROUNDS):
+            chosen = search.master.choose()
+            if chosen is None or search.done:
+                return search.best
+            missed = search.unproved(chosen)
+            if whole or not missed:
+                search.complete(chosen)
+            if missed:
+                continue
+            if not whole:
+                break
+            # A linear program proves every goal; cut off what whole numbers forbid.
+            search.master.cut(1.0 - chosen, 1.0)
+    return search.best

@@ -1,0 +1,178 @@
+"""Local search: show a masked cell again, prove otherwise what it protected, keep the gain.
+
+Each trial costs a few small linear programs; the order is drawn from a fixed seed, so that the
+same table gets the same mask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ctg_data.disclosure.shift import Cover, find_moves, hiding, make_patch, satisfied
+from ctg_data.disclosure.shift_solver import Move, Patch
+from ctg_data.disclosure.shift_table import FREE, Table
+
+NOISE = 0.5
+"""Costs are multiplied by a draw in 1 ± NOISE at each round."""
+MANY = 12
+"""A cell that serves more goals than this is not worth a trial."""
+
+
+@dataclass
+class Usage:
+    """Who uses what: certificates by number, the cells that each obliges to hide."""
+
+    table: Table
+    moves: dict[int, Move] = field(default_factory=dict)
+    hides: dict[int, list[int]] = field(default_factory=dict)
+    by_goal: dict[int, list[int]] = field(default_factory=dict)
+    goals_of: dict[int, set[int]] = field(default_factory=dict)
+    at_cell: dict[int, set[int]] = field(default_factory=dict)
+    extra: dict[int, set[int]] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    count: int = 0
+
+    def add(self, goal: int, moves: Sequence[Move]) -> None:
+        """Record the certificates of a goal."""
+        self.by_goal[goal] = []
+        for move in moves:
+            known = self.numbers.get(id(move)) or self._register(move)
+            self.by_goal[goal].append(known)
+            self.goals_of[known].add(goal)
+
+    def _register(self, move: Move) -> int:
+        self.count += 1
+        number = self.numbers[id(move)] = self.count
+        self.moves[number], self.goals_of[number] = move, set()
+        cells = hiding(self.table, move)
+        self.hides[number] = cells[~self.table.hidden[cells]].tolist()
+        for cell in move.cells.tolist():
+            self.at_cell.setdefault(cell, set()).add(number)
+        for cell in self.hides[number]:
+            self.extra.setdefault(cell, set()).add(number)
+        return number
+
+    def remove(self, goal: int) -> None:
+        """Forget the certificates of a goal, and those that serve nobody any more."""
+        for number in self.by_goal.pop(goal):
+            self.goals_of[number].discard(goal)
+            if not self.goals_of[number]:
+                self._unregister(number)
+
+    def _unregister(self, number: int) -> None:
+        move = self.moves.pop(number)
+        del self.goals_of[number], self.numbers[id(move)]
+        for cell in move.cells.tolist():
+            self.at_cell[cell].discard(number)
+        for cell in self.hides.pop(number):
+            self.extra[cell].discard(number)
+            if not self.extra[cell]:
+                del self.extra[cell]
+
+    def goals_using(self, cell: int) -> set[int]:
+        """Return the goals that have a certificate hiding the cell."""
+        return {goal for number in self.extra.get(cell, ()) for goal in self.goals_of[number]}
+
+    def serving(self, goal: int, cell: int) -> Move | None:
+        """Return a certificate at hand that reaches the goal."""
+        for number in sorted(self.at_cell.get(cell, ())):
+            if satisfied(self.table, self.table.goals[goal], self.moves[number].at(cell)):
+                return self.moves[number]
+        return None
+
+
+@dataclass
+class Local:
+    """Local search in one group of cells; `weight` is what hiding each cell costs for now."""
+
+    table: Table
+    patch: Patch
+    usage: Usage
+    weight: np.ndarray
+    touched: set[int] = field(default_factory=set)
+
+    def jolt(self, draw: np.random.Generator) -> None:
+        """Change the costs at random, so that the next round looks elsewhere."""
+        noise = 1 - NOISE + 2 * NOISE * draw.random(len(self.table.weight))
+        self.weight = self.table.weight * noise
+        seen = self.patch.cells[~self.table.hidden[self.patch.cells]].tolist()
+        self._charge([cell for cell in seen if cell not in self.usage.extra])
+
+    def trial(self, cell: int, draw: np.random.Generator) -> None:
+        """Try to show a cell again: keep what results if it hides fewer cells, or as many."""
+        usage = self.usage
+        goals = [int(goal) for goal in draw.permutation(sorted(usage.goals_using(cell)))]
+        if len(goals) > MANY:
+            return
+        before = set(usage.extra)
+        kept = {goal: [usage.moves[n] for n in usage.by_goal[goal]] for goal in goals}
+        for goal in goals:
+            usage.remove(goal)
+        freed = before.difference(usage.extra)
+        self._charge(sorted(freed))
+        self.patch.freeze([cell])
+        proved = self._prove(goals, len(before))
+        self.patch.freeze([cell], False)
+        if not proved:
+            for goal in goals:
+                if goal in usage.by_goal:
+                    usage.remove(goal)
+            for goal in goals:
+                usage.add(goal, kept[goal])
+        self._charge(sorted(freed | self.touched))
+
+    def _charge(self, cells: Sequence[int]) -> None:
+        """Set the costs again: next to nothing for what is hidden."""
+        if cells:
+            opened = np.array([cell in self.usage.extra for cell in cells], dtype=bool)
+            self.patch.reprice(cells, np.where(opened, FREE, self.weight[list(cells)]))
+
+    def _prove(self, goals: list[int], most: int) -> bool:
+        """Prove goals one after the other; give up beyond `most` cells hidden in all."""
+        self.touched = set()
+        for number in goals:
+            goal = self.table.goals[number]
+            ready = self.usage.serving(number, goal.cell)
+            moves = [ready] if ready else find_moves(self.patch, goal)
+            if moves is None:
+                return False
+            before = set(self.usage.extra)
+            self.usage.add(number, moves)
+            fresh = set(self.usage.extra) - before
+            self.touched |= fresh
+            self._charge(sorted(fresh))
+            if len(self.usage.extra) > most:
+                return False
+        return True
+
+
+def improve(
+    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, sweeps: int
+) -> Cover:
+    """Return a cover of the same goals that hides fewer cells, or as many.
+
+    Args:
+        table: what to protect.
+        cells: one group of them.
+        goals: those of the group; the ones that `cover` does not prove are left out.
+        cover: certificates to start from.
+        sweeps: how many times each masked cell is tried.
+    """
+    usage = Usage(table)
+    for goal in goals:
+        if goal in cover.proofs:
+            usage.add(goal, cover.proofs[goal])
+    hidden = table.hidden.copy()
+    hidden[list(usage.extra)] = True
+    local = Local(table, make_patch(table, cells, hidden), usage, table.weight)
+    draw = np.random.default_rng(0)
+    for _ in range(sweeps):
+        local.jolt(draw)
+        for cell in draw.permutation(sorted(usage.extra)).tolist():
+            if cell in usage.extra:
+                local.trial(cell, draw)
+    proofs = {goal: [usage.moves[n] for n in usage.by_goal[goal]] for goal in usage.by_goal}
+    return Cover({**cover.proofs, **proofs}, cover.failed)
