@@ -1,0 +1,248 @@
+"""The annual socle of the CAF: judge a file, import it whole or not at all, undo, find back.
+
+Pages and the command line talk to this module; ``sources.socle`` reads and checks, ``store``
+keeps.  What was imported is shown only through the gate, like everything else.
+
+    report = check_file("SOCLE.xlsx", content, territory)
+    done = import_file("SOCLE.xlsx", content, territory, store)
+    undo(store, territory, done.number)
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from ctg_data import assembly, embedded, fr, role, store_imports
+from ctg_data.errors import UserError
+from ctg_data.role import Role
+from ctg_data.socle_entry import line_of
+from ctg_data.sources import socle as files
+from ctg_data.sources.socle import (
+    Audience,
+    Declared,
+    Kind,
+    Message,
+    Place,
+    Reading,
+    Report,
+    Severity,
+    UnreadableFile,
+)
+from ctg_data.store import Store
+from ctg_data.store_imports import ACTIVE, REPLACED, UNDONE, Imported
+from ctg_data.territory import TerritoryConfig
+
+__all__ = ["ACTIVE", "REPLACED", "UNDONE", "Audience", "Declared", "Imported", "Kind", "Message"]
+__all__ += ["Origin", "Place", "Refused", "Report", "Severity", "UnreadableFile"]
+__all__ += ["audience", "check_file", "examine", "import_file", "imports", "lineage", "undo"]
+Steps = Callable[[str], None]
+
+
+class Refused(UserError):
+    """The file may not be imported as it is; ``report`` says why, all at once."""
+
+    def __init__(self, report: Report) -> None:
+        told = [one.text for one in report.messages if one.severity is Severity.REFUSED]
+        super().__init__("\n".join(["Fichier refusé, rien n'a été importé :", *told]))
+        self.report = report
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a figure stood in a file of the CAF; ``sha256`` for the statistician alone."""
+
+    label: str
+    year: int
+    imported_on: date
+    sheet: str
+    line: int
+    column: str
+    letter: str
+    sha256: str = ""
+
+    def __str__(self) -> str:
+        where = [f"feuille « {self.sheet} »"] if self.sheet else []
+        where += [f"ligne {self.line}"] if self.line else ["calculé d'autres lignes"]
+        where += [f"colonne « {self.column} »"] if self.column else []
+        return fr.spaced(", ".join([self.label, *where]))
+
+
+def audience(who: Role | None = None) -> Audience:
+    """Whose remarks a role may read: the statistician reads all of them."""
+    return Audience.BOTH if (who or role.current()) is Role.STATISTICIEN else Audience.LEAD
+
+
+def check_file(
+    name: str,
+    content: bytes,
+    territory: TerritoryConfig,
+    store: Store | None = None,
+    *,
+    declared: Declared | None = None,
+    who: Role | None = None,
+) -> Report:
+    """Say what would become of a file; nothing is written.
+
+    Raises:
+        UnreadableFile: nothing at all can be read in it.
+    """
+    return examine(name, content, territory, store, declared=declared, who=who)[1]
+
+
+def examine(
+    name: str,
+    content: bytes,
+    territory: TerritoryConfig,
+    store: Store | None = None,
+    *,
+    declared: Declared | None = None,
+    who: Role | None = None,
+) -> tuple[Reading, Report]:
+    """Read and judge a file with all that is already there.
+
+    Raises:
+        UnreadableFile: nothing at all can be read in it.
+    """
+    reading = files.read_file(name, content, territory, declared=declared)
+    known = [one for one in imports(store, territory) if one.state == ACTIVE]
+    report = files.check(
+        reading,
+        territory,
+        previous=_previous(territory, store),
+        known={one.sha256: one.at.date() for one in known},
+        years={one.year: one.at.date() for one in known},
+    )
+    return reading, _with_role(report, reading, who or role.current())
+
+
+def import_file(
+    name: str,
+    content: bytes,
+    territory: TerritoryConfig,
+    store: Store,
+    *,
+    declared: Declared | None = None,
+    replacing: bool = False,
+    who: Role | None = None,
+    steps: Steps = lambda _: None,
+) -> Imported:
+    """Import a file, in full or not at all, and mask it.
+
+    Args:
+        name: of the file.
+        content: its bytes.
+        territory: it must be this territory's.
+        store: where it is kept.
+        declared: answers to what a former report asked.
+        replacing: confirms that the file takes the place of the one of the same year.
+        who: the role, that of the process unless told.
+        steps: told what is being done.
+
+    Raises:
+        UnreadableFile: nothing at all can be read in it.
+        Refused: its report refuses it; nothing was written.
+    """
+    answers = declared or Declared()
+    if replacing:
+        answers = replace(answers, replace=True)
+    who = who or role.current()
+    steps("Lecture du fichier et vérifications…")
+    reading, report = examine(name, content, territory, store, declared=answers, who=who)
+    if report.refused:
+        raise Refused(report)
+    steps("Enregistrement…")
+    active = [one for one in imports(store, territory) if one.state == ACTIVE]
+    before = next((one.number for one in active if one.year == reading.year), None)
+    entry, rows = line_of(reading, report, territory, who, before)
+    number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
+    message = f"Socle {entry.year} importé : {fr.plural(entry.rows, 'valeur')}."
+    store.log(territory.id, "socle", message, number=number, nature=entry.kind)
+    steps("Masquage, puis audit de ce qui sera montré…")
+    assembly.assemble(territory)
+    return replace(entry, number=number)
+
+
+def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:
+    """Forget the exact values of an import; what it replaced comes back.
+
+    The memory of what was shown stays: the next masking needs it.
+    """
+    gone = store_imports.undo(store, territory.id, number)
+    store.log(territory.id, "socle", f"Import du socle {gone.year} annulé.", number=number)
+    return gone
+
+
+def imports(store: Store | None, territory: TerritoryConfig) -> list[Imported]:
+    """Every import of the territory, undone ones included, the last one first."""
+    return [] if store is None else store_imports.listed(store, territory.id)
+
+
+def lineage(
+    store: Store, territory: TerritoryConfig, key: Sequence[Any], who: Role | None = None
+) -> Origin | None:
+    """Where a shown cell comes from in a file of the CAF; None when it is from elsewhere.
+
+    ``key`` is the key of the long table: variable, level, code, vintage, period, category.
+    """
+    found = store_imports.origin(store, territory.id, key)
+    if found is None:
+        return None
+    entry = next(o for o in imports(store, territory) if o.number == found["import_number"])
+    is_statistician = (who or role.current()) is Role.STATISTICIEN
+    return Origin(
+        label=entry.label,
+        year=entry.year,
+        imported_on=entry.at.date(),
+        sheet=found["sheet"],
+        line=found["line"],
+        column=found["header"],
+        letter=found["letter"],
+        sha256=entry.sha256 if is_statistician else "",
+    )
+
+
+def messages_of(entry: Imported, reader: Audience) -> tuple[Message, ...]:
+    """The remarks made when a file was imported, those of one reader."""
+    told = []
+    for one in entry.report:
+        places = tuple(Place(**place) for place in one["places"])
+        made = {**one, "places": places, "severity": Severity(one["severity"])}
+        told.append(Message(**{**made, "audience": Audience(one["audience"])}))
+    return Report(entry.label, entry.sha256, tuple(told)).seen_by(reader)
+
+
+def _previous(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
+    """What the CAF handed over so far, to compare with."""
+    table, citations = embedded.embedded(territory)
+    if store is not None:
+        received, more = store.observations(territory.id)
+        table, citations = assembly.merge(table, received, citations | more), citations | more
+    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    return table[ours].reset_index(drop=True)
+
+
+def _with_role(report: Report, reading: Reading, who: Role) -> Report:
+    """Add the refusal of whoever may not import this kind of file."""
+    text, done = "", "Rien n'a été gardé du fichier."
+    if who is Role.LECTEUR:
+        text = "Un lecteur n'importe pas de fichier : demandez-le à qui contribue aux données."
+    elif reading.kind is Kind.EXACT and who is not Role.STATISTICIEN and not reading.published:
+        text = (
+            "Ce fichier est exact : il peut compter moins de 5 allocataires et ne doit pas quitter "
+            "la CAF. Demandez à son service statistique le fichier protégé (« socle proteger »)."
+        )
+    if not text:
+        return report
+    rule = "Un fichier exact ne s'ouvre qu'avec le rôle statisticien, sur un poste de la CAF."
+    said = Message(
+        "role",
+        Severity.REFUSED,
+        Audience.BOTH,
+        fr.spaced(text),
+        rule=fr.spaced(rule),
+        done=fr.spaced(done),
+    )
+    return replace(report, messages=(said, *report.messages))

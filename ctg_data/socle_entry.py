@@ -1,0 +1,84 @@
+"""What is written down of one import: its line in the list, its rows, where each one stood."""
+
+import getpass
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from ctg_data import fr, store_imports
+from ctg_data.model import Citation
+from ctg_data.observations import KEY
+from ctg_data.role import Role
+from ctg_data.sources import socle as files
+from ctg_data.sources.socle import Kind, Reading, Report
+from ctg_data.store_imports import ACTIVE, Imported
+from ctg_data.territory import TerritoryConfig
+
+LICENCE = "transmis pour la convention (article 7), secret statistique"
+OPEN = "Licence Ouverte 2.0"
+
+
+def line_of(
+    reading: Reading, report: Report, territory: TerritoryConfig, who: Role, before: int | None
+) -> tuple[Imported, pd.DataFrame]:
+    """The line to keep of an import, and its rows with their places.
+
+    The bytes of a protected file that still held counts it should not are left aside: their
+    fingerprint and what was kept of them are enough to find them again.
+    """
+    rows = _placed(files.observations_of(reading, report), reading, report)
+    year = reading.year or int(rows["period"].max())
+    entry = Imported(
+        number=0,
+        territory=territory.id,
+        year=year,
+        kind=str(reading.kind),
+        state=ACTIVE,
+        label=reading.name,
+        sha256=reading.sha256,
+        bytes_kept=not (reading.kind is Kind.PROTEGE and report.masked),
+        at=datetime.now(UTC),
+        role=str(who),
+        who=_user(),
+        rows=len(rows),
+        replaces=before,
+        ended_at=None,
+        report=json.loads(json.dumps([asdict(one) for one in report.messages])),
+        citation=_citation(reading, territory, year),
+    )
+    return entry, rows
+
+
+def _placed(rows: pd.DataFrame, reading: Reading, report: Report) -> pd.DataFrame:
+    """Each row with its place in the file; 0 and blanks when it was computed."""
+    places = reading.rows.drop(index=list(report.dropped)).drop_duplicates(KEY)
+    places = places.rename(columns={"column": "header"})
+    joined = rows.merge(places[[*KEY, *store_imports.COORDINATES]], on=KEY, how="left")
+    blanks = {"sheet": "", "line": 0, "header": "", "letter": ""}
+    return joined.fillna(blanks)
+
+
+def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citation:
+    caf = next((one.short for one in territory.parties if one.id == "caf"), "CAF")
+    caf = "Insee et Cnaf" if reading.published else caf
+    day = reading.reference_date
+    return Citation(
+        id=files.source_id(reading, territory.commune.code),
+        producer=reading.emitter or caf,
+        title=f"Fichier publié, {year}" if reading.published else f"Socle annuel {year}",
+        period=fr.day(day) if day else str(year),
+        retrieved_on=datetime.now(UTC).date().isoformat(),
+        licence=OPEN if reading.published else LICENCE,
+        fictional=territory.fictional,
+        confidential=not reading.published,
+    )
+
+
+def _user() -> str:
+    """The name of the account of this machine, as its system gives it."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
