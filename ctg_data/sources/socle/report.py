@@ -22,9 +22,12 @@ class Severity(StrEnum):
     @property
     def label(self) -> str:
         """The severity as written on screen."""
-        return {"R": "Refusé", "C": "Corrigé à l'entrée", "W": "À vérifier", "I": "Pour information"}[
-            self.value
-        ]
+        return {
+            "R": "Refusé",
+            "C": "Corrigé à l'entrée",
+            "W": "À vérifier",
+            "I": "Pour information",
+        }[self.value]
 
 
 class Audience(StrEnum):
