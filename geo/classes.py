@@ -119,7 +119,7 @@ def _readable(values: np.ndarray, decimals: int) -> tuple[float, ...]:
             best = kept
         if len(best) == parts - 1 and _balanced(values, best):
             break
-    return best
+    return best or (float(distinct[1]),)  # nearly all at the lowest value
 
 
 def _balanced(values: np.ndarray, limits: tuple[float, ...]) -> bool:

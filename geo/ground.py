@@ -60,7 +60,7 @@ class Layer:
         file: address of its outlines, under ``STATIC/<territory>/``.
         spots: by code.
         frame: what the map shows, whatever the size of the screen.
-        backdrop: address of what lies around: features « voisine », « commune », « eau », « fond ».
+        backdrop: address of what lies around: « voisine-CODE », « commune », « eau », « fond ».
         backdrop_codes: those of them that exist.
         water_above: whether the river is drawn over the zones.
         inline: outlines and backdrop themselves, when they are not served by address.

@@ -91,12 +91,7 @@ def _around(
         one for (level, _), group in light.items() if level is Level.COMMUNE for one in group
     ]
     here = [one.shape for one in communes if one.code == config.commune.code]
-    others = [one.shape for one in communes if one.code != config.commune.code]
-    found: dict[str, BaseGeometry] = {}
-    if others:
-        found["voisine"] = shapely.geometry.MultiPolygon(
-            [part for one in others for part in shapely.get_parts(one)]
-        )
+    found = {f"voisine-{x.code}": x.shape for x in communes if x.code != config.commune.code}
     if here:
         found["commune"] = here[0]
     if water is not None:

@@ -83,12 +83,15 @@ def surroundings(ground: Ground, layer: Layer, *, above: bool) -> list[go.Chorop
             "commune": (palette.NEUTRAL, palette.NEUTRAL, 0.0),
         }
         looks |= {"fond": (palette.NEUTRAL, palette.BORDER, 1.0)}
+    around = {
+        kind: [code for code in layer.backdrop_codes if code.partition("-")[0] == kind]
+        for kind in looks
+    }
+    source = outlines(ground, layer, layer.backdrop)
     return [
-        _area(
-            outlines(ground, layer, layer.backdrop), [code], fill, border, width, hoverinfo="skip"
-        )
-        for code, (fill, border, width) in looks.items()
-        if code in layer.backdrop_codes
+        _area(source, codes, *looks[kind], hoverinfo="skip")
+        for kind, codes in around.items()
+        if codes
     ]
 
 
