@@ -4,7 +4,7 @@ Embedded figures first, what was received since over them, and the whole through
 masking of a confidential table is found again where it was kept; it is computed once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -42,6 +42,7 @@ def assemble(config: TerritoryConfig) -> Assembled:
         TerritoryError: the folder of the territory is at fault.
     """
     table, citations = embedded.embedded(config)
+    given = frozenset(citations)
     warnings: list[str] = []
     store: Store | None = None
     try:
@@ -52,7 +53,12 @@ def assemble(config: TerritoryConfig) -> Assembled:
         warnings.append(str(problem))
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
     published = table[~ours]
-    protection = _protection(config, _with_parts(config, table[ours]), published, store)
+    socle = _with_parts(config, table[ours])
+    parts = [
+        _protection(config, rows, held, store)
+        for rows, held in _apart(config, socle, published, given)
+    ]
+    protection = _together(parts) if parts else _protection(config, socle, published, store)
     gated = gate.release(gate.as_published(published), protection, citations)
     return Assembled(gated, tuple(warnings))
 
@@ -97,6 +103,37 @@ def _with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
         return socle
     code = parts["code"] + PART + parts["commune"]
     return pd.concat([socle, parts.assign(code=code)[socle.columns]], ignore_index=True)
+
+
+def _apart(
+    config: TerritoryConfig, socle: pd.DataFrame, published: pd.DataFrame, given: frozenset[str]
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """The years that no sum links, each with what is published of it: a new file masks its own.
+
+    The years that come with a fictional territory stay together, as its masking was shipped.
+    """
+    received = socle.loc[~socle["source"].isin(given), "period"].unique()
+    old = ~socle["period"].isin(received)
+    if config.fictional and old.any():
+        yield socle[old], published
+    alone = received if config.fictional else socle["period"].unique()
+    for year in sorted(alone):
+        yield socle[socle["period"] == year], published[published["period"] == year]
+
+
+def _together(parts: Sequence[Protection]) -> Protection:
+    """Several years as one protection: what could not be proved in one is told for all."""
+    if len(parts) == 1:
+        return parts[0]
+    return Protection(
+        table=pd.concat([one.table for one in parts], ignore_index=True),
+        journal=pd.concat([one.journal for one in parts], ignore_index=True),
+        audited=sum(one.audited for one in parts),
+        leaks=sum(one.leaks for one in parts),
+        checked_on=max(one.checked_on for one in parts),
+        seconds=sum(one.seconds for one in parts),
+        dropped=tuple(dict.fromkeys(text for one in parts for text in one.dropped)),
+    )
 
 
 def _protection(
