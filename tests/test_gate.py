@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
+from ctg_data.disclosure import confidential
 from ctg_data.disclosure import gate as door
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.gate import gate
@@ -98,6 +99,33 @@ def test_persons_without_their_allocataires_are_judged_more_strictly():
     assert pd.isna(row["value"])
     known = protect_socle(pd.concat([table, people.assign(base=5)]), NOBODY, Settings()).table
     assert known[known["variable"] == "personnes_couvertes"]["value"].iloc[0] == 9
+
+
+def never_proved(real, times):
+    """An engine that cannot prove the first cell it masks, the first ``times`` times."""
+    calls = []
+
+    def protect(problem):
+        outcome = real(problem)
+        calls.append(outcome)
+        unproved = next(name for name in outcome.release.ids if name.startswith("foyers_selon"))
+        return replace(outcome, failed=[unproved] if len(calls) <= times else [])
+
+    return protect
+
+
+def test_a_table_that_cannot_be_proved_gives_up_its_parts_first(monkeypatch):
+    monkeypatch.setattr(confidential, "protect", never_proved(confidential.protect, 1))
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    assert shown(found.table) == "A | s s s s | 100"
+    assert "qu'au total" in found.dropped[0]
+
+
+def test_then_it_is_not_shown_at_all(monkeypatch):
+    monkeypatch.setattr(confidential, "protect", never_proved(confidential.protect, 9))
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    assert shown(found.table) == "A | s s s s | 100", "the total is another table, proved"
+    assert "n'est pas montré" in found.dropped[0]
 
 
 def test_a_cell_hidden_at_source_stays_hidden():

