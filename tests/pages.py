@@ -11,18 +11,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from ctg_data import embedded, territory
 from ctg_data.disclosure import gate
 from ctg_data.model import Citation
+from ctg_data.role import Role
 from ctg_data.territory import TerritoryConfig
 from ctg_data.workspace import Workspace
-from ui import components, frame, menu
+from ui import frame, menu
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120
-PAGES = [one.file for entries in menu.MENU.values() for one in entries if one.path.is_file()]
+PAGES = [one.file for entries in menu.listed(Role.CONTRIBUTEUR).values() for one in entries]
+EVERY_PAGE = [one.file for entries in menu.listed(Role.STATISTICIEN).values() for one in entries]
 SPACES = dict.fromkeys(map(ord, "\u202f\u00a0 "), None)
 
 
@@ -57,14 +60,14 @@ class Reader:
 
     def __init__(self, monkeypatch: Any, data: Workspace) -> None:
         self.files: list[bytes] = []
-        write = components.csv.to_csv
+        offer = streamlit.download_button
 
-        def kept(*args: Any, **kwargs: Any) -> bytes:
-            self.files.append(write(*args, **kwargs))
-            return self.files[-1]
+        def kept(label: str, content: bytes, *args: Any, **kwargs: Any) -> bool:
+            self.files.append(content)
+            return offer(label, content, *args, **kwargs)
 
         monkeypatch.setattr(frame, "open_data", lambda name: data)
-        monkeypatch.setattr(components.csv, "to_csv", kept)
+        monkeypatch.setattr(streamlit, "download_button", kept)
         self.app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=PATIENCE)
         self.app.run()
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ctg_data import embedded, fr
+from ctg_data import embedded, fr, role
 from ctg_data.disclosure.gate import Secrecy
 from ctg_data.model import Level
 from tests.pages import PAGES, ROOT, Reader, behind_the_gate, bodies, config, data_of, figures
@@ -238,3 +238,10 @@ def test_nothing_of_a_frame_reaches_a_page_as_nan(data, monkeypatch):
     for page in MINE:
         text = bodies(Reader(monkeypatch, data).open(page))
         assert not re.search(r"\bnan\b|<NA>|None\b", text)
+
+
+def test_a_reader_of_the_committee_cannot_start_an_update(monkeypatch):
+    monkeypatch.setenv(role.ENVIRONMENT, role.Role.LECTEUR)
+    app = Reader(monkeypatch, data_of(fictional=False)).open("donnees")
+    assert "Mettre à jour" not in [one.label for one in app.button]
+    assert "Ouverte en lecture" in bodies(app)

@@ -68,17 +68,45 @@ def _answer_html(text: str) -> str:
     return f'<p class="ctg-answer">{escape(fr.spaced(text))}</p>'
 
 
-def figure_block(data: Workspace, view: View, key: str) -> None:
+@dataclass(frozen=True)
+class Block:
+    """A view ready to be shown: nothing left to compute."""
+
+    chart: Chart | None
+    table: str
+    notes: str
+    file: bytes
+    file_name: str
+
+
+def built(data: Workspace, view: View) -> Block:
+    """Make a view: its table, its words, its file."""
+    return Block(
+        chart=view.chart,
+        table=tables.html_table(
+            view.table, data.label, view.layout, decimals=view.indicator.decimals
+        ),
+        notes=f"{_notes(data, view)}{notes.method_html(view.indicator)}",
+        file=_file(data, view),
+        file_name=_file_name(data, view),
+    )
+
+
+def show(block: Block, key: str) -> None:
     """Picture and table on the left, words on the right; one column on a phone."""
     picture, words = st.columns([5, 3], gap="large")
     with picture:
-        if view.chart is not None:
-            draw(view.chart, key)
-        decimals = view.indicator.decimals
-        st.html(tables.html_table(view.table, data.label, view.layout, decimals=decimals))
+        if block.chart is not None:
+            draw(block.chart, key)
+        st.html(block.table)
     with words:
-        st.html(f"{_notes(data, view)}{notes.method_html(view.indicator)}")
-        download(data, view, key)
+        st.html(block.notes)
+        _download(block.file, block.file_name, key)
+
+
+def figure_block(data: Workspace, view: View, key: str) -> None:
+    """Make a view and show it."""
+    show(built(data, view), key)
 
 
 def draw(chart: Chart, key: str) -> None:
@@ -88,11 +116,25 @@ def draw(chart: Chart, key: str) -> None:
 
 def download(data: Workspace, view: View, key: str) -> None:
     """The table on screen as a file, signs, sources and licences included."""
-    place, title = data.territory.label, view.indicator.title
+    _download(_file(data, view), _file_name(data, view), key)
+
+
+def _file(data: Workspace, view: View) -> bytes:
+    return csv.to_csv(
+        view.table, data.label, title=view.indicator.title, decimals=view.indicator.decimals
+    )
+
+
+def _file_name(data: Workspace, view: View) -> str:
+    place = data.territory
+    return csv.file_name(view.indicator.title, place.label, fictional=place.fictional)
+
+
+def _download(content: bytes, name: str, key: str) -> None:
     st.download_button(
         "Télécharger le tableau (CSV)",
-        csv.to_csv(view.table, data.label, title=title, decimals=view.indicator.decimals),
-        file_name=csv.file_name(title, place, fictional=data.territory.fictional),
+        content,
+        file_name=name,
         mime="text/csv",
         key=f"csv-{key}",
         on_click="ignore",

@@ -1,19 +1,19 @@
 """Views of the page « Accueil »: key figures, what changed, where the data stand."""
 
-from collections.abc import Sequence
 from datetime import date
 
 import streamlit as st
 
 from ctg_data import fr, overview, reading
 from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import Cell
-from ctg_data.model import Level
+from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.workspace import SourceLine, Workspace
 from ui import charts, components, places, selectors, states, tables
-from ui.components import View
+from ui.components import Block, View
+from ui.memo import remembered
 from ui.tables import Layout
 
+FIRST = "CTX02"
 MOST = 8  # lines: more is a table, not an overview
 
 
@@ -41,6 +41,7 @@ def key_figures(data: Workspace) -> None:
     )
 
 
+@remembered
 def _sentence(data: Workspace) -> str:
     """Households and what became of them, then childcare against the intercommunalité."""
     place, whole = data.territory.commune, places.in_words(data.territory.epci)
@@ -100,37 +101,48 @@ def _changes_sentence(found: overview.Overview) -> str:
 
 def trend(data: Workspace) -> None:
     """One indicator of the commune over the years, chosen by the reader."""
-    offered = {one.id: one for one in data.indicators() if len(_years(data, one)) > 2}
+    offered = _followed(data)
     if not offered:
         return
     components.question("Comment a évolué le territoire ?")
-    known = list(offered)
-    first = data.indicator("CTX02").id
-    order = [first, *(one for one in known if one != first)] if first in offered else known
     left, _ = st.columns([1, 1])
     with left:
-        key = selectors.choose("indicateur", "Indicateur", order, lambda one: offered[one].title)
-    chosen = offered[key]
-    place = data.territory.commune
-    rows = data.table(chosen).where(level=str(Level.COMMUNE), code=place.code)
-    first_year, last_year = min(rows.periods), max(rows.periods)
-    caption = f"{chosen.title}, {place.label}, de {first_year} à {last_year} ({chosen.unit})"
+        chosen = selectors.choose("indicateur", "Indicateur", list(offered), offered.__getitem__)
+    components.show(_trend(data, chosen), "trend")
+
+
+@remembered
+def _trend(data: Workspace, code: str) -> Block:
+    chosen, place = data.indicator(code), data.territory.commune
+    rows = _of_commune(data, chosen)
+    first, last = min(rows.periods), max(rows.periods)
+    caption = f"{chosen.title}, {place.label}, {first}–{last} ({chosen.unit})"
     chart = charts.lines(
         rows, data.label, decimals=chosen.decimals, breaks=chosen.breaks, title=caption
     )
     view = View(chosen, rows, Layout(caption), place, chart, remarks=[charts.CUT_AXIS])
-    components.figure_block(data, view, "trend")
+    return components.built(data, view)
 
 
-def _years(data: Workspace, indicator: Indicator) -> list[int]:
+@remembered
+def _followed(data: Workspace) -> dict[str, str]:
+    """Indicators with three years or more at the commune, by code; households come first."""
+    found = [one for one in data.indicators() if len(_of_commune(data, one).periods) > 2]
+    found.sort(key=lambda one: one.code != FIRST)
+    return {one.code: one.title for one in found}
+
+
+def _of_commune(data: Workspace, indicator: Indicator) -> MaskedTable:
     place = data.territory.commune
-    return data.table(indicator).where(level=str(place.level), code=place.code).periods
+    return data.table(indicator).where(level=str(place.level), code=place.code)
 
 
 def data_state(data: Workspace) -> None:
     """Which sources stand behind these pages, until when, received when."""
-    known = [one for one in data.sources() if one.years]
-    components.question("Où en sont les données ?", _state_sentence(data, known))
+    lines = data.sources()
+    known = [one for one in lines if one.years]
+    waiting = len(lines) - len(known)
+    components.question("Où en sont les données ?", _state_sentence(data, waiting))
     body = [
         tables.row(one.source.title, [str(one.years[-1])], [one.source.producer, _received(one)])
         for one in known
@@ -142,10 +154,9 @@ def data_state(data: Workspace) -> None:
     st.page_link(states.DATA_PAGE, label="Toutes les sources, et leur mise à jour")
 
 
-def _state_sentence(data: Workspace, known: Sequence[SourceLine]) -> str:
+def _state_sentence(data: Workspace, waiting: int) -> str:
     if data.territory.fictional:
         return "Ce territoire est inventé : ses chiffres ne viennent d'aucune source."
-    waiting = len(data.sources()) - len(known)
     said = f"{data.data_date}."
     if waiting:
         verb = "attend" if waiting < 2 else "attendent"

@@ -5,8 +5,9 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr
+from ctg_data import fr, role
 from ctg_data.model import Citation
+from ctg_data.role import Role
 from ctg_data.workspace import SourceLine, Workspace
 from ui import components, frame, states, tables, updating
 
@@ -78,6 +79,14 @@ def update(data: Workspace) -> None:
             "Un territoire fictif ne se met pas à jour",
             "Ses lieux et ses chiffres sont inventés : aucune source ne les publie. Choisissez un "
             "territoire réel en haut de la page pour interroger les producteurs.",
+        )
+        return
+    if role.current() is Role.LECTEUR:
+        states.show(
+            "empty",
+            "Ouverte en lecture",
+            "Cette application a été ouverte en lecture : la personne qui l'administre met les "
+            "données à jour, ici ou par la commande « python -m ctg_data update ».",
         )
         return
     st.html(

@@ -11,6 +11,7 @@ from ctg_data.indicators import KINDS, THEMES, Indicator
 from ctg_data.model import SIGN_WORDS, Sign
 from ctg_data.workspace import Workspace
 from ui import components, notes, selectors, states, tables
+from ui.memo import remembered
 
 ALL = "tous"
 PLAIN = (
@@ -102,7 +103,9 @@ def cards(data: Workspace) -> None:
             "Aucun indicateur ne correspond",
             "Choisissez « Tous les thèmes » ou un autre mot.",
         )
-    st.html(f'<div class="ctg-cards">{"".join(_card(data, one) for one in found)}</div>')
+    for key in (one for one in themes if any(card.theme == one for card in found)):
+        folded = "".join(_card(data, one.code) for one in found if one.theme == key)
+        st.html(f'<h3 class="ctg-theme">{THEMES[key]}</h3><div class="ctg-cards">{folded}</div>')
 
 
 def _matches(indicator: Indicator, theme: str, words: str) -> bool:
@@ -129,8 +132,10 @@ def _count(found: list[Indicator], known: list[Indicator]) -> str:
     return fr.spaced(f"{fr.plural(len(found), 'fiche')} sur {len(known)}.")
 
 
-def _card(data: Workspace, indicator: Indicator) -> str:
+@remembered
+def _card(data: Workspace, code: str) -> str:
     """A card folded under its title, with the years at hand."""
+    indicator = data.indicator(code)
     years = data.table(indicator).periods
     have = f"{min(years)}–{max(years)}" if len(years) > 1 else "".join(map(str, years)) or "n.d."
     title = f"{indicator.code} · {escape(fr.spaced(indicator.title))} <small>{have}</small>"

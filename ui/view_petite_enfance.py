@@ -12,7 +12,8 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import charts, components, places, selectors, states
-from ui.components import View
+from ui.components import Block, View
+from ui.memo import remembered
 from ui.tables import Layout, Place
 
 RATE = "PE11"
@@ -54,6 +55,11 @@ def choose(data: Workspace) -> Choice | None:
 
 def answer(data: Workspace, choice: Choice) -> None:
     """The answer of the page: the commune against the reference, then who stands below it."""
+    components.lead(_answer(data, choice))
+
+
+@remembered
+def _answer(data: Workspace, choice: Choice) -> str:
     indicator = data.indicator(RATE)
     table = _of_year(data, indicator, choice.period)
     base = table.cell(*_place(choice.reference))
@@ -65,24 +71,28 @@ def answer(data: Workspace, choice: Choice) -> None:
     order = [one for one in data.territory.zones(Level.COMMUNE) if one.code in published]
     if communes.shown > 1:
         told.append(_below(communes, table, choice, order))
-    components.lead(" ".join(told))
+    return " ".join(told)
 
 
 def coverage(data: Workspace, choice: Choice) -> None:
     """The rate against every reference."""
+    components.question(data.indicator(RATE).question)
+    components.show(_coverage(data, choice), "coverage")
+
+
+@remembered
+def _coverage(data: Workspace, choice: Choice) -> Block:
     indicator = data.indicator(RATE)
     table = _of_year(data, indicator, choice.period)
     order = [choice.subject, *_wider(data, choice.subject)]
     shown = _only(table, order)
-    components.question(indicator.question)
     caption = f"{indicator.title}, {choice.period}, en {indicator.unit}"
-    base = shown.where(level=str(choice.reference.level), code=choice.reference.code)
     chart = charts.bars(
-        shown.where(code=[one.code for one in order if one != choice.reference]),
+        _only(shown, [one for one in order if one != choice.reference]),
         data.label,
         decimals=indicator.decimals,
         highlight=choice.subject.code,
-        reference=base,
+        reference=_only(shown, [choice.reference]),
         title=caption,
     )
     layout = Layout(
@@ -93,19 +103,26 @@ def coverage(data: Workspace, choice: Choice) -> None:
         highlight=choice.subject.code,
     )
     view = View(indicator, shown, layout, choice.subject, chart, choice.period)
-    components.figure_block(data, view, "coverage")
+    return components.built(data, view)
 
 
 def parts(data: Workspace, choice: Choice) -> None:
     """What the offer is made of, here and in the references."""
+    block = _parts(data, choice)
+    if block is not None:
+        components.question("De quoi cette offre est-elle faite ?", _parts_answer(data, choice))
+        components.show(block, "parts")
+
+
+@remembered
+def _parts(data: Workspace, choice: Choice) -> Block | None:
     order = [choice.subject, *_wider(data, choice.subject)]
     found = [data.indicator(code) for code in PARTS]
     tables = [_only(_of_year(data, one, choice.period), order) for one in found]
     joined = tables[0].join(*tables[1:])
     if not joined.shown:
-        return
+        return None
     indicator = data.indicator(PARTS[0])
-    components.question("De quoi cette offre est-elle faite ?", _parts_answer(data, choice))
     words = {one.id: _short(one.title) for one in found}
     caption = f"Taux de couverture par mode d'accueil, {choice.period}, en {indicator.unit}"
     chart = charts.parts(
@@ -126,20 +143,27 @@ def parts(data: Workspace, choice: Choice) -> None:
     )
     remarks = ["Arrondies à 0,1, les parts ne redonnent pas toujours le taux global."]
     view = View(indicator, joined, layout, choice.subject, chart, choice.period, remarks)
-    components.figure_block(data, view, "parts")
+    return components.built(data, view)
 
 
 def neighbours(data: Workspace, choice: Choice) -> None:
     """The commune and its neighbours, in points around the reference."""
+    block = _neighbours(data, choice)
+    if block is not None:
+        components.question("Où, autour, l'offre est-elle plus rare ?")
+        components.show(block, "neighbours")
+
+
+@remembered
+def _neighbours(data: Workspace, choice: Choice) -> Block | None:
     indicator = data.indicator(RATE)
     around = list(data.territory.zones(Level.COMMUNE))
     table = _only(_of_year(data, indicator, choice.period), [*around, choice.reference])
     communes = table.where(level=str(Level.COMMUNE))
     if communes.shown < 2:
-        return
+        return None
     published = set(communes.frame["code"])
     order = [one for one in around if one.code in published]
-    components.question("Où, autour, l'offre est-elle plus rare ?")
     caption = f"Écart avec {choice.reference.label}, {choice.period}, en points ({indicator.unit})"
     chart = charts.gaps(
         table,
@@ -159,13 +183,14 @@ def neighbours(data: Workspace, choice: Choice) -> None:
     )
     absent = len(around) - len(order)
     remarks = [
-        f"{fr.plural(absent, 'commune voisine', 'communes voisines')} de moins de 10 000 "
-        "habitants : la Cnaf ne publie pas leur taux."
+        f"{fr.plural(absent, 'commune voisine', 'communes voisines')} sans taux publié : la Cnaf "
+        "ne le publie qu'au-dessus de 10 000 habitants."
     ] * bool(absent)
     view = View(indicator, table, layout, choice.subject, chart, choice.period, remarks)
-    components.figure_block(data, view, "neighbours")
+    return components.built(data, view)
 
 
+@remembered
 def _years(data: Workspace, zone: Zone) -> list[int]:
     rows = data.table(data.indicator(RATE))
     return rows.where(level=str(zone.level), code=zone.code).periods
@@ -203,6 +228,7 @@ def _gaps(
     return {f"écart avec {places.in_words(choice.reference)}, en points": told}
 
 
+@remembered
 def _parts_answer(data: Workspace, choice: Choice) -> str:
     """The two main parts, each against the reference."""
     name, told = places.in_words(choice.reference), []

@@ -9,7 +9,8 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import charts, components, places, selectors, states
-from ui.components import View
+from ui.components import Block, View
+from ui.memo import remembered
 from ui.tables import Layout
 from ui.view_petite_enfance import Choice
 
@@ -20,37 +21,69 @@ MOST = 15  # bars of a chart; the table below has every zone
 
 def missing(data: Workspace, choice: Choice) -> None:
     """Places to add to reach the reference, year by year."""
-    indicator = data.indicator(MISSING)
-    reference = (str(choice.reference.level), choice.reference.code)
-    rows = _of(data.table(indicator, reference), choice.subject)
-    name = places.in_words(choice.reference)
-    if not rows.shown:
+    indicator, name = data.indicator(MISSING), places.in_words(choice.reference)
+    found = _over_time(data, MISSING, choice, name)
+    if found is None:
         components.question(indicator.question)
         _awaited(indicator)
         return
-    cell = rows.cell(str(choice.subject.level), choice.subject.code, rows.periods[0])
-    said = reading.lecture(indicator, choice.subject.label, cell, name)
-    components.question(indicator.question, said)
-    _over_time(data, indicator, rows, choice.subject, name)
+    components.question(indicator.question, found[0])
+    components.show(found[1], MISSING)
 
 
 def children(data: Workspace, choice: Choice) -> None:
     """Children under three over time: the need behind every rate."""
-    indicator = data.indicator(CHILDREN)
-    rows = _of(data.table(indicator), choice.subject)
-    if not rows.shown:  # the view before this one has said how to get them
-        return
-    last = rows.cell(str(choice.subject.level), choice.subject.code, rows.periods[0])
-    said = reading.lecture(indicator, choice.subject.label, last)
-    components.question("Combien d'enfants de moins de 3 ans ?", said)
-    _over_time(data, indicator, rows, choice.subject)
+    found = _over_time(data, CHILDREN, choice)
+    if found is not None:  # else the view before this one has said how to get them
+        components.question("Combien d'enfants de moins de 3 ans ?", found[0])
+        components.show(found[1], CHILDREN)
+
+
+@remembered
+def _over_time(
+    data: Workspace, code: str, choice: Choice, against: str = ""
+) -> tuple[str, Block] | None:
+    """The last year in a sentence, and every year in a block."""
+    indicator, subject = data.indicator(code), choice.subject
+    reference = (str(choice.reference.level), choice.reference.code) if against else None
+    rows = _of(data.table(indicator, reference), subject)
+    years = rows.periods
+    if not years:
+        return None
+    cell = rows.cell(str(subject.level), subject.code, years[0])
+    said = reading.lecture(indicator, subject.label, cell, against or reading.SOME_REFERENCE)
+    span = f"{years[-1]}–{years[0]}" if len(years) > 1 else str(years[0])
+    title = indicator.title.replace("une référence", against) if against else indicator.title
+    caption = f"{title}, {subject.label}, {span} ({indicator.unit})"
+    chart, remarks = None, []
+    if len(years) > 1:
+        chart = charts.lines(
+            rows,
+            data.label,
+            decimals=indicator.decimals,
+            breaks=indicator.breaks,
+            zero=bool(against),
+            title=caption,
+        )
+        remarks = [] if against else [charts.CUT_AXIS]
+    view = View(
+        indicator,
+        rows,
+        Layout(caption),
+        subject,
+        chart,
+        years[0],
+        remarks,
+        against or reading.SOME_REFERENCE,
+    )
+    return said, components.built(data, view)
 
 
 def zones(data: Workspace, choice: Choice) -> None:
     """Need and offer inside the commune: the full picture, or the need alone."""
     ratio, need = data.indicator(RATIO), data.indicator(NEED)
-    main = ratio if _levels(data, ratio) else need
-    levels = _levels(data, main)
+    main = ratio if _levels(data, RATIO) else need
+    levels = _levels(data, main.code)
     title = "Et dans les quartiers ?"
     if not levels:
         components.question(title)
@@ -58,9 +91,9 @@ def zones(data: Workspace, choice: Choice) -> None:
         return
     components.question(title)
     level = selectors.zone_level(levels)
-    table = _newest(data, data.table(main).where(level=str(level)))
-    components.answer(_spread(data, main, table))
-    _zone_block(data, main, table, level, choice)
+    said, block = _in_zones(data, main.code, level, choice)
+    components.answer(said)
+    components.show(block, "zones")
     if main is need:
         states.show(
             "awaited",
@@ -68,6 +101,13 @@ def zones(data: Workspace, choice: Choice) -> None:
             "Aucun registre national ouvert ne donne l'adresse des crèches et leurs places : "
             "elles viendront du registre des structures tenu par la collectivité.",
         )
+
+
+@remembered
+def _in_zones(data: Workspace, code: str, level: Level, choice: Choice) -> tuple[str, Block]:
+    main = data.indicator(code)
+    table = _newest(data.table(main).where(level=str(level)))
+    return _spread(data, main, table), _zone_block(data, main, table, level, choice)
 
 
 def _spread(data: Workspace, main: Indicator, table: MaskedTable) -> str:
@@ -81,7 +121,7 @@ def _spread(data: Workspace, main: Indicator, table: MaskedTable) -> str:
         f"{data.label(*one)}, {reading.value_text(table.cell(*one), main.decimals, main.unit)}"
         for one in (most, least)
     ]
-    said = f"De {told[0]}, à {told[1]}."
+    said = f"Le plus : {told[0]} ; le moins : {told[1]}."
     if zero:
         said += f" Aucune place dans {fr.plural(len(zero), 'quartier')} : "
         said += f"{', '.join(data.label(*one) for one in zero)}."
@@ -90,11 +130,11 @@ def _spread(data: Workspace, main: Indicator, table: MaskedTable) -> str:
 
 def _zone_block(
     data: Workspace, main: Indicator, table: MaskedTable, level: Level, choice: Choice
-) -> None:
+) -> Block:
     period = max(int(one) for one in table.frame["period"])
     found = [data.indicator(code) for code in (NEED, OFFER, RATIO)]
     found = [one for one in found if data.has_data(one)]
-    sides = [_newest(data, data.table(one).where(level=str(level))) for one in found]
+    sides = [_newest(data.table(one).where(level=str(level))) for one in found]
     joined = sides[0].join(*sides[1:])
     caption = f"{main.title}, {level.label}, {period}"
     ranked = _ranked(table)
@@ -119,31 +159,7 @@ def _zone_block(
         remarks.append(f"Contours {vintage} des quartiers prioritaires.")
     subject = _subject(data, table, level) or choice.subject
     view = View(main, joined, layout, subject, chart, period, remarks)
-    components.figure_block(data, view, "zones")
-
-
-def _over_time(
-    data: Workspace,
-    indicator: Indicator,
-    rows: MaskedTable,
-    subject: Zone,
-    against: str = "",
-) -> None:
-    span = f"{min(rows.periods)}-{max(rows.periods)}" if len(rows.periods) > 1 else ""
-    title = indicator.title.replace("une référence", against) if against else indicator.title
-    caption = ", ".join(part for part in (title, subject.label, span, indicator.unit) if part)
-    chart = None
-    if len(rows.periods) > 1:
-        chart = charts.lines(
-            rows,
-            data.label,
-            decimals=indicator.decimals,
-            breaks=indicator.breaks,
-            zero=bool(against),
-            title=caption,
-        )
-    view = View(indicator, rows, Layout(caption), subject, chart, rows.periods[0], against=against)
-    components.figure_block(data, view, indicator.code)
+    return components.built(data, view)
 
 
 def _awaited(indicator: Indicator) -> None:
@@ -158,14 +174,15 @@ def _of(table: MaskedTable, zone: Zone) -> MaskedTable:
     return table.where(level=str(zone.level), code=zone.code)
 
 
-def _levels(data: Workspace, indicator: Indicator) -> list[Level]:
+@remembered
+def _levels(data: Workspace, code: str) -> list[Level]:
     """Infra-communal levels with at least one number, QPV first."""
-    table = data.table(indicator)
+    table = data.table(data.indicator(code))
     order = (Level.QPV, Level.QUARTIER, Level.IRIS)
     return [one for one in order if table.where(level=str(one)).shown]
 
 
-def _newest(data: Workspace, table: MaskedTable) -> MaskedTable:
+def _newest(table: MaskedTable) -> MaskedTable:
     """The last year of the last generation of boundaries that has numbers."""
     if not table.shown:
         return table

@@ -61,7 +61,7 @@ class MaskedTable:
     status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
     """
 
-    __slots__ = ("_citations", "_frame")
+    __slots__ = ("__weakref__", "_by_place", "_citations", "_frame")
 
     def __init__(
         self, frame: pd.DataFrame, citations: dict[str, Citation], *, _door: object
@@ -74,6 +74,7 @@ class MaskedTable:
         if frame.loc[hidden, "value"].notna().any():
             raise UnmaskedDataError("a hidden cell still carries its value")
         self._frame, self._citations = frame, citations
+        self._by_place: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
 
     def __reduce__(self) -> Any:
         """Refuse pickling: a pickle could be forged into a table nobody masked."""
@@ -149,15 +150,23 @@ class MaskedTable:
 
     def cell(self, level: str, code: str, period: int | None = None) -> Cell:
         """The cell of one place (its latest year unless told); n.d. where there is no row."""
-        mask = (self._frame["level"] == str(level)) & (self._frame["code"] == code)
-        if period is not None:
-            mask &= self._frame["period"] == period
-        rows = self._frame[mask]
-        if not len(rows):
+        found = self._places().get((str(level), code), [])
+        rows = [row for row in found if period is None or row[0] == period]
+        if not rows:
             return Cell(None, PublicStatus.NON_DISPONIBLE, period or 0, self.unit)
-        row = rows.sort_values(["period", "vintage"]).iloc[-1]
-        value = None if pd.isna(row["value"]) else float(row["value"])
-        return Cell(value, PublicStatus(row["status"]), int(row["period"]), str(row["unit"]))
+        year, _, value, status, unit = max(rows, key=lambda row: row[:2])
+        shown = None if pd.isna(value) else float(value)
+        return Cell(shown, PublicStatus(status), int(year), str(unit))
+
+    def _places(self) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+        """The rows by place, indexed once: a page asks for dozens of cells."""
+        if not self._by_place and len(self._frame):
+            names = ("level", "code", "period", "vintage", "value", "status", "unit")
+            for level, code, *row in zip(
+                *(self._frame[name].tolist() for name in names), strict=True
+            ):
+                self._by_place.setdefault((level, code), []).append(tuple(row))
+        return self._by_place
 
     def derive(
         self,
