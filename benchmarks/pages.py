@@ -22,7 +22,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.browser import CHROMIUM, QUIET, SETTLED, Server, serving
 
 FIRST_LIMIT, FILTER_LIMIT = 1.5, 2.0
-CHART = ".js-plotly-plot .point path, .js-plotly-plot .lines path, .js-plotly-plot canvas"
+CHART = ", ".join(
+    f".js-plotly-plot {drawn}"
+    for drawn in (".point path", ".lines path", "path.choroplethlocation", "canvas")
+)
 PAGES = {  # address, what counts as its first figures, the filter to change
     "Accueil": ("/", ".st-key-page :text-matches('[0-9]{2}')", None),
     "Carte des quartiers": ("/carte", CHART, "Indicateur"),
