@@ -424,6 +424,9 @@ def test_every_declared_source_can_be_cited_and_shown() -> None:
         assert source.page.startswith("https://")
         cited = source.citation(source.datasets[0], "0" * 64, "2026-11-23", "2024")
         assert registry.source_of(cited.id) == source.id
+        if source.address == "CAF":
+            ends = {one.id: f"/explore/dataset/{one.id}/" for one in source.datasets}
+            assert all(source.page_of(one).endswith(ends[one.id]) for one in source.datasets)
         assert {one.level for one in source.datasets} <= set(source.levels) | {Level.COMMUNE}
 
 

@@ -107,6 +107,7 @@ def test_an_unknown_data_set_either_way(portal: StandIn, explore: Explore, statu
         (Reply(200, b"dtreffre;numcomdo\n", "text/csv"), SourceUnavailable, "0.ligne pour 3"),
         (Reply(200, b"<html>", "text/html"), SourceUnavailable, "page web"),
         (Reply(200, b"\n <!doctype html>", "text/csv"), SourceUnavailable, "page web"),
+        (Reply(404, b"<html>Portail", "text/html"), SourceUnavailable, "page web"),
         (Reply(200, b"", "text/csv"), SourceUnavailable, "incomplet"),
         (Reply(401, b"", "text/plain"), SourceUnavailable, "refuse l'accès"),
         (Reply.json(QUOTA, 429), SourceUnavailable, "nombre d'appels"),

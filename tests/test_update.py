@@ -1,6 +1,9 @@
 """An update from end to end, against the stand-in: what it keeps, what it says, what it spares."""
 
 import dataclasses
+import subprocess
+import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -328,3 +331,24 @@ def test_command_with_an_unreadable_store(
     monkeypatch.setattr(Store, "open", refuse)
     assert __main__.main(["update"]) == 1
     assert capsys.readouterr().err == "Le fichier est abîmé.\n"
+
+
+def test_an_update_does_not_load_the_secrecy_command() -> None:
+    told = """
+import sys
+from ctg_data.__main__ import main
+try:
+    main(["--help"])
+except SystemExit:
+    print([name for name in ("scipy", "pandas", "sqlalchemy") if name in sys.modules])
+"""
+    root = Path(__file__).parents[1]
+    done = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_the_secrecy_command_is_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        __main__.main(["secret", "--help"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.startswith("utilisation : python -m ctg_data secret")

@@ -5,8 +5,6 @@ answer 200 and break off on the way.  A data set is looked up in the catalogue f
 missing column is told before anything is downloaded.
 """
 
-import csv
-import io
 import json
 import os
 import re
@@ -15,6 +13,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from ctg_data.sources import tables
 from ctg_data.sources.base import Fetched
 from ctg_data.sources.http import Answer, Http, QuotaExhausted, host
 
@@ -164,6 +163,12 @@ class Explore:
         """Tell apart the ways in which the portal says no, or says something else entirely."""
         place = host(self.base)
         code, words = _error_in(answer)
+        if answer.content.lstrip()[:1] == b"<" or answer.media_type == "text/html":
+            raise SourceUnavailable(
+                f"{place} a répondu par une page web au lieu de données pour « {name} » "
+                "(maintenance, ou connexion demandée par votre réseau). Ouvrez cette adresse dans "
+                "un navigateur, puis réessayez."
+            )
         unknown = answer.status == 404 or (answer.status == 400 and "unknown" in code.lower())
         if unknown or (answer.status == 400 and re.search(r"dataset.*(not|doesn)", words, re.I)):
             raise UnknownDataset(
@@ -174,12 +179,6 @@ class Explore:
             raise SourceUnavailable(
                 f"{place} refuse l'accès au jeu « {name} ». Si une clé est donnée ({KEY}), "
                 "vérifiez-la ; sinon ce jeu n'est plus public."
-            )
-        if answer.content.lstrip()[:1] == b"<" or answer.media_type == "text/html":
-            raise SourceUnavailable(
-                f"{place} a répondu par une page web au lieu de données pour « {name} » "
-                "(maintenance, ou connexion demandée par votre réseau). Ouvrez cette adresse dans "
-                "un navigateur, puis réessayez."
             )
         if answer.status >= 400 or (code and b'"results"' not in answer.content[:2000]):
             raise SourceChanged(
@@ -210,7 +209,7 @@ def _check_complete(answer: Answer, name: str, count: Any) -> None:
     if BROKEN_OFF in answer.content:
         raise _broken_off(name)
     text = answer.content.decode("utf-8-sig", errors="replace")
-    lines = sum(1 for line in csv.reader(io.StringIO(text), delimiter=";") if line) - 1
+    lines = len(tables.csv_lines(text, name)) - 1
     if not isinstance(count, int) or lines != count:
         announced = fr.number(count) if isinstance(count, int) else "un nombre inconnu de"
         raise SourceUnavailable(

@@ -78,7 +78,7 @@ def communes(content: bytes) -> list[Commune]:
     if not isinstance(rows, list) or not rows:
         raise _changed("une liste de communes")
     found = []
-    for row in rows:
+    for row in map(tables.mapping, rows):
         code = tables.code(str(row.get("code", "")), Level.COMMUNE)
         if not code or not row.get("nom"):
             raise _changed("un code et un nom pour chaque commune")
@@ -90,17 +90,17 @@ def communes(content: bytes) -> list[Commune]:
 
 def outlines(content: bytes) -> dict[str, dict[str, Any]]:
     """GeoJSON geometries by commune code, in degrees, longitude first."""
-    told = _json(content)
-    features = told.get("features") if isinstance(told, dict) else None
+    features = tables.mapping(_json(content)).get("features")
     if not isinstance(features, list) or not features:
         raise _changed("des contours (GeoJSON)")
     found: dict[str, dict[str, Any]] = {}
     for feature in features:
-        code = tables.code(str((feature.get("properties") or {}).get("code", "")), Level.COMMUNE)
-        geometry = feature.get("geometry") or {}
+        properties = tables.mapping(tables.mapping(feature).get("properties"))
+        code = tables.code(str(properties.get("code", "")), Level.COMMUNE)
+        geometry = tables.mapping(tables.mapping(feature).get("geometry"))
         if not code or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             raise _changed("un code et un contour fermé pour chaque commune")
-        if not _in_degrees(geometry["coordinates"]):
+        if not _in_degrees(geometry.get("coordinates")):
             raise _changed("des coordonnées en degrés, longitude puis latitude")
         found[code] = geometry
     return found
@@ -112,6 +112,8 @@ def _in_degrees(coordinates: Any) -> bool:
     while isinstance(point, list) and point and isinstance(point[0], list):
         point = point[0]
     if not isinstance(point, list) or len(point) < 2:
+        return False
+    if not all(isinstance(one, (int, float)) for one in point[:2]):
         return False
     longitude, latitude = point[:2]
     return any(w < longitude < e and s < latitude < n for w, e, s, n in FRANCE)

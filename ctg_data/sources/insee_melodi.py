@@ -27,6 +27,7 @@ LEVELS = {
     "FRANCE": Level.FRANCE,
 }
 FREE = {"GEO", "GEO_OBJECT", "TIME_PERIOD", "FREQ", "UNIT_MEASURE", "UNIT_MULT", "DECIMALS"}
+LARGEST = 10**12  # nothing counted here comes near; refuses what is not finite
 UNDER_3 = ("Y0", "Y1", "Y2")
 OLDEST = ("Y95", "Y96", "Y97", "Y98", "Y99", "Y_GE100")
 
@@ -95,8 +96,8 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
     rejected: Counter[str] = Counter()
     cells = [
         cell
-        for told in documents(content, dataset.id)
-        for cell in _cells(told, jeu, territory, dataset.id, rejected)
+        for page in documents(content, dataset.id)
+        for cell in _cells(page, jeu, territory, dataset.id, rejected)
     ]
     rows = _bands(cells, dataset.id) if not jeu.wanted else _straight(cells, jeu)
     unique = {tuple(row[name] for name in _KEY): row for row in rows}
@@ -118,12 +119,14 @@ _KEY = ("variable", "level", "code", "vintage", "period", "category")
 
 
 def _cells(
-    told: dict[str, Any], jeu: Jeu, territory: TerritoryConfig, name: str, rejected: Counter[str]
+    page: dict[str, Any], jeu: Jeu, territory: TerritoryConfig, name: str, rejected: Counter[str]
 ) -> Iterator[Cell]:
     """The observations of the territory, every other dimension at its total."""
     fixed = dict(jeu.filters)
-    for one in told["observations"]:
-        dimensions = one.get("dimensions") or {}
+    for one in page["observations"]:
+        given = tables.mapping(one)
+        told = tables.mapping(given.get("dimensions"))
+        dimensions = {str(key): str(value) for key, value in told.items()}
         if absent := [
             key for key in ("GEO", "TIME_PERIOD", jeu.dimension) if key not in dimensions
         ]:
@@ -135,19 +138,20 @@ def _cells(
         if not _at_total(dimensions, jeu, fixed):
             rejected["détail que le tableau de bord n'emploie pas"] += 1
             continue
-        place = _place(str(dimensions["GEO"]), territory)
-        period = tables.year(str(dimensions["TIME_PERIOD"]))
+        place = _place(dimensions["GEO"], territory)
+        period = tables.year(dimensions["TIME_PERIOD"])
         if place is None or period is None:
             rejected["lieu ou année hors du territoire"] += 1
             continue
-        attributes = {**dimensions, **(one.get("attributes") or {})}
-        value = ((one.get("measures") or {}).get("OBS_VALUE_NIVEAU") or {}).get("value")
+        attributes = {**dimensions, **tables.mapping(given.get("attributes"))}
+        measures = tables.mapping(given.get("measures"))
+        value = tables.mapping(measures.get("OBS_VALUE_NIVEAU")).get("value")
         secret = attributes.get("CONF_STATUS") == "C"
         read = None if secret else _number(value, attributes, name)
-        yield Cell(*place, period, str(dimensions[jeu.dimension]), read, secret)
+        yield Cell(*place, period, dimensions[jeu.dimension], read, secret)
 
 
-def _at_total(dimensions: dict[str, Any], jeu: Jeu, fixed: dict[str, str]) -> bool:
+def _at_total(dimensions: dict[str, str], jeu: Jeu, fixed: dict[str, str]) -> bool:
     if dimensions.get("FREQ", "A") != "A":
         return False
     if jeu.wanted and dimensions[jeu.dimension] not in jeu.wanted:
@@ -183,7 +187,8 @@ def _number(value: Any, attributes: dict[str, Any], name: str) -> float | None:
             f"Le jeu « {name} » n'est plus donné à l'unité (UNIT_MULT). Rien n'en a été repris. "
             "Signalez-le à qui maintient l'application."
         )
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 0:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not 0 <= value < LARGEST:
         raise SourceChanged(
             f"Le jeu « {name} » contient autre chose qu'un nombre positif. Rien n'en a été "
             "repris. Signalez-le à qui maintient l'application."

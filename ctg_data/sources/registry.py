@@ -42,6 +42,11 @@ class Source:
         """Name the bytes a row was read from: the source, the data set, the sha256's head."""
         return f"{self.id}:{dataset.id}@{sha256[:12]}"
 
+    def page_of(self, dataset: Dataset) -> str:
+        """The producer's page of one data set, when the source's page is that of another one."""
+        shown = [one.id for one in self.datasets if f"/{one.id}/" in f"{self.page}/"]
+        return self.page.replace(shown[0], dataset.id) if shown else self.page
+
     def citation(self, dataset: Dataset, sha256: str, received_on: str, period: str) -> Citation:
         """What is printed under a chart that uses these bytes."""
         where = dataset.level.label.lower() if len(self.levels) > 1 else ""
@@ -52,7 +57,7 @@ class Source:
             period=period,
             retrieved_on=received_on,
             licence=self.licence,
-            href=self.page.replace(self.datasets[0].id, dataset.id),
+            href=self.page_of(dataset),
         )
 
 

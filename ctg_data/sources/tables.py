@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -49,9 +50,19 @@ def read_table(content: bytes, name: str) -> pd.DataFrame:
     return _csv(text, name)
 
 
+def csv_lines(text: str, name: str) -> list[list[str]]:
+    """The lines of a CSV text, blank ones left out."""
+    try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+        return [line for line in lines if line]
+    except csv.Error as error:
+        raise SourceUnavailable(
+            f"« {name} » est coupé ou mal formé. Réessayez plus tard."
+        ) from error
+
+
 def _csv(text: str, name: str) -> pd.DataFrame:
-    lines = list(csv.reader(io.StringIO(text), delimiter=";"))
-    lines = [line for line in lines if line]
+    lines = csv_lines(text, name)
     if not lines:
         raise SourceUnavailable(f"« {name} » est arrivé vide. Réessayez plus tard.")
     width = len(lines[0])
@@ -72,12 +83,21 @@ def _json(text: str, name: str) -> pd.DataFrame:
             f"« {name} » s'interrompt avant la fin. Réessayez plus tard."
         ) from error
     rows = told.get("results") if isinstance(told, dict) else told
-    if not isinstance(rows, list):
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SourceChanged(
             f"« {name} » n'a plus la forme attendue (une liste de lignes). Signalez-le à qui "
             "maintient l'application."
         )
     return _as_text(pd.DataFrame(rows))
+
+
+def mapping(told: object) -> dict[str, Any]:
+    """What should be a JSON object, or an empty one: an absent key is then told by its name.
+
+    >>> mapping({"a": 1}), mapping(None), mapping([1])
+    ({'a': 1}, {}, {})
+    """
+    return told if isinstance(told, dict) else {}
 
 
 def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
