@@ -23,7 +23,7 @@ from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.disclosure.shift_drive import shift
 from ctg_data.disclosure.shift_solver import Move
-from ctg_data.disclosure.shift_table import Table, make_table
+from ctg_data.disclosure.shift_table import Table, make_table, public_view
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     problem = honour(problem, previous)
     value = complete(problem)
     table = make_table(problem, value, primary_goals(problem, value), _visible(problem))
-    cover = shift(table)
+    cover = shift(table, public_view(problem, table))
     mask = masked_by(table, cover.proofs)
     failed = sorted({*cover.failed, *_unproved(table, mask, cover)})
     return _outcome(problem, table, mask, cover, failed, time.perf_counter() - started)
@@ -137,13 +137,15 @@ def _unproved(table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
     """Return the goals whose certificate does not stand the exact check."""
     checker = Checker(table, mask)
     accepted: dict[int, bool] = {}
+    public = set(cover.public)
     wrong = []
     for number, moves in cover.proofs.items():
         for move in moves:
             if id(move) not in accepted:
                 accepted[id(move)] = checker.accepts(move)
         sound = all(accepted[id(move)] for move in moves)
-        if not sound or not checker.proves(table.goals[number], moves):
+        reached = number in public or checker.proves(table.goals[number], moves)
+        if not (sound and reached):
             wrong.append(number)
     return wrong
 
@@ -173,6 +175,7 @@ def _outcome(
             *(f"« {n} » devait rester visible, mais il est sensible." for n in forced_primary),
             *(f"« {n} » devait rester visible ; rien d'autre ne protège." for n in unforced),
         ],
+        already_public=sorted({problem.ids[table.goals[k].cell] for k in cover.public}),
         failed=sorted({problem.ids[table.goals[k].cell] for k in failed}),
         warnings=lonely(problem),
         seconds=seconds,

@@ -21,10 +21,17 @@ from ctg_data.disclosure.shift_table import FORCED, FREE, Table
 
 @dataclass
 class Cover:
-    """Certificates found so far: goal number → the moves that prove it."""
+    """Certificates found so far.
+
+    Attributes:
+        proofs: goal number → the moves that prove it.
+        failed: goals without a certificate.
+        public: goals that public data alone defeat; their moves reach what is left open.
+    """
 
     proofs: dict[int, list[Move]] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
+    public: list[int] = field(default_factory=list)
 
 
 def masked_by(table: Table, proofs: dict[int, list[Move]]) -> np.ndarray:

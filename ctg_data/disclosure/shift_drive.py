@@ -33,14 +33,19 @@ Task = tuple[np.ndarray, list[int], int]
 _shared: list[Table] = []
 
 
-def shift(table: Table) -> Cover:
-    """Return certificates for every goal that has one; `failed` names the others."""
+def shift(table: Table, public: Table) -> Cover:
+    """Return certificates for every goal that has one; `failed` names the others.
+
+    Args:
+        table: what to protect.
+        public: the same as known before we publish anything.
+    """
     tasks, rest = split(table)
     cover = Cover()
     for part in _run(table, tasks):
         cover.proofs |= part.proofs
         rest += part.failed
-    return prove_rest(table, cover, sorted(rest)) if rest else cover
+    return prove_rest(table, public, cover, sorted(rest)) if rest else cover
 
 
 def split(table: Table) -> tuple[list[Task], list[int]]:

@@ -6,6 +6,9 @@ baseline), and then what public data leave open must stay open, or a failure tha
 
 from __future__ import annotations
 
+import numpy as np
+
+from ctg_data.disclosure.rules import REACH, WIDTH, Goal
 from ctg_data.disclosure.shift import (
     Cover,
     components,
@@ -15,6 +18,7 @@ from ctg_data.disclosure.shift import (
     one_pass,
 )
 from ctg_data.disclosure.shift_blocks import Graph
+from ctg_data.disclosure.shift_solver import Move, Patch
 from ctg_data.disclosure.shift_table import Table
 
 WIDER = (1_500, 6_000)
@@ -23,14 +27,21 @@ FAR = 10_000
 """How far the interval of a cell already given away by public data is followed."""
 
 
-def prove_rest(table: Table, cover: Cover, rest: list[int]) -> Cover:
-    """Return the cover with the remaining goals proved where that is possible."""
+def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int]) -> Cover:
+    """Return the cover with the remaining goals proved where that is possible.
+
+    Args:
+        table: what to protect.
+        public: the same as known before we publish anything.
+        cover: certificates found already.
+        rest: the goals left.
+    """
     graph = Graph.of(table)
     for soft in WIDER:
         rest = _wider(table, graph, cover, rest, soft)
     rest = _whole(table, cover, rest, forced=False)
     cover.failed = _whole(table, cover, rest, forced=True)
-    return cover
+    return _baseline(table, public, cover) if cover.failed else cover
 
 
 def _wider(table: Table, graph: Graph, cover: Cover, rest: list[int], soft: int) -> list[int]:
@@ -62,3 +73,52 @@ def _whole(table: Table, cover: Cover, rest: list[int], *, forced: bool) -> list
             one_pass(table, make_patch(table, cells, hidden, forced=forced), goals, cover, hidden)
     cover.failed = []
     return [number for number in rest if number not in cover.proofs]
+
+
+def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
+    """Set apart the goals that public data alone defeat; leave open all that can be."""
+    hidden = masked_by(table, cover.proofs)
+    failed, cover.failed = cover.failed, []
+    groups = components(public)
+    for number in failed:
+        goal = table.goals[number]
+        cells = next((part for part in groups if goal.cell in part), None)
+        free = np.zeros(0, dtype=np.int64) if cells is None else cells
+        known = _farthest(make_patch(public, free, public.hidden), goal.cell)
+        if not _defeated(table, goal, known):
+            cover.failed.append(number)
+            continue
+        inside = free[table.movable[free]]
+        ends = _farthest(make_patch(table, inside, hidden, forced=True), goal.cell)
+        cover.public.append(number)
+        cover.proofs[number] = [move for move in ends if move is not None]
+        hidden = masked_by(table, cover.proofs)
+    return cover
+
+
+def _defeated(table: Table, goal: Goal, ends: tuple[Move | None, Move | None]) -> bool:
+    """Say whether an interval lets the cell be known, as the goal understands it."""
+    low, high = (move.at(goal.cell) if move else 0 for move in ends)
+    if goal.kind == WIDTH:
+        return high - low < goal.amount
+    value = table.value[goal.cell]
+    return low == high or (goal.kind == REACH and value + high < goal.amount)
+
+
+def _farthest(patch: Patch, cell: int) -> tuple[Move | None, Move | None]:
+    """Return the moves that bring the cell to both ends of its interval (at most FAR away)."""
+    if cell not in patch.place:
+        return None, None
+    ends = []
+    for sign in (-1, 1):
+        best: Move | None = None
+        low, high = 1, FAR
+        while low <= high:
+            middle = (low + high) // 2
+            move = patch.shift(cell, middle, sign)
+            if move is None:
+                high = middle - 1
+            else:
+                best, low = move, abs(move.at(cell)) + 1
+        ends.append(best)
+    return ends[0], ends[1]

@@ -7,7 +7,7 @@ release states for a hidden cell; a rounded public cell moves inside its roundin
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
 
@@ -144,3 +144,20 @@ def _slack(
     slack[below] = np.column_stack([np.full(below.sum(), -np.inf), np.maximum(gap[below], 0)])
     slack[above] = np.column_stack([np.minimum(gap[above], 0), np.full(above.sum(), np.inf)])
     return slack
+
+
+def public_view(problem: Problem, table: Table) -> Table:
+    """Return the table as somebody knows it before we publish anything: the baseline.
+
+    Only what is external is known; every other cell is at least 0.
+    """
+    shown = (problem.external == SHOWN) & ~np.isnan(problem.value)
+    low = np.where(problem.external == HIDDEN, table.low, np.minimum(table.value, 0.0))
+    up, down = np.full(len(table.value), np.inf), np.floor(table.value - low)
+    return replace(
+        table,
+        up=np.where(shown, table.up, up),
+        down=np.where(shown, table.down, down),
+        hidden=~shown,
+        kept=np.zeros(len(table.value), dtype=bool),
+    )
