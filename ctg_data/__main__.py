@@ -1,4 +1,4 @@
-"""Command line: ``python -m ctg_data update`` and, for the statistician, ``secret``."""
+"""Command line: ``python -m ctg_data update``, ``socle`` and, for the statistician, ``secret``."""
 
 import argparse
 import importlib
@@ -89,6 +89,10 @@ def _parser(given: Sequence[str]) -> FrenchParser:
         importlib.import_module("ctg_data.disclosure.cli").add_commands(commands)
     else:
         commands.add_parser("secret", help="secret statistique : protéger, vérifier un fichier")
+    if "socle" in given[:1]:
+        importlib.import_module("ctg_data.socle_cli").add_commands(commands)
+    else:
+        commands.add_parser("socle", help="socle annuel de la CAF : vérifier, protéger, importer")
     return parser
 
 

@@ -53,12 +53,12 @@ def assemble(config: TerritoryConfig) -> Assembled:
         warnings.append(str(problem))
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
     published = table[~ours]
-    socle = _with_parts(config, table[ours])
+    socle = with_parts(config, table[ours])
     parts = [
         _protection(config, rows, held, store)
         for rows, held in _apart(config, socle, published, given)
     ]
-    protection = _together(parts) if parts else _protection(config, socle, published, store)
+    protection = together(parts) if parts else _protection(config, socle, published, store)
     gated = gate.release(gate.as_published(published), protection, citations)
     return Assembled(gated, tuple(warnings))
 
@@ -96,7 +96,7 @@ def _measured(config: TerritoryConfig) -> tuple[Nesting, ...]:
     return tuple(nesting.measure(shapes))
 
 
-def _with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
+def with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
     """Add, for the sums only, the part of each QPV that lies in one of its communes."""
     parts = embedded.qpv_parts(config)
     if not len(socle) or not len(parts):
@@ -121,7 +121,7 @@ def _apart(
         yield socle[socle["period"] == year], published[published["period"] == year]
 
 
-def _together(parts: Sequence[Protection]) -> Protection:
+def together(parts: Sequence[Protection]) -> Protection:
     """Several years as one protection: what could not be proved in one is told for all."""
     if len(parts) == 1:
         return parts[0]
@@ -146,7 +146,7 @@ def _protection(
     if key not in _done:
         found = _shipped(config, key) or _from_store(store, config.id, key)
         if found is None:
-            before = kept.states(_editions(store, config.id).values())
+            before = kept.states(editions(store, config.id).values())
             found = confidential.protect_socle(socle, published, settings, sums, before)
             _keep(store, config.id, key, found)
         _done[key] = found
@@ -168,7 +168,7 @@ def ship(config: TerritoryConfig) -> Path:
     assert config.fictional, "the masking of a real file stays in the store"
     table, citations = embedded.embedded(config)
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
-    published, socle = table[~ours], _with_parts(config, table[ours])
+    published, socle = table[~ours], with_parts(config, table[ours])
     settings, sums = Settings.of(config.secret), nestings(config)
     path = Path(config.folder) / SHIPPED
     found = confidential.protect_socle(socle, published, settings, sums)
@@ -178,7 +178,7 @@ def ship(config: TerritoryConfig) -> Path:
     return path
 
 
-def _editions(store: Store | None, territory: str) -> dict[str, bytes]:
+def editions(store: Store | None, territory: str) -> dict[str, bytes]:
     """Maskings kept in the store, by fingerprint, the first one first."""
     if store is None:
         return {}
@@ -188,7 +188,7 @@ def _editions(store: Store | None, territory: str) -> dict[str, bytes]:
 
 
 def _from_store(store: Store | None, territory: str, key: str) -> Protection | None:
-    content = _editions(store, territory).get(key)
+    content = editions(store, territory).get(key)
     return None if content is None else kept.from_bytes(content)
 
 

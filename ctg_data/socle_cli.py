@@ -1,0 +1,256 @@
+"""The commands ``socle``: check, import, protect, model, undo, list.
+
+Exit codes: 0 done (or would be), 1 refused, 2 unreadable or badly written, 3 not protected.
+The report goes to whoever holds the file, so all of it is printed; it never holds a count.
+"""
+
+import argparse
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from ctg_data import fr, socle, socle_files, socle_protect, socle_report
+from ctg_data.errors import UserError
+from ctg_data.socle import Declared, Kind, Refused, Report
+from ctg_data.store import Store
+from ctg_data.territory import TerritoryConfig, open_territory
+
+DONE, REFUSED, UNREADABLE, NOT_PROTECTED = 0, 1, 2, 3
+STATES = {
+    socle.ACTIVE: "en place",
+    socle.REPLACED: "remplacé (gardé)",
+    socle.UNDONE: "annulé",
+}
+MOST_TOLD = 40  # lines on the screen; the whole report goes to --rapport
+
+
+def add_commands(commands: Any) -> None:
+    """Register the commands; ``func(options)`` returns the exit code."""
+    group = commands.add_parser(
+        "socle",
+        help="socle annuel de la CAF : vérifier, protéger, importer",
+        description="Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ; "
+        "3, n'a pas pu être protégé.",
+    )
+    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
+    _file_command(verbs, "check", "dire ce que deviendrait un fichier, sans rien écrire", _check)
+    importing = _file_command(verbs, "import", "importer un fichier, en entier ou pas", _import)
+    importing.add_argument(
+        "--remplacer", action="store_true", help="prendre la place du socle de la même année"
+    )
+    protecting = _file_command(
+        verbs, "proteger", "faire d'un fichier exact celui qui peut quitter la CAF", _protect
+    )
+    protecting.add_argument("--out", type=Path, required=True, metavar="SOCLE_PROTEGE.xlsx")
+    protecting.add_argument(
+        "--editions", type=Path, nargs="*", default=[], help="fichiers protégés déjà envoyés"
+    )
+    model = _command(verbs, "modele", "écrire le modèle de socle à donner à la CAF", _model)
+    model.add_argument("--out", type=Path, required=True, metavar="MODELE.xlsx")
+    undoing = _command(verbs, "annuler", "oublier un import ; ce qui fut montré reste su", _undo)
+    undoing.add_argument("numero", type=int, metavar="NUMERO")
+    _command(verbs, "liste", "les imports de ce poste", _list)
+
+
+def _command(verbs: Any, name: str, words: str, func: Any) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+    made.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
+    made.set_defaults(func=func)
+    return made
+
+
+def _file_command(verbs: Any, name: str, words: str, func: Any) -> argparse.ArgumentParser:
+    made = _command(verbs, name, words, func)
+    made.add_argument("fichier", type=Path, metavar="FICHIER")
+    made.add_argument("--rapport", type=Path, metavar="CSV", help="écrire tout le compte rendu")
+    made.add_argument("--nature", choices=("exact", "protege"), help="si le fichier ne la dit pas")
+    made.add_argument("--date", metavar="JJ/MM/AAAA", help="date de référence, à confirmer")
+    made.add_argument(
+        "--confirmer",
+        action="append",
+        default=[],
+        metavar="CLE=VALEUR",
+        help="réponse à une remarque : colonne=EN_TETE:VARIABLE, absente=VARIABLE, "
+        "code=LU:VRAI, ecarter=CODE (ou « * ») ; répétable",
+    )
+    return made
+
+
+def _check(options: argparse.Namespace) -> int:
+    name, content = _read(options.fichier)
+    place, store = _place(options)
+    with store:
+        report = socle.check_file(name, content, place, store, declared=declared(options))
+    _tell(report, options.rapport)
+    return REFUSED if report.refused else DONE
+
+
+def _import(options: argparse.Namespace) -> int:
+    name, content = _read(options.fichier)
+    place, store = _place(options)
+    with store:
+        try:
+            done = socle.import_file(
+                name,
+                content,
+                place,
+                store,
+                declared=declared(options),
+                replacing=options.remplacer,
+                steps=_step,
+            )
+        except Refused as refusal:
+            _tell(refusal.report, options.rapport)
+            return REFUSED
+    report = Report(done.label, done.sha256, socle.messages_of(done, socle.Audience.BOTH))
+    _tell(report, options.rapport)
+    print(
+        fr.spaced(
+            f"Import {done.number} : socle {done.year} ({done.kind}), "
+            f"{fr.plural(done.rows, 'valeur')}. « socle annuler {done.number} » l'oublie."
+        )
+    )
+    return DONE
+
+
+def _protect(options: argparse.Namespace) -> int:
+    name, content = _read(options.fichier)
+    place, store = _place(options)
+    with store:
+        try:
+            made = socle_protect.protect_file(
+                name,
+                content,
+                place,
+                store,
+                editions=[_read(path) for path in options.editions],
+                declared=declared(options),
+                out=options.out.name,
+                steps=_step,
+            )
+        except Refused as refusal:
+            _tell(refusal.report, options.rapport)
+            return REFUSED
+        except socle_protect.NotProtected as problem:
+            print(problem, file=sys.stderr)
+            return NOT_PROTECTED
+    _tell(made.report, options.rapport)
+    socle_files.save(made, options.out)
+    print(made.summary())
+    print(fr.spaced(f"Écrit : {options.out} et {socle_files.manifest_path(options.out).name}."))
+    return DONE
+
+
+def _model(options: argparse.Namespace) -> int:
+    from ctg_data.sources.socle.model_workbook import model
+
+    socle_files.write_bytes(options.out, model(open_territory(options.territoire)))
+    print(fr.spaced(f"Modèle écrit : {options.out}."))
+    return DONE
+
+
+def _undo(options: argparse.Namespace) -> int:
+    place, store = _place(options)
+    with store:
+        gone = socle.undo(store, place, options.numero)
+    back = f" L'import {gone.replaces} est de nouveau en place." if gone.replaces else ""
+    print(
+        fr.spaced(
+            f"Import {gone.number} annulé (socle {gone.year}) : ses valeurs sont oubliées, pas la "
+            f"mémoire de ce qui a été montré.{back}"
+        )
+    )
+    return DONE
+
+
+def _list(options: argparse.Namespace) -> int:
+    place, store = _place(options)
+    with store:
+        found = socle.imports(store, place)
+    if not found:
+        print(fr.spaced(f"Aucun socle importé pour {place.label} sur ce poste."))
+    for one in found:
+        print(
+            fr.spaced(
+                f"{one.number} · socle {one.year} · {one.kind} · {STATES[one.state]} · "
+                f"{fr.day(one.at)} · {fr.plural(one.rows, 'valeur')} · {one.label}"
+            )
+        )
+    return DONE
+
+
+def declared(options: argparse.Namespace) -> Declared:
+    """What the options say of the file.
+
+    Raises:
+        UserError: an answer that does not read.
+    """
+    answers: dict[str, list[str]] = {}
+    for text in options.confirmer:
+        key, separator, value = text.partition("=")
+        if not separator or key not in ("colonne", "absente", "code", "ecarter"):
+            raise UserError(
+                fr.spaced(
+                    f"« {text} » n'est pas une réponse connue. Écrivez colonne=EN_TETE:VARIABLE, "
+                    "absente=VARIABLE, code=LU:VRAI ou ecarter=CODE."
+                )
+            )
+        answers.setdefault(key, []).append(value)
+    kinds = {"exact": Kind.EXACT, "protege": Kind.PROTEGE}
+    return Declared(
+        kind=kinds.get(options.nature or ""),
+        reference_date=_date(options.date) if options.date else None,
+        columns=_pairs(answers.get("colonne", [])),
+        absent=frozenset(answers.get("absente", [])),
+        codes=_pairs(answers.get("code", [])),
+        set_aside=frozenset(answers.get("ecarter", [])),
+    )
+
+
+def _pairs(answers: list[str]) -> dict[str, str]:
+    return {one.rpartition(":")[0]: one.rpartition(":")[2] for one in answers}
+
+
+def _date(text: str) -> date:
+    try:
+        return datetime.strptime(text, "%d/%m/%Y").date()
+    except ValueError:
+        message = f"« {text} » n'est pas une date. Écrivez-la 31/12/2024."
+        raise UserError(fr.spaced(message)) from None
+
+
+def _place(options: argparse.Namespace) -> tuple[TerritoryConfig, Store]:
+    return open_territory(options.territoire), Store.open()
+
+
+def _read(path: Path) -> tuple[str, bytes]:
+    """The name and the bytes of a file.
+
+    Raises:
+        UserError: it is not there, or may not be read.
+    """
+    try:
+        return path.name, path.read_bytes()
+    except OSError as problem:
+        why = "introuvable" if isinstance(problem, FileNotFoundError) else "illisible"
+        raise UserError(
+            fr.spaced(f"Fichier « {path} » {why}. Vérifiez son nom et son dossier.")
+        ) from None
+
+
+def _step(text: str) -> None:
+    print(text, flush=True)
+
+
+def _tell(report: Report, file: Path | None) -> None:
+    """The verdict and its remarks, worst first; the whole report in a file when asked."""
+    print(socle_report.headline(report))
+    for one in report.messages[:MOST_TOLD]:
+        place = socle_report.where(one, 2)
+        done = f" {one.done}" if one.done else ""
+        print(fr.spaced(f"- {one.severity.label} ({one.audience}), {place} : {one.text}{done}"))
+    if (more := len(report.messages) - MOST_TOLD) > 0:
+        print(fr.spaced(f"… et {fr.plural(more, 'autre remarque', 'autres remarques')}."))
+    if file is not None:
+        socle_files.write_bytes(file, socle_report.to_csv(report, report.messages))

@@ -1,0 +1,283 @@
+"""From an exact file to a protected one: on the CAF's machine, before anything leaves it.
+
+Whole tables are masked with everything that readers already hold; the workbook is written anew,
+then read back by the very reader of the city and attacked as it stands.  What comes out holds
+no hidden value, and its manifest is computed from it alone or drawn at random.
+"""
+
+import hashlib
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ctg_data import assembly, embedded, fr, socle_workbook
+from ctg_data.disclosure import confidential, kept
+from ctg_data.disclosure.confidential import Protection, Settings, Shown
+from ctg_data.disclosure.relations import cell_id
+from ctg_data.disclosure.statement import kind_of
+from ctg_data.errors import UserError
+from ctg_data.observations import KEY
+from ctg_data.socle import Refused
+from ctg_data.sources import socle as files
+from ctg_data.sources.socle import Declared, Kind, Reading, Report
+from ctg_data.store import Store
+from ctg_data.territory import TerritoryConfig
+
+TRIES = 3  # the second mask is that of a reader who holds no base; the third only confirms it
+POLICY = (
+    "Article 7 : rien sur moins de {count} allocataires ; aucune zone ni sous-population de moins "
+    "de {zone} ; personnes et enfants sans leurs foyers : au moins {people} ; zéros {zeros} ; "
+    "rien qui se retrouve par calcul."
+)
+
+
+class NotProtected(UserError):
+    """No mask could be proved: nothing was written."""
+
+
+@dataclass(frozen=True)
+class Protected:
+    """A protected workbook, its manifest, and what may be said of the masking."""
+
+    name: str
+    content: bytes = field(repr=False)
+    manifest: dict[str, Any]
+    report: Report
+    shown: int
+    hidden: int
+    dropped: tuple[str, ...]
+
+    def summary(self) -> str:
+        """What was made, in French."""
+        audit = self.manifest["audit"]
+        lines = [
+            f"{fr.plural(self.shown, 'chiffre diffusé', 'chiffres diffusés')}, "
+            f"{fr.plural(self.hidden, 'couvert par le secret', 'couverts par le secret')}.",
+            f"Audit du fichier écrit : rien à déduire, {fr.plural(audit['attacked'], 'case')} "
+            f"attaquées en {fr.number(audit['seconds'], 1)} s.",
+            f"Diffusion {self.manifest['number']}.",
+            *self.dropped,
+        ]
+        return fr.spaced("\n".join(lines))
+
+
+@dataclass(frozen=True)
+class Public:
+    """What readers already hold: producers' figures, earlier editions; and the rules."""
+
+    territory: TerritoryConfig
+    published: pd.DataFrame = field(repr=False)
+    before: Shown = field(repr=False)
+
+    @property
+    def settings(self) -> Settings:
+        """The choices of the CAF."""
+        return Settings.of(self.territory.secret)
+
+    def mask(self, rows: pd.DataFrame) -> Protection:
+        """Protect rows year by year, as the city does."""
+        rows = assembly.with_parts(self.territory, rows)
+        sums = assembly.nestings(self.territory)
+        return assembly.together(
+            [
+                confidential.protect_socle(
+                    rows[rows["period"] == year],
+                    self.published[self.published["period"] == year],
+                    self.settings,
+                    sums,
+                    self.before,
+                )
+                for year in sorted(set(rows["period"]))
+            ]
+        )
+
+
+def protect_file(
+    name: str,
+    content: bytes,
+    territory: TerritoryConfig,
+    store: Store | None = None,
+    *,
+    editions: Sequence[tuple[str, bytes]] = (),
+    declared: Declared | None = None,
+    out: str = "SOCLE_PROTEGE.xlsx",
+    steps: Callable[[str], None] = lambda _: None,
+) -> Protected:
+    """Make the file that may leave the CAF; nothing is kept of the one that comes in.
+
+    Args:
+        name: of the exact file.
+        content: its bytes.
+        territory: whose zones and rules.
+        store: what was received and shown on this machine, when there is one.
+        editions: name and bytes of protected files sent before.
+        declared: answers to what a former report asked.
+        out: the name of the file to make.
+        steps: told what is being done.
+
+    Raises:
+        UnreadableFile: nothing at all can be read in it, or in an edition.
+        Refused: its report refuses it.
+        NotProtected: no mask could be proved.
+    """
+    steps("Lecture du fichier et vérifications…")
+    answers = replace(declared or Declared(), kind=Kind.EXACT)
+    reading = files.read_file(name, content, territory, declared=answers)
+    report = files.check(reading, territory)
+    if report.refused:
+        raise Refused(report)
+    rows = files.observations_of(reading, report).assign(source="socle")
+    rows = rows[rows["variable"].isin(kind_of())]  # what no rule judges does not leave
+    public = Public(territory, _published(territory, store), _before(territory, store, editions))
+    steps("Masquage…")
+    masked = public.mask(rows)
+    number = secrets.token_hex(8)
+    dropped = masked.dropped
+    for _ in range(TRIES):
+        steps("Écriture du classeur, relecture, audit…")
+        made = _write(masked.table, public, reading, number)
+        start = time.perf_counter()
+        again = public.mask(_read_back(out, made, masked.table, territory))
+        seconds = time.perf_counter() - start
+        if _hidden(again.table) == _hidden(masked.table):
+            return _protected(out, made, again, public, number, report, dropped, seconds)
+        masked, dropped = again, tuple(dict.fromkeys((*dropped, *again.dropped)))
+    raise NotProtected(
+        "Aucun masque n'a pu être prouvé sûr pour ce fichier : rien n'a été écrit. Retirez les "
+        "colonnes les plus fines, ou demandez conseil à qui maintient l'application."
+    )
+
+
+def _published(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
+    """What producers publish of the territory: embedded, and received since."""
+    table, citations = embedded.embedded(territory)
+    if store is not None:
+        received, more = store.observations(territory.id)
+        table, citations = assembly.merge(table, received, citations | more), citations | more
+    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    return table[~ours]
+
+
+def _before(
+    territory: TerritoryConfig, store: Store | None, sent: Sequence[tuple[str, bytes]]
+) -> dict[str, tuple[str, float | None]]:
+    """What earlier editions showed and hid: those of this machine, then the files given."""
+    known = kept.states(assembly.editions(store, territory.id).values())
+    for name, content in sent:
+        known |= _states(_rows_of(name, content, territory))
+    return known
+
+
+def _rows_of(name: str, content: bytes, territory: TerritoryConfig) -> pd.DataFrame:
+    """The rows of a protected file, read as the city reads them."""
+    declared = Declared(kind=Kind.PROTEGE)
+    reading = files.read_file(name, content, territory, declared=declared)
+    report = files.check(reading, territory)
+    if report.refused:
+        raise Refused(report)
+    return files.observations_of(reading, report)
+
+
+def _states(rows: pd.DataFrame) -> dict[str, tuple[str, float | None]]:
+    ids = map(cell_id, rows[KEY].itertuples(index=False))
+    values = rows["value"].astype(float).tolist()
+    return {
+        name: ("published", value) if value == value else ("suppressed", None)
+        for name, value in zip(ids, values, strict=True)
+    }
+
+
+def _read_back(
+    name: str, content: bytes, written: pd.DataFrame, territory: TerritoryConfig
+) -> pd.DataFrame:
+    """The rows of the file as written.
+
+    Raises:
+        NotProtected: it does not say what was meant.
+    """
+    rows = _rows_of(name, content, territory)
+    if _states(rows) != _states(written):
+        raise NotProtected(
+            "Le classeur écrit ne se relit pas comme il a été fait : il n'est pas gardé. Signalez-"
+            "le à qui maintient l'application."
+        )
+    return rows
+
+
+def _hidden(table: pd.DataFrame) -> set[str]:
+    return {name for name, (state, _) in _states(table).items() if state == "suppressed"}
+
+
+def _policy(settings: Settings) -> dict[str, Any]:
+    return {
+        "min_count": settings.least_count,
+        "min_population": settings.least_zone,
+        "min_people": settings.least_people,
+        "zeros": settings.zeros,
+    }
+
+
+def _write(table: pd.DataFrame, public: Public, reading: Reading, number: str) -> bytes:
+    """The workbook: masked rows, what they count, what the reader must know."""
+    settings, place = public.settings, public.territory
+    zeros = "masqués" if settings.zeros == "masked" else "montrés"
+    policy = POLICY.format(
+        count=settings.least_count,
+        zone=settings.least_zone,
+        people=settings.least_people,
+        zeros=zeros,
+    )
+    caf = next((one.name for one in place.parties if one.id == "caf"), "CAF")
+    day = reading.reference_date
+    facts = [
+        ("Nature", "protégé"),
+        ("Émetteur", caf),
+        ("Commune", f"{place.commune.code}"),
+        ("Date de référence", day.strftime("%d/%m/%Y") if day else ""),
+        ("Diffusion", number),
+        ("Règles", fr.spaced(policy)),
+        ("Signes", fr.spaced("s : donnée couverte par le secret statistique ; n.d. : absente")),
+        ("Fichier", "protégé, vérifié par relecture et par un audit indépendant ; voir manifeste"),
+    ]
+    return socle_workbook.write(table, place.labels, facts)
+
+
+def _protected(
+    out: str,
+    made: bytes,
+    audited: Protection,
+    public: Public,
+    number: str,
+    report: Report,
+    dropped: tuple[str, ...],
+    seconds: float,
+) -> Protected:
+    """Gather the file, and a manifest made of it alone."""
+    states = _states(audited.table)
+    hidden = sum(state == "suppressed" for state, _ in states.values())
+    manifest = {
+        "release": Path(out).name,
+        "sha256": hashlib.sha256(made).hexdigest(),
+        "number": number,
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "territory": public.territory.commune.code,
+        "policy": _policy(public.settings),
+        "counts": {
+            "cells": len(states),
+            "published": len(states) - hidden,
+            "suppressed": hidden,
+        },
+        "audit": {
+            "verdict": "safe",
+            "attacked": audited.audited,
+            "leaks": audited.leaks,
+            "seconds": round(seconds, 3),
+        },
+    }
+    return Protected(out, made, manifest, report, len(states) - hidden, hidden, dropped)
