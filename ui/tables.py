@@ -13,6 +13,7 @@ from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ui.chart_base import Label, require_masked
 
+LONG = 20  # rows: beyond, a table scrolls alone under its headings
 Place = tuple[str, str]  # (level, code)
 NATURE = {
     Level.IRIS: "IRIS",
@@ -84,7 +85,7 @@ def html_table(table: MaskedTable, label: Label, layout: Layout, *, decimals: in
     places = layout.places or list(dict.fromkeys(zip(frame["level"], frame["code"], strict=True)))
     kept = {key: table.where(**{layout.columns: _typed(layout.columns, key)}) for key in heads}
     several = len({level for level, _ in places}) > 1
-    body = []
+    body, titles = [], [*heads.values(), *layout.measures, *layout.extra]
     for level, code in places:
         told = several and level != Level.FRANCE
         nature = f" <small>{NATURE[Level(level)]}</small>" if told else ""
@@ -99,6 +100,7 @@ def html_table(table: MaskedTable, label: Label, layout: Layout, *, decimals: in
                 f"{escape(label(level, code))}{nature}",
                 cells,
                 words,
+                heads=titles,
                 strong=code == layout.highlight,
             )
         )
@@ -114,28 +116,55 @@ def frame_html(
     words: Sequence[str],
     body: Sequence[str],
 ) -> str:
-    """A captioned table that scrolls alone when the screen is narrower than it.
+    """A captioned table.
 
     The caption is shown above, where it does not scroll away, and heard from inside the table.
+    On a phone a table of figures scrolls alone, and one that holds sentences is unfolded, each
+    cell after its heading: the roles keep it a table for whoever listens.
     """
-    head = "".join(f'<th scope="col">{escape(fr.spaced(text))}</th>' for text in first)
-    head += "".join(f'<th scope="col" class="n">{escape(fr.spaced(text))}</th>' for text in numbers)
-    head += "".join(f'<th scope="col">{escape(fr.spaced(text))}</th>' for text in words)
+    heads = [(text, "") for text in first] + [(text, ' class="n"') for text in numbers]
+    heads += [(text, "") for text in words]
+    head = "".join(
+        f'<th scope="col" role="columnheader"{kind}>{escape(fr.spaced(text))}</th>'
+        for text, kind in heads
+    )
     said = escape(fr.spaced(caption))
+    style = "ctg-table ctg-unfold" if words else "ctg-table"
+    long = " ctg-long" if len(body) > LONG and not words else ""
     return (
         f'<p class="ctg-caption" aria-hidden="true">{said}</p>'
-        f'<div class="ctg-scroll" role="region" aria-label="{said}" tabindex="0">'
-        f'<table class="ctg-table"><caption class="ctg-heard">{said}</caption>'
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"
+        f'<div class="ctg-scroll{long}" role="region" aria-label="{said}" tabindex="0">'
+        f'<table class="{style}" role="table"><caption class="ctg-heard">{said}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(body)}</tbody></table></div>'
     )
 
 
-def row(name: str, numbers: Sequence[str], words: Sequence[str], *, strong: bool = False) -> str:
-    """One row; ``name`` and ``numbers`` are HTML already, ``words`` is text."""
-    cells = "".join(f'<td class="n">{one}</td>' for one in numbers)
-    cells += "".join(f"<td>{escape(fr.spaced(one))}</td>" for one in words)
+def row(
+    name: str,
+    numbers: Sequence[str],
+    words: Sequence[str],
+    *,
+    heads: Sequence[str] = (),
+    strong: bool = False,
+) -> str:
+    """One row; ``name`` and ``numbers`` are HTML already, ``words`` is text.
+
+    ``heads`` are the headings of the columns after the first, shown on a phone.
+    """
+    told = [f' data-head="{escape(fr.spaced(text), quote=True)}"' for text in heads]
+    told += [""] * (len(numbers) + len(words) - len(told))
+    count = len(numbers)
+    cells = "".join(
+        f'<td class="n" role="cell"{head}>{one}</td>'
+        for one, head in zip(numbers, told[:count], strict=True)
+    )
+    cells += "".join(
+        f'<td role="cell"{head}>{escape(fr.spaced(one))}</td>'
+        for one, head in zip(words, told[count:], strict=True)
+    )
     mark = ' class="here"' if strong else ""
-    return f'<tr{mark}><th scope="row">{name}</th>{cells}</tr>'
+    return f'<tr role="row"{mark}><th scope="row" role="rowheader">{name}</th>{cells}</tr>'
 
 
 def _typed(column: str, key: str) -> int | str:

@@ -14,6 +14,7 @@ from ui.memo import remembered
 from ui.tables import Layout
 
 FIRST = "CTX02"
+MOVED = ("Année précédente", "Dernière année")
 MOST = 8  # lines: more is a table, not an overview
 
 
@@ -75,13 +76,13 @@ def changes(data: Workspace) -> None:
             one.indicator.title,
             [_number(one.before, one.indicator), _number(one.after, one.indicator)],
             [one.move.text],
+            heads=[*MOVED, "Évolution"],
         )
         for one in listed
     ]
     last = max(one.after.period for one in listed)
     caption = f"{data.territory.label}, les deux dernières années connues, jusqu'à {last}"
-    heads = ["Année précédente", "Dernière année"]
-    st.html(tables.frame_html(caption, ["Indicateur"], heads, ["Évolution"], body))
+    st.html(tables.frame_html(caption, ["Indicateur"], MOVED, ["Évolution"], body))
 
 
 def _number(cell: Cell, indicator: Indicator) -> str:
@@ -143,12 +144,17 @@ def data_state(data: Workspace) -> None:
     known = [one for one in lines if one.years]
     waiting = len(lines) - len(known)
     components.question("Où en sont les données ?", _state_sentence(data, waiting))
+    heads = ["Producteur", "Copie reçue"]
     body = [
-        tables.row(one.source.title, [str(one.years[-1])], [one.source.producer, _received(one)])
+        tables.row(
+            one.source.title,
+            [str(one.years[-1])],
+            [one.source.producer, _received(one)],
+            heads=["Dernière année", *heads],
+        )
         for one in known
     ]
     if body:
-        heads = ["Producteur", "Copie reçue"]
         caption = "Sources tenues à jour par leur producteur"
         st.html(tables.frame_html(caption, ["Source"], ["Dernière année"], heads, body))
     st.page_link(states.DATA_PAGE, label="Toutes les sources, et leur mise à jour")

@@ -26,6 +26,7 @@ def sources(data: Workspace) -> None:
         if len(known) < len(lines)
         else f"Les {len(lines)} sources déclarées alimentent ces pages.",
     )
+    heads = ["Ce qu'elle répond", "Niveaux", "Copie", "État"]
     body = [
         tables.row(
             f"<strong>{escape(fr.spaced(one.source.title))}</strong><br>"
@@ -37,10 +38,10 @@ def sources(data: Workspace) -> None:
                 received(one),
                 state(one),
             ],
+            heads=["Années", *heads],
         )
         for one in lines
     ]
-    heads = ["Ce qu'elle répond", "Niveaux", "Copie", "État"]
     st.html(
         tables.frame_html(
             f"Sources déclarées, {data.territory.label}", ["Source"], ["Années"], heads, body
@@ -59,11 +60,16 @@ def given(data: Workspace) -> None:
         if not data.territory.fictional
         else "Tous sont inventés, avec un socle entier, pour essayer l'application.",
     )
+    heads = ["Producteur", "Recopié le", "Licence"]
     body = [
-        tables.row(_titled(one), [one.period], [one.producer, _day(one.retrieved_on), one.licence])
+        tables.row(
+            _titled(one),
+            [one.period],
+            [one.producer, _day(one.retrieved_on), one.licence],
+            heads=["Période", *heads],
+        )
         for one in found
     ]
-    heads = ["Producteur", "Recopié le", "Licence"]
     with st.expander(f"{fr.plural(len(found), 'jeu', 'jeux')} de données"):
         st.html(
             tables.frame_html("Jeux fournis avec le territoire", ["Jeu"], ["Période"], heads, body)
