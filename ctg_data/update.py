@@ -7,6 +7,7 @@ figures stay, and its state says so.  A year that a producer no longer publishes
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pandas as pd
 
@@ -149,13 +150,10 @@ def _ask(
     reader = READERS[source.reader]
     try:
         got = reader.fetch(dataset, territory, clients)
-    except UnknownDataset as error:
-        batch.failed.append(dataset)
-        (batch.notes if dataset.optional else batch.problems).append(str(error))
-        return
     except UserError as error:
         batch.failed.append(dataset)
-        batch.problems.append(str(error))
+        awaited = not (dataset.optional and isinstance(error, UnknownDataset))
+        (batch.problems if awaited else batch.notes).append(str(error))
         return
     if got is None:
         batch.notes.append(f"« {dataset.id} » : ce territoire n'a aucune zone de ce niveau.")
@@ -236,11 +234,11 @@ def _period(moment: str, periods: pd.Series) -> str:
     return " à ".join(f"{moment} {year}".strip() for year in ends)
 
 
-def _kept(last_success: object) -> str:
+def _kept(last_success: datetime | None) -> str:
     """What a failure means here: what the pages go on with."""
     if last_success is None:
         return (
             "Rien n'en avait encore été reçu : les pages gardent les données embarquées, s'il y "
             "en a."
         )
-    return f"Les pages gardent la copie du {fr.day(last_success)}."  # type: ignore[arg-type]
+    return f"Les pages gardent la copie du {fr.day(last_success)}."
