@@ -159,6 +159,9 @@ def decorate(draw, table, value):
     free = [cell for cell in table["cells"] if not cell.get("virtual")]
     for cell in free:
         cell |= option(draw, cell["value"])
+        if cell["value"] is None and value[cell["id"]] == 0 and table["policy"]["zeros"] == "shown":
+            # Where zeros are shown, nobody hides one.
+            cell["value"] = 0
     if draw.random() < 0.1:
         table["sensitive"] = [draw.choice(free)["id"]]
     names = sorted(value)

@@ -289,3 +289,9 @@ def test_an_offer_may_be_small_but_not_recomputed():
     offers = {f"c0{i}": {"kind": "offer"} for i in range(3)}
     assert audit(release([[S, S, 3]], **offers)).safe
     assert leaks(audit(release([[S, 1, 3]], **offers))) == {"00": (2, 2, "NARROW")}
+
+
+def test_without_time_the_insiders_are_undecided_too():
+    told = release([[S, S, S, 5]], zeros="masked")
+    assert audit(told, seconds=0).safe
+    assert audit(told, insider=True, seconds=0).undecided == ["00", "01", "02"]

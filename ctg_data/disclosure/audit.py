@@ -15,6 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ctg_data.disclosure.audit_accuse import accusations, against_baseline
 from ctg_data.disclosure.audit_bounds import (
     INTERVAL_SECONDS,
     exact_interval,
@@ -22,18 +23,15 @@ from ctg_data.disclosure.audit_bounds import (
     pinned_columns,
 )
 from ctg_data.disclosure.audit_findings import Clock, Findings, Part
-from ctg_data.disclosure.audit_insider import insider_findings
-from ctg_data.disclosure.audit_propagate import propagate
-from ctg_data.disclosure.audit_search import attack, start
+from ctg_data.disclosure.audit_insider import insider_leaks
+from ctg_data.disclosure.audit_search import attack
 from ctg_data.disclosure.audit_system import Contradiction, build_system
-from ctg_data.disclosure.audit_verdict import Leak, Verdict, classify
+from ctg_data.disclosure.audit_verdict import Verdict
 from ctg_data.disclosure.release import SUPPRESSED, Release, Rounding
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
 SECONDS = 900.0
-EXACT_LEAKS = 2000
-"""Beyond this many leaks the release is lost anyway: the others keep their proved interval."""
 
 
 def audit(
@@ -116,13 +114,10 @@ def attack_one(
     leaks, undecided = accusations(release, found, parts, clock)
     ours, public = against_baseline(release, leaks, clock)
     if insider:
-        guessed = insider_findings(release, found, parts, insider, clock)
-        ours += [
-            replace(leak, knowing=knower)
-            for knower, inner in guessed
-            for leak in accusations(release, *inner, clock)[0]
-            if leak.id != knower and leak.id not in {known.id for known in leaks}
-        ]
+        inside, unsure = insider_leaks(release, found, parts, insider, clock)
+        known = {leak.id for leak in leaks}
+        ours += [leak for leak in inside if leak.id not in known]
+        undecided = sorted({*undecided, *unsure})
     exact: dict[str, tuple[float, float]] = {}
     if bounds:
         exact, unsure = all_bounds(release, found, parts, clock)
@@ -140,61 +135,6 @@ def attack_one(
         seconds=0.0,
         bounds=exact,
     )
-
-
-def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float) -> Leak | None:
-    """Return the leak that an interval of one unknown is, if it is one."""
-    system = found.system
-    kind = classify(
-        lo,
-        hi,
-        threshold=float(system.threshold[column]),
-        need=float(system.need[column]),
-        zeros_shown=release.zeros_shown,
-    )
-    return Leak(release.ids[system.cell[column]], lo, hi, kind) if kind else None
-
-
-def accusations(
-    release: Release, found: Findings, parts: list[Part], clock: Clock
-) -> tuple[list[Leak], list[str]]:
-    """Return the leaks with their exact intervals, and the names of the undecided cells."""
-    where = part_of(parts)
-    leaks = []
-    for rank, column in enumerate(np.flatnonzero(found.accused)):
-        part = where.get(int(column)) if rank < EXACT_LEAKS else None
-        seconds = clock.left(INTERVAL_SECONDS)
-        lo, hi, _ = exact_interval(found, part, int(column), seconds)
-        leak = leak_at(release, found, int(column), lo, hi)
-        leaks += [leak] if leak else []
-    return leaks, [release.ids[cell] for cell in found.system.cell[found.unsure]]
-
-
-def against_baseline(
-    release: Release, leaks: list[Leak], clock: Clock
-) -> tuple[list[Leak], list[Leak]]:
-    """Split leaks between ours and those that public data alone already make, no wider.
-
-    Raises:
-        Contradiction: public data alone have no compatible table.
-    """
-    if release.external is None or not release.external.any() or not leaks:
-        return leaks, []
-    public = propagate(build_system(release, public_only=True))
-    found, parts = start(public)
-    where = part_of(parts)
-    column_of = {release.ids[cell]: k for k, cell in enumerate(public.cell)}
-    ours: list[Leak] = []
-    already: list[Leak] = []
-    for leak in leaks:
-        column = column_of[leak.id]
-        lo, hi, certain = exact_interval(
-            found, where.get(column), column, clock.left(INTERVAL_SECONDS)
-        )
-        # Where zeros are shown, a mask says « at least 1 »: no secret, by that policy.
-        same = certain and hi == leak.hi and leak.lo <= max(lo, float(release.zeros_shown))
-        (already if same else ours).append(leak)
-    return ours, already
 
 
 def all_bounds(

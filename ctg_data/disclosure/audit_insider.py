@@ -6,34 +6,45 @@ The audit does not know the truth either, so it tries every hidden cell that cou
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
+from dataclasses import replace
 
+from ctg_data.disclosure.audit_accuse import accusations
 from ctg_data.disclosure.audit_findings import Clock, Findings, Part, local_system
 from ctg_data.disclosure.audit_search import attack
 from ctg_data.disclosure.audit_system import Contradiction, System
+from ctg_data.disclosure.audit_verdict import Leak
 from ctg_data.disclosure.release import Release
 
 
-def insider_findings(
+def insider_leaks(
     release: Release,
     found: Findings,
     parts: list[Part],
     insider: bool | Collection[str],
     clock: Clock,
-) -> Iterator[tuple[str, tuple[Findings, list[Part]]]]:
-    """Yield (id of the cell known to be 1, what its allocataire learns on the same part)."""
+) -> tuple[list[Leak], list[str]]:
+    """Return what lone allocataires could find out, and the cells that time left undecided."""
+    leaks: list[Leak] = []
+    undecided: list[str] = []
     for part in parts:
         local = local_system(found.system, part.columns, part.rows)
         for own, cell in enumerate(local.cell):
             name = release.ids[cell]
-            possible = release.hidden[cell] and local.whole[own] and local.lb[own] <= 1
-            if not possible or local.ub[own] < 1 or not chosen(name, insider):
+            if not release.hidden[cell] or not may_be_one(local, own) or not chosen(name, insider):
                 continue
-            try:
-                yield name, attack(knowing_one(local, own), clock)
-            except Contradiction:
-                # No compatible table has a 1 there: nobody is in that position.
+            if clock.left() <= 0:
+                undecided.append(name)
                 continue
+            told, unsure = learnt(release, local, own, clock)
+            leaks += [replace(leak, knowing=name) for leak in told if leak.id != name]
+            undecided += unsure
+    return leaks, undecided
+
+
+def may_be_one(system: System, own: int) -> bool:
+    """Say whether the bounds leave a 1 to an unknown that counts people."""
+    return bool(system.whole[own] and system.lb[own] <= 1 <= system.ub[own])
 
 
 def chosen(name: str, insider: bool | Collection[str]) -> bool:
@@ -41,8 +52,15 @@ def chosen(name: str, insider: bool | Collection[str]) -> bool:
     return insider if isinstance(insider, bool) else name in insider
 
 
-def knowing_one(system: System, own: int) -> System:
-    """Return the system where one unknown is 1."""
+def learnt(
+    release: Release, system: System, own: int, clock: Clock
+) -> tuple[list[Leak], list[str]]:
+    """Return what is given away, and what is undecided, once one unknown is known to be 1."""
     lb, ub = system.lb.copy(), system.ub.copy()
     lb[own] = ub[own] = 1.0
-    return system.within(lb, ub)
+    try:
+        found, parts = attack(system.within(lb, ub), clock)
+    except Contradiction:
+        # No compatible table has a 1 there: nobody is in that position.
+        return [], []
+    return accusations(release, found, parts, clock)

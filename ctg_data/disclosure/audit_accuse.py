@@ -1,0 +1,71 @@
+"""From what the attack found to named leaks: exact intervals, and whose fault each leak is."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ctg_data.disclosure.audit_bounds import INTERVAL_SECONDS, exact_interval, part_of
+from ctg_data.disclosure.audit_findings import Clock, Findings, Part
+from ctg_data.disclosure.audit_propagate import propagate
+from ctg_data.disclosure.audit_search import start
+from ctg_data.disclosure.audit_system import build_system
+from ctg_data.disclosure.audit_verdict import Leak, classify
+from ctg_data.disclosure.release import Release
+
+EXACT_LEAKS = 2000
+"""Beyond this many leaks the release is lost anyway: the others keep their proved interval."""
+
+
+def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float) -> Leak | None:
+    """Return the leak that an interval of one unknown is, if it is one."""
+    system = found.system
+    kind = classify(
+        lo,
+        hi,
+        threshold=float(system.threshold[column]),
+        need=float(system.need[column]),
+        zeros_shown=release.zeros_shown,
+    )
+    return Leak(release.ids[system.cell[column]], lo, hi, kind) if kind else None
+
+
+def accusations(
+    release: Release, found: Findings, parts: list[Part], clock: Clock
+) -> tuple[list[Leak], list[str]]:
+    """Return the leaks with their exact intervals, and the names of the undecided cells."""
+    where = part_of(parts)
+    leaks = []
+    for rank, column in enumerate(np.flatnonzero(found.accused)):
+        part = where.get(int(column)) if rank < EXACT_LEAKS else None
+        seconds = clock.left(INTERVAL_SECONDS)
+        lo, hi, _ = exact_interval(found, part, int(column), seconds)
+        leak = leak_at(release, found, int(column), lo, hi)
+        leaks += [leak] if leak else []
+    return leaks, [release.ids[cell] for cell in found.system.cell[found.unsure]]
+
+
+def against_baseline(
+    release: Release, leaks: list[Leak], clock: Clock
+) -> tuple[list[Leak], list[Leak]]:
+    """Split leaks between ours and those that public data alone already make, no wider.
+
+    Raises:
+        Contradiction: public data alone have no compatible table.
+    """
+    if release.external is None or not release.external.any() or not leaks:
+        return leaks, []
+    public = propagate(build_system(release, public_only=True))
+    found, parts = start(public)
+    where = part_of(parts)
+    column_of = {release.ids[cell]: k for k, cell in enumerate(public.cell)}
+    ours: list[Leak] = []
+    already: list[Leak] = []
+    for leak in leaks:
+        column = column_of[leak.id]
+        lo, hi, certain = exact_interval(
+            found, where.get(column), column, clock.left(INTERVAL_SECONDS)
+        )
+        # Where zeros are shown, a mask says « at least 1 »: no secret, by that policy.
+        same = certain and hi == leak.hi and leak.lo <= max(lo, float(release.zeros_shown))
+        (already if same else ours).append(leak)
+    return ours, already
