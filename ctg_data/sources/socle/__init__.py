@@ -6,7 +6,7 @@ Nothing is written by this package, and nothing of it may be shown before the ga
 """
 
 from ctg_data.sources.socle.checks import check
-from ctg_data.sources.socle.outcome import observations_of, source_id
+from ctg_data.sources.socle.outcome import kept_rows, observations_of, source_id
 from ctg_data.sources.socle.read import read_file
 from ctg_data.sources.socle.reading import Declared, Kind, Reading, UnreadableFile
 from ctg_data.sources.socle.report import Audience, Message, Place, Report, Severity
@@ -22,6 +22,7 @@ __all__ = [
     "Severity",
     "UnreadableFile",
     "check",
+    "kept_rows",
     "observations_of",
     "read_file",
     "source_id",

@@ -5,9 +5,30 @@ from datetime import date
 
 import pandas as pd
 
+from ctg_data.observations import DTYPES
+from ctg_data.sources.socle import (
+    checks_cells,
+    checks_file,
+    checks_secret,
+    checks_sums,
+    checks_time,
+    checks_zones,
+)
+from ctg_data.sources.socle.findings import Findings
 from ctg_data.sources.socle.reading import Reading
-from ctg_data.sources.socle.report import Report
+from ctg_data.sources.socle.report import Report, ordered
 from ctg_data.territory import TerritoryConfig
+
+# In this order: a repeated cell is left aside before it is judged, a secret erased before sums.
+CHECKS = (
+    checks_file.check,
+    checks_cells.check,
+    checks_zones.repeated,
+    checks_sums.check,
+    checks_secret.check,
+    checks_zones.check,
+    checks_time.check,
+)
 
 
 def check(
@@ -29,4 +50,26 @@ def check(
         years: years already there → the day they were imported.
         today: for tests; a reference date may not be in the future.
     """
-    raise NotImplementedError
+    before = pd.DataFrame(columns=list(DTYPES)) if previous is None else previous
+    findings = Findings(
+        reading=reading,
+        territory=territory,
+        previous=before.astype(DTYPES),
+        known=known or {},
+        years=years or {},
+        today=today or date.today(),
+        rows=reading.rows.copy(),
+        messages=list(reading.messages),
+    )
+    for one in CHECKS:
+        one(findings)
+    return Report(
+        name=reading.name,
+        sha256=reading.sha256,
+        messages=ordered(findings.messages),
+        kind=str(reading.kind),
+        year=reading.year,
+        layouts=reading.layouts,
+        masked=dict(findings.masked),
+        dropped=frozenset(findings.dropped),
+    )

@@ -2,19 +2,44 @@
 
 import pandas as pd
 
+from ctg_data import fr
+from ctg_data.errors import UserError, all_problems
+from ctg_data.observations import validate
 from ctg_data.sources.socle.reading import Reading
-from ctg_data.sources.socle.report import Report
+from ctg_data.sources.socle.report import Report, Severity
 
 
-def source_id(reading: Reading, commune: str) -> str:
+def source_id(reading: Reading) -> str:
     """The id of the citation of these rows."""
-    return f"socle_{commune}_{reading.year}"
+    return f"socle_{reading.commune}_{reading.year}"
 
 
-def observations_of(reading: Reading, report: Report) -> pd.DataFrame:
-    """The observations to keep, what breaks the secrecy erased; validated.
+def kept_rows(reading: Reading, report: Report) -> pd.DataFrame:
+    """The rows to keep with their places in the file, what breaks the secrecy erased.
 
     Raises:
         UserError: the report refuses the file: nothing is kept of it.
     """
-    raise NotImplementedError
+    if report.refused:
+        refused = [one.text for one in report.messages if one.severity is Severity.REFUSED]
+        heading = fr.spaced(f"« {reading.name} » n'est pas importé, rien n'en a été repris :")
+        raise UserError(all_problems(heading, refused))
+    rows = reading.rows
+    statuses = pd.Series(dict(report.masked), dtype="string").reindex(rows.index)
+    hidden = statuses.notna()
+    kept = rows.assign(
+        value=rows["value"].mask(hidden),
+        base=rows["base"].mask(hidden),
+        status=rows["status"].mask(hidden, statuses),
+        source=source_id(reading),
+    )
+    return kept.drop(index=sorted(report.dropped))
+
+
+def observations_of(reading: Reading, report: Report) -> pd.DataFrame:
+    """The observations to keep; validated.
+
+    Raises:
+        UserError: the report refuses the file: nothing is kept of it.
+    """
+    return validate(kept_rows(reading, report))

@@ -69,6 +69,7 @@ class Reading:
     sha256: str
     size: int
     rows: pd.DataFrame = field(repr=False)
+    commune: str = ""
     messages: tuple[Message, ...] = ()
     kind: Kind = Kind.PROTEGE
     told_kind: bool = False
@@ -89,4 +90,5 @@ class Reading:
         """The year of the socle: of its reference date, else its latest period."""
         if self.reference_date:
             return self.reference_date.year
-        return int(self.rows["period"].max()) if len(self.rows) else None
+        latest = int(self.rows["period"].max()) if len(self.rows) else 0
+        return latest or None

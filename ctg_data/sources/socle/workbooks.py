@@ -93,7 +93,9 @@ def _xlsx(content: bytes) -> Book:
         formulas = _has_formulas(content)
         raw = openpyxl.load_workbook(io.BytesIO(content)) if formulas else None
     pages = [page for page in book.worksheets if hasattr(page, "_cells")]
-    sheets = [_sheet(page, None if raw is None else raw[page.title]) for page in pages[:MOST_SHEETS]]
+    sheets = [
+        _sheet(page, None if raw is None else raw[page.title]) for page in pages[:MOST_SHEETS]
+    ]
     return Book(tuple(sheets), tuple(_hidden(sheets)))
 
 
@@ -125,7 +127,9 @@ def _sheet(page: Any, raw: Any) -> Sheet:
             if one.hidden
             for number in range(one.min or 0, min((one.max or 0), width) + 1)
         ),
-        merged=tuple((m.min_row, m.max_row, m.min_col, m.max_col) for m in page.merged_cells.ranges),
+        merged=tuple(
+            (m.min_row, m.max_row, m.min_col, m.max_col) for m in page.merged_cells.ranges
+        ),
         hollow=hollow,
     )
 
@@ -141,9 +145,7 @@ def _value(cell: Any) -> Any:
 def _hollow(raw: Any, filled: dict[tuple[int, int], Any]) -> list[tuple[int, int]]:
     """Formulas whose result was never computed: their program did not save it."""
     return [
-        place
-        for place, cell in raw._cells.items()
-        if cell.data_type == "f" and place not in filled
+        place for place, cell in raw._cells.items() if cell.data_type == "f" and place not in filled
     ]
 
 

@@ -1,0 +1,47 @@
+"""Checks on the file as a whole: seen before, its year there already, its date."""
+
+from ctg_data.sources.socle.catalogue import message
+from ctg_data.sources.socle.findings import Findings
+
+
+def check(findings: Findings) -> None:
+    """Run them all."""
+    _seen(findings)
+    _year(findings)
+    _date(findings)
+    if not len(findings.rows):
+        text = "Aucune zone du territoire n'a été trouvée dans ce fichier."
+        findings.messages.append(message("aucune_zone", text, done="fichier refusé"))
+
+
+def _seen(findings: Findings) -> None:
+    if (when := findings.known.get(findings.reading.sha256)) is not None:
+        text = f"Fichier déjà importé le {when:%d/%m/%Y} (empreinte identique)."
+        findings.messages.append(message("deja_importe", text, done="rien n'est importé deux fois"))
+
+
+def _year(findings: Findings) -> None:
+    year = findings.reading.year
+    if year not in findings.years:
+        return
+    when = f"{findings.years[year]:%d/%m/%Y}"
+    if findings.reading.declared.replace:
+        text = f"Le socle {year}, importé le {when}, est remplacé comme confirmé ; il est conservé."
+        findings.messages.append(message("colonne_confirmee", text, done="l'ancien est gardé"))
+        return
+    text = f"Le socle {year} est déjà là, importé le {when} : confirmer le remplacement."
+    done = "fichier refusé tant que le remplacement n'est pas confirmé"
+    proposal = {"replace": "True"}
+    findings.messages.append(message("annee_deja_la", text, done=done, proposal=proposal))
+
+
+def _date(findings: Findings) -> None:
+    when = findings.reading.reference_date
+    if when is None:
+        return
+    if when > findings.today:
+        text = f"La date de référence, {when:%d/%m/%Y}, est dans le futur."
+        findings.messages.append(message("date_future", text, done="fichier refusé"))
+    elif when.month != 12:
+        text = f"La date de référence est le {when:%d/%m/%Y} : les socles sont de décembre."
+        findings.messages.append(message("date_inhabituelle", text, done="gardée"))

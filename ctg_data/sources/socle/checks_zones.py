@@ -1,0 +1,81 @@
+"""Checks on zones: repeated, missing, disclosed, of one generation."""
+
+import pandas as pd
+
+from ctg_data import fr
+from ctg_data.model import Level
+from ctg_data.sources.socle.catalogue import listed, message
+from ctg_data.sources.socle.findings import KEY, Findings, places_of
+from ctg_data.sources.socle.report import Place
+
+
+def repeated(findings: Findings) -> None:
+    """The same figure twice: left once when both agree, refused when they do not."""
+    rows = findings.rows
+    twice = rows[rows.duplicated(KEY, keep=False)]
+    if not len(twice):
+        return
+    told = twice["value"].astype("string").fillna("") + twice["status"]
+    kinds = told.groupby([twice[name] for name in KEY]).transform("nunique")
+    differing, same = twice[kinds > 1], twice[kinds == 1]
+    for (level, code), some in differing.groupby(["level", "code"], sort=False):
+        lines = some.drop_duplicates(["sheet", "line"])
+        count = "Deux" if len(lines) == 2 else fr.number(len(lines))
+        places = [
+            Place(str(one["sheet"]), int(one["line"]), str(one["column"]), str(code))
+            for _, one in lines.iterrows()
+        ]
+        text = f"{count} lignes pour {code}, valeurs différentes "
+        text += f"({findings.label(level, code)})."
+        done = "fichier refusé ; gardez une seule ligne"
+        findings.messages.append(message("lignes_doubles", text, places, done=done))
+    again = rows.index[rows.duplicated(KEY)]
+    if len(same):
+        shown = places_of(same[same.duplicated(KEY)])
+        text = f"{fr.plural(len(shown), 'chiffre répété', 'chiffres répétés')} à l'identique."
+        findings.messages.append(message("lignes_repetees", text, shown, done="gardé une fois"))
+    findings.dropped |= set(again)
+    findings.rows = rows.drop(index=again)
+
+
+def check(findings: Findings) -> None:
+    """Zones without a line, zones disclosed, boundaries against the year."""
+    year = findings.reading.year
+    for level in (Level.IRIS, Level.QPV, Level.QUARTIER):
+        rows = findings.rows[
+            findings.rows["level"].eq(str(level)) & findings.rows["period"].eq(year)
+        ]
+        for vintage, some in rows.groupby("vintage"):
+            expected = {zone.code for zone in findings.territory.zones(level, int(vintage))}
+            _missing(findings, level, expected, set(some["code"]))
+            _disclosed(findings, level, expected, some)
+    _boundaries(findings)
+
+
+def _missing(findings: Findings, level: Level, expected: set[str], found: set[str]) -> None:
+    if gone := sorted(expected - found):
+        words = "zone du territoire sans ligne", "zones du territoire sans ligne"
+        text = f"{level.label} : {fr.plural(len(gone), *words)} ({listed('', gone, 8)})."
+        findings.messages.append(message("zones_manquantes", text, done="laissées sans chiffre"))
+
+
+def _disclosed(findings: Findings, level: Level, expected: set[str], rows: pd.DataFrame) -> None:
+    shown = set(rows.loc[rows["value"].notna(), "code"])
+    hidden = len(expected) - len(shown)
+    agreed = "s" if len(shown) > 1 else ""
+    text = f"{level.label} : {fr.number(len(shown))} zone{agreed} sur {fr.number(len(expected))} "
+    text += f"diffusée{agreed} ; {fr.number(hidden)} non diffusée{'s' if hidden > 1 else ''}."
+    findings.messages.append(message("zones_diffusees", text))
+
+
+def _boundaries(findings: Findings) -> None:
+    """QPV of one generation used for a year of the other."""
+    rows = findings.rows[findings.rows["level"].eq(str(Level.QPV))]
+    late = rows["vintage"].eq(2015) & rows["period"].ge(2024)
+    early = rows["vintage"].eq(2024) & rows["period"].between(1, 2022)
+    for wrong, words in ((late, "2015 pour une année d'après 2023"), (early, "2024 avant 2023")):
+        some = rows[wrong]
+        if len(some):
+            years = listed("", [str(year) for year in sorted(some["period"].unique())])
+            text = f"Géographie des QPV de {words} ({years}) : à confirmer."
+            findings.messages.append(message("generation_annee", text, places_of(some.head(1))))

@@ -1,0 +1,95 @@
+"""What the checks find, gathered: remarks, cells to erase, rows to leave."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from ctg_data.observations import KEY, variables
+from ctg_data.sources.socle.layouts import codes
+from ctg_data.sources.socle.reading import Kind, Reading
+from ctg_data.sources.socle.report import Message, Place
+from ctg_data.territory import TerritoryConfig
+
+ZONE = ["level", "code", "vintage", "period"]
+COUNTED = ("foyers", "personnes", "enfants")
+MOST = 200  # places told for one remark
+
+
+@dataclass
+class Findings:
+    """The state of a check; ``rows`` loses repeated cells, then erased ones, on the way."""
+
+    reading: Reading
+    territory: TerritoryConfig
+    previous: pd.DataFrame
+    known: Mapping[str, date]
+    years: Mapping[int, date]
+    today: date
+    rows: pd.DataFrame
+    messages: list[Message] = field(default_factory=list)
+    masked: dict[int, str] = field(default_factory=dict)
+    dropped: set[int] = field(default_factory=set)
+
+    @property
+    def protected(self) -> bool:
+        """Whether small counts are errors: a protégé file, its kind told or not."""
+        return self.reading.kind is Kind.PROTEGE
+
+    def threshold(self, name: str, default: int) -> int:
+        """A threshold that the CAF decided for the territory."""
+        return int(self.territory.secret.get(name, {}).get("valeur", default))
+
+    def erase(self, rows: Iterable[int], status: str) -> None:
+        """Erase some cells on entry."""
+        chosen = [row for row in rows if row not in self.masked]
+        self.masked |= dict.fromkeys(chosen, status)
+        self.rows.loc[chosen, ["value", "base"]] = pd.NA
+        self.rows.loc[chosen, "status"] = status
+
+    def label(self, level: str, code: str) -> str:
+        """The name of a zone, from the territory, never from the file."""
+        return self.territory.labels.get((level, code), code)
+
+
+def name_of(variable: str, category: str) -> str:
+    """The short name of a figure: the CAF's own column when there is one.
+
+    >>> name_of("enfants_couverts", "18-24"), name_of("foyers_cmg", "total")
+    ('ENF_18_24', 'foyers_cmg')
+    """
+    target = target_of(variable, category)
+    return codes().get(target, target)
+
+
+def target_of(variable: str, category: str) -> str:
+    """``variable/category``, ``variable`` alone for its total."""
+    return variable if category == "total" else f"{variable}/{category}"
+
+
+def places_of(rows: pd.DataFrame) -> list[Place]:
+    """Where some rows stand in the file; the column is the variable's when the file is long."""
+    some = rows.head(MOST)
+    return [
+        Place(str(sheet), int(line), str(column))
+        for sheet, line, column in zip(some["sheet"], some["line"], some["column"], strict=True)
+    ]
+
+
+def counted(rows: pd.DataFrame) -> pd.Series:
+    """Which rows count allocataires or those they live with."""
+    natures = {one.id: one.nature in COUNTED for one in variables().values()}
+    return rows["variable"].map(natures).astype(bool)
+
+
+def pivot(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """One line per zone and year, one column per ``variable/category``."""
+    targets = rows["variable"] + "/" + rows["category"]
+    table = rows.assign(target=targets.str.removesuffix("/total"))
+    return table.drop_duplicates([*ZONE, "target"]).pivot(
+        index=ZONE, columns="target", values=column
+    )
+
+
+__all__ = ["KEY", "ZONE", "Findings", "counted", "name_of", "pivot", "places_of", "target_of"]
