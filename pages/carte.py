@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from ctg_data import reading
-from ui import components, frame, map_view, map_words, notes, states, tables, zone_table
+from ui import components, frame, map_view, map_words, states
 
 data = frame.open_page("Carte des quartiers", question="Où se concentrent les besoins ?")
 
@@ -15,37 +14,15 @@ if asked is None:
     )
     st.stop()
 
-# The answer, then the picture on one side, the zone the reader looks at on the other
-answer = st.container()
+# The answer, then the picture on one side and the zone the reader looks at on the other
+components.answer(map_words.answer(data, asked))
 picture, side = st.columns([5, 3], gap="large")
 with side:
-    legend = st.container()
+    map_words.legend(data, asked)
     zone = map_view.choose_zone(data, asked)
     map_view.show_card(data, asked, zone)
 with picture:
-    drawn = map_view.draw(data, asked, zone)
-with legend:
-    map_words.legend(data, asked, drawn)
-with answer:
-    map_words.answer(data, asked, drawn)
+    map_view.draw(data, asked, zone)
 
 # The same figures as a table, and what it takes to quote them
-layout = zone_table.layout(data, asked, zone)
-figures, words = st.columns([5, 3], gap="large")
-with figures:
-    decimals = asked.indicator.decimals
-    st.html(tables.html_table(asked.table, data.label, layout, decimals=decimals))
-with words:
-    subject = zone_table.subject(data, asked, zone)
-    cell = asked.table.cell(str(subject.level), subject.code, asked.period)
-    st.html(
-        notes.notes_html(
-            asked.table,
-            lecture=reading.lecture(asked.indicator, subject.label, cell),
-            scope=str(asked.indicator.text["scope"]).strip(),
-            remarks=map_words.remarks(data, asked, drawn),
-        )
-    )
-    components.method(asked.indicator)
-    view = components.View(asked.indicator, asked.table, layout, subject)
-    components.download(data, view, "carte")
+components.show(map_words.block(data, asked, zone), "carte")

@@ -1,4 +1,4 @@
-"""The words around a map: its answer, its legend, what must be known before quoting it."""
+"""The words around a map: its answer, its legend, its table, what it takes to quote it."""
 
 from html import escape
 
@@ -6,11 +6,15 @@ import streamlit as st
 
 from ctg_data import fr, reading
 from ctg_data.model import Level
+from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
-from geo.maps import Entry, ZoneMap
-from ui import places
-from ui.chart_base import largest_first, rows
-from ui.map_view import Question
+from geo.maps import Entry
+from ui import components, places
+from ui.chart_base import Bar, largest_first, rows
+from ui.components import Block, View
+from ui.map_view import Question, matter, picture
+from ui.memo import remembered
+from ui.tables import Layout
 
 SCHEMATIC = (
     "Plan schématique, dessiné à la main, sans échelle : ni la surface, ni la forme, ni les "
@@ -18,9 +22,41 @@ SCHEMATIC = (
 )
 
 
-def legend(data: Workspace, asked: Question, drawn: ZoneMap) -> None:
+@remembered
+def answer(data: Workspace, asked: Question) -> str:
+    """What the map shows, in one sentence: the ends, the commune, what is hidden."""
+    about, drawn = matter(data, asked), picture(data, asked, "")
+    indicator = about.indicator
+    shown = [one for one in _ordered(data, asked) if one.value is not None]
+    if not shown:
+        return ""
+    high, low = (
+        f"{one.name} ({reading.value_text(cell, indicator.decimals, indicator.unit)})"
+        for one in (shown[0], shown[-1])
+        if (cell := about.year.cell(one.level, one.code))
+    )
+    said = f"En {asked.period}, le plus haut : {high}"
+    said += f" ; le plus bas : {low}" if len(shown) > 1 else ""
+    whole = data.cell(indicator, data.territory.commune, asked.period)
+    if whole.value is not None and asked.level is not Level.COMMUNE:
+        value = reading.value_text(whole, indicator.decimals, indicator.unit)
+        said += f" ; {data.territory.commune.label} : {value}"
+    if drawn.hidden:
+        verb = "est masquée" if len(drawn.hidden) < 2 else "sont masquées"
+        said += f" ; {fr.plural(len(drawn.hidden), 'zone')} sur {len(about.layer.spots)} {verb}"
+    return f"{said}."
+
+
+def legend(data: Workspace, asked: Question) -> None:
     """Classes in words, with how many zones each holds."""
-    indicator, lines = asked.indicator, list[str]()
+    st.html(legend_html(data, asked))
+
+
+@remembered
+def legend_html(data: Workspace, asked: Question) -> str:
+    """The legend as HTML, so that it can be read aloud and wraps on a phone."""
+    about, drawn = matter(data, asked), picture(data, asked, "")
+    indicator, lines = about.indicator, list[str]()
     if asked.against is not None:
         cell = data.cell(indicator, asked.against, asked.period)
         value = reading.value_text(cell, indicator.decimals, indicator.unit)
@@ -28,18 +64,18 @@ def legend(data: Workspace, asked: Question, drawn: ZoneMap) -> None:
     elif not indicator.is_count:
         lines.append(indicator.unit_long)
     said = "".join(f"<p>{escape(fr.spaced(one))}</p>" for one in lines)
-    if asked.layer.schematic:
+    if about.layer.schematic:
         said += '<p class="ctg-schema">Schéma, sans échelle.</p>'
     head = escape(fr.spaced(f"{indicator.title}, {asked.period}"))
-    body = "".join(_legend_line(one) for one in drawn.legend)
+    body = "".join(_line(one) for one in drawn.legend)
     kind = "ctg-legend discs" if any(one.size for one in drawn.legend) else "ctg-legend"
-    st.html(
+    return (
         f'<section class="{kind}" aria-label="Légende"><h2>{head}</h2>{said}'
         f"<ul>{body}</ul></section>"
     )
 
 
-def _legend_line(one: Entry) -> str:
+def _line(one: Entry) -> str:
     kind = "hatched" if one.hatched else "disc" if one.size else "flat"
     style = f"background-color:{one.colour}"
     style += f";width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
@@ -48,53 +84,76 @@ def _legend_line(one: Entry) -> str:
     return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
 
 
-def answer(data: Workspace, asked: Question, drawn: ZoneMap) -> None:
-    """What the map shows, in one sentence: the ends, the commune, what is hidden."""
-    indicator = asked.indicator
-    found = largest_first(rows(asked.year, data.label))
-    shown = [one for one in found if one.value is not None and one.code in asked.layer.spots]
-    if not shown:
-        return
-    high, low = (
-        f"{one.name} ({reading.value_text(cell, indicator.decimals, indicator.unit)})"
-        for one in (shown[0], shown[-1])
-        if (cell := asked.year.cell(one.level, one.code))
+@remembered
+def block(data: Workspace, asked: Question, zone: str) -> Block:
+    """The table under the map, what it takes to quote it, and its file."""
+    about = matter(data, asked)
+    view = View(
+        about.indicator,
+        about.table,
+        layout(data, asked, zone),
+        subject(data, asked, zone),
+        period=asked.period,
+        remarks=remarks(data, asked),
     )
-    said = f"En {asked.period}, le plus haut : {high}"
-    said += f" ; le plus bas : {low}" if len(shown) > 1 else ""
-    whole = data.cell(indicator, data.territory.commune, asked.period)
-    if whole.value is not None and asked.layer.level is not Level.COMMUNE:
-        value = reading.value_text(whole, indicator.decimals, indicator.unit)
-        said += f" ; {data.territory.commune.label} : {value}"
-    if drawn.hidden:
-        verb = "est masquée" if len(drawn.hidden) < 2 else "sont masquées"
-        said += f" ; {fr.plural(len(drawn.hidden), 'zone')} sur {len(asked.layer.spots)} {verb}"
-    st.html(f'<p class="ctg-answer">{escape(fr.spaced(said))}.</p>')
+    return components.built(data, view)
 
 
-def remarks(data: Workspace, asked: Question, drawn: ZoneMap) -> list[str]:
+def layout(data: Workspace, asked: Question, zone: str) -> Layout:
+    """Rows in the order of the year on the map; a hidden zone is named, never ranked."""
+    about, level = matter(data, asked), str(asked.level)
+    order = [one.code for one in _ordered(data, asked)]
+    order += [code for code in about.layer.spots if code not in order]
+    unit = f", {about.indicator.unit}" if about.indicator.unit else ""
+    where = asked.level.label
+    if asked.level is Level.QPV:
+        where += f", contours de {asked.vintage}"
+    return Layout(
+        caption=f"{about.indicator.title}{unit}. {where}, {data.territory.label}",
+        heads={str(one): str(one) for one in sorted(set(about.table.frame["period"]))},
+        places=[(level, code) for code in order],
+        highlight=zone,
+    )
+
+
+def subject(data: Workspace, asked: Question, zone: str) -> Zone:
+    """The zone of the reading sentence: the one chosen, else the highest shown."""
+    zones = {one.code: one for one in data.territory.zones(asked.level)}
+    first = next((one.code for one in _ordered(data, asked)), next(iter(zones)))
+    return zones.get(zone, zones[first])
+
+
+def remarks(data: Workspace, asked: Question) -> list[str]:
     """What must be known before quoting the map."""
-    said = [SCHEMATIC] if asked.layer.schematic else []
+    about, drawn = matter(data, asked), picture(data, asked, "")
+    said = [SCHEMATIC] if about.layer.schematic else []
     if drawn.hidden:
         named = ", ".join(one.name for one in drawn.hidden)
         said.append(f"Zones couvertes par le secret statistique en {asked.period} : {named}.")
     if drawn.missing:
         many = fr.plural(len(drawn.missing), "zone")
         said.append(f"{many} sans donnée disponible en {asked.period}.")
-    if asked.layer.level is Level.QPV:
+    if asked.level is Level.QPV:
         said.append(_generation(data, asked))
     return said
 
 
 def _generation(data: Workspace, asked: Question) -> str:
     """Which QPV these are: their boundaries changed, and two generations never make one series."""
-    vintage = asked.layer.vintage
-    whole = data.table(asked.indicator).where(level=str(Level.QPV)).frame.dropna(subset="value")
-    others = sorted({int(one) for one in whole["vintage"]} - {vintage})
-    said = f"Quartiers prioritaires dans leurs contours de {vintage}."
+    whole = data.table(data.indicator(asked.measure)).where(level=str(Level.QPV)).frame
+    shown = whole[whole["value"].notna()]
+    others = sorted({int(one) for one in shown["vintage"]} - {asked.vintage})
+    said = f"Quartiers prioritaires dans leurs contours de {asked.vintage}."
     if others:
         said += (
             f" Rupture : les contours ont changé au 1er{fr.WIDE}janvier 2024 ; les chiffres des "
             f"contours de {others[0]} ne se comparent pas à ceux-ci."
         )
     return said
+
+
+def _ordered(data: Workspace, asked: Question) -> list[Bar]:
+    """The zones of the map, largest first; hidden ones after them, by name."""
+    about = matter(data, asked)
+    found = largest_first(rows(about.year, data.label))
+    return [one for one in found if one.code in about.layer.spots]

@@ -8,12 +8,15 @@ from ctg_data.model import Sign
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import places, tables
+from ui.memo import remembered
 
 OTHERS = 6
 
 
-def card_html(data: Workspace, indicator: Indicator, zone: Zone, period: int) -> str:
+@remembered
+def card_html(data: Workspace, measure: str, zone: Zone, period: int) -> str:
     """The whole card, as HTML."""
+    indicator = data.indicator(measure)
     cell = data.cell(indicator, zone, period)
     if cell.value is None:
         value = f"{tables.sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
