@@ -17,15 +17,7 @@ OLD = 400  # days: a yearly source that has not been asked for longer is worth a
 def sources(data: Workspace) -> None:
     """Every declared source: what it answers, until when, received when, in what state."""
     lines = data.sources()
-    known = [one for one in lines if one.years]
-    components.question(
-        "Sur quelles sources s'appuient ces pages ?",
-        f"{fr.plural(len(known), 'source')} sur {len(lines)} "
-        f"{'alimente' if len(known) < 2 else 'alimentent'} ces pages ; les autres sont déclarées "
-        "et attendent leur première mise à jour."
-        if len(known) < len(lines)
-        else f"Les {len(lines)} sources déclarées alimentent ces pages.",
-    )
+    components.question("Sur quelles sources s'appuient ces pages ?", _summary(lines))
     heads = ["Ce qu'elle répond", "Niveaux", "Copie", "État"]
     body = [
         tables.row(
@@ -46,6 +38,20 @@ def sources(data: Workspace) -> None:
         tables.frame_html(
             f"Sources déclarées, {data.territory.label}", ["Source"], ["Années"], heads, body
         )
+    )
+
+
+def _summary(lines: list[SourceLine]) -> str:
+    """How many sources are at hand, and how many are still awaited."""
+    waiting = sum(not one.years and not (one.state and one.state.last_success) for one in lines)
+    at_hand = len(lines) - waiting
+    if not waiting:
+        return f"Les {len(lines)} sources déclarées alimentent ces pages."
+    verb = "alimente" if at_hand < 2 else "alimentent"
+    rest = "attend sa" if waiting < 2 else "attendent leur"
+    return (
+        f"{fr.plural(at_hand, 'source')} sur {len(lines)} {verb} ces pages ; "
+        f"{fr.number(waiting)} {rest} première mise à jour."
     )
 
 
@@ -160,8 +166,9 @@ def state(line: SourceLine, today: datetime | None = None) -> str:
     """The state of a source in words: up to date, given, awaited, failing, old."""
     known = line.state
     if known and known.error:
-        kept = " Derniers chiffres gardés." if line.years else ""
-        return f"En échec : {known.error.splitlines()[0]}{kept}"
+        renewed = known.last_success and known.last_success == known.last_attempt
+        head = "En partie à jour" if renewed else "En échec"
+        return f"{head} : {known.error.splitlines()[0]}"
     if known and known.last_success:
         age = ((today or datetime.now(UTC)) - known.last_success).days
         return f"À jour il y a {age} jours : à revoir" if age > OLD else "À jour"
