@@ -8,8 +8,8 @@ run, and given back before the widgets of the next page are drawn.
 import streamlit as st
 
 CARRIED = ("zone", "annee", "reference", "niveau")
-TERRITORY = "territoire"
-_KEPT, _PAGE, _CHOSEN = "_choices", "_page", "_territory"
+TERRITORY, PRESENTATION = "territoire", "presentation"
+_KEPT, _PAGE, _CHOSEN, _SHOWN = "_choices", "_page", "_territory", "_presentation"
 
 
 def restore(page: str) -> None:
@@ -42,8 +42,24 @@ def territory() -> str | None:
 
 
 def presenting() -> bool:
-    """Whether the page is being shown to others (``?presentation=oui``)."""
-    return st.query_params.get("presentation") == "oui"
+    """Whether the page is being shown to others (``?presentation=oui``), on every page then."""
+    asked = st.query_params.get(PRESENTATION) or st.session_state.get(_SHOWN)
+    if asked:
+        _present(asked)
+    return asked == "oui"
+
+
+def switch_presentation() -> None:
+    """Start showing the pages to others, or stop."""
+    _present("non" if presenting() else "oui")
+
+
+def _present(asked: str) -> None:
+    st.session_state[_SHOWN] = asked
+    if asked == "oui":
+        st.query_params[PRESENTATION] = asked
+    else:
+        st.query_params.pop(PRESENTATION, None)
 
 
 def choose_territory(name: str) -> None:

@@ -14,6 +14,9 @@ from ctg_data.workspace import Workspace
 from ui import VERSION, choices, incidents, theme
 
 NAME = "Convention territoriale globale"
+PRESENTING = """html { font-size: 24px !important; } :root { --ctg-width: 1800px; }
+#root [data-testid="stHeader"] { display: none; }
+#root [data-testid="stMainBlockContainer"] { padding-top: 1rem; }"""  # read from six metres
 
 
 def open_page(title: str, *, question: str | None = None, subject: str | None = None) -> Workspace:
@@ -51,6 +54,15 @@ def close_page() -> None:
         f"<p>Données publiées sous Licence Ouverte 2.0 · code sous licence MIT · "
         f"version {VERSION}</p></footer>"
     )
+    shown = choices.presenting()
+    st.button(
+        "Quitter la présentation" if shown else "Présenter en grand",
+        key="presentation-switch",
+        icon=":material/slideshow:",
+        on_click=choices.switch_presentation,
+    )
+    if shown:
+        st.html(f"<style>{PRESENTING}</style>")
 
 
 def open_data(name: str | None) -> Workspace:

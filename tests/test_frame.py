@@ -1,0 +1,95 @@
+"""What holds around every page: roles, errors without detail, choices that follow the reader."""
+
+import logging
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from ctg_data.errors import UserError
+from ctg_data.role import ENVIRONMENT, Role
+from ui import choices, frame, incidents, menu
+
+ROUTER = Path(__file__).parents[1] / "ui" / "router.py"
+CONFIDENTIAL = "3 familles dans la zone 765400101"
+
+
+def opened(**query: str) -> AppTest:
+    """The home page, through the menu."""
+    app = AppTest.from_file(str(ROUTER), default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def broken_by(problem: Exception):
+    """A way of opening data that fails."""
+
+    def fail(name: str | None) -> None:
+        raise problem
+
+    return fail
+
+
+def test_a_bug_gives_a_number_to_quote_and_no_value(monkeypatch, caplog):
+    monkeypatch.setattr(frame, "open_data", broken_by(ValueError(CONFIDENTIAL)))
+    with caplog.at_level(logging.ERROR, logger="ctg"):
+        app = opened()
+    said = app.error[0].value
+    number = re.search(r"incident \*\*(\w{6})\*\*", said)
+    assert number
+    assert not app.exception
+    assert number[1] in caplog.text
+    assert "ValueError" in caplog.text
+    assert "frame.py" in caplog.text
+    assert "familles" not in said + caplog.text
+
+
+def test_what_the_reader_can_act_on_is_shown_as_it_is(monkeypatch, caplog):
+    monkeypatch.setattr(frame, "open_data", broken_by(UserError("Corrigez le fichier.")))
+    app = opened()
+    assert app.error[0].value == "Corrigez le fichier."
+    assert "incident" not in caplog.text
+
+
+def test_the_trail_of_a_bug_holds_no_value():
+    try:
+        int(CONFIDENTIAL)
+    except ValueError as problem:
+        told = incidents.trail(problem)
+    assert told.startswith("ValueError, test_frame.py:")
+    assert "familles" not in told
+
+
+def test_an_unknown_role_is_told_with_those_that_exist(monkeypatch):
+    monkeypatch.setenv(ENVIRONMENT, "chef")
+    said = opened().error[0].value
+    assert "« chef »" in said
+    assert all(role in said for role in Role)
+
+
+def test_every_role_has_a_home_and_no_empty_group():
+    for who in Role:
+        groups = menu.listed(who)
+        assert groups
+        assert all(groups.values())
+
+
+@pytest.mark.parametrize("who", Role)
+def test_the_menu_lists_only_pages_that_exist(who):
+    for entries in menu.listed(who).values():
+        assert all(entry.path.is_file() for entry in entries)
+
+
+def test_a_page_has_a_foot_even_when_it_stops_half_way():
+    app = opened(territoire="atlantide")
+    assert "n'existe pas" in app.error[0].value
+    assert any("ctg-foot" in str(block.proto) for block in app.get("html"))
+
+
+def test_a_presentation_is_on_until_it_is_switched_off():
+    app = opened(presentation="oui")
+    assert choices.PRESENTATION in app.query_params
+    app.button(key="presentation-switch").click().run()
+    assert choices.PRESENTATION not in app.query_params
