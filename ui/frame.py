@@ -14,9 +14,8 @@ from ctg_data.workspace import Workspace
 from ui import VERSION, choices, incidents, theme
 
 NAME = "Convention territoriale globale"
-PRESENTING = """html { font-size: 24px !important; } :root { --ctg-width: 1800px; }
-#root [data-testid="stHeader"] { display: none; }
-#root [data-testid="stMainBlockContainer"] { padding-top: 1rem; }"""  # read from six metres
+# read from six metres
+PRESENTING = "html { font-size: 24px !important; } :root { --ctg-width: 1800px; }"
 
 
 def open_page(title: str, *, question: str | None = None, subject: str | None = None) -> Workspace:
@@ -46,13 +45,14 @@ def open_page(title: str, *, question: str | None = None, subject: str | None = 
 
 def close_page() -> None:
     """Say at the foot of every page where figures come from and how to reuse them."""
+    origins = fr.spaced(
+        "<strong>Sources</strong> : producteurs cités près de chaque figure ; dates et états page "
+        "« Données », définitions page « Méthode ». <strong>Secret statistique</strong> : « s » "
+        "remplace toute valeur couverte (article 7 de la convention)."
+    )
+    licences = "Données publiées sous Licence Ouverte 2.0 · code sous licence MIT"
     st.html(
-        '<footer class="ctg-foot"><p><strong>Sources</strong> : producteurs cités sous chaque '
-        "figure ; dates et états page « Données », définitions page « Méthode ». "
-        "<strong>Secret statistique</strong> : « s » remplace toute valeur couverte "
-        "(article 7 de la convention).</p>"
-        f"<p>Données publiées sous Licence Ouverte 2.0 · code sous licence MIT · "
-        f"version {VERSION}</p></footer>"
+        f'<footer class="ctg-foot"><p>{origins}</p><p>{licences} · version {VERSION}</p></footer>'
     )
     shown = choices.presenting()
     st.button(
