@@ -15,7 +15,7 @@ import numpy as np
 
 from ctg_data.disclosure.shift import Cover, both_passes, components, masked_by
 from ctg_data.disclosure.shift_blocks import Graph, partition
-from ctg_data.disclosure.shift_exact import fewest
+from ctg_data.disclosure.shift_exact import STEPS_ALONE, STEPS_SHARED, fewest
 from ctg_data.disclosure.shift_local import improve
 from ctg_data.disclosure.shift_rest import prove_rest
 from ctg_data.disclosure.shift_table import Table
@@ -24,12 +24,12 @@ WHOLE = 2500
 """A group of tied cells up to this size is one neighbourhood."""
 EXACT = 260
 """Cells up to which the fewest masks are searched."""
-PARALLEL = 400
+PARALLEL = 40
 """Goals from which a second process is worth its start."""
-SWEEPS = ((1_000, 6), (6_000, 5), (60_000, 3), (10**9, 2))
+SWEEPS = ((150, 2), (6_000, 6), (60_000, 3), (10**9, 2))
 """Rounds of local search, by number of goals in the table."""
 
-Task = tuple[np.ndarray, list[int], int]
+Task = tuple[np.ndarray, list[int], int, int]
 _shared: list[Table] = []
 
 
@@ -49,7 +49,7 @@ def shift(table: Table, public: Table) -> Cover:
 
 
 def split(table: Table) -> tuple[list[Task], list[int]]:
-    """Return the tasks (cells, goals, sweeps) and the goals inside no neighbourhood."""
+    """Return the tasks (cells, goals, sweeps, steps) and the goals inside no neighbourhood."""
     groups = components(table)
     large = np.zeros(len(table.value), dtype=bool)
     for cells in groups:
@@ -65,18 +65,20 @@ def split(table: Table) -> tuple[list[Task], list[int]]:
         wanted.setdefault(int(label[goal.cell]), []).append(number)
     sweeps = next(count for most, count in SWEEPS if len(table.goals) <= most)
     rest = wanted.pop(-1, [])
-    return [(blocks[k], wanted[k], sweeps) for k in sorted(wanted)], rest
+    alone = int(table.movable.sum()) <= EXACT
+    steps = STEPS_ALONE if alone else STEPS_SHARED // max(len(wanted), 1)
+    return [(blocks[k], wanted[k], sweeps, steps) for k in sorted(wanted)], rest
 
 
 def work(table: Table, task: Task) -> Cover:
     """Prove the goals of one neighbourhood with as few masks as the effort allows."""
-    cells, goals, sweeps = task
+    cells, goals, sweeps, steps = task
     cover = both_passes(table, cells, goals)
     mask = masked_by(table, cover.proofs)
     if not (mask[cells] & ~table.hidden[cells]).any():
         return cover
     cover = improve(table, cells, goals, cover, sweeps)
-    return fewest(table, cells, goals, cover) if len(cells) <= EXACT else cover
+    return fewest(table, cells, goals, cover, steps) if len(cells) <= EXACT else cover
 
 
 def _work_shared(task: Task) -> Cover:

@@ -30,7 +30,10 @@ from ctg_data.disclosure.shift_attack import Attack
 from ctg_data.disclosure.shift_solver import INTEGER, load, silent_solver
 from ctg_data.disclosure.shift_table import FREE, Table
 
-ROUNDS, NODES = 80, 4000
+ROUNDS, NODES = 80, 1000
+STEPS_ALONE, STEPS_SHARED = 8_000, 1_500
+"""Simplex iterations of the master: for a table that is one small group, and shared between the
+groups of a larger table."""
 SURE = 1e-6
 
 
@@ -42,6 +45,7 @@ class Master:
     solver: Any = field(init=False)
     bound: float = 0.0
     whole: bool = False
+    steps: int = 0
 
     def __post_init__(self) -> None:
         """Start with no cut."""
@@ -73,6 +77,7 @@ class Master:
         """Return the (k,) shares to hide and keep the proved lower bound, None without any."""
         self.solver.run()
         info = self.solver.getInfo()
+        self.steps += max(int(info.simplex_iteration_count), 0)
         if info.primal_solution_status != 2:
             return None
         proved = info.mip_dual_bound if self.whole else info.objective_function_value
@@ -168,13 +173,17 @@ class Search:
             self.best, self.count = cover, size
 
 
-def fewest(table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover) -> Cover:
+def fewest(
+    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, steps: int
+) -> Cover:
     """Return a cover that hides as few cells as can be proved within the effort allowed.
 
     Args:
         table: what to protect.
-        cells: one group of tied cells; goals: those of its sensitive cells.
+        cells: one group of tied cells.
+        goals: those of its sensitive cells.
         cover: a cover found already, returned when nothing better is found.
+        steps: simplex iterations of the master after which the best found is returned.
     """
     search = Search(table, cells, list(goals), cover)
     if cover.failed or not search.count:
@@ -184,7 +193,7 @@ def fewest(table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover) 
             search.master.make_whole()
         for _ in range(ROUNDS):
             chosen = search.master.choose()
-            if chosen is None or search.done:
+            if chosen is None or search.done or search.master.steps > steps:
                 return search.best
             missed = search.unproved(chosen)
             if whole or not missed:

@@ -17,6 +17,8 @@ from ctg_data.disclosure.shift_table import FREE, Table
 
 NOISE = 0.5
 """Costs are multiplied by a draw in 1 ± NOISE at each round."""
+STEPS = 200
+"""Simplex iterations allowed per goal."""
 MANY = 12
 """A cell that serves more goals than this is not worth a trial."""
 
@@ -167,12 +169,14 @@ def improve(
             usage.add(goal, cover.proofs[goal])
     hidden = table.hidden.copy()
     hidden[list(usage.extra)] = True
-    local = Local(table, make_patch(table, cells, hidden), usage, table.weight)
+    patch = make_patch(table, cells, hidden)
+    patch.patient = False
+    local = Local(table, patch, usage, table.weight)
     draw = np.random.default_rng(0)
     for _ in range(sweeps):
         local.jolt(draw)
         for cell in draw.permutation(sorted(usage.extra)).tolist():
-            if cell in usage.extra:
+            if cell in usage.extra and patch.steps < STEPS * len(usage.by_goal):
                 local.trial(cell, draw)
     proofs = {goal: [usage.moves[n] for n in usage.by_goal[goal]] for goal in usage.by_goal}
     return Cover({**cover.proofs, **proofs}, cover.failed)

@@ -81,6 +81,8 @@ class Patch:
     """A neighbourhood of the table: `cells` may move, everything else stays.
 
     Each cell has two columns, up and down, so that the cost is that of the absolute move.
+    `patient`: search whole numbers where the linear program gives fractions (dear); `steps`
+    counts simplex iterations, the measure of effort that is the same on every machine.
     """
 
     table: Table
@@ -89,6 +91,8 @@ class Patch:
     place: dict[int, int] = field(init=False)
     solver: Any = field(init=False)
     amount: float = 1.0
+    patient: bool = True
+    steps: int = 0
 
     def __post_init__(self) -> None:
         """Build the model once."""
@@ -164,10 +168,11 @@ class Patch:
 
     def _solve(self) -> Move | None:
         self.solver.run()
+        self.steps += max(int(self.solver.getInfo().simplex_iteration_count), 0)
         if self.solver.getModelStatus() != OPTIMAL:
             return None
         move = self._whole()
-        return move if move is not None else self._solve_whole()
+        return move if move is not None or not self.patient else self._solve_whole()
 
     def _whole(self) -> Move | None:
         """Read the solution, None when it is not whole."""
