@@ -28,7 +28,7 @@ def line_of(
     The bytes of a protected file that still held counts it should not are left aside: their
     fingerprint and what was kept of them are enough to find them again.
     """
-    rows = _placed(files.observations_of(reading, report), reading, report)
+    rows = _placed(files.observations_of(reading, report, territory.commune.code), reading, report)
     year = reading.year or int(rows["period"].max())
     entry = Imported(
         number=0,

@@ -27,12 +27,17 @@ class Entry:
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
-    "Vue d'ensemble": (Entry("accueil", "Accueil"), Entry("carte", "Carte des quartiers")),
+    "Vue d'ensemble": (
+        Entry("accueil", "Accueil"),
+        Entry("evolutions", "Ce qui a changé"),
+        Entry("carte", "Carte des quartiers"),
+    ),
     "Thèmes": (Entry("petite_enfance", "Petite enfance"),),
     "Décider": (),
     "Convention": (),
     "Données et méthode": (
         Entry("donnees", "Données"),
+        Entry("socle", "Le socle annuel"),
         Entry("methode", "Méthode"),
         Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),
     ),

@@ -141,6 +141,10 @@ class MaskedTable:
         citations = self._citations | {k: v for one in others for k, v in one._citations.items()}
         return MaskedTable(pd.concat(frames, ignore_index=True), citations, _door=_DOOR)
 
+    def dated(self, period: int) -> "MaskedTable":
+        """The same cells under another year: operands of an evolution, never shown as they are."""
+        return self._with(self._frame.assign(period=period))
+
     def latest(self) -> "MaskedTable":
         """Keep, for each place and category, its last year with a number, else its last year."""
         frame = self._frame.assign(_shown=self._frame["value"].notna())

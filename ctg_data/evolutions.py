@@ -1,0 +1,269 @@
+"""What changed this year in the population the CAF serves, place by place, after the gate.
+
+Two years compare only where the series and the outline allow it; a hidden cell is named, never
+ranked; under 100 a change is told in numbers, never in percent.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from weakref import WeakKeyDictionary, ref
+
+import numpy as np
+
+from ctg_data import fr, reading
+from ctg_data.cards import Break, Indicator, split
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.indicators import pick
+from ctg_data.model import Level, Sign
+from ctg_data.observations import variables
+from ctg_data.reading import LEAST_BASE, Move
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+
+OURS = {"foyers", "personnes", "enfants"}  # natures that count what the CAF pays
+HEAD = "CTX02"  # foyers allocataires: the population itself
+LEAST_HOUSEHOLDS = 5  # a rate that moved by fewer households is not an alert
+LARGE = 0.30  # beyond, a change of scope is as likely as a change of life
+
+
+@dataclass(frozen=True)
+class Evolution:
+    """One indicator of one place, from a year to the next one at hand."""
+
+    indicator: Indicator
+    zone: Zone
+    before: Cell
+    after: Cell
+    move: Move
+
+    @property
+    def share(self) -> float | None:
+        """The relative change; None where it would say more than the counts bear."""
+        first, last = self.before.value, self.after.value
+        if first is None or last is None or not self.indicator.is_count or first < LEAST_BASE:
+            return None
+        return (last - first) / first
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a change to tell: neither hidden, nor cut, nor within rounding."""
+        known = self.before.value is not None and self.after.value is not None
+        cut = self.indicator.breaks_between(self.before.period, self.after.period)
+        return known and not cut and not self.move.stable
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it is large enough to be checked with the CAF before it is quoted."""
+        return self.share is not None and abs(self.share) >= LARGE
+
+
+@dataclass(frozen=True)
+class Alert:
+    """« Défavorable et qui se dégrade »: worse than the reference, and worse than last year."""
+
+    evolution: Evolution
+    gap: Move
+
+
+_KNOWN: "WeakKeyDictionary[Workspace, Evolutions]" = WeakKeyDictionary()
+
+
+def evolutions(data: Workspace) -> "Evolutions":
+    """The evolutions of a territory, made once for all its readers."""
+    if data not in _KNOWN:
+        _KNOWN[data] = Evolutions(data)
+    return _KNOWN[data]
+
+
+class Evolutions:
+    """The evolutions of a territory between its last two years.
+
+    Attributes:
+        last: the year read; before: the one it is compared with, None when there is none.
+    """
+
+    def __init__(self, data: Workspace) -> None:
+        self._opened = ref(data)
+        self._reference = data.territory.commune
+        self._operands: dict[str, MaskedTable] = {}
+        years = self._table(data.indicator(HEAD)).where(
+            level=str(Level.COMMUNE), code=self._reference.code
+        )
+        found = years.periods
+        self.last = found[0] if found else None
+        self.before = found[1] if len(found) > 1 else None
+
+    @cached_property
+    def indicators(self) -> tuple[Indicator, ...]:
+        """Indicators made only of what the CAF counts."""
+        return tuple(one for one in self._data.indicators() if _is_ours(one))
+
+    @cached_property
+    def commune(self) -> tuple[Evolution, ...]:
+        """The commune, the largest relative change first; what cannot be compared is left out."""
+        found = [self.of(one, self._reference) for one in self.indicators]
+        return tuple(sorted((one for one in found if one), key=_weight))
+
+    def levels(self) -> list[Level]:
+        """Levels under the commune with figures for the year read, the widest zones first."""
+        wanted = (Level.QPV, Level.QUARTIER, Level.IRIS)
+        return [one for one in wanted if self._zones(one)]
+
+    def counted(self, level: Level) -> list[Indicator]:
+        """Counts with a change to tell somewhere at this level, the population first."""
+        kept = [
+            one
+            for one in self.indicators
+            if one.is_count and any(evolution.told for evolution in self.zones(level, one))
+        ]
+        return sorted(kept, key=lambda one: one.code != HEAD)
+
+    def zones(self, level: Level, indicator: Indicator) -> tuple[Evolution, ...]:
+        """The zones of one level: those told first, the largest change first, then the others."""
+        found = [self.of(indicator, zone) for zone in self._zones(level)]
+        return tuple(sorted((one for one in found if one), key=_weight))
+
+    def of(self, indicator: Indicator, zone: Zone) -> Evolution | None:
+        """One indicator in one place; None when the year read has no row there."""
+        if self.last is None or self.before is None or zone.level not in indicator.levels:
+            return None
+        table = self._table(indicator)
+        level = str(zone.level)
+        after, before = (table.cell(level, zone.code, year) for year in (self.last, self.before))
+        if after.sign is Sign.MISSING and before.sign is Sign.MISSING:
+            return None
+        return Evolution(
+            indicator, zone, before, after, reading.evolution(before, after, indicator)
+        )
+
+    @cached_property
+    def alerts(self) -> tuple[Alert, ...]:
+        """Rates that are worse than in the commune (for it, than around), and getting worse."""
+        place = self._data.territory
+        pairs = [(place.commune, place.epci)]
+        pairs += [(zone, place.commune) for level in self.levels() for zone in self._zones(level)]
+        found = [
+            alert
+            for zone, reference in pairs
+            for one in self.indicators
+            if one.favourable and not one.is_count and (alert := self._alert(one, zone, reference))
+        ]
+        return tuple(sorted(found, key=lambda one: -_points(one.evolution)))
+
+    def shares(self, indicators: Sequence[Indicator], zones: Iterable[Zone]) -> MaskedTable:
+        """Relative changes as a masked table, to draw: one row an indicator and a place."""
+        assert self.last is not None
+        codes = {str(zone.level): set[str]() for zone in zones}
+        for zone in zones:
+            codes[str(zone.level)].add(zone.code)
+        parts = [self._share(one, codes) for one in indicators if one.is_count]
+        return parts[0].join(*parts[1:])
+
+    def breaks(self) -> list[tuple[Indicator, Break]]:
+        """Series cut between the two years: they are not compared."""
+        if self.last is None or self.before is None:
+            return []
+        return [
+            (one, cut)
+            for one in self.indicators
+            for cut in one.breaks_between(self.before, self.last)
+        ]
+
+    def remarks(self) -> list[str]:
+        """What forbids comparing, or asks for care, beyond the series' own breaks."""
+        if self.last is None or self.before is None:
+            return []
+        told = []
+        if self.last - self.before > 1:
+            told.append(
+                f"Aucune donnée {self.last - 1} : l'évolution est calculée de {self.before} à "
+                f"{self.last}."
+            )
+        generations = {year: self._generations(year) for year in (self.before, self.last)}
+        new = generations[self.last] - generations[self.before]
+        if new and generations[self.before]:
+            told.append(
+                f"Les quartiers prioritaires ont de nouveaux contours ({min(new)}) : ceux de "
+                f"{self.before} et de {self.last} ne sont pas les mêmes lieux et ne se comparent "
+                "pas."
+            )
+        return [fr.spaced(text) for text in told]
+
+    @property
+    def _data(self) -> Workspace:
+        found = self._opened()
+        assert found is not None, "a workspace outlives what was made of it"
+        return found
+
+    def _table(self, indicator: Indicator) -> MaskedTable:
+        return self._data.table(indicator)
+
+    def _zones(self, level: Level) -> list[Zone]:
+        """Zones of a level, of the generation that has figures for the year read."""
+        rows = self._table(self._data.indicator(HEAD)).where(level=str(level), period=self.last)
+        codes = set(rows.frame["code"])
+        return [one for one in self._data.territory.zones(level) if one.code in codes]
+
+    def _generations(self, year: int) -> set[int]:
+        rows = self._table(self._data.indicator(HEAD)).where(level=str(Level.QPV), period=year)
+        return {int(one) for one in rows.frame["vintage"]}
+
+    def _alert(self, indicator: Indicator, zone: Zone, reference: Zone) -> Alert | None:
+        evolution = self.of(indicator, zone)
+        if evolution is None or not evolution.told or evolution.move.favourable >= 0:
+            return None
+        whole = self._table(indicator).cell(str(reference.level), reference.code, self.last)
+        name = "la commune" if reference is self._reference else reference.label
+        gap = reading.gap(evolution.after, whole, name, indicator)
+        worse = gap.favourable < 0 and self._households(evolution) >= LEAST_HOUSEHOLDS
+        return Alert(evolution, gap) if worse else None
+
+    def _households(self, one: Evolution) -> float:
+        """How many households the change of a rate stands for; 0 when it cannot be told."""
+        place, total = one.zone, 0.0
+        for operand in one.indicator.compute.denominator:
+            if operand not in self._operands:
+                self._operands[operand] = pick(self._data.release, operand)
+            cell = self._operands[operand].cell(str(place.level), place.code, self.last)
+            if cell.value is None:
+                return 0.0
+            total += cell.value
+        return _points(one) / one.indicator.compute.scale * total
+
+    def _share(self, indicator: Indicator, codes: dict[str, set[str]]) -> MaskedTable:
+        """Percent of change; a base under 100, a cut series or a rounding is not drawn."""
+        assert self.last is not None
+        assert self.before is not None
+        rows = self._table(indicator)
+        wide = {one for some in codes.values() for one in some}
+        kept = rows.where(level=list(codes), code=list(wide))
+        after = kept.where(period=self.last)
+        before = kept.where(period=self.before).dated(self.last)
+        cut = bool(indicator.breaks_between(self.before, self.last))
+
+        def change(last: np.ndarray, first: np.ndarray) -> np.ndarray:
+            percent = 100 * (last - first) / first
+            return np.asarray(np.where((first < LEAST_BASE) | cut, np.nan, percent))
+
+        return rows.derive(indicator.id, "%", [after, before], change)
+
+
+def _is_ours(indicator: Indicator) -> bool:
+    if indicator.compute.kind not in ("value", "ratio"):
+        return False
+    names = [split(one)[0] for one in indicator.compute.operands]
+    return all(variables()[name].nature in OURS for name in names)
+
+
+def _weight(one: Evolution) -> tuple[int, float, str]:
+    """Order: percents, then points and small counts, then what is stable, then what is hidden."""
+    if not one.told:
+        return (2 if one.move.stable else 3, 0.0, one.zone.label)
+    if one.share is None:
+        return (1, -_points(one), one.zone.label)
+    return (0, -abs(one.share), one.zone.label)
+
+
+def _points(one: Evolution) -> float:
+    return abs((one.after.value or 0.0) - (one.before.value or 0.0))

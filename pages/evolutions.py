@@ -1,0 +1,12 @@
+"""Qu'est-ce qui a changé cette année ?: the population the CAF serves, year on year."""
+
+from ui import frame, view_evolutions
+
+data = frame.open_page("Évolutions", question="Qu'est-ce qui a changé cette année ?")
+
+found = view_evolutions.read(data)
+if found is not None:
+    # The whole commune, what asks for attention, then zone by zone
+    view_evolutions.commune(data, found)
+    view_evolutions.alerts(data, found)
+    view_evolutions.zones(data, found)

@@ -1,0 +1,209 @@
+"""Views of the page « Qu'est-ce qui a changé cette année ? »."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr
+from ctg_data.evolutions import HEAD, Alert, Evolution, Evolutions, evolutions
+from ctg_data.model import Level
+from ctg_data.workspace import Workspace
+from ui import chart_moves, charts, components, notes, places, selectors, states, tables
+
+MOST = 12  # alerts: beyond, a list is no longer read
+CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
+HEADS = ["Évolution", "À savoir"]
+
+
+def read(data: Workspace) -> Evolutions | None:
+    """The evolutions of the territory, or why there are none."""
+    found = evolutions(data)
+    if found.before is None or not found.commune:
+        states.awaited(
+            "Une seule année connue",
+            "Une évolution demande deux années de la même série. La suivante arrive avec le "
+            "prochain socle, ou la prochaine mise à jour.",
+        )
+        return None
+    components.lead(_sentence(data, found))
+    return found
+
+
+def _sentence(data: Workspace, found: Evolutions) -> str:
+    """The population first, then the largest rise and the largest fall."""
+    head = next((one for one in found.commune if one.indicator.code == HEAD), None)
+    place = data.territory.commune.label
+    said = f"{place}, {found.before}–{found.last} : "
+    said += f"{head.indicator.title.lower()}, {_bare(head)}. " if head else ""
+    counted = [one for one in found.commune if one.told and one.share is not None]
+    counted = [one for one in counted if one.indicator.code != HEAD]
+    rise = next((one for one in counted if (one.share or 0) > 0), None)
+    fall = next((one for one in counted if (one.share or 0) < 0), None)
+    ends = [
+        f"plus forte {word}, « {one.indicator.title} », {_bare(one)}"
+        for word, one in (("hausse", rise), ("baisse", fall))
+        if one
+    ]
+    told = " ; ".join(ends)
+    return said + (f"{told[:1].upper()}{told[1:]}." if told else "")
+
+
+def _bare(one: Evolution) -> str:
+    return one.move.text.replace(f" depuis {one.before.period}", "")
+
+
+def commune(data: Workspace, found: Evolutions) -> None:
+    """What rose and what fell in the whole commune."""
+    moved = [one for one in found.commune if one.told]
+    still = [one for one in found.commune if one.move.stable]
+    components.question(
+        "Qu'est-ce qui a changé dans la commune ?",
+        f"{fr.plural(len(moved), 'indicateur')} sur {len(found.commune)} "
+        f"{'a' if len(moved) < 2 else 'ont'} bougé au-delà des arrondis"
+        + (f" ; {fr.plural(len(still), 'est stable', 'sont stables')}." if still else "."),
+    )
+    counts = [one.indicator for one in found.commune if one.indicator.is_count]
+    place = data.territory.commune
+    table = found.shares(counts, [place])
+    picture, words = st.columns([5, 3], gap="large")
+    title = f"Évolution en % de {found.before} à {found.last}, {place.label}"
+    with picture:
+        names = {one.id: one.title for one in counts}
+        components.draw(chart_moves.moves(table, names, decimals=1, title=title), "moves")
+        caption = f"{place.label}, {found.before} et {found.last}"
+        st.html(_table(caption, "Indicateur", found.commune, _title, _remark))
+    with words:
+        first = moved[0] if moved else found.commune[0]
+        lecture = f"{first.indicator.title}, {place.label} : {first.move.text}."
+        remarks = [*found.remarks(), *(f"{cut.year}, {cut.text}" for _, cut in found.breaks())]
+        scope = "Foyers, personnes et enfants que la CAF connaît en décembre de chaque année."
+        st.html(notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks))
+
+
+def alerts(data: Workspace, found: Evolutions) -> None:
+    """« Défavorable et qui se dégrade », from the polarity of each indicator."""
+    every = found.alerts
+    components.question(
+        "Où est-ce défavorable, et qui se dégrade ?",
+        f"{fr.plural(len(every), 'situation')} : un taux plus défavorable que celui de la "
+        "référence, et qui s'est dégradé en un an."
+        if every
+        else "Aucun taux n'est à la fois plus défavorable que sa référence et en dégradation.",
+    )
+    if not every:
+        return
+    body = [_alert_row(one) for one in every[:MOST]]
+    caption = f"Défavorable et qui se dégrade, {found.before}–{found.last}"
+    heads = ["Indicateur", "Par rapport à la référence", "Évolution"]
+    st.html(tables.frame_html(caption, ["Lieu"], ["Valeur"], heads, body))
+    more = f" {fr.plural(len(every) - MOST, 'autre')} ne sont pas listées." * (len(every) > MOST)
+    st.html(
+        '<p class="ctg-soft">'
+        + escape(
+            fr.spaced(
+                "Les zones se comparent à la commune, la commune à son intercommunalité. Un taux "
+                "qui a bougé de moins de cinq foyers n'est pas retenu." + more
+            )
+        )
+        + "</p>"
+    )
+
+
+def _alert_row(one: Alert) -> str:
+    about = one.evolution
+    unit = escape(fr.spaced(about.indicator.unit))
+    value = f"{tables.cell_html(about.after, about.indicator.decimals)} <small>{unit}</small>"
+    name = escape(places.full_name(about.zone))
+    nature = f" <small>{tables.NATURE[about.zone.level]}</small>"
+    words = [about.indicator.title, one.gap.text, _bare(about)]
+    return tables.row(f"{name}{nature}", [value], words)
+
+
+def zones(data: Workspace, found: Evolutions) -> None:
+    """One indicator, zone by zone, beside the commune."""
+    levels = found.levels()
+    if not levels:
+        components.question("Où cela a-t-il changé ?")
+        states.awaited(
+            "Aucun chiffre sous la commune pour cette année",
+            "Les chiffres par quartier arrivent avec le socle annuel de la CAF.",
+        )
+        return
+    components.question("Où cela a-t-il changé ?")
+    left, right, _ = st.columns([2, 3, 1])
+    with left:
+        level = selectors.level(levels)
+    offered = {one.id: one for one in found.counted(level)}
+    with right:
+        key = selectors.choose("evolution", "Indicateur", list(offered), lambda x: offered[x].title)
+    _zone_view(data, found, level, found.zones(level, offered[key]))
+
+
+def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[Evolution]) -> None:
+    indicator = rows[0].indicator
+    told = [one for one in rows if one.told]
+    up = sum((one.after.value or 0) > (one.before.value or 0) for one in told)
+    hidden = sum(not one.told and not one.move.stable for one in rows)
+    components.answer(
+        f"{fr.plural(up, 'zone')} en hausse, {fr.plural(len(told) - up, 'zone')} en baisse, "
+        f"{fr.plural(sum(one.move.stable for one in rows), 'stable')}"
+        + (
+            f" ; {fr.plural(hidden, 'zone ne se compare pas', 'zones ne se comparent pas')}."
+            if hidden
+            else "."
+        )
+    )
+    table = found.shares([indicator], [one.zone for one in rows])
+    around = found.shares([indicator], [data.territory.commune])
+    picture, words = st.columns([5, 3], gap="large")
+    title = f"{indicator.title}, évolution en % de {found.before} à {found.last}"
+    with picture:
+        chart = charts.bars(table, data.label, decimals=1, reference=around, title=title)
+        components.draw(chart, "zones-moves")
+        st.html(_table(title, tables.NATURE[level].capitalize(), rows, _zone_name, _remark))
+    with words:
+        first = told[0] if told else rows[0]
+        lecture = f"{first.zone.label} : {first.move.text}."
+        st.html(
+            notes.notes_html(
+                table,
+                lecture=lecture,
+                scope=str(indicator.text["scope"]).strip(),
+                remarks=[
+                    "Sous 100, une évolution se dit en nombre, jamais en pourcentage.",
+                    *found.remarks(),
+                ],
+            )
+        )
+        components.method(indicator)
+
+
+def _table(caption: str, first: str, rows: Sequence[Evolution], name, remark) -> str:  # type: ignore[no-untyped-def]
+    heads = [str(rows[0].before.period), str(rows[0].after.period)]
+    body = [
+        tables.row(name(one), [_cell(one, before=True), _cell(one)], [_bare(one), remark(one)])
+        for one in rows
+    ]
+    return tables.frame_html(caption, [first], heads, HEADS, body)
+
+
+def _cell(one: Evolution, *, before: bool = False) -> str:
+    return tables.cell_html(one.before if before else one.after, one.indicator.decimals)
+
+
+def _title(one: Evolution) -> str:
+    return escape(fr.spaced(one.indicator.title))
+
+
+def _zone_name(one: Evolution) -> str:
+    return escape(places.full_name(one.zone))
+
+
+def _remark(one: Evolution) -> str:
+    """What the reader must know before quoting; nothing when there is nothing."""
+    if one.doubtful:
+        return CHECK
+    if one.move.favourable and one.told:
+        return "favorable" if one.move.favourable > 0 else "défavorable"
+    return ""
