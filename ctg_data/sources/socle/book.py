@@ -123,7 +123,8 @@ def too_big(rows: int, columns: int) -> None:
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         raise UnreadableFile(
             fr.spaced(
-                f"Ce fichier est bien plus grand qu'un socle (plus de {fr.number(MOST_ROWS)} lignes "
-                f"ou de {fr.number(MOST_COLUMNS)} colonnes). Envoyez les seules zones du territoire."
+                f"Ce fichier est bien plus grand qu'un socle (plus de {fr.number(MOST_ROWS)} "
+                f"lignes ou de {fr.number(MOST_COLUMNS)} colonnes). Envoyez les seules zones du "
+                "territoire."
             )
         )

@@ -78,6 +78,7 @@ RULES: dict[str, Rule] = {
     "colonne_inhabituelle": Rule(W, STAT, "Les colonnes ne changent pas d'une année à l'autre."),
     "colonne_repetee": Rule(R, STAT, "Une colonne ne vient qu'une fois."),
     "colonne_repetee_egale": Rule(I, STAT, "Une colonne ne vient qu'une fois."),
+    "colonnes_vides": Rule(I, STAT, "Une colonne vide n'est pas une colonne de zéros."),
     "colonnes_non_reprises": Rule(I, STAT, "Seules les variables déclarées sont reprises."),
     "colonne_confirmee": Rule(I, STAT, "Une réponse au rapport est suivie."),
     "variables_inconnues": Rule(I, STAT, "Seules les variables déclarées sont reprises."),

@@ -95,7 +95,9 @@ def long(table: Table, lines: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]
     names = _named(table, rows)
     targets = np.array([table.layout.target(name) for name in names], dtype=object)
     known = np.array([bool(t) and not t.endswith(BASE) for t in targets], dtype=bool)
-    told = _unknown_variables(table, rows[~known], [n for n, k in zip(names, known) if not k])
+    told = _unknown_variables(
+        table, rows[~known], [n for n, k in zip(names, known, strict=True) if not k]
+    )
     rows, targets, lines = rows[known], targets[known], lines[known]
     place = table.markers["value"]
     frame = read_values(table.sheet.cells[rows, place])

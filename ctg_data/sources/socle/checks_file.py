@@ -22,7 +22,7 @@ def _seen(findings: Findings) -> None:
 
 def _year(findings: Findings) -> None:
     year = findings.reading.year
-    if year not in findings.years:
+    if year is None or year not in findings.years:
         return
     when = f"{findings.years[year]:%d/%m/%Y}"
     if findings.reading.declared.replace:

@@ -4,6 +4,7 @@ In an exact file small counts are normal: the engine masks them later, on the CA
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -133,7 +134,8 @@ def _rows_of(findings: Findings, zone: tuple[str, str, int, int], target: str) -
     rows = findings.rows
     variable, _, category = target.partition("/")
     wanted = rows["variable"].eq(variable) & rows["category"].eq(category or "total")
-    for name, value in zip(ZONE, zone, strict=True):
+    values: tuple[Any, ...] = zone
+    for name, value in zip(ZONE, values, strict=True):
         wanted &= rows[name].eq(value)
     return rows[wanted]
 
@@ -149,14 +151,13 @@ def _lone_zones(findings: Findings) -> None:
         keys = ["variable", "category", "period"]
         alone = hidden[~hidden.duplicated(keys, keep=False)]
         sizes = some.groupby(keys)["code"].nunique()
-        lone = alone[
-            [
-                key in totals and sizes[key] > 2
-                for key in alone[keys].itertuples(index=False, name=None)
-            ]
+        told = [
+            key in totals and sizes[key] > 2
+            for key in alone[keys].itertuples(index=False, name=None)
         ]
+        lone = alone[pd.Series(told, index=alone.index, dtype=bool)]
         for (code, period), found in lone.groupby(["code", "period"]):
-            _tell_zone(findings, level, str(code), int(period), found)
+            _tell_zone(findings, level, str(code), int(str(period)), found)
 
 
 def _tell_zone(

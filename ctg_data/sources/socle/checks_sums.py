@@ -87,6 +87,7 @@ def _zones(findings: Findings) -> None:
     """The IRIS of the commune, or its quartiers, against the commune itself."""
     rows = findings.rows
     whole = rows[rows["variable"].eq("foyers_allocataires") & rows["category"].eq("total")]
+    whole = whole[whole["period"].eq(findings.reading.year or 0)]
     commune = whole[whole["code"].eq(findings.territory.commune.code)]
     totals = commune.dropna(subset=["value"]).set_index("period")["value"]
     for level, name in ((Level.IRIS, "IRIS"), (Level.QUARTIER, "quartiers")):

@@ -4,6 +4,8 @@ The evolution of a masked cell would give it back: figures are compared once the
 file are erased, and a file of exact counts tells its evolutions to the statistician alone.
 """
 
+from typing import Any
+
 import pandas as pd
 
 from ctg_data import fr
@@ -55,34 +57,55 @@ def _pairs(findings: Findings, before: pd.DataFrame, year: int) -> pd.DataFrame:
     return joined.assign(change=(joined["value"] / joined["value_before"] - 1).astype(float))
 
 
-def _audience(findings: Findings) -> Audience | None:
-    return None if findings.protected else Audience.STAT
-
-
 def _jumps(findings: Findings, pairs: pd.DataFrame, last: int, year: int) -> None:
-    large = pairs["value"].astype(float).combine(pairs["value_before"].astype(float), max) >= LEAST
-    enough = (pairs["value"] - pairs["value_before"]).abs() >= LEAST / 2
-    wide = pairs[(pairs["change"].abs() >= JUMP) & large & enough.astype(bool)]
-    rank = wide["change"].abs().sort_values(ascending=False).index
+    """Ask about large changes: one by one, or by variable when many zones move together."""
+    limit = (1 + JUMP) ** (year - last) - 1
+    top = pairs[["value", "value_before"]].astype(float).max(axis=1)
+    moved = (pairs["value"] - pairs["value_before"]).astype(float).abs()
+    steep = pairs["change"].ge(limit) | pairs["change"].le(1 / (1 + limit) - 1)
+    wide = pairs[steep & top.ge(LEAST) & moved.ge(LEAST / 2)]
     since = "en un an" if year - last == 1 else f"depuis {last}"
-    for _, one in wide.loc[rank[:MOST]].iterrows():
+    figures = ["level", "variable", "category"]
+    sizes: dict[Any, int] = pairs.groupby(figures).size().to_dict()
+    alone = []
+    for key, some in wide.groupby(figures):
+        size = sizes[key]
+        if len(some) > max(3, size / 5):
+            _many(findings, some, size, since)
+        else:
+            alone.append(some)
+    if alone:
+        _few(findings, pd.concat(alone), since)
+
+
+def _many(findings: Findings, some: pd.DataFrame, zones: int, since: str) -> None:
+    first = some.iloc[0]
+    name = name_of(first["variable"], first["category"])
+    level = Level(first["level"]).label
+    text = f"{name} : forte évolution {since} dans {fr.number(len(some))} zones sur "
+    text += f"{fr.number(zones)} ({level}) : changement de champ ou de règle ? À confirmer."
+    _ask(findings, text, some)
+
+
+def _few(findings: Findings, some: pd.DataFrame, since: str) -> None:
+    rank = some["change"].abs().sort_values(ascending=False, kind="stable").index
+    for row in rank[:MOST]:
+        one = some.loc[row]
         zone = findings.label(one["level"], one["code"])
         change = fr.number(100 * one["change"], signed=True)
         text = f"{name_of(one['variable'], one['category'])} {change} % {since} à {zone} : "
-        text += "évolution ou changement de champ ? À confirmer."
-        place = places_of(one.to_frame().T)
-        findings.messages.append(
-            message("saut", text, place, done="gardé", audience=_audience(findings))
-        )
-    if rest := len(rank) - MOST if len(rank) > MOST else 0:
-        text = (
-            f"{fr.plural(rest, 'autre évolution', 'autres évolutions')} de plus de 30 % {since} : "
-        )
-        text += "changement de champ ou de géographie ? À confirmer."
-        places = places_of(wide.loc[rank[MOST:]])
-        findings.messages.append(
-            message("saut", text, places, done="gardé", audience=_audience(findings))
-        )
+        _ask(findings, f"{text}évolution ou changement de champ ? À confirmer.", some.loc[[row]])
+    if len(rank) > MOST:
+        rest = fr.plural(len(rank) - MOST, "autre forte évolution", "autres fortes évolutions")
+        text = f"{rest} {since} : évolution ou changement de champ ? À confirmer."
+        _ask(findings, text, some.loc[rank[MOST:]])
+
+
+def _ask(findings: Findings, text: str, rows: pd.DataFrame) -> None:
+    """An exact file tells its evolutions to the statistician alone."""
+    audience = None if findings.protected else Audience.STAT
+    places = places_of(rows)
+    findings.messages.append(message("saut", text, places, done="gardé", audience=audience))
 
 
 def _evolutions(findings: Findings, pairs: pd.DataFrame) -> None:
@@ -94,13 +117,17 @@ def _evolutions(findings: Findings, pairs: pd.DataFrame) -> None:
     if not len(rank):
         return
     words = [
-        f"{name_of(one['variable'], one['category'])} ({'hausse' if one['change'] > 0 else 'baisse'})"
+        f"{name_of(one['variable'], one['category'])} ({_sense(one['change'])})"
         for _, one in notable.loc[rank].iterrows()
     ]
     many = "s" if len(words) > 1 else ""
     head = f"{fr.number(len(words))} évolution{many} principale{many} depuis le socle précédent"
     text = f"{head} : {', '.join(words)}. Elles sont chiffrées une fois le secret appliqué."
     findings.messages.append(message("evolutions", text))
+
+
+def _sense(change: float) -> str:
+    return "hausse" if change > 0 else "baisse"
 
 
 def _revisions(findings: Findings) -> None:

@@ -26,7 +26,7 @@ def repeated(findings: Findings) -> None:
             for _, one in lines.iterrows()
         ]
         text = f"{count} lignes pour {code}, valeurs différentes "
-        text += f"({findings.label(level, code)})."
+        text += f"({findings.label(str(level), str(code))})."
         done = "fichier refusé ; gardez une seule ligne"
         findings.messages.append(message("lignes_doubles", text, places, done=done))
     again = rows.index[rows.duplicated(KEY)]
@@ -40,12 +40,13 @@ def repeated(findings: Findings) -> None:
 
 def check(findings: Findings) -> None:
     """Zones without a line, zones disclosed, boundaries against the year."""
-    year = findings.reading.year
+    year = findings.reading.year or 0
     for level in (Level.IRIS, Level.QPV, Level.QUARTIER):
         rows = findings.rows[
             findings.rows["level"].eq(str(level)) & findings.rows["period"].eq(year)
         ]
-        for vintage, some in rows.groupby("vintage"):
+        for vintage in rows["vintage"].unique().tolist():
+            some = rows[rows["vintage"].eq(vintage)]
             expected = {zone.code for zone in findings.territory.zones(level, int(vintage))}
             _missing(findings, level, expected, set(some["code"]))
             _disclosed(findings, level, expected, some)

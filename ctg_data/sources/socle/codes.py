@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -48,8 +49,13 @@ def clean(cell: Any) -> str:
     >>> clean(765400101.0), clean("'765400101"), clean(" qp 076021 "), clean("765400101.0")
     ('765400101', '765400101', 'QP076021', '765400101')
     """
-    text = re.sub(r"[\s\u00a0\u202f']", "", text_of(cell)).upper()
-    return re.sub(r"(?<=\d)\.0+$", "", text)
+    return _clean(text_of(cell))
+
+
+@lru_cache(maxsize=50_000)
+def _clean(text: str) -> str:
+    bare = re.sub(r"[\s\u00a0\u202f']", "", text).upper()
+    return re.sub(r"(?<=\d)\.0+$", "", bare)
 
 
 def level_of_type(cell: Any) -> Level | None:

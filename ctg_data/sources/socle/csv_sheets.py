@@ -9,6 +9,7 @@ import io
 import re
 from collections import Counter
 from itertools import islice
+from typing import Literal
 
 from ctg_data import fr
 from ctg_data.sources.socle.book import Book, Sheet, too_big
@@ -55,8 +56,8 @@ def decode(content: bytes) -> tuple[str, list[Message]]:
     if b"\0" in content:
         raise UnreadableFile(
             fr.spaced(
-                "Ce fichier n'est ni un tableur ni un texte : il ne peut pas être lu. Enregistrez-le "
-                "en .xlsx ou en .csv et recommencez."
+                "Ce fichier n'est ni un tableur ni un texte : il ne peut pas être lu. "
+                "Enregistrez-le en .xlsx ou en .csv et recommencez."
             )
         )
     try:
@@ -130,7 +131,7 @@ def separator_of(text: str) -> str:
 def _records(text: str, separator: str) -> tuple[list[list[str]], list[int], list[Message]]:
     """Cut a text into records, and say on which line of the file each one starts."""
     notes: list[Message] = []
-    quoting = csv.QUOTE_MINIMAL
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
     if swallowed := _open_quote(text, separator):
         quoting = csv.QUOTE_NONE
         notes.append(

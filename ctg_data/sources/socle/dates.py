@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from ctg_data import fr
@@ -65,7 +66,11 @@ def date_of(cell: Any) -> date | None:
         return cell.date() if cell.year in YEARS else None
     if isinstance(cell, date):
         return cell if cell.year in YEARS else None
-    text = str(cell if cell is not None else "").strip()
+    return _date_of_text(str(cell if cell is not None else "").strip())
+
+
+@lru_cache(maxsize=2_000)
+def _date_of_text(text: str) -> date | None:
     if re.fullmatch(r"(19|20)\d\d(\.0)?", text):
         return _date(text[:4], 12, 31)
     return next(iter(dates_in(text)), None)

@@ -11,8 +11,8 @@ from ctg_data.sources.socle.catalogue import message
 from ctg_data.sources.socle.dates import year_of_name
 from ctg_data.sources.socle.layouts import Layout, layouts
 from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.readme import Told
 from ctg_data.sources.socle.reading import Declared, Kind
+from ctg_data.sources.socle.readme import Told
 from ctg_data.sources.socle.recognise import Table
 from ctg_data.sources.socle.report import Message, Place
 from ctg_data.territory import TerritoryConfig
@@ -42,11 +42,10 @@ def of(
     kind, said = _kind(told, declared, published, messages)
     reference = _reference(name, told, declared, published, figures, messages)
     code = territory.commune.code
-    if told.commune and told.commune.isalnum() and told.commune[:1].isdigit():
-        if told.commune != code:
-            text = f"Le fichier dit être celui de la commune {told.commune}, pas de {code}."
-            place = told.places["commune"]
-            messages.append(message("autre_commune", text, [place], done="fichier refusé"))
+    if told.commune[:1].isdigit() and told.commune.isalnum() and told.commune != code:
+        text = f"Le fichier dit être celui de la commune {told.commune}, pas de {code}."
+        place = told.places["commune"]
+        messages.append(message("autre_commune", text, [place], done="fichier refusé"))
     generation = _generation(told, figures, reference, messages)
     return Identity(kind, said, reference, generation, tuple(messages))
 
@@ -124,8 +123,8 @@ def _generation(
     current = qpv[qpv["period"].isna() | (qpv["period"] == (reference.year if reference else 0))]
     rows = current if len(current) else qpv[qpv["period"] == qpv["period"].max()]
     found: list[tuple[int, str, Place]] = []
-    for vintage, some in rows.groupby("vintage"):
-        first = some.iloc[0]
+    for vintage in rows["vintage"].unique().tolist():
+        first = rows[rows["vintage"] == vintage].iloc[0]
         sheet = str(first["sheet"])
         place = Place(sheet, int(first["line"]), "code")
         found.append((int(vintage), f"la feuille {sheet}" if sheet else "le fichier", place))
@@ -135,7 +134,7 @@ def _generation(
         place = told.places.get("generation", Place())
         found.append((told.generation, f"la feuille {place.sheet or 'LISEZMOI'}", place))
     years = {vintage for vintage, _, _ in found}
-    zones_of_both = len(told.generation_of_zones) > 1 and len({v for v in rows["vintage"]}) <= 1
+    zones_of_both = len(told.generation_of_zones) > 1 and len(set(rows["vintage"])) <= 1
     if zones_of_both:  # ZONES may list the former generation too, with its dates
         years = {vintage for vintage, where, _ in found if "ZONES" not in where}
     if len(years) > 1:

@@ -10,7 +10,7 @@ from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources.socle.book import text_of
 from ctg_data.sources.socle.catalogue import lines_of, listed, message
-from ctg_data.sources.socle.codes import resolve
+from ctg_data.sources.socle.codes import TOTAL, resolve
 from ctg_data.sources.socle.dates import date_of
 from ctg_data.sources.socle.names import plain
 from ctg_data.sources.socle.reading import Declared
@@ -65,8 +65,6 @@ def _periods(table: Table, rows: Any) -> Any:
 
 def _first_cell_totals(table: Table, lines: pd.DataFrame) -> None:
     """« Total » may stand in a column that is neither the code, the type nor the name."""
-    from ctg_data.sources.socle.codes import TOTAL
-
     doubtful = lines.index[lines["state"].isin(["uncoded", "text"])]
     for row in doubtful:
         first = next(cell for cell in table.sheet.cells[row] if cell is not None)
@@ -226,11 +224,12 @@ def _labels(table: Table, kept: pd.DataFrame, territory: TerritoryConfig) -> lis
     """A name that is another zone's: the lines may have slid against their codes."""
     names = {(lv, plain(label)): code for (lv, code), label in territory.labels.items()}
     told = []
-    for row, label in zip(kept.index, _cells(table, kept.index, "label"), strict=True):
-        level, code = str(kept.at[row, "level"]), str(kept.at[row, "code"])
-        owner = names.get((level, plain(text_of(label))), code)
-        own = plain(territory.labels.get((level, code), ""))
-        if owner != code and own != plain(text_of(label)):
+    labels = map(text_of, _cells(table, kept.index, "label"))
+    for row, level, code, label in zip(
+        kept.index, kept["level"], kept["code"], labels, strict=True
+    ):
+        owner = names.get((level, plain(label)), code)
+        if owner != code and plain(territory.labels.get((level, code), "")) != plain(label):
             text = f"Ligne {table.sheet.lines[row]} : le code {code} porte le libellé de {owner}."
             done = "le code fait foi"
             told.append(message("libelle_autre_zone", text, _places(table, [row]), done=done))

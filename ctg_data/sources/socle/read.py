@@ -12,10 +12,10 @@ from ctg_data.sources.socle.catalogue import lines_of, listed, message
 from ctg_data.sources.socle.layouts import layouts
 from ctg_data.sources.socle.lines import read_lines
 from ctg_data.sources.socle.names import near, plain
-from ctg_data.sources.socle.readme import Told, read_titles, read_told, role_of
 from ctg_data.sources.socle.reading import COORDINATES, Declared, Kind, Reading
+from ctg_data.sources.socle.readme import Told, read_titles, read_told, role_of
 from ctg_data.sources.socle.recognise import Table, missing_columns, recognise
-from ctg_data.sources.socle.report import Message
+from ctg_data.sources.socle.report import Message, Place
 from ctg_data.sources.socle.sheets import open_book
 from ctg_data.territory import TerritoryConfig
 
@@ -47,6 +47,7 @@ def read_file(
         read_titles(table.sheet, table.header, told)
     published = bool(tables) and all(table.layout.published for table in tables)
     figures, seen = _figures(tables, territory, declared, messages)
+    figures = _without_unfilled(figures, messages)
     who = identity.of(name, told, declared, published, figures, territory)
     figures["period"] = figures["period"].fillna(who.reference.year if who.reference else 0)
     for table in tables:
@@ -139,6 +140,19 @@ def _figures(
     figures = pd.concat(full, ignore_index=True) if full else frames[0].copy()
     figures["period"] = figures["period"].astype("Int64")
     return figures, seen
+
+
+def _without_unfilled(figures: pd.DataFrame, messages: list[Message]) -> pd.DataFrame:
+    """Leave out columns of a socle that nobody filled in: not given is not hidden."""
+    unfilled = figures["empty_column"].eq(True) & ~figures["published"].eq(True)
+    names = figures[unfilled].groupby("sheet", sort=False)["column"].unique()
+    for sheet, columns in names.items():
+        head = f"Feuille « {sheet} » : " if sheet else ""
+        text = (
+            f"{head}{listed('colonne', columns, 8)} sans aucun chiffre : lues comme non fournies."
+        )
+        messages.append(message("colonnes_vides", text, [Place(str(sheet))], done="laissées"))
+    return figures[~unfilled].reset_index(drop=True)
 
 
 def _broken(table: Table, rows: set[int]) -> list[Message]:

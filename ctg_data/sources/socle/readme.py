@@ -107,7 +107,7 @@ def _pairs(sheet: Sheet, rows: int) -> Iterator[tuple[str, Any, Place]]:
             continue
         column, first = filled[0]
         text = text_of(first)
-        if len(filled) > 1:
+        if len(filled) > 1 and filled[1][0] == column + 1:  # further right stands a comment
             yield plain(text), filled[1][1], sheet.place(row, column)
         if ":" in text:
             head, _, tail = text.partition(":")

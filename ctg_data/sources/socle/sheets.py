@@ -32,8 +32,8 @@ def open_book(name: str, content: bytes) -> Book:
     if len(content) > MOST_BYTES:
         raise UnreadableFile(
             fr.spaced(
-                f"« {name} » pèse plus de 60 Mo : ce n'est pas un socle. Envoyez les seules zones du "
-                "territoire."
+                f"« {name} » pèse plus de 60 Mo : ce n'est pas un socle. Envoyez les seules zones "
+                "du territoire."
             )
         )
     if content.startswith((b"PK", OLE)):

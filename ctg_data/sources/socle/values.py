@@ -33,8 +33,10 @@ MARKS: dict[str, Status] = {
     **dict.fromkeys(["secret stat", "secret statistique", "masqué", "sec"], Status.SECRET_CELLULE),
     **dict.fromkeys(["ns", "n.s.", "n.s", "non significatif", "qualite"], Status.QUALITE),
     **dict.fromkeys(
-        ["nd", "n.d.", "n.d", "n/d", "na", "n.a.", "n/a", "#n/a", "nr", "n.r.", "nc", "n.c."]
-        + ["non disponible", "non diffusé", "nan", "null", "none", "..", "...", ":", "?"],
+        [
+            *("nd", "n.d.", "n.d", "n/d", "na", "n.a.", "n/a", "#n/a", "nr", "n.r.", "nc", "n.c."),
+            *("non disponible", "non diffusé", "nan", "null", "none", "..", "...", ":", "?"),
+        ],
         Status.NON_DISPONIBLE,
     ),
     **dict.fromkeys(
