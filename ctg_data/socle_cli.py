@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ctg_data import fr, socle, socle_files, socle_protect, socle_report
+from ctg_data import fr, socle, socle_files, socle_model, socle_protect, socle_report
 from ctg_data.errors import UserError
 from ctg_data.socle import Declared, Kind, Refused, Report
 from ctg_data.store import Store
@@ -143,9 +143,8 @@ def _protect(options: argparse.Namespace) -> int:
 
 
 def _model(options: argparse.Namespace) -> int:
-    from ctg_data.sources.socle.model_workbook import model
-
-    socle_files.write_bytes(options.out, model(open_territory(options.territoire)))
+    place = open_territory(options.territoire)
+    socle_files.write_bytes(options.out, socle_model.model(place))
     print(fr.spaced(f"Modèle écrit : {options.out}."))
     return DONE
 
@@ -253,4 +252,4 @@ def _tell(report: Report, file: Path | None) -> None:
     if (more := len(report.messages) - MOST_TOLD) > 0:
         print(fr.spaced(f"… et {fr.plural(more, 'autre remarque', 'autres remarques')}."))
     if file is not None:
-        socle_files.write_bytes(file, socle_report.to_csv(report, report.messages))
+        socle_files.write_bytes(file, socle_report.to_csv(report))

@@ -28,7 +28,7 @@ def line_of(
     The bytes of a protected file that still held counts it should not are left aside: their
     fingerprint and what was kept of them are enough to find them again.
     """
-    rows = _placed(files.observations_of(reading, report, territory.commune.code), reading, report)
+    rows = _placed(files.observations_of(reading, report), reading, report)
     year = reading.year or int(rows["period"].max())
     entry = Imported(
         number=0,
@@ -65,7 +65,7 @@ def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citati
     caf = "Insee et Cnaf" if reading.published else caf
     day = reading.reference_date
     return Citation(
-        id=files.source_id(reading, territory.commune.code),
+        id=files.source_id(reading),
         producer=reading.emitter or caf,
         title=f"Fichier publié, {year}" if reading.published else f"Socle annuel {year}",
         period=fr.day(day) if day else str(year),

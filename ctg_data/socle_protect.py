@@ -132,7 +132,7 @@ def protect_file(
     report = files.check(reading, territory)
     if report.refused:
         raise Refused(report)
-    rows = files.observations_of(reading, report, territory.commune.code).assign(source="socle")
+    rows = files.observations_of(reading, report).assign(source="socle")
     rows = rows[rows["variable"].isin(kind_of())]  # what no rule judges does not leave
     public = Public(territory, _published(territory, store), _before(territory, store, editions))
     steps("Masquage…")
@@ -181,7 +181,7 @@ def _rows_of(name: str, content: bytes, territory: TerritoryConfig) -> pd.DataFr
     report = files.check(reading, territory)
     if report.refused:
         raise Refused(report)
-    return files.observations_of(reading, report, territory.commune.code)
+    return files.observations_of(reading, report)
 
 
 def _states(rows: pd.DataFrame) -> dict[str, tuple[str, float | None]]:
