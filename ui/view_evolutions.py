@@ -13,6 +13,7 @@ from ui import chart_moves, charts, components, notes, places, selectors, states
 
 MOST = 12  # alerts: beyond, a list is no longer read
 CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
+ALERT = ["Indicateur", "Par rapport à la référence", "Évolution"]
 HEADS = ["Évolution", "À savoir"]
 
 
@@ -95,8 +96,7 @@ def alerts(data: Workspace, found: Evolutions) -> None:
         return
     body = [_alert_row(one) for one in every[:MOST]]
     caption = f"Défavorable et qui se dégrade, {found.before}–{found.last}"
-    heads = ["Indicateur", "Par rapport à la référence", "Évolution"]
-    st.html(tables.frame_html(caption, ["Lieu"], ["Valeur"], heads, body))
+    st.html(tables.frame_html(caption, ["Lieu"], ["Valeur"], ALERT, body))
     more = f" {fr.plural(len(every) - MOST, 'autre')} ne sont pas listées." * (len(every) > MOST)
     st.html(
         '<p class="ctg-soft">'
@@ -117,7 +117,7 @@ def _alert_row(one: Alert) -> str:
     name = escape(places.full_name(about.zone))
     nature = f" <small>{tables.NATURE[about.zone.level]}</small>"
     words = [about.indicator.title, one.gap.text, _bare(about)]
-    return tables.row(f"{name}{nature}", [value], words)
+    return tables.row(f"{name}{nature}", [value], words, heads=["Valeur", *ALERT])
 
 
 def zones(data: Workspace, found: Evolutions) -> None:
@@ -182,7 +182,12 @@ def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[
 def _table(caption: str, first: str, rows: Sequence[Evolution], name, remark) -> str:  # type: ignore[no-untyped-def]
     heads = [str(rows[0].before.period), str(rows[0].after.period)]
     body = [
-        tables.row(name(one), [_cell(one, before=True), _cell(one)], [_bare(one), remark(one)])
+        tables.row(
+            name(one),
+            [_cell(one, before=True), _cell(one)],
+            [_bare(one), remark(one) or "–"],
+            heads=[*heads, *HEADS],
+        )
         for one in rows
     ]
     return tables.frame_html(caption, [first], heads, HEADS, body)

@@ -1,0 +1,17 @@
+"""Le socle annuel: drop the CAF's file, read what would become of it, import it, go back."""
+
+from ui import frame, socle_protecting, socle_view
+
+data = frame.open_page("Le socle annuel", question="Comment le socle de la CAF entre-t-il ici ?")
+
+socle_view.lead(data)
+socle_view.progress(data)
+
+# A file, its report, and the decision
+given = socle_view.drop(data)
+if given is not None:
+    socle_view.examine(data, given)
+
+# What leaves the CAF, and what was imported so far
+socle_protecting.panel(data, given)
+socle_view.history(data)

@@ -1,0 +1,86 @@
+"""What a report asks its reader: the date to confirm, the year to replace, the zone to leave."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from ctg_data import fr
+from ctg_data.role import Role
+from ctg_data.socle import Declared, Kind, Message, Report, Severity
+
+ANSWERS = "_socle_answers"
+NATURE = "_socle_nature"
+
+
+def known() -> tuple[Declared, bool]:
+    """The answers given so far, and whether a year is to be replaced."""
+    kept: dict[str, dict[str, str]] = st.session_state.get(ANSWERS, {})
+    declared = Declared()
+    for identifier, proposal in kept.items():
+        declared = _with(declared, identifier, proposal)
+    nature = st.session_state.get(NATURE)
+    if nature:
+        declared = replace(declared, kind=Kind(nature))
+    return declared, declared.replace
+
+
+def forget() -> None:
+    """A new file, or none: nothing was answered of it."""
+    st.session_state.pop(ANSWERS, None)
+    st.session_state.pop(NATURE, None)
+
+
+def ask(report: Report, who: Role) -> None:
+    """One box for each remark that an answer lifts."""
+    if who is Role.STATISTICIEN and report.of("nature_absente"):
+        _nature()
+    asked = [one for one in report.messages if one.severity is Severity.REFUSED and one.proposal]
+    for rank, one in enumerate(asked):
+        if st.checkbox(_words(one), key=f"socle-answer-{one.id}-{rank}"):
+            kept = dict(st.session_state.get(ANSWERS, {}))
+            st.session_state[ANSWERS] = {**kept, f"{one.id}#{len(kept)}": dict(one.proposal)}
+            st.rerun()
+
+
+def _nature() -> None:
+    chosen = st.radio(
+        "Le fichier ne dit pas sa nature",
+        [str(Kind.PROTEGE), str(Kind.EXACT)],
+        captions=["déjà masqué par la CAF", "comptes exacts, qui ne quittent pas la CAF"],
+        horizontal=True,
+    )
+    if chosen == str(Kind.EXACT) and st.session_state.get(NATURE) != chosen:
+        st.session_state[NATURE] = chosen
+        st.rerun()
+
+
+def _words(one: Message) -> str:
+    """The answer a remark proposes, as a sentence to tick."""
+    key, value = next(iter(one.proposal.items()))
+    if one.id == "annee_deja_la":
+        said = "Remplacer le socle de cette année ; l'ancien reste gardé et peut revenir."
+    elif one.id == "date_absente":
+        said = f"Confirmer la date de référence : {fr.day(date.fromisoformat(value))}."
+    elif one.id == "zone_inconnue":
+        said = f"Laisser de côté la zone {key}."
+    elif one.id == "code_incomplet":
+        said = f"Lire le code {key} comme {value}."
+    else:
+        said = f"Lire la colonne « {key} » comme {value}."
+    return fr.spaced(said)
+
+
+def _with(declared: Declared, identifier: str, proposal: dict[str, Any]) -> Declared:
+    """An answer, added to what is declared of the file."""
+    kind = identifier.partition("#")[0]
+    if kind == "annee_deja_la":
+        return replace(declared, replace=True)
+    if kind == "date_absente":
+        return replace(declared, reference_date=date.fromisoformat(proposal["reference_date"]))
+    if kind == "zone_inconnue":
+        return replace(declared, set_aside=declared.set_aside | set(proposal))
+    if kind == "code_incomplet":
+        return replace(declared, codes={**declared.codes, **proposal})
+    return replace(declared, columns={**declared.columns, **proposal})

@@ -1,0 +1,101 @@
+"""The « protéger » panel of the page « Le socle annuel », for the CAF's statistician."""
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from ctg_data import fr, role, socle_protect
+from ctg_data.role import Role
+from ctg_data.socle_protect import Protected
+from ctg_data.store import Store
+from ctg_data.workspace import Workspace
+from ui import components, importing, socle_answers, states
+
+NAME = "SOCLE_PROTEGE.xlsx"
+
+
+def panel(data: Workspace, given: tuple[str, bytes] | None) -> None:
+    """Make of an exact file the one that may go to the city, then hand it over."""
+    if role.current() is not Role.STATISTICIEN:
+        return
+    components.question(
+        "Que peut-on envoyer à la ville ?",
+        "Le fichier protégé : masqué avec tout ce que les lecteurs ont déjà, écrit à neuf, relu et "
+        "attaqué avant de vous être donné.",
+    )
+    running = importing.job(data.territory.id)
+    if running is not None and running.done.is_set() and running.kind == "protect":
+        _outcome(data, running)
+    elif given is None:
+        states.show(
+            "empty", "Aucun fichier déposé", "Déposez plus haut le fichier exact à protéger."
+        )
+    else:
+        _start(data, given)
+
+
+def _start(data: Workspace, given: tuple[str, bytes]) -> None:
+    name, content = given
+    sent = st.file_uploader(
+        "Fichiers protégés déjà envoyés, s'ils ne viennent pas de ce poste",
+        type=["xlsx"],
+        accept_multiple_files=True,
+        key="socle-editions",
+    )
+    editions = [(one.name, one.getvalue()) for one in sent]
+    answers, _ = socle_answers.known()
+
+    def work(steps: Callable[[str], None]) -> Protected:
+        with Store.open() as store:
+            return socle_protect.protect_file(
+                name,
+                content,
+                data.territory,
+                store,
+                editions=editions,
+                declared=answers,
+                out=NAME,
+                steps=steps,
+            )
+
+    if st.button("Faire le fichier protégé", icon=":material/shield:"):
+        importing.start(data.territory.id, "protect", work)
+        st.rerun()
+
+
+def _outcome(data: Workspace, over: importing.Job) -> None:
+    """The file and its manifest, or why there is none."""
+    if over.problem:
+        states.show("broken", "Le fichier n'a pas pu être protégé", over.problem)
+    else:
+        made: Protected = over.result
+        head, *rest = made.summary().split("\n")
+        states.show("empty", head, " ".join(rest))
+        left, right, _ = st.columns([1, 1, 1])
+        with left:
+            st.download_button(
+                "Télécharger le fichier protégé",
+                made.content,
+                file_name=NAME,
+                on_click="ignore",
+                type="primary",
+                icon=":material/download:",
+            )
+        with right:
+            st.download_button(
+                "Son manifeste",
+                json.dumps(made.manifest, ensure_ascii=False, indent=1),
+                file_name="SOCLE_PROTEGE.manifest.json",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/download:",
+            )
+        st.html(
+            '<p class="ctg-soft">'
+            + fr.spaced("Envoyez les deux ensemble ; gardez-les : la prochaine édition en part.")
+            + "</p>"
+        )
+    if st.button("Terminer", type="tertiary"):
+        importing.forget(data.territory.id)
+        st.rerun()

@@ -1,0 +1,288 @@
+"""Views of the page « Le socle annuel »: drop a file, read its report, confirm, undo."""
+
+from collections.abc import Callable
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, role, socle, socle_model, socle_report
+from ctg_data.errors import UserError
+from ctg_data.role import Role
+from ctg_data.socle import Imported, Report, Severity
+from ctg_data.store import Store
+from ctg_data.workspace import Workspace
+from ui import components, frame, importing, socle_answers, states, tables
+
+FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone
+REMARK = ["Remarque", "Ce qui est fait", "Pour"]
+IMPORT = ["Nature", "État", "Importé le", "Fichier"]
+KINDS = ["xlsx", "csv", "ods", "xls", "xlsb", "txt"]
+EVOLUTIONS = "../pages/evolutions.py"
+STATES = {
+    socle.ACTIVE: "en place",
+    socle.REPLACED: "remplacé, gardé",
+    socle.UNDONE: "annulé, valeurs oubliées",
+}
+Steps = Callable[[str], None]
+
+
+def lead(data: Workspace) -> None:
+    """What is there, in one sentence."""
+    active = [one for one in _imports(data) if one.state == socle.ACTIVE]
+    if not active:
+        components.lead(
+            "Aucun socle n'a encore été importé sur ce poste : déposez le fichier de la CAF, lisez "
+            "ce qu'il en serait, puis confirmez."
+        )
+        return
+    last = max(active, key=lambda one: one.year)
+    components.lead(
+        f"Le dernier socle est celui de {last.year}, importé le {fr.day(last.at)} "
+        f"({fr.plural(last.rows, 'valeur')})."
+    )
+
+
+def drop(data: Workspace) -> tuple[str, bytes] | None:
+    """The file to read: dropped, or a sample in a fictional territory."""
+    components.question("Quel fichier importer ?")
+    _soft(
+        "Classeur ou texte, tel que la CAF l'a envoyé. Rien n'est écrit avant votre confirmation."
+        + (
+            ""
+            if role.current() is Role.STATISTICIEN
+            else " Ici, seul un fichier protégé par la CAF peut être importé."
+        )
+    )
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        given = st.file_uploader("Fichier de la CAF", type=KINDS, key="socle-file")
+    with right:
+        _samples(data)
+        _model(data)
+    if given is not None:
+        st.session_state[FILE] = (given.name, given.getvalue())
+    found: tuple[str, bytes] | None = st.session_state.get(FILE)
+    return found
+
+
+def _samples(data: Workspace) -> None:
+    if not data.territory.fictional:
+        return
+    if st.button("Essayer avec un fichier fictif", icon=":material/science:"):
+        with st.spinner("Fabrication du fichier fictif…"):
+            st.session_state[FILE] = socle_model.protected(data.territory, data.release)
+    if role.current() is Role.STATISTICIEN and st.button(
+        "Essayer avec un fichier exact fictif", icon=":material/science:"
+    ):
+        with st.spinner("Fabrication du fichier fictif…"):
+            st.session_state[FILE] = socle_model.exact(data.territory)
+
+
+def _model(data: Workspace) -> None:
+    st.download_button(
+        "Télécharger le modèle de socle",
+        lambda: socle_model.model(data.territory),
+        file_name=f"MODELE_SOCLE_{data.territory.commune.code}.xlsx",
+        on_click="ignore",
+        type="tertiary",
+        icon=":material/download:",
+    )
+
+
+def examine(data: Workspace, given: tuple[str, bytes]) -> None:
+    """The report of the file, what it asks, and what to do next."""
+    name, content = given
+    who = role.current()
+    components.question(f"Que deviendrait « {name} » ?")
+    answers, replacing = socle_answers.known()
+    try:
+        with st.spinner("Lecture du fichier et vérifications…"), Store.open() as store:
+            full = socle.check_file(name, content, data.territory, store, declared=answers)
+    except socle.UnreadableFile as problem:
+        states.show("broken", "Fichier illisible", str(problem))
+        return
+    report = socle_report.seen_by(full, who)
+    components.answer(socle_report.headline(full))
+    _remarks(report, len(full.messages) - len(report.messages))
+    _files(report, who)
+    socle_answers.ask(full, who)
+    _next(data, given, full, replacing)
+
+
+def _remarks(report: Report, aside: int) -> None:
+    """Remarks by severity, worst first; on a phone each cell comes under its heading."""
+    for severity in Severity:
+        found = [one for one in report.messages if one.severity is severity]
+        if not found:
+            continue
+        body = [
+            tables.row(
+                escape(_capital(socle_report.where(one))),
+                [],
+                [one.text, one.done or "–", str(one.audience)],
+                heads=REMARK,
+            )
+            for one in found
+        ]
+        html = tables.frame_html(f"{severity.label} ({len(found)})", ["Où"], [], REMARK, body)
+        if severity in (Severity.REFUSED, Severity.CORRECTED):
+            st.html(html)
+        else:
+            with st.expander(f"{severity.label} ({len(found)})"):
+                st.html(html)
+    if aside:
+        _soft(
+            f"{fr.plural(aside, 'remarque', 'remarques')} sur la forme ou le secret du fichier : "
+            "pour le statisticien de la CAF seul."
+        )
+
+
+def _files(report: Report, who: Role) -> None:
+    reader = socle.audience(who)
+    stem = f"compte_rendu_{report.year or 'socle'}"
+    left, right, _ = st.columns([1, 1, 1])
+    with left:
+        st.download_button(
+            "Compte rendu (CSV)",
+            socle_report.to_csv(report, reader),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/download:",
+        )
+    with right:
+        st.download_button(
+            "Compte rendu à imprimer (page)",
+            socle_report.to_html(report, reader).encode(),
+            file_name=f"{stem}.html",
+            mime="text/html",
+            on_click="ignore",
+            type="tertiary",
+            icon=":material/print:",
+        )
+
+
+def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: bool) -> None:
+    """Import, or protect first; the other way is to drop another file."""
+    name, content = given
+    answers, _ = socle_answers.known()
+
+    def work(steps: Steps) -> Imported:
+        with Store.open() as store:
+            options = {"declared": answers, "replacing": replacing, "steps": steps}
+            return socle.import_file(name, content, data.territory, store, **options)
+
+    running = importing.job(data.territory.id)
+    busy = running is not None and not running.done.is_set()
+    left, right, _ = st.columns([1, 1, 2])
+    with left:
+        if st.button(
+            "Importer ce fichier",
+            type="primary",
+            disabled=report.refused or busy,
+            icon=":material/check:",
+        ):
+            importing.start(data.territory.id, "import", work)
+            st.session_state.pop(FILE, None)
+            st.rerun()
+    with right:
+        if st.button("Abandonner", type="tertiary"):
+            st.session_state.pop(FILE, None)
+            socle_answers.forget()
+            st.rerun()
+
+
+def progress(data: Workspace) -> None:
+    """What is being done, then what became of it, said once."""
+    running = importing.job(data.territory.id)
+    if running is None:
+        return
+    if not running.done.is_set():
+        _follow(data)
+        return
+    if running.problem:
+        states.show("broken", "Rien n'a été importé", running.problem)
+    elif running.kind == "import":
+        done: Imported = running.result
+        states.show(
+            "empty",
+            f"Socle {done.year} importé et masqué",
+            f"{fr.plural(done.rows, 'valeur')} de « {done.label} ». Les pages montrent maintenant "
+            "ces chiffres, après le secret statistique.",
+        )
+        st.page_link(
+            EVOLUTIONS,
+            label="Voir les principales évolutions",
+            icon=":material/arrow_forward:",
+        )
+    else:
+        return
+    if st.button("Fermer ce compte rendu", type="tertiary"):
+        importing.forget(data.territory.id)
+        socle_answers.forget()
+        st.rerun()
+
+
+@st.fragment(run_every="1s")
+def _follow(data: Workspace) -> None:
+    running = importing.job(data.territory.id)
+    if running is None or running.done.is_set():
+        frame.refresh()
+        st.rerun()
+    else:
+        st.progress(min(0.9, 0.2 * len(running.steps)), text=fr.spaced(running.words))
+
+
+def history(data: Workspace) -> None:
+    """Every import, and the way back from each."""
+    found = _imports(data)
+    if not found:
+        return
+    components.question(
+        "Quels socles ont été importés ?",
+        "Annuler un import oublie ses valeurs ; ce qui a déjà été montré reste en mémoire, car le "
+        "prochain masquage en a besoin.",
+    )
+    body = [
+        tables.row(
+            f"{one.number} · socle {one.year}",
+            [fr.number(one.rows)],
+            [one.kind, STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
+            heads=["Valeurs", *IMPORT],
+        )
+        for one in found
+    ]
+    st.html(tables.frame_html("Imports de ce poste", ["Import"], ["Valeurs"], IMPORT, body))
+    _undo(data, [one for one in found if one.state != socle.UNDONE])
+
+
+def _undo(data: Workspace, kept: list[Imported]) -> None:
+    if not kept:
+        return
+    with st.expander("Annuler un import"):
+        names = {one.number: f"{one.number} · socle {one.year} · {one.label}" for one in kept}
+        number = st.selectbox("Import à annuler", list(names), format_func=names.__getitem__)
+        sure = st.checkbox("J'ai compris : ses valeurs seront oubliées")
+        if st.button("Annuler cet import", disabled=not sure):
+            try:
+                with Store.open() as store:
+                    socle.undo(store, data.territory, number)
+            except UserError as problem:
+                st.error(str(problem))
+                return
+            frame.refresh()
+            st.rerun()
+
+
+def _imports(data: Workspace) -> list[Imported]:
+    with Store.open() as store:
+        return socle.imports(store, data.territory)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _soft(text: str) -> None:
+    st.html(f'<p class="ctg-soft">{escape(fr.spaced(text))}</p>')
