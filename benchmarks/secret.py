@@ -18,6 +18,7 @@ import resource
 import sys
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -25,8 +26,8 @@ import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ctg_data.disclosure.problem import Policy, Problem  # noqa: E402
-from ctg_data.disclosure.protect import Protection, protect  # noqa: E402
+from ctg_data.disclosure.problem import Policy, Problem
+from ctg_data.disclosure.protect import Protection, protect
 
 TREES = {
     17: [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]],
@@ -166,7 +167,7 @@ def make_national(
     tree, leaves = TREES[20], 15
     bottom = zone_counts(rng, counts[0], leaves, size, spread)
     parents = []
-    for below, above in zip(counts, counts[1:], strict=False):
+    for below, above in pairwise(counts):
         weight = rng.dirichlet(np.full(above, 2.0))
         drawn = rng.choice(above, size=below - above, p=weight)
         parents.append(np.sort(np.concatenate([np.arange(above), drawn])))

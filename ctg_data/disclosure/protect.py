@@ -16,9 +16,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ctg_data.disclosure.certificates import Checker
-from ctg_data.disclosure.problem import HIDDEN, SHOWN, Derived, Problem, rounding_interval
+from ctg_data.disclosure.problem import AMOUNT, HIDDEN, SHOWN, Derived, Problem, rounding_interval
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
-from ctg_data.disclosure.rules import RULES, primary_goals
+from ctg_data.disclosure.rules import RULES, WIDTH, primary_goals
 from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.disclosure.shift_drive import shift
@@ -91,8 +91,18 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     table = make_table(problem, value, primary_goals(problem, value), _visible(problem))
     cover = shift(table, public_view(problem, table))
     mask = masked_by(table, cover.proofs)
-    failed = sorted({*cover.failed, *_unproved(table, mask, cover)})
+    failed = sorted({*cover.failed, *_unproved(table, mask, cover)} - _known_zeros(problem, table))
     return _outcome(problem, table, mask, cover, failed, time.perf_counter() - started)
+
+
+def _known_zeros(problem: Problem, table: Table) -> set[int]:
+    """Return the width goals of zeros where zeros are shown: nothing is owed to them.
+
+    They are hidden when that helps; a line of zeros is known by the setting itself.
+    """
+    shown = problem.policy.zeros_shown
+    wide = ((k, g) for k, g in enumerate(table.goals) if shown and g.kind == WIDTH)
+    return {k for k, g in wide if table.value[g.cell] == 0 and not problem.virtual[g.cell]}
 
 
 def honour(problem: Problem, previous: Release | Mapping[str, str] | None) -> Problem:
@@ -174,6 +184,11 @@ def _outcome(
         widened=[
             *(f"« {n} » devait rester visible, mais il est sensible." for n in forced_primary),
             *(f"« {n} » devait rester visible ; rien d'autre ne protège." for n in unforced),
+            *(
+                f"« {d.id} » devait rester visible, mais une de ses cases est masquée."
+                for d in problem.derived
+                if d.id in problem.keep and d.id not in shown
+            ),
         ],
         already_public=sorted({problem.ids[table.goals[k].cell] for k in cover.public}),
         failed=sorted({problem.ids[table.goals[k].cell] for k in failed}),
@@ -238,13 +253,13 @@ def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
         ratios=[
             r for r in (_ratio(problem, d, table.value, visible) for d in problem.derived) if r
         ],
-        needs={g.cell: float(g.amount) for g in table.goals if g.kind == 2},
+        needs={g.cell: float(g.amount) for g in table.goals if g.kind == WIDTH},
         external=problem.external > 0,
         thresholds={
             int(i): int(problem.threshold[i])
             for i in np.flatnonzero(problem.threshold != problem.policy.min_count)
         },
-        amounts=frozenset(np.flatnonzero(problem.kind == 1).tolist()),
+        amounts=frozenset(np.flatnonzero(problem.kind == AMOUNT).tolist()),
     )
 
 

@@ -51,7 +51,8 @@ def primary_goals(problem: Problem, value: np.ndarray) -> list[Goal]:
     """Return the goals of every sensitive cell, in the order of the cells.
 
     Args:
-        problem: the table; value: (n,) its values, completed where the source hides them.
+        problem: the table.
+        value: (n,) its values, completed where the source hides them.
     """
     rule = _count_rules(problem, value)
     width, width_rule = _widths(problem, value)
@@ -83,10 +84,9 @@ def _count_rules(problem: Problem, value: np.ndarray) -> np.ndarray:
     judged = np.where(based, problem.base, value)
     applies = based | (problem.kind == COUNT)
     rule = np.full(len(problem), "", dtype="U8")
-    unknown = np.isnan(problem.value) & ~problem.virtual
-    rule[unknown] = "source"
     rule[applies & (judged > 0) & (judged < problem.threshold)] = "effectif"
     rule[is_zero_secret(problem) & (judged == 0)] = "zero"
+    rule[np.isnan(problem.value) & ~problem.virtual] = "source"
     for cell in problem.rounded:
         _, low, high = rounding_interval(value[cell], problem.rounded[cell])
         if not rule[cell] and applies[cell] and low < problem.threshold[cell] and high > 0:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import scipy.sparse as sp
@@ -44,9 +45,9 @@ class Graph:
         """Unpack the matrices once."""
         self.sizes = np.diff(self.rows.indptr)
         cells, starts = self.rows.indices.tolist(), self.rows.indptr.tolist()
-        self.cells_of = [cells[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+        self.cells_of = [cells[a:b] for a, b in pairwise(starts)]
         relations, starts = self.columns.indices.tolist(), self.columns.indptr.tolist()
-        self.relations_of = [relations[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+        self.relations_of = [relations[a:b] for a, b in pairwise(starts)]
 
     def grow(self, seeds: Iterable[int], taken: set[int], soft: int = SOFT) -> list[int]:
         """Return a group of relations around the seeds, leaving out those already taken."""

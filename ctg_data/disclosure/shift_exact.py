@@ -172,6 +172,30 @@ class Search:
         if size < self.count:
             self.best, self.count = cover, size
 
+    def relax(self) -> bool:
+        """Gather cuts while cells may be half hidden; say whether nothing smaller exists."""
+        for _ in range(ROUNDS):
+            chosen = self.master.choose()
+            if chosen is None or self.done:
+                return True
+            if not self.unproved(chosen):
+                self.complete(chosen)
+                break
+        return self.done
+
+    def settle(self, steps: int) -> None:
+        """Choose whole cells, cut, and choose again, until proved least or out of steps."""
+        self.master.make_whole()
+        for _ in range(ROUNDS):
+            chosen = self.master.choose()
+            if chosen is None or self.done or self.master.steps > steps:
+                return
+            missed = self.unproved(chosen)
+            self.complete(chosen)
+            if not missed:
+                # A linear program proves every goal; cut off what whole numbers forbid.
+                self.master.cut(1.0 - chosen, 1.0)
+
 
 def fewest(
     table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, steps: int
@@ -186,22 +210,6 @@ def fewest(
         steps: simplex iterations of the master after which the best found is returned.
     """
     search = Search(table, cells, list(goals), cover)
-    if cover.failed or not search.count:
-        return cover
-    for whole in (False, True):
-        if whole:
-            search.master.make_whole()
-        for _ in range(ROUNDS):
-            chosen = search.master.choose()
-            if chosen is None or search.done or search.master.steps > steps:
-                return search.best
-            missed = search.unproved(chosen)
-            if whole or not missed:
-                search.complete(chosen)
-            if missed:
-                continue
-            if not whole:
-                break
-            # A linear program proves every goal; cut off what whole numbers forbid.
-            search.master.cut(1.0 - chosen, 1.0)
+    if search.count and not cover.failed and not search.relax():
+        search.settle(steps)
     return search.best

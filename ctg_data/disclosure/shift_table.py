@@ -83,7 +83,9 @@ def make_table(
     """Work out what may move.
 
     Args:
-        problem: the table; value: (n,) completed; goals: of the sensitive cells.
+        problem: the table.
+        value: (n,) its values, completed.
+        goals: those of the sensitive cells.
         visible: (n,) bool, cells to keep visible while something else is possible.
     """
     count = len(problem)

@@ -1,0 +1,154 @@
+"""The table to protect: what is refused, all problems at once, and what is read."""
+
+import json
+
+import numpy as np
+import pytest
+
+from ctg_data.disclosure.problem import HIDDEN, SHOWN, Policy, Problem, rounding_interval
+from ctg_data.disclosure.problem_read import read_csv_pair, read_table
+from ctg_data.disclosure.release import Rounding
+from ctg_data.disclosure.shift_complete import complete
+from ctg_data.errors import UserError
+
+SUM = {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}
+
+
+def cells(**values):
+    return [{"id": name, "value": value} for name, value in values.items()]
+
+
+def refusal(*args, **kwargs):
+    with pytest.raises(UserError) as caught:
+        Problem.build(*args, **kwargs)
+    return str(caught.value)
+
+
+def test_all_problems_are_named_at_once():
+    text = refusal(cells(a=3), policy={"zeros": "parfois", "min_count": 0})
+    assert "« policy.zeros »" in text
+    assert "« policy.min_count »" in text
+    text = refusal(
+        [
+            {"id": "a", "value": -2},
+            {"id": "a", "value": 3},
+            {"id": "b", "value": "ns"},
+            {"id": "c", "value": 1.5},
+            {"id": "d", "value": 7, "status": "suppressed"},
+            {"id": "e", "value": 7, "rounded": {"base": 5, "mode": "au pif"}},
+            {"value": 3},
+        ],
+        [{"id": "r", "terms": {"a": 1, "z": -1}}, {"id": "vide", "terms": {}, "sense": "<"}],
+        [{"id": "taux", "num": {"y": 1}, "den": {"a": 1}, "decimals": -1}],
+        keep=["nulle part"],
+        sensitive=["x"],
+    )
+    for words in (
+        "négatif",
+        "« a » : présente plusieurs fois",
+        "« value » doit être un nombre",
+        "nombre entier",
+        "masquée, elle porte pourtant une valeur",
+        "« rounded »",
+        "cellule n° 7",
+        "cellule inconnue « z »",
+        "aucun terme",
+        "« sense »",
+        "cellule inconnue « y »",
+        "« decimals »",
+        "nulle part",
+        "la cellule inconnue « x »",
+    ):
+        assert words in text, words
+
+
+def test_a_total_that_does_not_add_up_is_refused_without_its_values():
+    text = refusal(cells(a=3, b=9, total=13), [SUM])
+    assert "« somme » : le compte n'y est pas" in text
+    assert "13" not in text
+    residual = {"id": "somme", "terms": {"a": 1, "b": 1, "reste": 1, "total": -1}}
+    whole = [*cells(a=3, b=9, total=13), {"id": "reste", "value": None, "virtual": True}]
+    problem = Problem.build(whole, [residual])
+    assert complete(problem).tolist() == [3, 9, 13, 1]
+
+
+def test_an_inequality_is_checked_in_its_sense():
+    part = {"id": "partie", "terms": {"a": 1, "b": -1}, "sense": "<="}
+    Problem.build(cells(a=3, b=9), [part])
+    assert "partie" in refusal(cells(a=9, b=3), [part])
+
+
+def test_masked_cells_that_nothing_can_complete_are_refused():
+    table = [*cells(b=9, total=3), {"id": "a", "value": None}]
+    with pytest.raises(UserError, match="« somme »"):
+        complete(Problem.build(table, [SUM]))
+
+
+def test_fields_are_put_in_columns():
+    problem = Problem.build(
+        [
+            {"id": "a", "value": 3, "external": True, "base": 2},
+            {"id": "b", "value": None, "external": "suppressed"},
+            {"id": "c", "value": 8, "virtual": True, "threshold": 11, "universe": 60},
+            {"id": "d", "value": 4, "need": {"min_width": 10, "only": True}, "mask_ub": 4},
+        ],
+        policy={"min_count": 5, "min_population": 100, "zeros": "shown"},
+    )
+    assert problem.external.tolist() == [SHOWN, HIDDEN, 0, 0]
+    assert problem.policy == Policy(5, 100, True)
+    assert problem.threshold.tolist() == [5, 5, 11, 5]
+    assert np.isnan(problem.value[1])
+    assert problem.virtual.tolist() == [False, False, True, False]
+    assert problem.need[3] == 10
+    assert problem.need_only[3]
+    assert problem.marks == {3: 4.0}
+
+
+@pytest.mark.parametrize(
+    ("value", "base", "mode", "expected"),
+    [
+        (66, 5, "nearest", (65, 63, 67)),
+        (2, 5, "nearest", (0, 0, 2)),
+        (66, 5, "down", (65, 65, 69)),
+        (66, 5, "up", (70, 66, 70)),
+        (67, 5, "both", (65, 65, 67)),
+        (64, 10, "nearest", (60, 56, 64)),  # 55 and 65 depend on how ties are rounded
+    ],
+)
+def test_rounding_leaves_an_interval(value, base, mode, expected):
+    assert rounding_interval(value, Rounding(base, mode)) == expected
+
+
+def test_rounded_total_is_completed_inside_its_rounding():
+    table = [*cells(a=22, b=41), {"id": "total", "value": 65, "external": True}]
+    table[2]["rounded"] = {"base": 5, "mode": "nearest"}
+    assert complete(Problem.build(table, [SUM])).tolist() == [22, 41, 63]
+
+
+def test_table_json_is_read(tmp_path):
+    path = tmp_path / "table.json"
+    data = {"policy": {"zeros": "shown"}, "cells": cells(a=3, b=9, total=12), "relations": [SUM]}
+    path.write_text(json.dumps(data), encoding="utf-8")
+    problem = read_table(path)
+    assert problem.ids == ["a", "b", "total"]
+    assert problem.policy.zeros_shown
+    path.write_text("{", encoding="utf-8")
+    with pytest.raises(UserError, match="JSON"):
+        read_table(path)
+    with pytest.raises(UserError, match="introuvable"):
+        read_table(tmp_path / "absent.json")
+
+
+def test_csv_pair_is_read_and_checked(tmp_path):
+    (tmp_path / "c.csv").write_text("id,value,zone,base\n1,3,A,\n2,9,B,4\n3,12,T,\n")
+    (tmp_path / "r.csv").write_text("relation,cell,coef\ns,1,1\ns,2,1\ns,3,-1\n")
+    problem = read_csv_pair(tmp_path / "c.csv", tmp_path / "r.csv")
+    assert problem.value.tolist() == [3, 9, 12]
+    assert problem.base[1] == 4
+    assert not problem.policy.zeros_shown
+    (tmp_path / "c.csv").write_text("id,value\n1,3\n1,-9\n3,x\n")
+    (tmp_path / "r.csv").write_text("relation,cell,coef\ns,1,1\ns,7,1\ns,3,-1\n")
+    with pytest.raises(UserError) as caught:
+        read_csv_pair(tmp_path / "c.csv", tmp_path / "r.csv")
+    for words in ("« 1 » : présente", "positif", "n'est pas un nombre", "inconnue « 7 »"):
+        assert words in str(caught.value), words
