@@ -104,13 +104,26 @@ def _faults(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
     }
 
 
+def anchor(frame: pd.DataFrame) -> pd.Series:
+    """Name each row's datum: its key, the vintage counting for QPV only.
+
+    Two files may date the same commune or IRIS by different vintages; a QPV changes with its own.
+    """
+    vintage = frame["vintage"].where(frame["level"] == Level.QPV, 0)
+    named = frame[KEY].assign(vintage=vintage).astype("string")
+    datum = named[KEY[0]]
+    for column in KEY[1:]:
+        datum = datum + "|" + named[column]
+    return datum
+
+
 def overlay(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
-    """Return both tables in one; where both hold a cell, the newer one is kept.
+    """Return both tables in one; where both hold a datum, the newer one is kept.
 
     A blank never replaces a number: a producer that withdraws a cell is told elsewhere.
     """
     both = pd.concat([older, newer], ignore_index=True)
-    both["_blank"] = both["value"].isna()
+    both["_datum"], both["_blank"] = anchor(both), both["value"].isna()
     both["_age"] = [0] * len(older) + [1] * len(newer)
     both = both.sort_values(["_blank", "_age"], ascending=[False, True], kind="stable")
-    return validate(both.drop_duplicates(KEY, keep="last"))
+    return validate(both.drop_duplicates("_datum", keep="last"))

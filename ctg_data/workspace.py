@@ -153,7 +153,8 @@ class Workspace:
 
 def _states(config: TerritoryConfig) -> dict[str, SourceState]:
     try:
-        return Store.open().states(config.id)
+        with Store.open() as store:
+            return store.states(config.id)
     except StoreError:
         return {}
 
@@ -162,7 +163,8 @@ def fingerprint(name: str | None = None) -> str:
     """Changes when the data of a territory change; a cache key that holds no data."""
     config = territory.open_territory(name)
     try:
-        received = Store.open().fingerprint(config.id)
+        with Store.open() as store:
+            received = store.fingerprint(config.id)
     except StoreError as problem:
         received = str(problem)
     return f"{config.id}:{received}"

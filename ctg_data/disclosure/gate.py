@@ -15,7 +15,7 @@ from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.disclosure.relations import PART, Nesting, place_of
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
-from ctg_data.observations import KEY, variables
+from ctg_data.observations import KEY, anchor, variables
 from ctg_data.territory import TerritoryConfig
 
 # « Pas de transmission de données si elles ne concernent pas au moins 5 allocataires »
@@ -113,8 +113,9 @@ def _best_of(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
     frame = pd.concat([published, ours], ignore_index=True)
     frame["_shown"] = frame["status"].isin([str(one) for one in masked.SHOWN])
     frame["value"] = frame["value"].where(frame["_shown"])
-    frame = frame.sort_values("_shown", kind="stable").drop_duplicates(KEY, keep="last")
-    return frame.drop(columns="_shown").sort_values(KEY, ignore_index=True)
+    frame["_datum"] = anchor(frame)
+    frame = frame.sort_values("_shown", kind="stable").drop_duplicates("_datum", keep="last")
+    return frame.drop(columns=["_shown", "_datum"]).sort_values(KEY, ignore_index=True)
 
 
 def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
