@@ -11,6 +11,8 @@ def check(findings: Findings) -> None:
     _date(findings)
     if not len(findings.rows):
         text = "Aucune zone du territoire n'a été trouvée dans ce fichier."
+        if findings.reading.listed:
+            text = "Aucun chiffre dans ce fichier : ses zones sont là, ses colonnes sont vides."
         findings.messages.append(message("aucune_zone", text, done="fichier refusé"))
 
 

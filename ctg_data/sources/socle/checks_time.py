@@ -26,6 +26,7 @@ def check(findings: Findings) -> None:
     year = findings.reading.year
     if not year or not len(findings.rows):
         return
+    _revisions(findings)
     before = _earlier(findings, year)
     if not len(before):
         return
@@ -37,7 +38,6 @@ def check(findings: Findings) -> None:
     pairs = _pairs(findings, before[before["period"] == last], year)
     _jumps(findings, pairs, last, year)
     _evolutions(findings, pairs)
-    _revisions(findings)
 
 
 def _earlier(findings: Findings, year: int) -> pd.DataFrame:

@@ -173,9 +173,11 @@ def _unknown(
 ) -> list[Message]:
     told = []
     header = _header_of(table, "code")
-    for code, some in pd.Series(rows, dtype=object).groupby([lines.at[r, "code"] for r in rows]):
-        level = str(lines.at[some.iloc[0], "level"])
-        places = _places(table, some.tolist(), header, str(code))
+    of_code = lines.loc[rows, "code"]
+    for code in of_code.unique():
+        some = of_code.index[of_code == code].tolist()
+        level = str(lines.at[some[0], "level"])
+        places = _places(table, some, header, str(code))
         if "*" in declared.set_aside or code in declared.set_aside:
             text = f"Zone {code} inconnue du territoire, laissée de côté comme confirmé."
             told.append(message("colonne_confirmee", text, places, done="laissée"))

@@ -238,7 +238,8 @@ def _damaged(name: str) -> UnreadableFile:
     return UnreadableFile(
         fr.spaced(
             f"« {name} » ne s'ouvre pas : ce n'est pas un classeur, ou il est abîmé. Rien n'en "
-            "a été repris. Enregistrez-le à nouveau en .xlsx depuis Excel ou LibreOffice et recommencez."
+            "a été repris. Enregistrez-le à nouveau en .xlsx depuis Excel ou LibreOffice et "
+            "recommencez."
         )
     )
 
