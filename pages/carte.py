@@ -18,11 +18,14 @@ if asked is None:
 components.answer(map_words.answer(data, asked))
 picture, side = st.columns([5, 3], gap="large")
 with side:
-    map_words.legend(data, asked)
+    legend = st.container()
     zone = map_view.choose_zone(data, asked)
-    map_view.show_card(data, asked, zone)
 with picture:
     map_view.draw(data, asked, zone)
+with legend:
+    map_words.legend(data, asked)
+with side:
+    map_view.show_card(data, asked, zone)
 
 # The same figures as a table, and what it takes to quote them
 components.show(map_words.block(data, asked, zone), "carte")
