@@ -73,6 +73,28 @@ def test_the_territory_follows_the_reader_and_stays_in_the_link(app_server, visi
     tab.check()
 
 
+def test_a_choice_follows_the_reader_and_stays_in_the_link(app_server, visit):  # noqa: F811
+    tab = visit(app_server)
+    page = tab.goto("/petite_enfance")
+    box = page.get_by_role("combobox", name="Comparer avec")
+    box.click()
+    box.press("ArrowDown")
+    box.press("Enter")
+    page.wait_for_url("**/petite_enfance?reference=*")
+    tab.settle()
+    chosen = page.url.split("?")[1]
+    for label in ("Méthode", "Petite enfance"):
+        section = "Données et méthode" if label == "Méthode" else "Thèmes"
+        page.locator('[data-testid="stTopNavSection"]', has_text=section).click()
+        page.locator('[data-testid="stTopNavPopover"], body').last.get_by_text(
+            label, exact=True
+        ).last.click()
+        page.wait_for_url(f"**?{chosen}")
+        tab.settle()
+    assert page.url.endswith(f"/petite_enfance?{chosen}")
+    tab.check()
+
+
 def test_an_unknown_territory_says_which_exist(app_server, visit):  # noqa: F811
     tab = visit(app_server)
     page = tab.goto("/?territoire=atlantide")
