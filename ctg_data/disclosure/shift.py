@@ -107,18 +107,22 @@ def components(table: Table) -> list[np.ndarray]:
     return [movable[part] for part in np.split(order, cuts)] if len(movable) else []
 
 
-def costs(table: Table, hidden: np.ndarray, *, forced: bool = False) -> np.ndarray:
-    """Return the (n,) cost of moving each cell by one."""
-    cost = np.where(hidden, FREE, table.weight)
-    cost[sorted(table.rounded)] = FREE
-    return np.where(table.kept & ~hidden, FORCED if forced else np.inf, cost)
+def costs(
+    table: Table, hidden: np.ndarray, cells: np.ndarray, *, forced: bool = False
+) -> np.ndarray:
+    """Return the cost of moving each of `cells` by one; infinite when it must stay visible."""
+    seen = ~hidden[cells]
+    cost = np.where(seen, table.weight[cells], FREE)
+    if table.rounded:
+        cost[np.isin(cells, sorted(table.rounded))] = FREE
+    return np.where(table.kept[cells] & seen, FORCED if forced else np.inf, cost)
 
 
 def make_patch(
     table: Table, cells: np.ndarray, hidden: np.ndarray, *, forced: bool = False
 ) -> Patch:
     """Build the patch of some movable cells, leaving out those that must stay visible."""
-    cost = costs(table, hidden, forced=forced)[cells]
+    cost = costs(table, hidden, cells, forced=forced)
     free = np.isfinite(cost)
     return Patch(table, cells[free], cost[free])
 

@@ -98,7 +98,7 @@ class Search:
 
     def __post_init__(self) -> None:
         """Split the cells into those already hidden and those that may be."""
-        cost = costs(self.table, self.table.hidden)[self.cells]
+        cost = costs(self.table, self.table.hidden, self.cells)
         self.cells = self.cells[np.isfinite(cost)]
         free = self.table.hidden[self.cells] | np.isin(self.cells, sorted(self.table.rounded))
         self.candidate = ~free

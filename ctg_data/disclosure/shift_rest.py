@@ -21,8 +21,10 @@ from ctg_data.disclosure.shift_blocks import Graph
 from ctg_data.disclosure.shift_solver import Move, Patch
 from ctg_data.disclosure.shift_table import Table
 
-WIDER = (1_500, 6_000)
+WIDER = (1_500, 6_000, 20_000)
 """Cells of the successive neighbourhoods, before the whole group of tied cells."""
+WHOLE = 60_000
+"""Cells of a group beyond which it is not tried whole: what 20 000 cells cannot do, we refuse."""
 FAR = 10_000
 """How far the interval of a cell already given away by public data is followed."""
 
@@ -37,15 +39,20 @@ def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int]) -> Co
         rest: the goals left.
     """
     graph = Graph.of(table)
-    for soft in WIDER:
-        rest = _wider(table, graph, cover, rest, soft)
-    rest = _whole(table, cover, rest, forced=False)
-    cover.failed = _whole(table, cover, rest, forced=True)
+    for forced in (False, True):
+        for soft in WIDER:
+            rest = _wider(table, graph, cover, rest, soft, forced=forced)
+        rest = _whole(table, cover, rest, forced=forced)
+    cover.failed = rest
     return _baseline(table, public, cover) if cover.failed else cover
 
 
-def _wider(table: Table, graph: Graph, cover: Cover, rest: list[int], soft: int) -> list[int]:
+def _wider(
+    table: Table, graph: Graph, cover: Cover, rest: list[int], soft: int, *, forced: bool
+) -> list[int]:
     """Try each goal in a neighbourhood of its own, with those that share it."""
+    if not rest or (forced and not table.kept.any()):
+        return rest
     hidden = masked_by(table, cover.proofs)
     tried: set[int] = set()
     for number in in_order(table, rest):
@@ -56,17 +63,20 @@ def _wider(table: Table, graph: Graph, cover: Cover, rest: list[int], soft: int)
         near = set(cells.tolist())
         goals = [k for k in in_order(table, rest) if table.goals[k].cell in near]
         tried.update(goals)
-        one_pass(table, make_patch(table, cells, hidden), goals, cover, hidden)
+        patch = make_patch(table, cells, hidden, forced=forced)
+        one_pass(table, patch, goals, cover, hidden)
     cover.failed = []
     return [number for number in rest if number not in cover.proofs]
 
 
 def _whole(table: Table, cover: Cover, rest: list[int], *, forced: bool) -> list[int]:
     """Try the remaining goals with every cell tied to theirs."""
-    if not rest:
-        return []
+    if not rest or (forced and not table.kept.any()):
+        return rest
     hidden = masked_by(table, cover.proofs)
     for cells in components(table):
+        if len(cells) > WHOLE:
+            continue
         near = set(cells.tolist())
         goals = [k for k in in_order(table, rest) if table.goals[k].cell in near]
         if goals:
