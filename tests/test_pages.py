@@ -95,7 +95,7 @@ def test_a_move_within_rounding_is_stable_on_screen(monkeypatch):
     table.loc[mine & (table["period"] == last - 1), "value"] = 40630
     table.loc[mine & (table["period"] == last), "value"] = 40640
     app = Reader(monkeypatch, behind_the_gate(place, table, citations)).open("accueil")
-    card = re.search(r"<article[^>]*><h3>Foyers allocataires</h3>.*?</article>", bodies(app))
+    card = re.search(r"<article[^>]*><h2>Foyers allocataires</h2>.*?</article>", bodies(app))
     assert "40\u202f640" in card[0]
     assert f"stable depuis {last - 1}" in card[0]
 

@@ -158,7 +158,7 @@ def key_figure(indicator: Indicator, cell: Cell, source: str, words: Sequence[st
     said = "".join(f"<li>{escape(fr.spaced(text))}</li>" for text in words if text)
     year = f"{cell.period} · " if cell.period else ""
     return (
-        f'<article class="ctg-figure"><h3>{escape(fr.spaced(indicator.title))}</h3>'
+        f'<article class="ctg-figure"><h2>{escape(fr.spaced(indicator.title))}</h2>'
         f'<p class="ctg-value">{value}</p><ul>{said}</ul>'
         f'<p class="ctg-source">{year}{escape(source)}</p></article>'
     )

@@ -24,6 +24,7 @@
     "No results": "Aucun résultat",
     "No options to select": "Aucun choix possible",
     "No options to select.": "Aucun choix possible",
+    "Press Enter to apply": "Entrée pour valider",
     "Select an option": "Choisir",
     "Choose an option": "Choisir",
     "Choose options": "Choisir",

@@ -111,6 +111,6 @@ def card_html(indicator: Indicator) -> str:
         f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in facts.items()
     )
     return (
-        f'<div class="ctg-card"><dl>{body}</dl><h4>Limites</h4><ul>{limits}</ul>'
-        f"<h4>Références</h4><ul>{references}</ul></div>"
+        f'<div class="ctg-card"><dl>{body}</dl><p class="ctg-head">Limites</p><ul>{limits}</ul>'
+        f'<p class="ctg-head">Références</p><ul>{references}</ul></div>'
     )
