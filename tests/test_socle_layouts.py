@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from ctg_data.sources.socle import Declared, Kind, Severity, check, observations_of, read_file
+from ctg_data.sources.socle.codes import clean
 from ctg_data.sources.socle.layouts import layouts
 from tests.socle_tables import (
     CORE,
@@ -61,7 +63,7 @@ def test_a_blank_in_a_shown_zone_is_a_secret_and_never_zero() -> None:
     rows = read_file("iris_2020.csv", csv_bytes(lines), territory()).rows
     [cell] = rows[rows["variable"].eq("foyers_apl") & rows["code"].eq(iris()[2])].to_dict("records")
     assert cell["status"] == "secret_cellule"
-    assert cell["value"] is not cell["value"] or str(cell["value"]) == "<NA>"
+    assert pd.isna(cell["value"])
 
 
 def test_the_column_a_is_of_job_seekers_in_the_insertion_file() -> None:
@@ -234,8 +236,6 @@ def test_numbers_that_were_codes(code: Any) -> None:
 
 def test_a_whole_code_kept_as_a_number_is_read() -> None:
     """A code without a leading zero loses nothing to a spreadsheet."""
-    from ctg_data.sources.socle.codes import clean
-
     assert clean(765000101.0) == clean("765000101.0") == clean(" 765000101 ") == "765000101"
 
 

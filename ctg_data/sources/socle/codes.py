@@ -155,7 +155,7 @@ def _stranger(
     """A code that the territory does not list: another's zone, a damaged code, or not a code."""
     here = territory.commune.code
     if level is Level.IRIS:
-        return _iris(code, here, told)
+        return _iris(code, here, told, published)
     if level is Level.QPV:
         foreign = published and QPV_FORMS.fullmatch(code)
         return "outside" if foreign else "unknown"
@@ -168,12 +168,13 @@ def _stranger(
     return "outside" if level else ("text" if told is None else "unknown")
 
 
-def _iris(code: str, here: str, told: Level | None) -> str:
+def _iris(code: str, here: str, told: Level | None, published: bool) -> str:
+    """A national file may hold others' damaged codes; in a socle each one is to mend."""
     whole = re.fullmatch(CODE_FORMS[Level.IRIS], code)
     if whole:
         return "unknown" if code.startswith(here) else "outside"
     if code.isdigit() or "E+" in code:
         bare = here.lstrip("0")
         ours = code.startswith((here, bare)) or code.zfill(9).startswith(here) or "E+" in code
-        return "short" if ours else "outside"
+        return "short" if ours or not published else "outside"
     return "short" if told and re.search(r"\d{4}", code) else "text"

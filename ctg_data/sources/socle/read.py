@@ -104,8 +104,8 @@ def _sounds_like_figures(name: str) -> bool:
 def _not_understood(sheet: Sheet) -> Message:
     """A sheet without a known header: say what it has, and what comes near."""
     rows = range(min(40, sheet.cells.shape[0]))
-    row = max(rows, key=lambda r: sum(isinstance(cell, str) for cell in sheet.cells[r]))
-    headers = [text_of(cell) for cell in sheet.cells[row] if isinstance(cell, str)][:200]
+    row = max(rows, key=lambda r: sum(_is_word(cell) for cell in sheet.cells[r]))
+    headers = [text_of(cell) for cell in sheet.cells[row] if _is_word(cell)][:200]
     close = [
         f"{found[0]} pour {wanted}"
         for wanted in ("CODGEO", "A", "AM", "ENF_2", "ENF", "PERCOU")
@@ -113,11 +113,16 @@ def _not_understood(sheet: Sheet) -> Message:
     ]
     where = f"Feuille « {sheet.name} » : la" if sheet.name else "La"
     text = f"{where} disposition n'est pas reconnue (ni colonne de codes, ni variables connues)."
-    if headers and not any(any(letter.isdigit() for letter in one) for one in headers[:8]):
+    if len(headers) > 1:
         text += f" En-tête probable, ligne {sheet.lines[row]} : {', '.join(headers[:8])}."
     text += f" Colonnes proches : {listed('', close)}." if close else ""
     done = "fichier refusé ; partez du modèle de socle"
     return message("disposition_inconnue", text, [sheet.place(row)], done=done)
+
+
+def _is_word(cell: object) -> bool:
+    """Text that starts with a letter: never a count."""
+    return isinstance(cell, str) and cell[:1].isalpha()
 
 
 def _figures(
