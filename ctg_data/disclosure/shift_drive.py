@@ -26,7 +26,7 @@ EXACT = 260
 """Cells up to which the fewest masks are searched."""
 PARALLEL = 40
 """Goals from which a second process is worth its start."""
-SWEEPS = ((150, 2), (6_000, 4), (60_000, 2), (10**9, 1))
+SWEEPS = ((1_000, 2), (6_000, 4), (60_000, 2), (10**9, 1))
 """Rounds of local search, by number of goals in the table."""
 
 Task = tuple[np.ndarray, list[int], int, int]
