@@ -41,16 +41,20 @@ def assemble(config: TerritoryConfig) -> Assembled:
     Raises:
         TerritoryError: the folder of the territory is at fault.
     """
+    try:
+        with Store.open() as store:
+            return _assembled(config, store)
+    except StoreError as problem:
+        return _assembled(config, None, str(problem))
+
+
+def _assembled(config: TerritoryConfig, store: Store | None, *warnings: str) -> Assembled:
     table, citations = embedded.embedded(config)
     given = frozenset(citations)
-    warnings: list[str] = []
-    store: Store | None = None
-    try:
-        store = Store.open()
+    if store is not None:
         received, more = store.observations(config.id)
-        table, citations = merge(table, received, citations | more), citations | more
-    except StoreError as problem:
-        warnings.append(str(problem))
+        citations = citations | more
+        table = merge(table, received, citations)
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
     published = table[~ours]
     socle = with_parts(config, table[ours])
@@ -60,7 +64,7 @@ def assemble(config: TerritoryConfig) -> Assembled:
     ]
     protection = together(parts) if parts else _protection(config, socle, published, store)
     gated = gate.release(gate.as_published(published), protection, citations)
-    return Assembled(gated, tuple(warnings))
+    return Assembled(gated, warnings)
 
 
 def merge(
