@@ -134,8 +134,9 @@ def draw(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     """Show the picture; a click chooses the zone."""
     drawn, layer = picture(data, asked, zone), matter(data, asked).layer
     dense = "dense" if len(layer.spots) > strokes.FEW else "claire"
+    kind = f"{dense}-plan" if layer.schematic else f"{dense}-terrain"
     height = min(TALL, round(WIDE * maps.proportion(layer)))
-    with st.container(key=f"carte-{dense}", height=height, border=False):
+    with st.container(key=f"carte-{kind}", height=height, border=False):
         st.plotly_chart(
             drawn.figure,
             theme=None,
