@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import protect
+from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.release import to_json
 from tests import brute
 from tests.attack_tables import random_table
@@ -33,7 +33,7 @@ def protected(table):
         keep=table["keep"],
         sensitive=table["sensitive"],
     )
-    return protect(problem)
+    return protect_and_audit(problem)[0]
 
 
 def is_secret(table, name):
@@ -163,6 +163,27 @@ def related(table, leaf):
         if more <= found:
             return found
         found |= more
+
+
+def test_an_empty_residual_is_not_left_under_five():
+    # Everybody is located: the residual is 0, no secret where zeros are shown.  But « 0 to 1 »
+    # would say « fewer than 5 » to a reader, who does not know that it is 0.
+    value = {"A": 4, "B": 9, "C": 30, "commune": 43}
+    table = {
+        "policy": {"min_count": 5, "zeros": "shown"},
+        "cells": [{"id": name, "value": count} for name, count in value.items()]
+        + [{"id": "non localisé", "value": 0, "virtual": True}],
+        "relations": [
+            {"id": "r", "terms": {"A": 1, "B": 1, "C": 1, "non localisé": 1, "commune": -1}}
+        ],
+        "derived": [],
+        "keep": [],
+        "sensitive": [],
+        "truth": value | {"non localisé": 0},
+    }
+    release = to_json(protected(table).release)
+    low, high = brute.intervals(release, cap=80)["non localisé"]
+    assert low == high == 0 or high >= 5
 
 
 @pytest.mark.parametrize("zeros", ["shown", "masked"])

@@ -123,16 +123,15 @@ def read_release(args: argparse.Namespace) -> Release:
 
 def protect_command(args: argparse.Namespace) -> int:
     """Protect a table, attack the result, write it if it holds; return the exit code."""
-    from ctg_data.disclosure.protect import protect
+    from ctg_data.disclosure.proved import protect_and_audit
 
     try:
         problem = read_problem(args)
-        verdict, code = None, NOT_PROVED
         with quiet_solver():
-            protection = protect(problem)
-            if not protection.failed:
-                verdict = publish(args.out, protection.release, problem)
-                code = SAFE if verdict.safe else NOT_PROVED
+            protection, verdict = protect_and_audit(
+                problem, attack=lambda release: publish(args.out, release, problem)
+            )
+        code = SAFE if verdict and verdict.safe else NOT_PROVED
         if args.json:
             write_json(args.json, protection_json(args.out, protection, verdict, code))
     except UserError as error:

@@ -1,0 +1,48 @@
+"""Protect, attack, and protect again what the attack found: nothing is shown on trust.
+
+The engine works from the truth, the audit from the release.  They may differ on a cell: a
+virtual 0 is no secret where zeros are shown, yet a reader who sees « 0 to 3 » concludes « fewer
+than 5 ».  What the audit names is then protected like any sensitive cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from ctg_data.disclosure.audit import audit
+from ctg_data.disclosure.audit_verdict import Verdict
+from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.protect import Protection, protect
+from ctg_data.disclosure.release import Release
+
+TURNS = 4
+
+
+def protect_and_audit(
+    problem: Problem,
+    *,
+    previous: Release | Mapping[str, str] | None = None,
+    attack: Callable[[Release], Verdict] = audit,
+) -> tuple[Protection, Verdict | None]:
+    """Return the protection of a table and the verdict of its audit, None when it failed.
+
+    Args:
+        problem: the whole declared table, exact.
+        previous: an earlier edition, as `protect` takes it.
+        attack: what audits a release; the command line attacks the file that it wrote.
+
+    Raises:
+        UserError: the table or the release contradicts itself.
+    """
+    protection, verdict = protect(problem, previous=previous), None
+    for _ in range(TURNS):
+        if protection.failed:
+            return protection, None
+        verdict = attack(protection.release)
+        named = frozenset(leak.id for leak in verdict.leaks) - problem.sensitive
+        if verdict.safe or not named:
+            break
+        problem = replace(problem, sensitive=problem.sensitive | named)
+        protection = protect(problem, previous=previous)
+    return protection, verdict
