@@ -101,6 +101,12 @@ def wrapped(name: str, width: int = 26) -> str:
     return "<br>".join(textwrap.wrap(name, width, break_long_words=False)) or name
 
 
+def name_margin(names: list[str]) -> int:
+    """Room for the names of the rows: told to Plotly, which would draw twice to find it."""
+    longest = max((len(line) for name in names for line in wrapped(name).split("<br>")), default=0)
+    return int(longest * 7.3) + 14
+
+
 def row_height(names: list[str]) -> int:
     """Pixels for one row: more when a name takes two lines."""
     return ROW + 12 * (max((wrapped(name).count("<br>") for name in names), default=0))
@@ -128,7 +134,7 @@ def hidden_note(bar: Bar, y: Any) -> dict[str, Any]:
 
 def canvas(height: int, **layout: Any) -> go.Figure:
     """An empty figure in the look of the dashboard."""
-    quiet = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": True}
+    quiet = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False}
     figure = go.Figure()
     figure.update_layout(
         template="none",

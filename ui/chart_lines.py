@@ -55,7 +55,7 @@ def lines(
     series = _series(table, label)
     years = sorted({year for one in series for year in one.points})
     cuts = [one for one in breaks if years and years[0] < one.year <= years[-1]]
-    figure = canvas(HEIGHT)
+    figure = canvas(HEIGHT, margin={"l": 64, "r": 24, "t": 24, "b": 34})
     for one, colour in zip(series, _colours(len(series)), strict=True):
         figure.add_trace(_trace(one, years, cuts, colour, decimals, alone=len(series) == 1))
     values = [v for one in series for v in one.shown.values()]

@@ -21,6 +21,7 @@ from ui.chart_base import (
     canvas,
     hidden_note,
     largest_first,
+    name_margin,
     note,
     require_masked,
     row_height,
@@ -104,6 +105,7 @@ def parts(
         ticktext=[wrapped(one.name) for one in shown],
         range=[step - 0.4, -0.6],
     )
+    figure.update_layout(margin={"l": name_margin([one.name for one in shown])})
     head = {"xref": "paper", "font": {"size": SIZE + 1, "weight": 600}}
     figure.update_layout(
         annotations=[note(0, y, words, **head) for y, words in heads]
@@ -206,6 +208,7 @@ def _name_rows(figure: go.Figure, names: list[tuple[str, str]]) -> None:
         ticktext=[wrapped(name) for _, name in names],
         range=[len(keys) - 0.5, -0.5],
     )
+    figure.update_layout(margin={"l": name_margin([name for _, name in names])})
 
 
 def _reference(table: MaskedTable | None, label: Label) -> Bar | None:
