@@ -173,7 +173,7 @@ def _lowered(headers: object) -> dict[str, str]:
 def chromium() -> Iterator[Browser]:
     """One browser for all tests; each test opens a tab of its own."""
     if not CHROMIUM.exists():
-        pytest.skip(f"essais dans le navigateur non faits : {CHROMIUM} absent")
+        pytest.fail(f"{CHROMIUM} absent : apt-get install chromium, puis relancez les essais")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
