@@ -124,14 +124,14 @@ def compare(data):
     return True
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**31))
 def test_bounds_and_leaks_are_those_of_brute_force(seed):
     compare(random_release(random.Random(seed)))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(20))
 def test_enough_of_the_random_releases_can_be_enumerated(seed):
-    # A property test that skips everything proves nothing: these forty are fixed.
+    # A property test that skips everything proves nothing: these are fixed.
     draw = random.Random(seed)
     assert any(compare(random_release(draw)) for _ in range(5))

@@ -153,6 +153,7 @@ def test_a_release_that_its_audit_refuses_is_not_written(tmp_path, monkeypatch, 
     code, _, verdict = protect(tmp_path, TABLE)
     assert code == 3
     assert verdict["verdict"] == "not_protected"
+    assert verdict["failed"] == ["A|x"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["TABLE.json", "verdict.json"]
     assert "L'audit ne confirme pas" in capsys.readouterr().out
 

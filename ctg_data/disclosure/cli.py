@@ -199,12 +199,13 @@ def protection_json(
     out: Path, protection: Any, verdict: Verdict | None, code: int
 ) -> dict[str, Any]:
     """Return the machine-readable verdict; which rule hid which cell stays in the journal."""
+    named = [leak.id for leak in verdict.leaks] + verdict.undecided if verdict else []
     return {
         "verdict": "protected" if code == SAFE else "not_protected",
         "release": str(out) if code == SAFE else None,
         "hidden": sorted(protection.hidden),
         "hidden_derived": protection.hidden_derived,
-        "failed": protection.failed,
+        "failed": sorted({*protection.failed, *named}),
         "widened": protection.widened,
         "warnings": protection.warnings,
         "seconds": round(protection.seconds, 3),
