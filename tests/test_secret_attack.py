@@ -116,10 +116,14 @@ def test_tables_with_externals_ratios_needs_and_keeps_never_leak(seed):
 @given(SEEDS)
 def test_needs_are_left_their_width(seed):
     table = random_table(seed)
+    for cell in table["cells"]:
+        # What others publish may be narrower by itself, and is not ours to widen.
+        if cell.pop("external", None):
+            cell.pop("rounded", None)
     wanted = {c["id"]: c["need"]["min_width"] for c in table["cells"] if c.get("need")}
     assume(wanted)
-    protection = protected(table)
-    assume(not protection.failed)
+    protection, verdict = proved(table)
+    assume(verdict is not None and verdict.safe)
     release = to_json(protection.release)
     found = enumerated(release, max(table["truth"].values()) + 40)
     for name, width in wanted.items():
