@@ -159,9 +159,7 @@ def long_lines() -> list[list[Any]]:
         for rank, code in enumerate(iris()):
             for name in SOCLE:
                 value = counts(rank + year - 2023)[name]
-                lines.append(
-                    ["iris", code, "x", 2024, f"31/12/{year}", name, value, "diffuse"]
-                )
+                lines.append(["iris", code, "x", 2024, f"31/12/{year}", name, value, "diffuse"])
     return lines
 
 
@@ -175,9 +173,10 @@ def test_the_long_table() -> None:
     assert not report.refused
     assert set(reading.rows["period"]) == {2023, 2024}
     assert reading.year == 2024
-    assert "« inconnue »".replace("« ", "«\u202f").replace(" »", "\u202f»") in report.of(
-        "variables_inconnues"
-    )[0].text
+    assert (
+        "« inconnue »".replace("« ", "«\u202f").replace(" »", "\u202f»")
+        in report.of("variables_inconnues")[0].text
+    )
     [hidden] = report.of("valeur_sous_secret")
     assert hidden.line == 3
     kept = observations_of(reading, report)

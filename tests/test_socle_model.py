@@ -67,7 +67,7 @@ def test_the_exact_socle_comes_back_cell_for_cell(socle: pd.DataFrame) -> None:
 
 def test_signs_come_back_as_signs(socle: pd.DataFrame) -> None:
     rows = socle[socle["period"].eq(2024)].copy()
-    hidden = rows["value"] < 30
+    hidden = rows["value"] < 100
     rows.loc[hidden, ["value", "base"]] = pd.NA
     rows.loc[hidden, "status"] = "secret_induit"
     content = model_workbook(territory(), year=2024, kind=Kind.PROTEGE, rows=rows)
@@ -80,9 +80,7 @@ def test_signs_come_back_as_signs(socle: pd.DataFrame) -> None:
 
 def test_an_empty_model_asks_for_its_figures_and_its_date() -> None:
     reading = read_file("modele.xlsx", model_workbook(territory()), territory())
-    refused = {
-        m.id for m in check(reading, territory()).messages if m.severity is Severity.REFUSED
-    }
+    refused = {m.id for m in check(reading, territory()).messages if m.severity is Severity.REFUSED}
     assert refused == {"aucune_zone", "date_absente"}
 
 

@@ -170,7 +170,7 @@ class _Writer:
             inside = one.inclus_dans if category == "total" else ""
             cells = (header, fr.spaced(label), one.unit, part_of, codes().get(inside, inside))
             for column, cell in enumerate((*cells, fr.spaced(BREAKS.get(one.id, "")))):
-                page.write_string(row, column, cell)
+                page.write(row, column, cell or None)
 
     def zones_sheet(self, name: str, level: Level) -> None:
         """One line per zone, one column per variable; the second line holds the names read."""
@@ -212,14 +212,8 @@ class _Writer:
     ) -> None:
         page.write_string(row, 0, zone.code if zone else "", self.text)
         page.write_string(row, 1, zone.label if zone else "", self.text)
-        if zone is None or not values:
-            return
         for column, head in enumerate(names[2:], start=2):
-            cell = values.get((zone.code, head))
-            if isinstance(cell, str):
-                page.write_string(row, column, cell, self.open)
-            elif cell is not None:
-                page.write_number(row, column, cell, self.open)
+            page.write(row, column, values.get((zone.code if zone else "", head)), self.open)
 
     def _zones(self, level: Level) -> tuple[Zone, ...]:
         if level is Level.COMMUNE:
