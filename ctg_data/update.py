@@ -18,6 +18,8 @@ from ctg_data.sources import (
     caf_allocataires,
     caf_petite_enfance,
     caf_quartiers,
+    contours_ign,
+    contours_qpv,
     geo_api,
     insee_melodi,
     registry,
@@ -27,6 +29,7 @@ from ctg_data.sources.explore import Explore, UnknownDataset
 from ctg_data.sources.http import Http, base_address
 from ctg_data.sources.melodi import Melodi
 from ctg_data.sources.registry import Dataset, Source
+from ctg_data.sources.wfs import Wfs
 from ctg_data.store import Received, Store
 from ctg_data.territory import TerritoryConfig
 from ctg_data.update_report import Outcome, Progress, Summary
@@ -39,6 +42,8 @@ READERS: dict[str, Reader] = {
     "caf_quartiers": caf_quartiers,
     "insee_melodi": insee_melodi,
     "geo_api": geo_api,
+    "contours_qpv": contours_qpv,
+    "contours_ign": contours_ign,
 }
 SAME = ["variable", "level", "code", "period"]  # what two versions of a series have in common
 
@@ -51,6 +56,8 @@ class Clients:
     explore: Explore
     melodi: Melodi
     geo: str
+    datagouv: str = ""
+    wfs: Wfs | None = None
 
 
 @dataclass
@@ -106,6 +113,8 @@ def _clients(http: Http, pause: Callable[[float], None]) -> Clients:
         explore=Explore(http, base_address("CAF")),
         melodi=Melodi(http, base_address("INSEE"), pause=pause, clock=time.monotonic),
         geo=base_address("GEO"),
+        datagouv=base_address("DATAGOUV"),
+        wfs=Wfs(http, base_address("IGN")),
     )
 
 
@@ -117,6 +126,8 @@ def _one(source: Source, territory: TerritoryConfig, store: Store, clients: Clie
         _ask(source, dataset, territory, store, clients, batch)
     kept = _kept(before.last_success)
     problems = tuple(f"{text} {kept}" for text in dict.fromkeys(batch.problems))
+    if not batch.readings and not problems:  # nothing to ask, or something optional is away
+        return Outcome(source, "inchange", before.rows, before.last_year, (), tuple(batch.notes))
     if not batch.readings:
         store.record_failure(territory.id, source.id, "\n".join(problems))
         return Outcome(source, "echec", before.rows, before.last_year, problems)
@@ -134,7 +145,8 @@ def _one(source: Source, territory: TerritoryConfig, store: Store, clients: Clie
         warning="\n".join(problems),
     )
     state = "partiel" if problems else "a_jour" if batch.changed else "inchange"
-    noun = "valeur" if len(frame) else "commune"
+    nouns = [one.noun for one in batch.readings.values() if one.count]
+    noun = nouns[0] if nouns and not len(frame) else "valeur"
     return Outcome(source, state, rows, last, problems, tuple(batch.notes), noun)
 
 

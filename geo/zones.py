@@ -61,7 +61,7 @@ def read_folder(config: TerritoryConfig) -> tuple[list[Outline], BaseGeometry | 
                 water.append(form)
             elif form is not None and (zone := _declared(properties, config, where, problems)):
                 outlines.append(Outline(zone.level, zone.code, zone.vintage, zone.label, form))
-    problems += [*_repeated(outlines), *_overlaps(outlines)]
+    problems += [*repeated(outlines), *overlaps(outlines)]
     if problems:
         heading = f"Les contours du territoire « {config.id} » ne peuvent pas servir :"
         raise TerritoryError(all_problems(heading, problems))
@@ -167,13 +167,14 @@ def _declared(
     return found
 
 
-def _repeated(outlines: Sequence[Outline]) -> list[str]:
+def repeated(outlines: Sequence[Outline]) -> list[str]:
+    """A code given twice: two outlines for one zone, and no way to choose."""
     codes = [one.code for one in outlines]
     again = sorted({code for code in codes if codes.count(code) > 1})
     return [f"le contour de {code} est donné deux fois ; gardez-en un." for code in again]
 
 
-def _overlaps(outlines: Sequence[Outline]) -> Iterator[str]:
+def overlaps(outlines: Sequence[Outline]) -> Iterator[str]:
     """Two zones of one level and generation share no ground, slivers apart."""
     for level, vintage in sorted({(one.level, one.vintage) for one in outlines}):
         group = [one for one in outlines if (one.level, one.vintage) == (level, vintage)]

@@ -15,6 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests import standin_wfs
+
 Row = dict[str, Any]
 
 
@@ -82,6 +84,8 @@ class StandIn:
         self.page = 10_000  # what Melodi gives at most at a time
         self.communes: list[Row] = []
         self.outlines: Row = {}
+        self.layers: dict[str, list[Row]] = {}  # WFS: GeoJSON features, in degrees
+        self.archive = b""  # what the data.gouv resource leads to
         self.asked: list[Asked] = []
         self._planned: list[tuple[str, Reply]] = []
         standin = self
@@ -132,9 +136,9 @@ class StandIn:
                 return reply
         producer, _, path = parts.path.lstrip("/").partition("/")
         try:
-            return {"caf": self._explore, "insee": self._melodi, "geo": self._geo}[producer](
-                "/" + path, asked
-            )
+            answers = {"caf": self._explore, "insee": self._melodi, "geo": self._geo}
+            answers |= {"datagouv": self._datagouv, "ign": self._ign}
+            return answers[producer]("/" + path, asked)
         except OdsqlError as error:
             return Reply.json({"message": str(error), "error_code": "ODSQLError"}, 400)
         except KeyError:
@@ -193,6 +197,16 @@ class StandIn:
         if re.fullmatch(r"/epcis/\d+/communes", path):
             return Reply.json(self.communes)
         raise KeyError(path)
+
+    # Files and layers of zones
+
+    def _datagouv(self, path: str, asked: Asked) -> Reply:
+        if path.startswith("/datasets/r/"):  # a stable address leads to the file of the day
+            return Reply(302, headers={"Location": "/datagouv/fichiers/zones.zip"})
+        return Reply(200, self.archive, "application/zip")
+
+    def _ign(self, path: str, asked: Asked) -> Reply:
+        return standin_wfs.answer(self.layers, asked)
 
 
 def _send(handler: BaseHTTPRequestHandler, reply: Reply) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from ctg_data.errors import UserError
-from ctg_data.sources import registry
+from ctg_data.sources import contours_ign, registry
 from ctg_data.update import READERS
-from tests import standin_data
+from tests import standin_data, zone_files
 from tests.standin import StandIn
 
 PLACE = standin_data.territory()
@@ -31,6 +31,15 @@ def published() -> StandIn:
     standin_data.fill(standin)
     standin._server.server_close()
     return standin
+
+
+def layers(published: StandIn) -> dict[str, Any]:
+    """Lists and outlines, by data set."""
+    drawn = {name: published.layers[layer] for name, layer in contours_ign.NAMES.items()}
+    drawn |= {"qpv_2024": zone_files.qpv_2024()}
+    drawn |= {"cours_d_eau": published.layers["BDTOPO_V3:surface_hydrographique"]}
+    told = {name: {"crs": zone_files.CRS84, "features": one} for name, one in drawn.items()}
+    return told | {"epci_communes": published.communes, "commune_contours": published.outlines}
 
 
 def as_json(told: Any, chance: random.Random) -> bytes:
@@ -79,16 +88,15 @@ def test_damage_gives_figures_or_french(published: StandIn, source: str, dataset
     name = next(known for known in one.datasets if known.id == dataset)
     chance = random.Random(f"{source}:{dataset}")
     refused = 0
-    for _ in range(10):
+    for _ in range(30 if one.reader.startswith("contours") else 10):
         if one.address == "CAF":
             data = published.datasets[dataset]
             whole = as_csv(list(data.fields), data.rows, chance)
             contents = [whole, as_json({"results": data.rows}, chance), as_bytes(whole, chance)]
         else:
-            told = {
-                "epci_communes": published.communes,
-                "commune_contours": published.outlines,
-            }.get(dataset) or {"observations": published.observations[dataset][:60]}
+            told = layers(published).get(dataset) or {
+                "observations": published.observations[dataset][:60]
+            }
             whole = as_json(told, chance)
             contents = [whole, as_bytes(whole, chance)]
         for content in contents:

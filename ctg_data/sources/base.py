@@ -38,12 +38,14 @@ class Reading:
         rejected: lines left aside, counted by reason, in French.
         notes: French sentences on what was missing without being a fault.
         count: what to announce when a source gives no observations (outlines).
+        noun: what is counted then.
     """
 
     frame: pd.DataFrame
     rejected: Counter[str] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()
     count: int = 0
+    noun: str = "commune"
 
 
 class Reader(Protocol):
