@@ -4,11 +4,12 @@
     python benchmarks/secret.py --shape rouen-cumul      the same with the five-year total
     python benchmarks/secret.py --shape qpv              1 362 QPV up to France, 20 categories
     python benchmarks/secret.py --shape communes         35 000 communes up to France
-    python benchmarks/secret.py --shape small            25 tables of at most 200 cells
+    python benchmarks/secret.py --shape communes-5000    a seventh of them
 
 Counts are invented: log-normal zones, unequal categories, Poisson draws, so that about as many
 cells are in 1..4 as in the real files.  `--seed` changes them, `--zeros masked` hides zeros,
-`--no-audit` skips the attack, `--out` writes cells.csv and relations.csv instead.
+`--no-audit` skips the attack, `--gconfid` runs Statistics Canada's G-Confid on the same table
+(`pip install gconfid`, in an environment of its own: it brings pulp, duckdb and pandera).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import argparse
 import resource
 import sys
 import time
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -26,25 +26,16 @@ import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from ctg_data.disclosure.audit import audit as attack
 from ctg_data.disclosure.problem import Policy, Problem
-from ctg_data.disclosure.protect import Protection, protect
+from ctg_data.disclosure.protect import Protection, make_release, protect
+from ctg_data.disclosure.rules import primary_goals
+from ctg_data.disclosure.shift_table import make_table
 
 TREES = {
     17: [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]],
     20: [[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10], [11, 12, 13, 14]],
 }
-
-
-@dataclass
-class Grid:
-    """Cells laid out as (layers, zones, categories) with the relations between them."""
-
-    values: np.ndarray
-    rows: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
-
-    @property
-    def numbers(self) -> np.ndarray:
-        return np.arange(self.values.size).reshape(self.values.shape)
 
 
 def category_values(leaves: np.ndarray, tree: list[list[int]]) -> np.ndarray:
@@ -180,6 +171,7 @@ SHAPES = {
     "rouen": lambda seed: make_rouen(seed),
     "rouen-cumul": lambda seed: make_rouen(seed, cumul=True),
     "qpv": lambda seed: make_national(seed, (1362, 335, 99, 17, 1), (6.35, 0.75), 0.5),
+    "communes-5000": lambda seed: make_national(seed, (5000, 180, 15, 3, 1), (4.55, 1.35), 0.6),
     "communes": lambda seed: make_national(seed, (34955, 1255, 101, 18, 1), (4.55, 1.35), 0.6),
 }
 
@@ -250,11 +242,46 @@ def report(name: str, problem: Problem, protection: Protection, cpu: float, audi
         flush=True,
     )
     if audit:
-        from ctg_data.disclosure.audit import audit as attack
-
         started = time.perf_counter()
         verdict = attack(protection.release)
-        print(f"  audit: {verdict} in {time.perf_counter() - started:.1f} s", flush=True)
+        found = f"{len(verdict.leaks)} leaks, {len(verdict.undecided)} undecided"
+        seconds = time.perf_counter() - started
+        print(f"  audit: {verdict.checked} cells attacked, {found}, {seconds:.1f} s", flush=True)
+
+
+def gconfid_line(problem: Problem) -> str:
+    """Return the figures of G-Confid on the same table, attacked by the same audit."""
+    try:
+        import pandas as pd
+        from gconfid import Suppression
+    except ImportError:
+        return "  G-Confid: not installed, not compared"
+    value, terms = problem.value, problem.matrix.tocoo()
+    small = (value > 0) & (value < 5)
+    cells = pd.DataFrame(
+        {
+            "CellId": np.arange(len(value)) + 1,
+            "Size": value,
+            "TotalNoise": np.maximum(value, 1e-6),
+            "Sensitivity": np.where(small, 5 - value, -1.0),
+            "Status": np.where(small, "S", np.where(value == 0, "P", "V")),
+            "Type": "C",
+        }
+    )
+    links = pd.DataFrame(
+        {"ConstraintId": terms.row + 1, "CellId": terms.col + 1, "Coefficient": terms.data}
+    )
+    started = time.perf_counter()
+    given = Suppression(incell=cells, inconstraint=links, capture=True).outsuppress
+    found = given.to_pandas() if hasattr(given, "to_pandas") else given
+    seconds = time.perf_counter() - started
+    chosen = found.loc[found["OutStatus"].isin(["S", "X"]), "CellId"].astype(int) - 1
+    mask = small.copy()
+    mask[chosen] = True
+    goals = primary_goals(problem, value)
+    table = make_table(problem, value, goals, np.zeros(len(value), dtype=bool))
+    leaks = len(attack(make_release(problem, table, mask)).leaks)
+    return f"  G-Confid: {int((mask & ~small).sum())} extra, {leaks} leaks, {seconds:.2f} s"
 
 
 def _memory() -> float:
@@ -274,6 +301,7 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--zeros", choices=["shown", "masked"], default="shown")
     parser.add_argument("--no-audit", action="store_true")
+    parser.add_argument("--gconfid", action="store_true")
     options = parser.parse_args()
     for seed in range(options.seed, options.seed + options.repeat):
         problem = make_problem(options.shape, seed, options.zeros == "shown")
@@ -282,6 +310,8 @@ def main() -> None:
         cpu = _processor() - before
         name = f"{options.shape} seed {seed} zeros {options.zeros}"
         report(name, problem, protection, cpu, not options.no_audit)
+        if options.gconfid:
+            print(gconfid_line(problem), flush=True)
 
 
 if __name__ == "__main__":
