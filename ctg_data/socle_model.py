@@ -78,7 +78,7 @@ def _next_year(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """The figures of the last year but one, dated one year after the last."""
     years = sorted(set(rows["period"]))
     year = int(years[-1]) + 1
-    return rows[rows["period"] == years[-2]].assign(period=year), year
+    return rows[rows["period"] == years[-2:][0]].assign(period=year), year
 
 
 def _wide(rows: pd.DataFrame, territory: TerritoryConfig) -> tuple[pd.DataFrame, int]:

@@ -60,6 +60,9 @@
   const text = (node) => {
     const found = FRENCH.get(node.data.trim());
     if (found && !node.parentElement?.closest(OURS)) node.data = found;
+    if (/^\d+MB per file/.test(node.data)) {
+      node.data = node.data.replace(/^(\d+)MB per file/, "$1\u00a0Mo par fichier");
+    }
   };
   // On a phone the menu is a list whose items stand inside other elements: screen readers
   // announce it wrong.  Its links are enough.

@@ -1,0 +1,186 @@
+"""The page « Le socle annuel » as its readers meet it: city, statistician, and the way back."""
+
+import html
+
+import pytest
+
+from ctg_data import assembly, socle, socle_protect
+from ctg_data.socle_protect import Protected
+from ctg_data.store import Store
+from tests.pages import Reader, bodies, data_of, sent
+from tests.socle_files import counts, workbook
+from ui import importing, socle_view
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch):
+    """Long works are done before the page goes on; masking has its own tests."""
+    monkeypatch.setattr(importing, "_JOBS", {})
+    monkeypatch.setattr(assembly, "assemble", lambda territory: None)
+
+    def start(territory, kind, work):
+        begun = importing._JOBS[territory] = importing.Job(kind)
+        importing._run(begun, work)
+        return begun
+
+    monkeypatch.setattr(importing, "start", start)
+
+
+@pytest.fixture
+def reader(monkeypatch):
+    """Someone of the city, who contributes to the data of the fictional territory."""
+    return Reader(monkeypatch, data_of(fictional=True))
+
+
+@pytest.fixture
+def statistician(monkeypatch):
+    monkeypatch.setenv("CTG_ROLE", "statisticien")
+    return Reader(monkeypatch, data_of(fictional=True))
+
+
+def press(reader, label):
+    """Press a button by its words."""
+    (button,) = [one for one in reader.app.button if one.label == label]
+    return button.click().run()
+
+
+def give(reader, name, content):
+    """Drop a file on the page."""
+    reader.open("socle")
+    reader.app.session_state[socle_view.FILE] = (name, content)
+    return reader.app.run()
+
+
+def plain(app):
+    return html.unescape(bodies(app)).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def imports():
+    with Store.open() as store:
+        return socle.imports(store, data_of(fictional=True).territory)
+
+
+def test_the_page_says_what_to_do_first(reader):
+    app = reader.open("socle")
+    assert not app.exception
+    assert "Aucun socle n'a encore été importé" in plain(app)
+    assert "seul un fichier protégé par la CAF" in plain(app)
+
+
+def test_the_fictional_file_is_read_reported_imported_and_undone(reader):
+    reader.open("socle")
+    app = press(reader, "Essayer avec un fichier fictif")
+    assert "Fichier accepté" in plain(app)
+    assert "fictif" in plain(app)
+    assert not imports(), "nothing is written before it is confirmed"
+    app = press(reader, "Importer ce fichier")
+    assert not app.exception
+    assert "importé et masqué" in plain(app)
+    (done,) = imports()
+    assert done.kind == "protégé"
+    assert "en place" in plain(app)
+    (sure,) = app.checkbox
+    sure.check().run()
+    app = press(reader, "Annuler cet import")
+    assert [one.state for one in imports()] == [socle.UNDONE]
+    assert "annulé, valeurs oubliées" in plain(app)
+
+
+def test_an_exact_file_is_refused_to_the_city_with_the_reason(reader):
+    app = give(reader, "EXACT.xlsx", workbook(counts(3)))
+    assert "ne doit pas quitter la CAF" in plain(app)
+    (button,) = [one for one in app.button if one.label == "Importer ce fichier"]
+    assert button.disabled
+    assert not imports()
+
+
+def test_what_names_a_secret_is_for_the_statistician_alone(reader, monkeypatch):
+    content = workbook(counts(3), kind="protégé")
+    app = give(reader, "P.xlsx", content)
+    assert "Secret : 1 cellule" not in plain(app)
+    assert "pour le statisticien de la CAF seul" in plain(app)
+    monkeypatch.setenv("CTG_ROLE", "statisticien")
+    app = give(Reader(monkeypatch, data_of(fictional=True)), "P.xlsx", content)
+    assert "Secret : 1 cellule" in plain(app)
+
+
+def test_no_count_of_the_file_is_sent_with_its_report(statistician):
+    """Canaries: primes of the file, found nowhere in the page that judges it."""
+    rows = counts(3)
+    first = next(code for code in rows if code.startswith("QN"))
+    rows[first] = {**rows[first], "PERCOU": 70_003, "ENF": 7_919}
+    app = give(statistician, "EXACT.xlsx", workbook(rows))
+    assert "Fichier accepté" in plain(app)
+    numbers, text = sent(app)
+    assert not {70_003.0, 7_919.0} & numbers
+    assert "70003" not in text
+
+
+def test_a_year_already_there_asks_before_it_is_replaced(reader):
+    give(reader, "UN.xlsx", workbook(counts(60), kind="protégé"))
+    press(reader, "Importer ce fichier")
+    app = give(reader, "DEUX.xlsx", workbook(counts(61), kind="protégé"))
+    (button,) = [one for one in app.button if one.label == "Importer ce fichier"]
+    assert button.disabled
+    (box,) = [one for one in app.checkbox if one.label.startswith("Remplacer")]
+    app = box.check().run()
+    press(reader, "Importer ce fichier")
+    assert [one.state for one in imports()] == [socle.ACTIVE, socle.REPLACED]
+
+
+def test_an_unreadable_file_is_one_of_the_designed_states(reader):
+    app = give(reader, "lettre.pdf", b"%PDF-1.7 a letter")
+    assert not app.exception
+    assert "Fichier illisible" in plain(app)
+
+
+def test_a_failure_is_told_and_nothing_is_half_imported(reader, monkeypatch):
+    give(reader, "P.xlsx", workbook(counts(60), kind="protégé"))
+
+    def broken(*_args, **_more):
+        raise RuntimeError("the power went off")
+
+    monkeypatch.setattr(socle, "import_file", broken)
+    app = press(reader, "Importer ce fichier")
+    assert "Rien n'a été importé" in plain(app)
+    assert "the power" not in plain(app)
+    assert not imports()
+
+
+def test_the_statistician_makes_the_protected_file(statistician, monkeypatch):
+    made = Protected(
+        "SOCLE_PROTEGE.xlsx",
+        b"PK protected",
+        {"number": "ab" * 8, "audit": {"attacked": 12, "seconds": 0.4}},
+        None,
+        30,
+        4,
+        (),
+    )
+    monkeypatch.setattr(socle_protect, "protect_file", lambda *a, **k: made)
+    give(statistician, "EXACT.xlsx", workbook(counts(3)))
+    app = press(statistician, "Faire le fichier protégé")
+    assert not app.exception
+    assert "30 chiffres diffusés, 4 couverts par le secret" in plain(app)
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert "Télécharger le fichier protégé" in labels
+    assert "Son manifeste" in labels
+
+
+def test_the_city_has_no_panel_to_protect(reader):
+    give(reader, "EXACT.xlsx", workbook(counts(3)))
+    assert "Que peut-on envoyer à la ville" not in plain(reader.app)
+
+
+def test_the_evolutions_page_reads_the_last_two_years(monkeypatch):
+    app = Reader(monkeypatch, data_of(fictional=False)).open("evolutions")
+    assert not app.exception
+    assert "Qu'est-ce qui a changé dans la commune" in plain(app)
+    assert "Lecture" in plain(app)
+    assert len(app.get("plotly_chart")) >= 1
+
+
+def test_the_evolutions_page_says_when_one_year_is_known(reader):
+    app = reader.open("evolutions")
+    assert not app.exception
+    assert "Une seule année connue" in plain(app)
