@@ -65,8 +65,7 @@ def audit(
         try:
             verdicts.append(attack_one(supposed, name, insider, bounds, clock))
         except Contradiction:
-            # This producer does not round that way: the figures themselves say so.
-            continue
+            continue  # the figures themselves say that the producer does not round that way
     if not verdicts:
         raise UserError(
             spaced(

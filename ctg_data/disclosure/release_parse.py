@@ -258,7 +258,7 @@ def build(
 def zeros_are_shown(told: str | None, status: np.ndarray, columns: dict[str, np.ndarray]) -> bool:
     """Say whether a 0 is no secret in a file.
 
-    The format of SECRET.md tells it only through the bound of suppressed cells; without any, a
+    RELEASE.json need not say it: the bound of suppressed cells does; without any of these, a
     0 that is published says it, and silence says no.
     """
     if told is not None:
