@@ -18,7 +18,7 @@ import xlsxwriter
 
 from ctg_data.model import Level
 from ctg_data.sources.socle import Declared, Kind, check, read_file
-from ctg_data.sources.socle.model_workbook import columns
+from ctg_data.sources.socle.model_columns import columns
 from ctg_data.territory import TerritoryConfig, Zone, open_territory
 
 IRIS = ["CODGEO", "NOTE", "A", "PERCOU", "AI", "AM", "ACSSENF", "ACAVENF", "AC3ENF", "ENF", "ENF_2"]

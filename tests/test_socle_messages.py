@@ -356,7 +356,7 @@ def test_a_column_given_twice() -> None:
     same = [[*line, line[2]] for line in sheet()]
     assert not judged(same).refused
     assert judged(same).of("colonne_repetee_egale")
-    other = [line[:-1] + ["A"] if n == 0 else line[:-1] + [7] for n, line in enumerate(same)]
+    other = [[*line[:-1], "A"] if n == 0 else [*line[:-1], 7] for n, line in enumerate(same)]
     assert one(judged(other), "colonne_repetee").severity is Severity.REFUSED
 
 

@@ -9,7 +9,8 @@ import pytest
 from ctg_data import embedded
 from ctg_data.observations import DTYPES, KEY
 from ctg_data.sources.socle import Declared, Kind, Severity, check, observations_of, read_file
-from ctg_data.sources.socle.model_workbook import columns, model_workbook
+from ctg_data.sources.socle.model_columns import columns
+from ctg_data.sources.socle.model_workbook import model_workbook
 from tests.socle_tables import DAY, TODAY, territory
 
 SHEETS = ["LISEZMOI", "DICO", "COMMUNE", "QPV", "IRIS", "QUARTIER", "ZONES", "HISTO"]

@@ -52,11 +52,7 @@ def check(
     """
     before = pd.DataFrame(columns=list(DTYPES)) if previous is None else previous
     findings = Findings(
-        reading=reading,
-        territory=territory,
-        previous=before.astype(DTYPES),
-        known=known or {},
-        years=years or {},
+        *(reading, territory, before.astype(DTYPES), known or {}, years or {}),
         today=today or date.today(),
         rows=reading.rows.copy(),
         messages=list(reading.messages),

@@ -46,8 +46,8 @@ STATES = ("ok", "outside", "unknown", "short", "phantom", "total", "uncoded", "t
 def clean(cell: Any) -> str:
     """A code as text: no space, no apostrophe of Excel, upper case, no « .0 ».
 
-    >>> clean(765400101.0), clean("'765400101"), clean(" qp 076021 "), clean("765400101.0")
-    ('765400101', '765400101', 'QP076021', '765400101')
+    >>> clean(123450101.0), clean("'123450101"), clean(" qp 076021 "), clean("123450101.0")
+    ('123450101', '123450101', 'QP076021', '123450101')
     """
     return _clean(text_of(cell))
 

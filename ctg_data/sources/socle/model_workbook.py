@@ -5,20 +5,24 @@ workbook carries figures when some are given (a sample, a protégé file).
 """
 
 import io
-from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
 
 from ctg_data import fr
-from ctg_data.model import SECRETS, Level, Sign
-from ctg_data.observations import Variable, variables
+from ctg_data.model import Level
 from ctg_data.sources.socle.layouts import BASE, codes
+from ctg_data.sources.socle.model_columns import (
+    BREAKS,
+    columns,
+    lines_of_table,
+    part_label,
+    written,
+)
 from ctg_data.sources.socle.reading import Kind
 from ctg_data.territory import TerritoryConfig, Zone
 
-COUNTED = ("foyers", "personnes", "enfants")
 SHEETS = {"COMMUNE": Level.COMMUNE, "QPV": Level.QPV, "IRIS": Level.IRIS} | {
     "QUARTIER": Level.QUARTIER
 }
@@ -28,25 +32,8 @@ LONG = (
 )
 DICO = ("variable", "libellé", "unité", "partition_de", "sous_ensemble_de", "rupture")
 ZONES = ("code", "libellé", "type", "parent", "version", "date_debut", "date_fin")
-BREAKS = {
-    "foyers_prime_activite": "2016 : remplace le RSA activité ; 2019 : montant et champ relevés",
-    "foyers_rsa": "2016 : sans le RSA activité",
-}
 HELP = "Un nombre entier, ou « s » (secret), « n.d. » (non disponible). Jamais de case fusionnée."
 SPARE = 60  # empty lines left open under the zones
-
-
-def columns() -> dict[str, tuple[Variable, str]]:
-    """Header of each column that counts allocataires → its variable and category, in order."""
-    known = codes()
-    found = {}
-    for one in variables().values():
-        if one.nature in COUNTED:
-            for category in ("total", *one.categories):
-                target = one.id if category == "total" else f"{one.id}/{category}"
-                if category != "total" or not one.total_de:
-                    found[known.get(target, target)] = (one, category)
-    return found
 
 
 def model_workbook(
@@ -164,7 +151,9 @@ class _Writer:
         self._header(page, 0, DICO)
         page.freeze_panes(1, 0)
         for row, (header, (one, category)) in enumerate(columns().items(), start=1):
-            label = one.label if category == "total" else f"{one.label} : {_part(one, category)}"
+            label = (
+                one.label if category == "total" else f"{one.label} : {part_label(one, category)}"
+            )
             whole = one.total_de or one.id
             part_of = codes().get(whole, whole) if one.partition and category != "total" else ""
             inside = one.inclus_dans if category == "total" else ""
@@ -181,7 +170,7 @@ class _Writer:
         page.set_column(0, 0, 14, self.text)
         page.set_column(1, 1, 40, self.text)
         page.set_column(2, len(names), 16, self.open)
-        labels = [_part(one, category) for one, category in heads.values()]
+        labels = [part_label(one, category) for one, category in heads.values()]
         for column, label in enumerate(labels, start=2):
             page.write_string(0, column, fr.spaced(label), self.soft)
         page.set_row(0, 62)
@@ -237,11 +226,11 @@ class _Writer:
         some = self.rows[self.rows["level"].eq(str(level)) & self.rows["period"].eq(self.year or 0)]
         heads = {(one.id, category): head for head, (one, category) in columns().items()}
         found: dict[Any, Any] = {}
-        for line in _lines(some):
+        for line in lines_of_table(some):
             head = heads.get((line.variable, line.category))
             if head is None:
                 continue
-            found[line.code, head] = _written(line.value, line.status)
+            found[line.code, head] = written(line.value, line.status)
             if not pd.isna(line.base):
                 found[line.code, f"{head}{BASE}"] = int(line.base)
         return found
@@ -273,7 +262,7 @@ class _Writer:
         heads = {(one.id, category): head for head, (one, category) in columns().items()}
         others = self.rows[self.rows["period"].ne(self.year or 0)]
         row = 0
-        for line in _lines(others):
+        for line in lines_of_table(others):
             if (head := heads.get((line.variable, line.category))) is None:
                 continue
             row += 1
@@ -286,18 +275,3 @@ class _Writer:
             page.write_string(row, 7, str(line.status), self.text)
             if not pd.isna(line.base):
                 page.write_number(row, 8, int(line.base), self.open)
-
-
-def _lines(rows: pd.DataFrame) -> Iterator[Any]:
-    yield from rows.itertuples(index=False)
-
-
-def _part(one: Variable, category: str) -> str:
-    return one.label if category == "total" else one.categories[category]
-
-
-def _written(value: Any, status: str) -> float | str:
-    """A figure as it stands in a cell: its number, or the one sign of every secret."""
-    if not pd.isna(value):
-        return float(value)
-    return str(Sign.SECRET if status in SECRETS else Sign.MISSING)

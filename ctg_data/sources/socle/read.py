@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -50,8 +51,9 @@ def read_file(
     figures = _without_unfilled(figures, messages)
     who = identity.of(name, told, declared, published, figures, territory)
     figures["period"] = figures["period"].fillna(who.reference.year if who.reference else 0)
+    years = {id(one): _year_of(one, figures, who.reference) for one in tables}
     for table in tables:
-        messages += missing_columns(table, declared, _year_of(table, figures, who.reference))
+        messages += missing_columns(table, declared, years[id(table)])
     messages += [*_ignored(tables), *identity.units(told, tables), *who.messages]
     return Reading(
         name=name,
@@ -60,20 +62,27 @@ def read_file(
         rows=_complete(figures, who.kind),
         commune=territory.commune.code,
         messages=tuple(messages),
-        kind=who.kind,
-        told_kind=who.told_kind,
         published=published,
-        reference_date=who.reference,
-        extracted_on=told.extracted,
-        generation=who.generation,
-        emitter=told.emitter,
-        contact=told.contact,
         layouts={table.sheet.name or name: table.layout.id for table in tables},
         listed=frozenset(seen),
-        partitions=identity.partitions(told),
-        subsets=identity.subsets(told),
         declared=declared,
+        **_own_words(told, who),
     )
+
+
+def _own_words(told: Told, who: identity.Identity) -> dict[str, Any]:
+    """What the file says of itself, settled."""
+    return {
+        "kind": who.kind,
+        "told_kind": who.told_kind,
+        "reference_date": who.reference,
+        "extracted_on": told.extracted,
+        "generation": who.generation,
+        "emitter": told.emitter,
+        "contact": told.contact,
+        "partitions": identity.partitions(told),
+        "subsets": identity.subsets(told),
+    }
 
 
 def _tables(book: Book, told: Told, declared: Declared, messages: list[Message]) -> list[Table]:
