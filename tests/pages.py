@@ -62,8 +62,8 @@ class Reader:
         self.files: list[bytes] = []
         offer = streamlit.download_button
 
-        def kept(label: str, content: bytes, *args: Any, **kwargs: Any) -> bool:
-            self.files.append(content)
+        def kept(label: str, content: Any, *args: Any, **kwargs: Any) -> bool:
+            self.files.append(content() if callable(content) else content)
             return offer(label, content, *args, **kwargs)
 
         monkeypatch.setattr(frame, "open_data", lambda name: data)

@@ -112,7 +112,7 @@ def row_height(names: list[str]) -> int:
     return ROW + 12 * (max((wrapped(name).count("<br>") for name in names), default=0))
 
 
-def axis_range(values: list[float], *, zero: bool = True, room: float = 0.18) -> list[float]:
+def axis_range(values: list[float], *, zero: bool = True, room: float = 0.28) -> list[float]:
     """From shown values only: a range that made room for a hidden one would give it away."""
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if zero:

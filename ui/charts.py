@@ -88,14 +88,7 @@ def parts(
     """
     require_masked(table)
     groups = {key: rows(table.where(variable=key), label) for key in variables}
-    step, at = 0, list[tuple[float, Bar]]()
-    heads = list[tuple[float, str]]()
-    for key, words in variables.items():
-        found = {(one.level, one.code): one for one in groups[key]}
-        heads.append((step, words))
-        placed = [found[place] for place in order if place in found]
-        at += [(step + 1 + rank, one) for rank, one in enumerate(placed)]
-        step += len(placed) + 1
+    at, heads, step = _stacked(groups, variables, order)
     shown = [one for _, one in at]
     height = row_height([one.name for one in shown])
     figure = canvas(int(height * 0.92 * step) + 16, bargap=0.28)
@@ -117,6 +110,22 @@ def parts(
     return Chart(figure, f"{title}. {' '.join(told)}" if title else " ".join(told))
 
 
+def _stacked(
+    groups: dict[str, list[Bar]], variables: dict[str, str], order: Sequence[tuple[str, str]]
+) -> tuple[list[tuple[float, Bar]], list[tuple[float, str]], int]:
+    """Where each bar and each heading stands, from the top, and how many lines that makes."""
+    at: list[tuple[float, Bar]] = []
+    heads: list[tuple[float, str]] = []
+    step = 0
+    for key, words in variables.items():
+        found = {(one.level, one.code): one for one in groups[key]}
+        heads.append((step, words))
+        placed = [found[place] for place in order if place in found]
+        at += [(step + 1 + rank, one) for rank, one in enumerate(placed)]
+        step += len(placed) + 1
+    return at, heads, step
+
+
 def gaps(
     table: MaskedTable,
     label: Label,
@@ -132,7 +141,7 @@ def gaps(
     if base is None or base.value is None:
         return bars(table, label, decimals=decimals, highlight=highlight, title=title)
     places = [one for one in found if one is not base]
-    away = [None if b.value is None else b.value - base.value for b in places]
+    away = [_apart(b.value, base.value, decimals) for b in places]
     figure = canvas(row_height([b.name for b in places]) * len(places) + 44)
     keys, texts = [b.key for b in places], [_signed(gap, decimals) for gap in away]
     for trace in _stems(keys, away, texts, [_colour(b, highlight) for b in places]):
@@ -145,6 +154,11 @@ def gaps(
     _draw_reference(figure, 0.0, f"{base.name}\u00a0: {value}", span)
     told = [f"{b.name} {text or b.sign}" for b, text in zip(places, texts, strict=True)]
     return Chart(figure, f"{title} : écart avec {base.name} ({value}). {', '.join(told)}.")
+
+
+def _apart(value: float | None, base: float, decimals: int) -> float | None:
+    """The gap between printed figures: a reader who subtracts finds the same."""
+    return None if value is None else round(value, decimals) - round(base, decimals)
 
 
 def _stems(

@@ -10,6 +10,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
@@ -50,23 +51,28 @@ def to_csv(
     for row in table.frame.to_dict("records"):
         cited = [by_id[key] for key in str(row["source"]).split("|") if key in by_id]
         place = label(str(row["level"]), str(row["code"]))
-        known = catalogue().get(str(row["variable"]))
-        places = known.decimals if known else decimals
-        cells = [
-            known.title if known else title,
-            _part(str(row["variable"]), str(row["category"])),
-            str(row["level"]),
-            str(row["code"]),
-            place,
-            str(int(row["vintage"])),
-            str(int(row["period"])),
-            "" if row["sign"] else _plain(float(row["value"]), places),
-            str(row["unit"]),
-            str(row["status"]),
-            *_origin(cited),
-        ]
-        writer.writerow([_safe(cell, number=i == 7) for i, cell in enumerate(cells)])
+        cells = [*_cells(row, place, title, decimals), *_origin(cited)]
+        number = HEADER.index("valeur")
+        writer.writerow([_safe(cell, number=i == number) for i, cell in enumerate(cells)])
     return (MARK + out.getvalue()).encode("utf-8")
+
+
+def _cells(row: dict[Any, Any], place: str, title: str, decimals: int) -> list[str]:
+    """One cell of the table as a line of the file, its origin apart."""
+    known = catalogue().get(str(row["variable"]))
+    places = known.decimals if known else decimals
+    return [
+        known.title if known else title,
+        _part(str(row["variable"]), str(row["category"])),
+        str(row["level"]),
+        str(row["code"]),
+        place,
+        str(int(row["vintage"])),
+        str(int(row["period"])),
+        "" if row["sign"] else _plain(float(row["value"]), places),
+        str(row["unit"]),
+        str(row["status"]),
+    ]
 
 
 def file_name(title: str, place: str, *, fictional: bool = False) -> str:
