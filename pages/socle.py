@@ -1,6 +1,6 @@
 """Le socle annuel: drop the CAF's file, read what would become of it, import it, go back."""
 
-from ui import frame, socle_protecting, socle_view
+from ui import frame, socle_history, socle_protecting, socle_view
 
 data = frame.open_page("Le socle annuel", question="Comment le socle de la CAF entre-t-il ici ?")
 
@@ -14,4 +14,4 @@ if given is not None:
 
 # What leaves the CAF, and what was imported so far
 socle_protecting.panel(data, given)
-socle_view.history(data)
+socle_history.history(data)

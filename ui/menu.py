@@ -37,7 +37,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Convention": (),
     "Données et méthode": (
         Entry("donnees", "Données"),
-        Entry("socle", "Le socle annuel"),
+        Entry("socle", "Le socle annuel", (Role.CONTRIBUTEUR, Role.STATISTICIEN)),
         Entry("methode", "Méthode"),
         Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),
     ),

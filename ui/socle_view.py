@@ -6,29 +6,23 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role, socle, socle_model, socle_report
-from ctg_data.errors import UserError
 from ctg_data.role import Role
 from ctg_data.socle import Imported, Report, Severity
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, importing, socle_answers, states, tables
+from ui import components, frame, importing, socle_answers, socle_history, states, tables
 
 FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone
+SEEN, TURN, READ = "_socle_seen", "_socle_turn", "_socle_read"
 REMARK = ["Remarque", "Ce qui est fait", "Pour"]
-IMPORT = ["Nature", "État", "Importé le", "Fichier"]
 KINDS = ["xlsx", "csv", "ods", "xls", "xlsb", "txt"]
 EVOLUTIONS = "../pages/evolutions.py"
-STATES = {
-    socle.ACTIVE: "en place",
-    socle.REPLACED: "remplacé, gardé",
-    socle.UNDONE: "annulé, valeurs oubliées",
-}
 Steps = Callable[[str], None]
 
 
 def lead(data: Workspace) -> None:
     """What is there, in one sentence."""
-    active = [one for one in _imports(data) if one.state == socle.ACTIVE]
+    active = [one for one in socle_history.imports(data) if one.state == socle.ACTIVE]
     if not active:
         components.lead(
             "Aucun socle n'a encore été importé sur ce poste : déposez le fichier de la CAF, lisez "
@@ -55,12 +49,13 @@ def drop(data: Workspace) -> tuple[str, bytes] | None:
     )
     left, right = st.columns([3, 2], gap="large")
     with left:
-        given = st.file_uploader("Fichier de la CAF", type=KINDS, key="socle-file")
+        given = st.file_uploader("Fichier de la CAF", type=KINDS, key=_uploader())
     with right:
         _samples(data)
         _model(data)
-    if given is not None:
-        st.session_state[FILE] = (given.name, given.getvalue())
+    if given is not None and st.session_state.get(SEEN) != given.file_id:
+        _take((given.name, given.getvalue()))
+        st.session_state[SEEN] = given.file_id
     found: tuple[str, bytes] | None = st.session_state.get(FILE)
     return found
 
@@ -70,12 +65,31 @@ def _samples(data: Workspace) -> None:
         return
     if st.button("Essayer avec un fichier fictif", icon=":material/science:"):
         with st.spinner("Fabrication du fichier fictif…"):
-            st.session_state[FILE] = socle_model.protected(data.territory, data.release)
+            _take(socle_model.protected(data.territory, data.release))
     if role.current() is Role.STATISTICIEN and st.button(
         "Essayer avec un fichier exact fictif", icon=":material/science:"
     ):
         with st.spinner("Fabrication du fichier fictif…"):
-            st.session_state[FILE] = socle_model.exact(data.territory)
+            _take(socle_model.exact(data.territory))
+
+
+def _uploader() -> str:
+    """The key of the uploader: another one once its file has been dealt with."""
+    return f"socle-file-{st.session_state.get(TURN, 0)}"
+
+
+def _take(given: tuple[str, bytes]) -> None:
+    """Another file to read: nothing was answered of it."""
+    socle_answers.forget()
+    st.session_state[FILE] = given
+
+
+def _let_go() -> None:
+    """The file has been dealt with: the page is ready for another one."""
+    socle_answers.forget()
+    for name in (FILE, SEEN, READ):
+        st.session_state.pop(name, None)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
 def _model(data: Workspace) -> None:
@@ -91,13 +105,11 @@ def _model(data: Workspace) -> None:
 
 def examine(data: Workspace, given: tuple[str, bytes]) -> None:
     """The report of the file, what it asks, and what to do next."""
-    name, content = given
     who = role.current()
-    components.question(f"Que deviendrait « {name} » ?")
+    components.question(f"Que deviendrait « {given[0]} » ?")
     answers, replacing = socle_answers.known()
     try:
-        with st.spinner("Lecture du fichier et vérifications…"), Store.open() as store:
-            full = socle.check_file(name, content, data.territory, store, declared=answers)
+        full = _report(data, given, answers)
     except socle.UnreadableFile as problem:
         states.show("broken", "Fichier illisible", str(problem))
         return
@@ -107,6 +119,19 @@ def examine(data: Workspace, given: tuple[str, bytes]) -> None:
     _files(report, who)
     socle_answers.ask(full, who)
     _next(data, given, full, replacing)
+
+
+def _report(data: Workspace, given: tuple[str, bytes], answers: socle.Declared) -> Report:
+    """The report of a file, read again only when it, an answer or what is there has changed."""
+    states_now = [(one.number, one.state) for one in socle_history.imports(data)]
+    key = (data.territory.id, given[0], hash(given[1]), repr(answers), role.current(), states_now)
+    kept = st.session_state.get(READ)
+    if kept is None or kept[0] != key:
+        with st.spinner("Lecture du fichier et vérifications…"), Store.open() as store:
+            found = socle.check_file(*given, data.territory, store, declared=answers)
+        kept = st.session_state[READ] = (key, found)
+    report: Report = kept[1]
+    return report
 
 
 def _remarks(report: Report, aside: int) -> None:
@@ -170,8 +195,15 @@ def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: 
 
     def work(steps: Steps) -> Imported:
         with Store.open() as store:
-            options = {"declared": answers, "replacing": replacing, "steps": steps}
-            return socle.import_file(name, content, data.territory, store, **options)
+            return socle.import_file(
+                name,
+                content,
+                data.territory,
+                store,
+                declared=answers,
+                replacing=replacing,
+                steps=steps,
+            )
 
     running = importing.job(data.territory.id)
     busy = running is not None and not running.done.is_set()
@@ -184,12 +216,11 @@ def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: 
             icon=":material/check:",
         ):
             importing.start(data.territory.id, "import", work)
-            st.session_state.pop(FILE, None)
+            _let_go()
             st.rerun()
     with right:
         if st.button("Abandonner", type="tertiary"):
-            st.session_state.pop(FILE, None)
-            socle_answers.forget()
+            _let_go()
             st.rerun()
 
 
@@ -232,52 +263,6 @@ def _follow(data: Workspace) -> None:
         st.rerun()
     else:
         st.progress(min(0.9, 0.2 * len(running.steps)), text=fr.spaced(running.words))
-
-
-def history(data: Workspace) -> None:
-    """Every import, and the way back from each."""
-    found = _imports(data)
-    if not found:
-        return
-    components.question(
-        "Quels socles ont été importés ?",
-        "Annuler un import oublie ses valeurs ; ce qui a déjà été montré reste en mémoire, car le "
-        "prochain masquage en a besoin.",
-    )
-    body = [
-        tables.row(
-            f"{one.number} · socle {one.year}",
-            [fr.number(one.rows)],
-            [one.kind, STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
-            heads=["Valeurs", *IMPORT],
-        )
-        for one in found
-    ]
-    st.html(tables.frame_html("Imports de ce poste", ["Import"], ["Valeurs"], IMPORT, body))
-    _undo(data, [one for one in found if one.state != socle.UNDONE])
-
-
-def _undo(data: Workspace, kept: list[Imported]) -> None:
-    if not kept:
-        return
-    with st.expander("Annuler un import"):
-        names = {one.number: f"{one.number} · socle {one.year} · {one.label}" for one in kept}
-        number = st.selectbox("Import à annuler", list(names), format_func=names.__getitem__)
-        sure = st.checkbox("J'ai compris : ses valeurs seront oubliées")
-        if st.button("Annuler cet import", disabled=not sure):
-            try:
-                with Store.open() as store:
-                    socle.undo(store, data.territory, number)
-            except UserError as problem:
-                st.error(str(problem))
-                return
-            frame.refresh()
-            st.rerun()
-
-
-def _imports(data: Workspace) -> list[Imported]:
-    with Store.open() as store:
-        return socle.imports(store, data.territory)
 
 
 def _capital(text: str) -> str:

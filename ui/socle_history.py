@@ -1,0 +1,64 @@
+"""The imports of the socle on this machine, and the way back from each."""
+
+import streamlit as st
+
+from ctg_data import fr, socle
+from ctg_data.errors import UserError
+from ctg_data.socle import Imported
+from ctg_data.store import Store
+from ctg_data.workspace import Workspace
+from ui import components, frame, tables
+
+IMPORT = ["Nature", "État", "Importé le", "Fichier"]
+STATES = {
+    socle.ACTIVE: "en place",
+    socle.REPLACED: "remplacé, gardé",
+    socle.UNDONE: "annulé, valeurs oubliées",
+}
+
+
+def history(data: Workspace) -> None:
+    """Every import, and the way back from each."""
+    found = imports(data)
+    if not found:
+        return
+    components.question(
+        "Quels socles ont été importés ?",
+        "Annuler un import oublie ses valeurs ; ce qui a déjà été montré reste en mémoire, car le "
+        "prochain masquage en a besoin.",
+    )
+    body = [
+        tables.row(
+            f"{one.number} · socle {one.year}",
+            [fr.number(one.rows)],
+            [one.kind, STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
+            heads=["Valeurs", *IMPORT],
+        )
+        for one in found
+    ]
+    st.html(tables.frame_html("Imports de ce poste", ["Import"], ["Valeurs"], IMPORT, body))
+    _undo(data, [one for one in found if one.state != socle.UNDONE])
+
+
+def _undo(data: Workspace, kept: list[Imported]) -> None:
+    if not kept:
+        return
+    with st.expander("Annuler un import"):
+        names = {one.number: f"{one.number} · socle {one.year} · {one.label}" for one in kept}
+        number = st.selectbox("Import à annuler", list(names), format_func=names.__getitem__)
+        sure = st.checkbox("J'ai compris : ses valeurs seront oubliées")
+        if st.button("Annuler cet import", disabled=not sure):
+            try:
+                with Store.open() as store:
+                    socle.undo(store, data.territory, number)
+            except UserError as problem:
+                st.error(str(problem))
+                return
+            frame.refresh()
+            st.rerun()
+
+
+def imports(data: Workspace) -> list[Imported]:
+    """Every import on this machine, the last one first."""
+    with Store.open() as store:
+        return socle.imports(store, data.territory)
