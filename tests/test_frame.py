@@ -12,7 +12,7 @@ from ctg_data.role import ENVIRONMENT, Role
 from ui import choices, frame, incidents, menu
 
 ROUTER = Path(__file__).parents[1] / "ui" / "router.py"
-CONFIDENTIAL = "3 familles dans la zone 765400101"
+CONFIDENTIAL = "3 familles dans la zone 001230101"
 
 
 def opened(**query: str) -> AppTest:

@@ -51,6 +51,15 @@ class Outcome:
     failed: frozenset[str]
     audited: int
 
+    def then(self, later: "Outcome") -> "Outcome":
+        """This pass and the next, which took it as given and attacked both together."""
+        return Outcome(
+            {**later.rules, **self.rules},
+            {**self.states, **later.states},
+            self.failed | later.failed,
+            later.audited,
+        )
+
 
 def protect_socle(
     socle: pd.DataFrame,
@@ -75,28 +84,27 @@ def protect_socle(
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
-    states, failed, audited = dict(before or {}), set[str](), 0
-    rules, widened = dict[str, str](), list[str]()
     first = counted["level"].isin([settings.first_zoning, str(Level.COMMUNE)])
-    passes = [counted[first], counted] if (~first).any() else [counted]
-    for rows in passes:
-        outcome, told = _widened(rows, published, settings, nestings, states)
-        states |= outcome.states
-        rules = {**outcome.rules, **rules}
-        failed |= outcome.failed
-        widened += told
-        audited = outcome.audited  # the last pass attacks everything, the first levels included
-    masked, journal = _apply(counted, rules, failed)
-    shown = masked[~masked["code"].str.contains(relations.PART)]
+    outcome, widened = Outcome({}, dict(before or {}), frozenset(), 0), list[str]()
+    for rows, needed in ((counted[first], first.any()), (counted, not first.all())):
+        if needed:
+            latest, told = _widened(rows, published, settings, nestings, outcome.states)
+            outcome, widened = outcome.then(latest), widened + told
+    masked, journal = _apply(counted, outcome.rules, outcome.failed)
     return Protection(
-        table=pd.concat([socle.drop(counted.index), shown]),
-        journal=journal[~journal["code"].str.contains(relations.PART)],
-        audited=audited,
+        table=pd.concat([socle.drop(counted.index), _whole_zones(masked)]),
+        journal=_whole_zones(journal),
+        audited=outcome.audited,
         leaks=0,  # what could not be proved is not shown at all: hiding more never tells more
         checked_on=datetime.now(UTC).date().isoformat(),
         seconds=time.perf_counter() - start,
-        dropped=(*widened, *_dropped(failed)),
+        dropped=(*widened, *_dropped(outcome.failed)),
     )
+
+
+def _whole_zones(rows: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the parts of zones, which served the sums only."""
+    return rows[~rows["code"].str.contains(relations.PART)]
 
 
 def _widened(
@@ -163,7 +171,7 @@ def _given(problem: Problem, states: Shown) -> Problem:
 
 
 def _apply(
-    frame: pd.DataFrame, rules: Mapping[str, str], failed: set[str]
+    frame: pd.DataFrame, rules: Mapping[str, str], failed: Collection[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Erase hidden values; a table with a cell that could not be proved safe is erased whole."""
     ids = pd.Series(map(cell_id, frame[KEY].itertuples(index=False)), index=frame.index)
@@ -187,7 +195,7 @@ def _lost(failed: Collection[str]) -> list[str]:
     return sorted({name.split("|")[0].split(" ")[-1] for name in failed})
 
 
-def _dropped(failed: set[str]) -> tuple[str, ...]:
+def _dropped(failed: Collection[str]) -> tuple[str, ...]:
     """Say which tables are not shown because no mask of theirs could be proved."""
     names = _lost(failed)
     labels = [variables()[name].label if name in variables() else name for name in names]
