@@ -79,7 +79,7 @@ def _small_counts(findings: Findings) -> None:
     text = f"Secret : {count} {'valent' if many else 'vaut'} 1 à {least - 1} (liste). "
     text += "Elles ont été masquées" if many else "Elle a été masquée"
     text += f" à l'entrée ; {CONFORM}."
-    done = "effacées à l'entrée"
+    done = "effacées à l'entrée" if many else "effacée à l'entrée"
     findings.messages.append(message("petits_nombres", text, places_of(small), done=done))
     findings.erase(small.index.tolist(), str(Status.SECRET_CELLULE))
 

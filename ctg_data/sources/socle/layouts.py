@@ -64,7 +64,7 @@ class Layout:
         never = {
             name
             for names, first, last in self.absent
-            if year is not None and first <= year <= last
+            if not year or first <= year <= last
             for name in names
         }
 

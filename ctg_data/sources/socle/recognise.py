@@ -192,14 +192,7 @@ def missing_columns(table: Table, declared: Declared, year: int | None) -> list[
         place = sheet.place(table.header, None, name)
         told.append(message("colonne_absente", text, [place], done=done, proposal=proposal))
     if gone := [name for name in usual if name not in declared.absent]:
-        text = f"{listed('colonne', gone, 20).capitalize()} : habituelles, absentes cette fois."
-        place = sheet.place(table.header)
-        told.append(message("colonne_inhabituelle", _keep_case(text, gone), [place]))
+        many = "s" if len(gone) > 1 else ""
+        text = f"{listed('Colonne', gone, 20)} : habituelle{many}, absente{many} cette fois."
+        told.append(message("colonne_inhabituelle", text, [sheet.place(table.header)]))
     return told
-
-
-def _keep_case(text: str, names: list[str]) -> str:
-    """``capitalize`` lowers the names of columns: write them back."""
-    for name in names:
-        text = re.sub(rf"\b{re.escape(name)}\b", name, text, flags=re.IGNORECASE)
-    return text

@@ -30,6 +30,14 @@ class Severity(StrEnum):
         }[self.value]
 
 
+NOUNS = {  # one and several, for the head of the page
+    Severity.REFUSED: ("motif de refus", "motifs de refus"),
+    Severity.CORRECTED: ("correction à l'entrée", "corrections à l'entrée"),
+    Severity.WARNING: ("point à vérifier", "points à vérifier"),
+    Severity.INFO: ("information", "informations"),
+}
+
+
 class Audience(StrEnum):
     """Who a remark is for.  What names a secret is for the CAF's statistician alone."""
 
@@ -141,7 +149,7 @@ class Report:
         """One sentence for the head of the page."""
         verdict = "Fichier refusé" if self.refused else "Fichier accepté"
         told = [
-            f"{count} {severity.label.lower()}" for severity, count in self.counts.items() if count
+            fr.plural(count, *NOUNS[severity]) for severity, count in self.counts.items() if count
         ]
         return fr.spaced(f"{verdict} : {', '.join(told) or 'aucune remarque'}.")
 
