@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from ctg_data.disclosure import shift_blocks, shift_drive
 from ctg_data.disclosure.certificates import Checker
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import Protection, protect
@@ -235,6 +236,8 @@ def test_what_public_data_give_away_is_told_apart():
     assert protection.already_public == ["a"]
     assert protection.failed == []
     assert masked(protection) == {"a", "c", "d"}
+    cells[1]["value"], cells[2]["value"] = 4, 7
+    assert protect(Problem.build(cells, relations)).already_public == ["a", "b"]
 
 
 def test_a_baseline_interval_is_not_narrowed():
@@ -349,6 +352,42 @@ def test_the_same_table_gets_the_same_mask():
     first, second = protect(grid(rows)), protect(grid(rows))
     assert first.hidden == second.hidden
     assert first.certificates == second.certificates
+
+
+def test_two_processes_give_the_mask_of_one(monkeypatch):
+    rng = np.random.default_rng(3)
+    cells, relations = [], []
+    for k in range(4):
+        drawing = "\n".join(f"Z{k}{i}: {' '.join(map(str, rng.poisson(6, 5)))}" for i in range(5))
+        part = grid(drawing)
+        names = {n: f"{k}{n}" if n[0] == "T" else n for n in part.ids}
+        cells += [{"id": names[n], "value": v} for n, v in zip(part.ids, part.value, strict=True)]
+        for row, name in enumerate(part.relation_ids):
+            span = slice(part.matrix.indptr[row], part.matrix.indptr[row + 1])
+            pairs = zip(part.matrix.indices[span], part.matrix.data[span], strict=True)
+            terms = {names[part.ids[cell]]: coef for cell, coef in pairs}
+            relations.append({"id": f"{k} {name}", "terms": terms})
+    problem = Problem.build(cells, relations, policy={"zeros": "shown"})
+    monkeypatch.setattr(shift_drive, "PARALLEL", 10**9)
+    alone = protect(problem)
+    monkeypatch.setattr(shift_drive, "PARALLEL", 1)
+    together = protect(problem)
+    assert alone.hidden == together.hidden
+    assert alone.certificates == together.certificates
+    assert len(alone.primary) > 10
+
+
+def test_a_large_table_is_cut_in_neighbourhoods(monkeypatch):
+    rng = np.random.default_rng(5)
+    drawing = "\n".join(f"Z{i}-: {' '.join(map(str, rng.poisson(8, 8)))}" for i in range(12))
+    problem = grid(drawing)
+    monkeypatch.setattr(shift_drive, "WHOLE", 20)
+    monkeypatch.setattr(shift_blocks.Graph.grow, "__defaults__", (30,))
+    protection = protect(problem)
+    assert protection.proved
+    assert len(protection.primary) >= 5
+    for name in protection.primary:
+        assert interval(protection, name)[1] >= 5
 
 
 @pytest.mark.parametrize("small", [1, 2, 3, 4])

@@ -31,7 +31,8 @@ SHOWN, HIDDEN = 1, 2
 """States of an external cell: published by somebody else, hidden by somebody else."""
 COUNT, AMOUNT, OFFER = 0, 1, 2
 KINDS = {"count": COUNT, "amount": AMOUNT, "offer": OFFER}
-SENSES = ("=", "<=", ">=")
+SENSES = {"=": "=", "==": "=", "<=": "<=", "≤": "<=", ">=": ">=", "≥": ">="}
+"""How a relation may be written, and how it is kept."""
 MODES = {
     **{"nearest": "nearest", "both": "both", "down": "down", "floor": "down"},
     **{"up": "up", "ceil": "up", "ceiling": "up"},
@@ -81,7 +82,8 @@ class Problem:
         threshold: (n,) float64: least count that may be known.
         kind: (n,) int8: COUNT, AMOUNT or OFFER.
         rounded: cell index → rounding at source.
-        matrix: (m, n) CSR coefficients; rhs (m,); sense (m,) among SENSES; relation_ids.
+        matrix: (m, n) CSR coefficients.
+        rhs, sense, relation_ids: (m,) each; a sense is « = », « <= » or « >= ».
         derived: figures computed from cells.
         keep: ids (cells or derived) that must stay visible.
         sensitive: ids declared sensitive, in addition to what the rules find.
@@ -200,7 +202,7 @@ def _columns(
         },
         matrix=terms_matrix([item["terms"] for item in relations], index),
         rhs=np.array([float(item.get("rhs") or 0) for item in relations], dtype=float),
-        sense=np.array([item.get("sense") or "=" for item in relations], dtype="U2"),
+        sense=np.array([SENSES[item.get("sense") or "="] for item in relations], dtype="U2"),
         relation_ids=[str(item.get("id", f"n° {k}")) for k, item in enumerate(relations, 1)],
         derived=[_derived(item) for item in derived],
         keep=frozenset(named[0]),

@@ -18,7 +18,7 @@ import numpy as np
 from ctg_data.disclosure.certificates import Checker
 from ctg_data.disclosure.problem import AMOUNT, HIDDEN, SHOWN, Derived, Problem, rounding_interval
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
-from ctg_data.disclosure.rules import RULES, WIDTH, primary_goals
+from ctg_data.disclosure.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.disclosure.shift_drive import shift
@@ -171,6 +171,7 @@ def _outcome(
     """Gather release, journal and verdict."""
     release = make_release(problem, table, mask)
     shown = {ratio.id for ratio in release.ratios}
+    public = [*(table.goals[k].cell for k in cover.public), *given_away(problem).tolist()]
     rules = {problem.ids[goal.cell]: _rule_text(problem, goal.rule) for goal in table.goals}
     suppressed = [problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)]
     unforced = [problem.ids[i] for i in np.flatnonzero(table.kept & mask)]
@@ -190,7 +191,7 @@ def _outcome(
                 if d.id in problem.keep and d.id not in shown
             ),
         ],
-        already_public=sorted({problem.ids[table.goals[k].cell] for k in cover.public}),
+        already_public=sorted({problem.ids[i] for i in public}),
         failed=sorted({problem.ids[table.goals[k].cell] for k in failed}),
         warnings=lonely(problem),
         seconds=seconds,

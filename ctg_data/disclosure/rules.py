@@ -96,10 +96,21 @@ def _count_rules(problem: Problem, value: np.ndarray) -> np.ndarray:
         cell = problem.index[name]
         rule[cell] = rule[cell] or "liste"
     # What somebody else shows exactly is already public: nothing is left to protect there.
-    public = problem.external == SHOWN
-    public[list(problem.rounded)] = False
-    rule[public & ~np.isnan(problem.value)] = ""
+    rule[shown_elsewhere(problem)] = ""
     return rule
+
+
+def shown_elsewhere(problem: Problem) -> np.ndarray:
+    """Return (n,) bool: cells that somebody else publishes, exactly."""
+    exact = ~np.isnan(problem.value)
+    exact[list(problem.rounded)] = False
+    return (problem.external == SHOWN) & exact
+
+
+def given_away(problem: Problem) -> np.ndarray:
+    """Return the small counts that somebody else already publishes, exactly."""
+    small = (problem.value > 0) & (problem.value < problem.threshold) & (problem.kind == COUNT)
+    return np.flatnonzero(small & shown_elsewhere(problem))
 
 
 def _widths(problem: Problem, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -109,7 +120,5 @@ def _widths(problem: Problem, value: np.ndarray) -> tuple[np.ndarray, np.ndarray
     implied = np.where(small, np.fmax(MIN_WIDTH, MIN_SHARE * size), np.nan)
     rule = np.where(np.nan_to_num(problem.need) >= np.nan_to_num(implied), "besoin", "zone")
     width = np.fmax(problem.need, implied)
-    public = (problem.external == SHOWN) & ~np.isnan(problem.value)
-    public[list(problem.rounded)] = False
-    width[public | (width <= 0)] = np.nan
+    width[shown_elsewhere(problem) | (width <= 0)] = np.nan
     return width, rule
