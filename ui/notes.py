@@ -61,7 +61,7 @@ def masked_text(table: MaskedTable) -> str:
     verb = "est masquée" if table.hidden < 2 else "sont masquées"
     return (
         f"{fr.plural(table.hidden, 'case')} {verb} (« s ») : secret statistique, article 7 de la "
-        "convention. Elles gardent leur place et ne valent pas zéro."
+        "convention. Ce signe ne veut pas dire zéro."
     )
 
 

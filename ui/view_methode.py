@@ -35,7 +35,7 @@ SIGNS = (
     (
         "s",
         SIGN_WORDS[Sign.SECRET],
-        "Le nombre existe et ne peut pas être montré. Il n'est pas nul.",
+        "Le nombre ne peut pas être montré. Ce signe ne veut pas dire zéro.",
     ),
     ("n.d.", SIGN_WORDS[Sign.MISSING], "Le nombre n'est pas publié, ou pas encore reçu."),
     ("–", SIGN_WORDS[Sign.NOT_APPLICABLE], "La question ne se pose pas pour ce lieu."),
@@ -72,7 +72,7 @@ def _proof(data: Workspace) -> str:
         when = fr.day(date.fromisoformat(known.checked_on[:10]))
         masked = fr.plural(known.hidden_by_us, "cellule masquée", "cellules masquées")
         return (
-            f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, 0 recalculable, "
+            f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, 0{fr.WIDE}recalculable, "
             f"vérifié le {when}. En tout, {hidden}."
         )
     if not known.hidden_by_us:
