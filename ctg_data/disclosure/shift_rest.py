@@ -55,13 +55,18 @@ def _wider(
         return rest
     hidden = masked_by(table, cover.proofs)
     tried: set[int] = set()
-    for number in in_order(table, rest):
+    ordered = in_order(table, rest)
+    rank = {number: k for k, number in enumerate(ordered)}
+    at_cell: dict[int, list[int]] = {}
+    for number in ordered:
+        at_cell.setdefault(table.goals[number].cell, []).append(number)
+    for number in ordered:
         cell = table.goals[number].cell
         if number in tried or number in cover.proofs or not graph.relations_of[cell]:
             continue
         cells = graph.inside(graph.grow(graph.relations_of[cell], set(), soft))
-        near = set(cells.tolist())
-        goals = [k for k in in_order(table, rest) if table.goals[k].cell in near]
+        goals = [k for near in cells.tolist() for k in at_cell.get(near, ())]
+        goals.sort(key=rank.__getitem__)
         tried.update(goals)
         patch = make_patch(table, cells, hidden, forced=forced)
         one_pass(table, patch, goals, cover, hidden)
