@@ -106,26 +106,21 @@ def never_proved(real, times):
     calls = []
 
     def protect(problem):
-        outcome = real(problem)
+        outcome, verdict = real(problem)
         calls.append(outcome)
         unproved = next(name for name in outcome.release.ids if name.startswith("foyers_selon"))
-        return replace(outcome, failed=[unproved] if len(calls) <= times else [])
+        return replace(outcome, failed=[unproved] if len(calls) <= times else []), verdict
 
     return protect
 
 
-def test_a_table_that_cannot_be_proved_gives_up_its_parts_first(monkeypatch):
-    monkeypatch.setattr(confidential, "protect", never_proved(confidential.protect, 1))
-    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
-    assert shown(found.table) == "A | s s s s | 100"
-    assert "qu'au total" in found.dropped[0]
-
-
-def test_then_it_is_not_shown_at_all(monkeypatch):
-    monkeypatch.setattr(confidential, "protect", never_proved(confidential.protect, 9))
+@pytest.mark.parametrize(("times", "told"), [(1, "qu'au total"), (9, "n'est pas montré")])
+def test_a_table_that_cannot_be_proved_gives_up_its_parts_then_itself(monkeypatch, times, told):
+    engine = never_proved(confidential.protect_and_audit, times)
+    monkeypatch.setattr(confidential, "protect_and_audit", engine)
     found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
     assert shown(found.table) == "A | s s s s | 100", "the total is another table, proved"
-    assert "n'est pas montré" in found.dropped[0]
+    assert told in found.dropped[0]
 
 
 def test_a_cell_hidden_at_source_stays_hidden():

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from ctg_data.disclosure import relations
-from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import honour, protect
+from ctg_data.disclosure.protect import honour
+from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.relations import Nesting, cell_id
 from ctg_data.disclosure.statement import Settings, kind_of, state
 from ctg_data.model import Level, Status
@@ -147,9 +147,11 @@ def _pass(
 ) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
     problem = _given(state(rows, published, settings, nestings), states)
-    outcome = protect(problem)
-    verdict = audit(outcome.release)
-    failed = {*outcome.failed, *(leak.id for leak in verdict.leaks), *verdict.undecided}
+    outcome, verdict = protect_and_audit(problem)
+    failed, audited = set(outcome.failed), 0
+    if verdict is not None:
+        failed |= {leak.id for leak in verdict.leaks} | set(verdict.undecided)
+        audited = verdict.checked
     hidden = set(outcome.hidden)
     now: dict[str, tuple[str, float | None]] = {
         name: ("suppressed", None) if name in hidden else ("published", float(value))
@@ -157,7 +159,7 @@ def _pass(
         if not virtual
     }
     rules = {**outcome.complementary, **outcome.primary}
-    return Outcome(rules, now, frozenset(failed), verdict.checked)
+    return Outcome(rules, now, frozenset(failed), audited)
 
 
 def _given(problem: Problem, states: Shown) -> Problem:
