@@ -23,7 +23,9 @@ from starlette.routing import Route
 from streamlit import config
 
 from ctg_data.errors import UserError
-from ui import VERSION, frame, incidents, server
+from ctg_data.territory import open_territory
+from geo import received
+from ui import VERSION, frame, incidents, outlines, server
 
 LOG = logging.getLogger("ctg")
 DEFAULT_PORT = 8501
@@ -32,6 +34,7 @@ DEFAULT_PORT = 8501
 def warm_up() -> str:
     """Open the default territory; say in the log, not to the reader, when it cannot be."""
     try:
+        received.refresh(open_territory())
         data = frame.open_data(None)
     except UserError as problem:
         LOG.error("%s", problem)
@@ -63,7 +66,10 @@ async def health(request: Request) -> JSONResponse:
 
 app = st.App(
     Path(__file__).parent / "ui" / "router.py",
-    routes=[Route("/sante", health)],
+    routes=[
+        Route("/sante", health),
+        outlines.route(str(config.get_option("server.baseUrlPath"))),
+    ],
     middleware=[
         Middleware(server.FrenchShell, base_path=str(config.get_option("server.baseUrlPath")))
     ],

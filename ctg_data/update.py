@@ -33,6 +33,7 @@ from ctg_data.sources.wfs import Wfs
 from ctg_data.store import Received, Store
 from ctg_data.territory import TerritoryConfig
 from ctg_data.update_report import Outcome, Progress, Summary
+from geo import received
 
 __all__ = ["Outcome", "Progress", "Summary", "run"]
 
@@ -101,10 +102,17 @@ def run(
             outcome = _one(source, territory, store, clients)
             outcomes.append(outcome)
             progress(Progress(source, step, len(chosen), outcome))
-    summary = Summary(territory, tuple(outcomes))
+    summary = Summary(territory, tuple(outcomes), _redrawn(chosen, territory, store))
     states = {one.source.id: one.state for one in outcomes}
     store.log(territory.id, "mise_a_jour", str(summary).splitlines()[0], sources=states)
     return summary
+
+
+def _redrawn(chosen: Sequence[Source], territory: TerritoryConfig, store: Store) -> tuple[str, ...]:
+    """Make the map ready with what was received; a reader never waits for geometry."""
+    if not any(dataset.id in received.LAYERS for one in chosen for dataset in one.datasets):
+        return ()
+    return received.publish(territory, store).notes
 
 
 def _clients(http: Http, pause: Callable[[float], None]) -> Clients:

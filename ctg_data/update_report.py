@@ -56,6 +56,7 @@ class Summary:
 
     territory: TerritoryConfig
     outcomes: tuple[Outcome, ...]
+    notes: tuple[str, ...] = ()  # on all of them together: what the map now shows
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -72,4 +73,5 @@ class Summary:
             lines += [f"- {one.source.title} : {problem}" for problem in one.problems]
         for one in self.outcomes:
             lines += [f"  (à savoir) {note}" for note in one.notes]
+        lines += [f"  (carte) {note}" for note in self.notes]
         return fr.spaced("\n".join(lines))

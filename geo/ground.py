@@ -1,7 +1,9 @@
 """What the maps of a territory are drawn on: light public outlines, made ready once.
 
-Two makers, one product: ``zones`` reads true outlines, ``schematic`` draws a plan by hand.  A
-``Layer`` is one level in one generation.  Its outlines carry a code and nothing else, and are
+Two makers, one product: ``zones`` reads true outlines, ``schematic`` draws a plan by hand.  What
+an update received (``received``) is kept in the user's folder and comes before both.
+
+A ``Layer`` is one level in one generation.  Its outlines carry a code and nothing else, and are
 served by address; what the server needs to write on them (where names go, hatching) stays in
 ``index.json`` beside them.  Reading them takes the standard library only: no geometry is computed
 while a reader waits.
@@ -9,20 +11,24 @@ while a reader waits.
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
+from ctg_data.store_records import default_home
 from ctg_data.territory import TerritoryConfig
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "ui" / "static" / "contours"
 ADDRESS = "app/static/contours"  # relative: the app may be served under any path
-INDEX = "index.json"
+RECEIVED = "app/static/officiels"  # a route of the launcher: the code's folder may be read-only
+INDEX, CURRENT = "index.json", "actuel.json"
+VERSION = "[0-9a-f]{12}"
 MAPPED = (Level.QPV, Level.IRIS, Level.QUARTIER, Level.COMMUNE)  # levels with a map
 FORMAT = 2  # to change with what is written in index.json
 
@@ -86,6 +92,7 @@ class Ground:
     territory: str
     source: str
     layers: tuple[Layer, ...]
+    served: str = ""  # where its files are, when they were received since the app was installed
 
     def layer(self, level: Level, vintage: int | None = None) -> Layer | None:
         """The layer of a level: of one generation, else the latest one."""
@@ -120,7 +127,40 @@ def open_ground(config: TerritoryConfig, static: Path = STATIC) -> Ground:
     Raises:
         TerritoryError: the outlines or the plan cannot be used; says why and what to do.
     """
-    return _opened(config, fingerprint(config), static)
+    source = fingerprint(config)
+    return _received(config, source) or _opened(config, source, static)
+
+
+def received_folder(territory: str) -> Path:
+    """Where the outlines received for a territory are made ready: one folder a version."""
+    return default_home() / "contours" / territory
+
+
+def current_version(config: TerritoryConfig, source: str) -> str:
+    """The version of the received outlines to show; "" when none suits the zones declared."""
+    try:
+        told = json.loads((received_folder(config.id) / CURRENT).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    if not isinstance(told, dict) or told.get("declared") != source:
+        return ""
+    version = str(told.get("version"))
+    return version if re.fullmatch(VERSION, version) else ""
+
+
+def _received(config: TerritoryConfig, source: str) -> Ground | None:
+    """The official outlines received, unless the territory has changed since: one small file."""
+    version = "" if config.fictional else current_version(config, source)
+    return _kept(received_folder(config.id) / version, config.id, version) if version else None
+
+
+@lru_cache(maxsize=8)
+def _kept(folder: Path, territory: str, version: str) -> Ground | None:
+    try:
+        made = _from_index(territory, json.loads((folder / INDEX).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return replace(made, source=version, served=f"{RECEIVED}/{territory}/{version}")
 
 
 @lru_cache(maxsize=8)
@@ -139,7 +179,7 @@ def _opened(config: TerritoryConfig, source: str, static: Path) -> Ground:
 
 def address(ground: Ground, file: str) -> str:
     """Where the browser finds a file of outlines; the fingerprint renews its cache."""
-    return f"{ADDRESS}/{ground.territory}/{file}?v={ground.source}"
+    return f"{ground.served or f'{ADDRESS}/{ground.territory}'}/{file}?v={ground.source}"
 
 
 def to_index(ground: Ground) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Forgotten, the maps still show the right outlines: made in memory, and heavier t
 
 import json
 import math
+import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
@@ -43,10 +44,41 @@ def build(config: TerritoryConfig) -> Ground:
     return Ground(config.id, ground.fingerprint(config), tuple(layers))
 
 
-def write(made: Ground, static: Path = ground.STATIC) -> list[Path]:
+def official(
+    config: TerritoryConfig, received: Sequence[Outline], water: BaseGeometry | None
+) -> Ground:
+    """The ground of a territory with the outlines received, in memory.
+
+    The territory's own outlines, then its plan, serve for the levels that were not received; the
+    river of a plan stays on that plan.
+    """
+    known = {(one.level, one.vintage) for one in received}
+    own, own_water = zones.read_folder(config)
+    every = [*received, *(one for one in own if (one.level, one.vintage) not in known)]
+    layers = _true_layers(config, every, own_water if water is None else water, cut=True)
+    if schematic.exists(config.folder):
+        names = {
+            code: name for plan in schematic.read_plan(config) for code, name in plan.names.items()
+        }
+        layers = [_renamed(one, names) for one in layers]
+        done = {(one.level, one.vintage) for one in layers}
+        drawn = _drawn_layers(config)
+        layers += [one for one in drawn if (one.level, one.vintage) not in done]
+    return Ground(config.id, ground.fingerprint(config), tuple(layers))
+
+
+def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
+    """Names as the plan cuts them in lines: the same zone is written alike on both."""
+    spots = {
+        code: replace(spot, name=names.get(code, spot.name)) for code, spot in layer.spots.items()
+    }
+    return replace(layer, spots=spots)
+
+
+def write(made: Ground, static: Path = ground.STATIC, name: str = "") -> list[Path]:
     """Write the outlines and their index in one folder, replacing what was there."""
-    folder = static / made.territory
-    fresh = folder.with_name(f".{made.territory}.nouveau")
+    folder = static / (name or made.territory)
+    fresh = folder.with_name(f".{folder.name}.{os.getpid()}.nouveau")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     files: dict[str, Any] = {}
@@ -61,7 +93,11 @@ def write(made: Ground, static: Path = ground.STATIC) -> list[Path]:
 
 
 def _true_layers(
-    config: TerritoryConfig, outlines: Sequence[Outline], water: BaseGeometry | None
+    config: TerritoryConfig,
+    outlines: Sequence[Outline],
+    water: BaseGeometry | None,
+    *,
+    cut: bool = False,
 ) -> list[Layer]:
     groups: dict[tuple[Level, int], list[Outline]] = {}
     for one in outlines:
@@ -69,6 +105,8 @@ def _true_layers(
     light = {key: zones.simplified(group) for key, group in groups.items()}
     names = {one.code: one.label.removesuffix(" (fictif)") for one in outlines}
     around = _around(config, light, water)
+    if cut:
+        around = _cut(around, [one.shape for one in outlines if one.level is not Level.COMMUNE])
     backdrop = zones.to_geojson(around)
     made = []
     for (level, vintage), group in light.items():
@@ -97,6 +135,20 @@ def _around(
     if water is not None:
         found["eau"] = water.simplify(1e-5)
     return found
+
+
+def _cut(
+    around: Mapping[str, BaseGeometry], zones_shown: Sequence[BaseGeometry]
+) -> dict[str, BaseGeometry]:
+    """Neighbours and water where the map of the commune shows them: what is far is not sent."""
+    inner = [*zones_shown, *(form for name, form in around.items() if name == "commune")]
+    if not inner:
+        return dict(around)
+    west, south, east, north = _frame(inner)
+    dx, dy = MARGIN * (east - west), MARGIN * (north - south)
+    seen = box(west - dx, south - dy, east + dx, north + dy)
+    cut = {name: zones.polygonal(form.intersection(seen)) for name, form in around.items()}
+    return {name: form for name, form in cut.items() if not form.is_empty}
 
 
 def _neighbour_marks(config: TerritoryConfig, light: Outlines, frame: Box) -> tuple[Mark, ...]:

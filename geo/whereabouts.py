@@ -9,7 +9,9 @@ from ctg_data.sources.geo_api import FRANCE
 from geo.zones import Outline
 
 FAR = 1.0  # degrees from the middle of the others: another place, or damaged coordinates
-MOST_OUTSIDE = 0.10  # of a zone, outside its communes drawn by another source
+# Outside the communes as another source draws them: a zone at the border may lose a tenth of its
+# ground to simplification, a whole layer a few percent.
+ZONE_OUTSIDE, LAYER_OUTSIDE = 0.5, 0.1
 TOLD = 5  # examples given in a message
 
 
@@ -39,11 +41,21 @@ def against_communes(outlines: Sequence[Outline], communes: Sequence[Outline]) -
         return []
     whole = shapely.union_all([one.shape for one in communes])
     names = ", ".join(one.label for one in communes[:TOLD])
-    return [
-        f"{one.code} ({one.label}) est à {fr.number(100 * out, 0)} % hors de {names}."
+    out = {one.code: one.shape.area - one.shape.intersection(whole).area for one in outlines}
+    told = [
+        f"{one.code} ({one.label}) est à {_percent(out[one.code] / one.shape.area)} hors de "
+        f"{names}."
         for one in outlines
-        if (out := 1 - one.shape.intersection(whole).area / one.shape.area) > MOST_OUTSIDE
+        if out[one.code] > ZONE_OUTSIDE * one.shape.area
     ]
+    share = sum(out.values()) / sum(one.shape.area for one in outlines) if outlines else 0.0
+    if share > LAYER_OUTSIDE and not told:
+        told.append(f"Les zones sont, ensemble, à {_percent(share)} hors de {names}.")
+    return told
+
+
+def _percent(share: float) -> str:
+    return f"{fr.number(100 * share)} %"
 
 
 def misplaced(look: str, codes: Sequence[str], epsg: int | None) -> str:

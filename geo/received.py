@@ -1,0 +1,186 @@
+"""Official outlines, from the store to the map: read, set against each other, made light, served.
+
+An update calls :func:`publish`.  The light files go in the user's folder, one version beside the
+other, and one small file names the current one: it is put in place last, in one move.  Layers that
+contradict each other change nothing of what the map showed.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import shapely
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from ctg_data import fr
+from ctg_data.errors import UserError
+from ctg_data.model import Level
+from ctg_data.sources import contours
+from ctg_data.store import Received, Store
+from ctg_data.territory import TerritoryConfig
+from geo import ground, prepare, whereabouts, zones
+from geo.zones import Outline
+
+# Data sets by layer, the best first: each is read as the layer of that name.
+LAYERS = {
+    "admin_communes": ("contours_communes", "admin_communes"),
+    "commune_contours": ("geo_communes", "admin_communes"),
+    "contours_iris": ("contours_iris", "contours_iris"),
+    "qpv_2024": ("contours_qpv", "qpv_2024"),
+    "qpv_2015": ("contours_qpv_2015", "qpv_2015"),
+    contours.WATER: ("contours_eau", contours.WATER),
+}
+HEAVIEST_WATER = 12_000  # bytes of the river on a map
+FINEST, COARSEST = 5e-5, 8e-4  # degrees: 5 to 80 metres
+TOUCHING = 1e-4  # degrees: neighbours drawn apart by rounding
+KEPT = 2  # versions: pages open during an update still find their outlines
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What the store holds for one territory, read and set against each other."""
+
+    outlines: tuple[Outline, ...] = ()
+    water: BaseGeometry | None = None
+    problems: tuple[str, ...] = ()
+    version: str = ""
+
+
+@dataclass(frozen=True)
+class Published:
+    """What an update did to the map."""
+
+    folder: Path | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class _Found:
+    outlines: list[Outline] = field(default_factory=list)
+    water: BaseGeometry | None = None
+    problems: list[str] = field(default_factory=list)
+
+
+def read(config: TerritoryConfig, store: Store) -> Layers:
+    """Every layer received for a territory, from the last copy that could be read of each."""
+    copies = {
+        dataset: copy
+        for dataset, (source, _) in LAYERS.items()
+        if (copy := store.latest(source, config.id, dataset)) is not None
+    }
+    found = _Found()
+    for dataset, copy in copies.items():
+        _take(dataset, copy, config, found)
+    kept = _consistent(found, config)
+    shas = "".join(f"{name}{copy.id}" for name, copy in sorted(copies.items()))
+    version = hashlib.sha256(f"{ground.fingerprint(config)}{shas}".encode()).hexdigest()[:12]
+    return Layers(tuple(kept), found.water, tuple(found.problems), version if copies else "")
+
+
+def publish(config: TerritoryConfig, store: Store) -> Published:
+    """Make the map of a territory ready from what was received; never raises."""
+    layers = read(config, store)
+    if not layers.outlines:
+        return Published(notes=layers.problems)
+    source = ground.fingerprint(config)
+    before = ground.current_version(config, source)
+    if layers.problems and before:
+        stays = "La carte garde les contours qu'elle montrait."
+        return Published(notes=(*layers.problems, stays))
+    folder = ground.received_folder(config.id)
+    try:
+        made = prepare.official(config, layers.outlines, layers.water)
+        prepare.write(made, folder, layers.version)
+        _point(folder, layers.version, source)
+    except (OSError, UserError) as error:
+        return Published(notes=(f"Les contours reçus n'ont pas pu être préparés : {error}",))
+    levels = dict.fromkeys(one.level.label for one in made.layers if not one.schematic)
+    note = f"Contours officiels en place : {', '.join(levels)}."
+    return Published(folder / layers.version, (*layers.problems, note))
+
+
+def refresh(config: TerritoryConfig) -> None:
+    """When the app starts: make the map ready if the zones declared have changed since."""
+    if config.fictional or ground.current_version(config, ground.fingerprint(config)):
+        return
+    with Store.open() as store:
+        publish(config, store)
+
+
+def _take(dataset: str, copy: Received, config: TerritoryConfig, found: _Found) -> None:
+    """Read one layer; communes of the second source serve only without those of the first."""
+    layer = LAYERS[dataset][1]
+    if dataset == "commune_contours" and any(x.level is Level.COMMUNE for x in found.outlines):
+        return
+    try:
+        if layer == contours.WATER:
+            found.water = contours.water_in(copy.content)
+        else:
+            found.outlines += _drawn(
+                contours.zones_in(layer, copy.content, config).outlines, config
+            )
+    except UserError as problem:
+        found.problems.append(f"Copie du {fr.day(copy.received_at)} : {problem}")
+
+
+def _drawn(outlines: Sequence[Outline], config: TerritoryConfig) -> list[Outline]:
+    """All but the far communes of the intercommunalité: only those around are on the map."""
+    if not outlines or outlines[0].level is not Level.COMMUNE:
+        return list(outlines)
+    here = outlines[0].shape  # the commune comes first: it is the one expected
+    around = {one.code for one in config.neighbours} or {
+        one.code for one in outlines if one.shape.distance(here) < TOUCHING
+    }
+    return [one for one in outlines if one.code in {config.commune.code, *around}]
+
+
+def _consistent(found: _Found, config: TerritoryConfig) -> list[Outline]:
+    """The layers that lie where their communes are; of the others, why not."""
+    communes = {one.code: one for one in found.outlines if one.level is Level.COMMUNE}
+    groups: dict[tuple[Level, int, tuple[str, ...]], list[Outline]] = {}
+    for zone in (*config.iris, *config.qpv):
+        for one in found.outlines:
+            if one.code == zone.code and set(zone.communes) <= set(communes):
+                groups.setdefault((zone.level, zone.vintage, zone.communes), []).append(one)
+    wrong: dict[tuple[Level, int], list[str]] = {}
+    for (level, vintage, codes), group in groups.items():
+        told = whereabouts.against_communes(group, [communes[code] for code in codes])
+        if told:
+            wrong.setdefault((level, vintage), []).extend(told)
+    found.problems += [
+        f"« {level.label} » ({vintage}) n'est pas dessiné : {' '.join(told[: whereabouts.TOLD])}"
+        for (level, vintage), told in wrong.items()
+    ]
+    if found.water is not None:
+        found.water = _light(found.water, [one.shape for one in communes.values()])
+    return [one for one in found.outlines if (one.level, one.vintage) not in wrong]
+
+
+def _light(water: BaseGeometry, communes: Sequence[BaseGeometry]) -> BaseGeometry | None:
+    """The river where the map shows it, in few points."""
+    if communes:
+        water = water.intersection(box(*shapely.total_bounds(list(communes))))
+    reach = FINEST
+    light = zones.polygonal(water.simplify(reach))
+    while reach < COARSEST and len(json.dumps(zones.to_geojson({"eau": light}))) > HEAVIEST_WATER:
+        reach *= 2
+        light = zones.polygonal(water.simplify(reach))
+    return None if light.is_empty else light
+
+
+def _point(folder: Path, version: str, source: str) -> None:
+    """Name the current version in one move, then forget the old ones."""
+    fresh = folder / f".{ground.CURRENT}.{os.getpid()}"
+    fresh.write_text(json.dumps({"version": version, "declared": source}), encoding="utf-8")
+    fresh.replace(folder / ground.CURRENT)
+    versions = sorted(
+        (one for one in folder.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime
+    )
+    for old in versions[:-KEPT]:
+        if old.name != version:
+            shutil.rmtree(old, ignore_errors=True)
