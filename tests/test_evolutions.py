@@ -139,7 +139,7 @@ def test_a_change_of_a_hidden_cell_is_in_no_figure_of_the_commune():
     chart = chart_moves.moves(table, words, decimals=1, title="Évolution")
     assert list(chart.figure.data[0].y) == [data.indicator("CTX02").id]
     (note,) = chart.figure.layout.annotations
-    assert note.text == "s\u202f: secret statistique"
+    assert note.text == "s"
 
 
 # What does not compare

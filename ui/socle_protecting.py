@@ -59,7 +59,9 @@ def _start(data: Workspace, given: tuple[str, bytes]) -> None:
                 steps=steps,
             )
 
-    if st.button("Faire le fichier protégé", icon=":material/shield:"):
+    running = importing.job(data.territory.id)
+    busy = running is not None and not running.done.is_set()
+    if st.button("Faire le fichier protégé", disabled=busy, icon=":material/shield:"):
         importing.start(data.territory.id, "protect", work)
         st.rerun()
 

@@ -1,20 +1,25 @@
 """Views of the page « Qu'est-ce qui a changé cette année ? »."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
 
-from ctg_data import fr
+from ctg_data import fr, role
 from ctg_data.evolutions import HEAD, Alert, Evolution, Evolutions, evolutions
 from ctg_data.model import Level
+from ctg_data.role import Role
 from ctg_data.workspace import Workspace
-from ui import chart_moves, charts, components, notes, places, selectors, states, tables
+from ui import chart_moves, components, notes, places, selectors, states, tables
 
+SOCLE = "../pages/socle.py"
 MOST = 12  # alerts: beyond, a list is no longer read
 CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
+Name = Callable[[Evolution], str]
 ALERT = ["Indicateur", "Par rapport à la référence", "Évolution"]
-HEADS = ["Évolution", "À savoir"]
+HEADS = ["Évolution"]
+SMALL = "Sous 100, une évolution se dit en nombre : « – » tient lieu de pourcentage."
+FIRST = 8  # rows of a table at once; the others are one click away
 
 
 def read(data: Workspace) -> Evolutions | None:
@@ -73,11 +78,15 @@ def commune(data: Workspace, found: Evolutions) -> None:
         names = {one.id: one.title for one in counts}
         components.draw(chart_moves.moves(table, names, decimals=1, title=title), "moves")
         caption = f"{place.label}, {found.before} et {found.last}"
-        st.html(_table(caption, "Indicateur", found.commune, _title, _remark))
+        _show(caption, "Indicateur", found.commune, _title)
     with words:
         first = moved[0] if moved else found.commune[0]
         lecture = f"{first.indicator.title}, {place.label} : {first.move.text}."
-        remarks = [*found.remarks(), *(f"{cut.year}, {cut.text}" for _, cut in found.breaks())]
+        remarks = [
+            SMALL,
+            *found.remarks(),
+            *(f"{cut.year}, {cut.text}" for _, cut in found.breaks()),
+        ]
         scope = "Foyers, personnes et enfants que la CAF connaît en décembre de chaque année."
         st.html(notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks))
 
@@ -128,7 +137,10 @@ def zones(data: Workspace, found: Evolutions) -> None:
         states.awaited(
             "Aucun chiffre sous la commune pour cette année",
             "Les chiffres par quartier arrivent avec le socle annuel de la CAF.",
+            link=False,
         )
+        if role.current() is not Role.LECTEUR:
+            st.page_link(SOCLE, label="Le socle annuel", icon=":material/arrow_forward:")
         return
     components.question("Où cela a-t-il changé ?")
     left, right, _ = st.columns([2, 3, 1])
@@ -154,14 +166,17 @@ def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[
             else "."
         )
     )
-    table = found.shares([indicator], [one.zone for one in rows])
-    around = found.shares([indicator], [data.territory.commune])
+    whole = data.territory.commune
+    table = found.shares([indicator], [*(one.zone for one in rows), whole])
+    names = {one.zone.code: one.zone.label for one in rows} | {whole.code: whole.label}
     picture, words = st.columns([5, 3], gap="large")
     title = f"{indicator.title}, évolution en % de {found.before} à {found.last}"
     with picture:
-        chart = charts.bars(table, data.label, decimals=1, reference=around, title=title)
+        chart = chart_moves.moves(
+            table, names, decimals=1, title=title, by="code", highlight=whole.code
+        )
         components.draw(chart, "zones-moves")
-        st.html(_table(title, tables.NATURE[level].capitalize(), rows, _zone_name, _remark))
+        _show(title, tables.NATURE[level].capitalize(), rows, _zone_name)
     with words:
         first = told[0] if told else rows[0]
         lecture = f"{first.zone.label} : {first.move.text}."
@@ -170,22 +185,27 @@ def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[
                 table,
                 lecture=lecture,
                 scope=str(indicator.text["scope"]).strip(),
-                remarks=[
-                    "Sous 100, une évolution se dit en nombre, jamais en pourcentage.",
-                    *found.remarks(),
-                ],
+                remarks=[SMALL, *found.remarks()],
             )
         )
         components.method(indicator)
 
 
-def _table(caption: str, first: str, rows: Sequence[Evolution], name, remark) -> str:  # type: ignore[no-untyped-def]
+def _show(caption: str, first: str, rows: Sequence[Evolution], name: Name) -> None:
+    """The first rows at once, the others one click away."""
+    st.html(_table(caption, first, rows[:FIRST], name))
+    if more := rows[FIRST:]:
+        with st.expander(f"{fr.plural(len(more), 'autre ligne', 'autres lignes')}"):
+            st.html(_table(f"{caption}, suite", first, more, name))
+
+
+def _table(caption: str, first: str, rows: Sequence[Evolution], name: Name) -> str:
     heads = [str(rows[0].before.period), str(rows[0].after.period)]
     body = [
         tables.row(
             name(one),
             [_cell(one, before=True), _cell(one)],
-            [_bare(one), remark(one) or "–"],
+            [", ".join(filter(None, [_bare(one), _remark(one)]))],
             heads=[*heads, *HEADS],
         )
         for one in rows
