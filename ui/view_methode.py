@@ -72,8 +72,8 @@ def _proof(data: Workspace) -> str:
         when = fr.day(date.fromisoformat(known.checked_on[:10]))
         masked = fr.plural(known.hidden_by_us, "cellule masquée", "cellules masquées")
         return (
-            f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, 0{fr.WIDE}recalculable, "
-            f"vérifié le {when}. En tout, {hidden}."
+            f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, "
+            f"0{fr.WIDE}recalculable, vérifié le {when}. En tout, {hidden}."
         )
     if not known.hidden_by_us:
         return (
