@@ -67,7 +67,8 @@ def _wider(
         cells = graph.inside(graph.grow(graph.relations_of[cell], set(), soft))
         goals = [k for near in cells.tolist() for k in at_cell.get(near, ())]
         goals.sort(key=rank.__getitem__)
-        tried.update(goals)
+        # On the edge of somebody else's neighbourhood is not a fair trial for the last one.
+        tried.update(goals if soft < WIDER[-1] else [number])
         patch = make_patch(table, cells, hidden, forced=forced)
         one_pass(table, patch, goals, cover, hidden)
     cover.failed = []
@@ -94,11 +95,13 @@ def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
     """Set apart the goals that public data alone defeat; leave open all that can be."""
     hidden = masked_by(table, cover.proofs)
     failed, cover.failed = cover.failed, []
-    groups = components(public)
+    groups, nothing = components(public), np.zeros(0, dtype=np.int64)
     for number in failed:
         goal = table.goals[number]
-        cells = next((part for part in groups if goal.cell in part), None)
-        free = np.zeros(0, dtype=np.int64) if cells is None else cells
+        free = next((part for part in groups if goal.cell in part), nothing)
+        if len(free) > WHOLE:
+            cover.failed.append(number)
+            continue
         known = _farthest(make_patch(public, free, public.hidden), goal.cell)
         if not _defeated(table, goal, known):
             cover.failed.append(number)
