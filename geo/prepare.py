@@ -58,7 +58,9 @@ def official(
     layers = _true_layers(config, every, own_water if water is None else water, cut=True)
     if schematic.exists(config.folder):
         names = {
-            code: name for plan in schematic.read_plan(config) for code, name in plan.names.items()
+            code: name.replace("|", " ")
+            for plan in schematic.read_plan(config)
+            for code, name in plan.names.items()
         }
         layers = [_renamed(one, names) for one in layers]
         done = {(one.level, one.vintage) for one in layers}
@@ -68,7 +70,7 @@ def official(
 
 
 def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
-    """Names as the plan cuts them in lines: the same zone is written alike on both."""
+    """The short names of the plan: the same zone is called alike on both."""
     spots = {
         code: replace(spot, name=names.get(code, spot.name)) for code, spot in layer.spots.items()
     }
@@ -106,6 +108,7 @@ def _true_layers(
     names = {one.code: one.label.removesuffix(" (fictif)") for one in outlines}
     around = _around(config, light, water)
     if cut:
+        around = _fitted(around, light, config)
         around = _cut(around, [one.shape for one in outlines if one.level is not Level.COMMUNE])
     backdrop = zones.to_geojson(around)
     made = []
@@ -134,6 +137,20 @@ def _around(
         found["commune"] = here[0]
     if water is not None:
         found["eau"] = water.simplify(1e-5)
+    return found
+
+
+def _fitted(
+    around: Mapping[str, BaseGeometry], light: Outlines, config: TerritoryConfig
+) -> dict[str, BaseGeometry]:
+    """Bound the commune by its IRIS when there are all: two drawings of one border would cross."""
+    tiles = [
+        one.shape for (level, _), group in light.items() for one in group if level is Level.IRIS
+    ]
+    found = dict(around)
+    if "commune" in found and len(tiles) == len(config.iris) > 0:
+        found[f"voisine-{config.commune.code}"] = found["commune"]  # no hole between the two
+        found["commune"] = zones.polygonal(shapely.union_all(tiles))
     return found
 
 
