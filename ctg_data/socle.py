@@ -142,27 +142,28 @@ def import_file(
         steps: told what is being done.
 
     Raises:
-        UnreadableFile: nothing at all can be read in it.
-        Refused: its report refuses it; nothing was written.
+        UnreadableFile, Refused: nothing was written.
     """
-    answers = declared or Declared()
-    if replacing:
-        answers = replace(answers, replace=True)
+    said = declared or Declared()
+    answers = replace(said, replace=said.replace or replacing)
     who = who or role.current()
     steps("Lecture du fichier et vérifications…")
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
     if report.refused:
         raise Refused(report)
     steps("Enregistrement…")
-    active = [one for one in imports(store, territory) if one.state == ACTIVE]
-    before = next((one.number for one in active if one.year == reading.year), None)
-    entry, rows = line_of(reading, report, territory, who, before)
+    entry, rows = line_of(reading, report, territory, who, _there(store, territory, reading.year))
     number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
-    message = f"Socle {entry.year} importé : {fr.plural(entry.rows, 'valeur')}."
-    store.log(territory.id, "socle", message, number=number, nature=entry.kind)
-    steps("Masquage, puis audit de ce qui sera montré…")
+    store.log(territory.id, "socle", f"Socle {entry.year} importé.", number=number)
+    steps("Masquage, puis audit de ce qui sera montré…")  # kept: the next page finds it done
     assembly.assemble(territory)
     return replace(entry, number=number)
+
+
+def _there(store: Store, territory: TerritoryConfig, year: int | None) -> int | None:
+    """The number of the import in place for a year."""
+    active = [one for one in imports(store, territory) if one.state == ACTIVE]
+    return next((one.number for one in active if one.year == year), None)
 
 
 def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:

@@ -135,6 +135,18 @@ def protect_file(
     rows = files.observations_of(reading, report).assign(source="socle")
     rows = rows[rows["variable"].isin(kind_of())]  # what no rule judges does not leave
     public = Public(territory, _published(territory, store), _before(territory, store, editions))
+    return _settled(rows, public, reading, report, out, steps)
+
+
+def _settled(
+    rows: pd.DataFrame,
+    public: Public,
+    reading: Reading,
+    report: Report,
+    out: str,
+    steps: Callable[[str], None],
+) -> Protected:
+    """Mask, write, read back and mask as the city will, until nothing more is hidden."""
     steps("Masquage…")
     masked = public.mask(rows)
     number = secrets.token_hex(8)
@@ -143,7 +155,7 @@ def protect_file(
         steps("Écriture du classeur, relecture, audit…")
         made = _write(masked.table, public, reading, number)
         start = time.perf_counter()
-        again = public.mask(_read_back(out, made, masked.table, territory))
+        again = public.mask(_read_back(out, made, masked.table, public.territory))
         seconds = time.perf_counter() - start
         if _hidden(again.table) == _hidden(masked.table):
             return _protected(out, made, again, public, number, report, dropped, seconds)
