@@ -93,6 +93,10 @@ def _parser(given: Sequence[str]) -> FrenchParser:
         importlib.import_module("ctg_data.socle_cli").add_commands(commands)
     else:
         commands.add_parser("socle", help="socle annuel de la CAF : vérifier, protéger, importer")
+    if "territoire" in given[:1]:
+        importlib.import_module("ctg_data.territory_cli").add_commands(commands)
+    else:
+        commands.add_parser("territoire", help="ajouter une commune")
     return parser
 
 

@@ -55,7 +55,10 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
     cards = source_cards(territory)
     problems: list[str] = []
     tables = []
-    for path in sorted((territory.folder / "donnees").glob("*.csv")):
+    folder = territory.folder / "donnees"
+    if not folder.exists():  # a new commune: everything comes from updates
+        return validate(pd.DataFrame(columns=list(DTYPES))), {}
+    for path in sorted(folder.glob("*.csv")):
         table = _read(path, territory.fictional, problems)
         if table is not None:
             problems += [f"{_place(path)}, {text}" for text in _faults(table, cards)]

@@ -75,6 +75,7 @@ class TerritoryConfig:
     secret: dict[str, dict[str, Any]] = field(compare=False)
     labels: Mapping[tuple[str, str], str] = field(compare=False)
     references: tuple[Zone, ...]
+    holes: tuple[str, ...] = ()  # what producers do not publish here, and why, in French
 
     def zones(self, level: Level, vintage: int | None = None) -> tuple[Zone, ...]:
         """The zones of one level, of one generation when ``vintage`` is given."""
@@ -157,6 +158,7 @@ class _Reader:
             secret=self._secret(),
             labels=_labels(fixed.values(), *parts.values()),
             references=tuple(fixed[level] for level in list(Level)[4:]),
+            holes=tuple(map(str, self.raw.get("manques", []))),
         )
         self._check_unique(parts["qpv"])
         self._stop_on_problems()

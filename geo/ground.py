@@ -210,5 +210,6 @@ def no_ground(config: TerritoryConfig) -> TerritoryError:
     """What to say of a territory that has neither outlines nor a plan."""
     return TerritoryError(
         f"{config.id}/ : ni contours (« contours/*.geojson ») ni plan (« schema.toml »). La carte "
-        "ne peut pas être dessinée ; les tableaux restent lisibles. Déposez l'un ou l'autre."
+        "ne peut pas être dessinée ; les tableaux restent lisibles. Lancez une mise à jour (page "
+        "« Données ») pour recevoir les contours officiels, ou déposez l'un ou l'autre."
     )

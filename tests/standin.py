@@ -83,6 +83,7 @@ class StandIn:
         self.observations: dict[str, list[Row]] = {}
         self.page = 10_000  # what Melodi gives at most at a time
         self.communes: list[Row] = []
+        self.described: dict[str, Row] = {}  # one commune each
         self.outlines: Row = {}
         self.layers: dict[str, list[Row]] = {}  # WFS: GeoJSON features, in degrees
         self.archive = b""  # what the data.gouv resource leads to
@@ -192,6 +193,8 @@ class StandIn:
     # Commune lists
 
     def _geo(self, path: str, asked: Asked) -> Reply:
+        if found := re.fullmatch(r"/communes/(\w+)", path):
+            return Reply.json(self.described[found[1]])
         if asked.get("format") == "geojson":
             return Reply.json(self.outlines)
         if re.fullmatch(r"/epcis/\d+/communes", path):

@@ -245,6 +245,15 @@ def _fill_places(server: StandIn) -> None:
         {"code": code, "nom": f"Essai {code}", "population": 1000, "codeEpci": EPCI}
         for code in codes
     ]
+    server.described = {
+        row["code"]: {
+            **row,
+            "departement": {"code": DEPARTEMENT, "nom": "Essai-Maritime"},
+            "region": {"code": REGION, "nom": "Essaie"},
+            "epci": {"code": EPCI, "nom": "Essai Agglomération"},
+        }
+        for row in server.communes
+    }
     server.outlines = {
         "type": "FeatureCollection",
         "features": [

@@ -55,6 +55,14 @@ def _summary(lines: list[SourceLine]) -> str:
     )
 
 
+def holes(data: Workspace) -> None:
+    """What producers do not publish on this commune, and why."""
+    if data.territory.holes:
+        components.question("Que manque-t-il sur cette commune, et pourquoi ?")
+        lines = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in data.territory.holes)
+        st.html(f"<ul>{lines}</ul>")
+
+
 def given(data: Workspace) -> None:
     """What came with the territory and that no connector renews."""
     found = data.given()

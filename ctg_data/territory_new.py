@@ -1,0 +1,251 @@
+"""The folder of a new commune, made from what producers publish on it.
+
+What could not be had is told, in the folder itself and on the page « Données »: « aucun QPV » is
+written only after the whole national list was read, and stays « inconnus » when it could not be.
+The folder is opened before it is put in place, and nothing that exists is ever replaced.
+"""
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from ctg_data import fr, territory
+from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
+from ctg_data.model import Level
+from ctg_data.sources import contours, contours_ign, contours_qpv, geo_api, registry
+from ctg_data.sources.http import Http, base_address, host
+from ctg_data.sources.wfs import Wfs
+from ctg_data.territory import CODE_FORMS, INDEX, TerritoryConfig
+from ctg_data.territory_text import convention_toml, entry_toml, territory_toml
+from geo import cells, checks, formats
+
+LARGE = 10_000  # inhabitants: under it the Cnaf publishes no coverage rate of the commune
+DETAILS = "nom,code,population,departement,region,epci"
+
+
+@dataclass
+class Draft:
+    """A commune as its producers describe it; ``holes`` says in French what is missing."""
+
+    code: str
+    name: str
+    population: int | None
+    places: dict[str, tuple[str, str]]  # level: code and name
+    members: dict[str, str] = field(default_factory=dict)
+    neighbours: dict[str, str] = field(default_factory=dict)
+    iris: dict[str, str] = field(default_factory=dict)
+    qpv: list[dict[str, Any]] = field(default_factory=list)
+    holes: list[str] = field(default_factory=list)
+
+
+def create(
+    code: str,
+    name: str = "",
+    root: Path = territory.ROOT,
+    *,
+    pause: Callable[[float], None] = time.sleep,
+) -> tuple[TerritoryConfig, Draft]:
+    """Make the folder of a commune, open it, and declare it.
+
+    Raises:
+        UserError: the code is not a commune's, the folder exists, a producer is away.
+    """
+    if not re.fullmatch(CODE_FORMS[Level.COMMUNE], code):
+        raise UserError(
+            f"« {code} » n'est pas un code de commune : 5 caractères sont attendus, ceux de "
+            "l'Insee (et non le code postal)."
+        )
+    with Http(pause=pause) as http:
+        draft = ask(http, code)
+    folder_name = name or "-".join(cells.plain(draft.name).split())
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", folder_name):
+        raise UserError(f"« {folder_name} » : un dossier s'écrit en minuscules, sans espace.")
+    if (root / folder_name).exists() or folder_name in territory.territory_names(root):
+        raise UserError(
+            f"Le territoire « {folder_name} » existe déjà : rien n'a été écrit. Choisissez un "
+            "autre nom avec --dossier."
+        )
+    try:
+        return _write(draft, folder_name, root), draft
+    except OSError as error:
+        raise UserError(
+            f"Le dossier ne peut pas être écrit dans {root} ({error.strerror}). Demandez le droit "
+            "d'écrire là où l'application est installée."
+        ) from error
+
+
+def ask(http: Http, code: str) -> Draft:
+    """Everything producers say of a commune; only its identity is indispensable."""
+    draft = _identity(http, code)
+    wfs = Wfs(http, base_address("IGN"))
+    clients = SimpleNamespace(http=http, wfs=wfs, datagouv=base_address("DATAGOUV"))
+    for what, step in (
+        ("Les communes de l'intercommunalité", lambda: _members(http, draft)),
+        ("Les communes voisines", lambda: _neighbours(wfs, draft)),
+        ("Les IRIS", lambda: _iris(wfs, draft)),
+        ("Les QPV de 2024", lambda: _qpv(2024, clients, draft)),
+        ("Les QPV de 2015", lambda: _qpv(2015, clients, draft)),
+    ):
+        try:
+            step()
+        except UserError as problem:
+            draft.holes.append(
+                f"{what} sont inconnus : {problem} Ce n'est pas qu'il n'y en a pas. Recommencez "
+                "plus tard, ou complétez territoire.toml."
+            )
+    if draft.population is not None and draft.population < LARGE:
+        draft.holes.append(
+            f"La commune a {fr.number(draft.population)} habitants. La Cnaf ne publie les taux de "
+            f"couverture et les places d'accueil qu'au-dessus de {fr.number(LARGE)} : ceux de "
+            "l'intercommunalité sont montrés à la place, et nommés ainsi."
+        )
+    return draft
+
+
+def _identity(http: Http, code: str) -> Draft:
+    base = base_address("GEO")
+    answer = http.get(f"{base}/communes/{code}", {"fields": DETAILS})
+    if answer.status == 404:
+        raise UserError(
+            f"{host(base)} ne connaît pas la commune {code}. Donnez son code Insee, et non son "
+            "code postal ; une commune fusionnée a celui de la nouvelle."
+        )
+    try:
+        told = json.loads(answer.content)
+        known = told if isinstance(told, dict) and told.get("nom") else {}
+        parts = {level: known.get(level) or {} for level in ("departement", "region", "epci")}
+        people = known.get("population")
+        draft = Draft(
+            code,
+            str(known["nom"]),
+            people if isinstance(people, int) else None,
+            {level: (str(one["code"]), str(one["nom"])) for level, one in parts.items() if one},
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise SourceUnavailable(
+            f"{host(base)} n'a pas décrit la commune {code} (réponse {answer.status}). Réessayez "
+            "plus tard."
+        ) from error
+    if missing := {"departement", "region"} - set(draft.places):
+        raise SourceUnavailable(f"{host(base)} ne dit pas {', '.join(missing)} de {draft.name}.")
+    return draft
+
+
+def _members(http: Http, draft: Draft) -> None:
+    if "epci" not in draft.places:
+        draft.holes.append("La commune n'est dans aucune intercommunalité : pas de comparaison.")
+        return
+    place = SimpleNamespace(epci=SimpleNamespace(code=draft.places["epci"][0]))
+    listed = next(one for one in registry.source("geo_communes").datasets if one.level == "epci")
+    clients = SimpleNamespace(http=http, geo=base_address("GEO"))
+    got = geo_api.fetch(listed, place, clients)  # type: ignore[arg-type]
+    draft.members = {one.code: one.name for one in geo_api.communes(got.content)}
+
+
+def _neighbours(wfs: Wfs, draft: Draft) -> None:
+    found = contours_ign.near(wfs, draft.code)
+    draft.neighbours = {code: name for code, name, _ in found if code != draft.code}
+
+
+def _iris(wfs: Wfs, draft: Draft) -> None:
+    where = [f"{column} IN ('{draft.code}')" for column in ("code_insee", "insee_com")]
+    content = wfs.layer(contours_ign.NAMES["contours_iris"], where=where).content
+    rows = formats.read(content, "contours_iris").features
+    found = {
+        cells.code_of(cells.value(one.properties, ("code_iris",)), Level.IRIS): cells.value(
+            one.properties, ("nom_iris", "lib_iris")
+        )
+        for one in rows
+    }
+    whole = f"{draft.code}0000"  # the name the Insee gives to a commune that it does not divide
+    draft.iris = {code: name for code, name in sorted(found.items()) if code not in ("", whole)}
+    if not draft.iris:
+        draft.holes.append(
+            "La commune n'est pas découpée en IRIS : l'Insee ne le fait qu'à partir de 5 000 à "
+            "10 000 habitants. Aucun chiffre n'est publié sous la commune à cette échelle."
+        )
+
+
+def _qpv(generation: int, clients: Any, draft: Draft) -> None:
+    dataset = f"qpv_{generation}"
+    if generation == 2024:
+        source = registry.source("contours_qpv").datasets[0]
+        content = contours_qpv.fetch(source, None, clients).content  # type: ignore[arg-type]
+    else:
+        prefix = draft.places["departement"][0].zfill(3)
+        where = [f"code_qp LIKE 'QP{prefix}%'"]
+        content = clients.wfs.layer(contours_ign.NAMES[dataset], where=where).content
+    raw = formats.read(content, dataset, contours.LAYERS[dataset].member)
+    found = [one for one in raw.features if draft.code in _communes(one, draft)]
+    for one in found:
+        entry = {
+            "code": cells.value(one.properties, checks.CODES[Level.QPV]),
+            "label": cells.value(one.properties, ("lib_qp", "nom_qp")),
+            "millesime": generation,
+            "communes": sorted(_communes(one, draft)),
+        }
+        draft.qpv.append(entry)
+    if not found:
+        draft.holes.append(
+            f"La commune n'a aucun quartier prioritaire de la génération {generation} : la liste "
+            "a été lue en entier. Les pages par QPV restent vides, sans que ce soit un manque."
+        )
+
+
+def _communes(one: formats.Feature, draft: Draft) -> set[str]:
+    """The communes of a QPV: by their codes, else by their names, in the same département."""
+    if codes := cells.split_codes(cells.value(one.properties, checks.COMMUNE_CODES)):
+        return set(codes)
+    known = {draft.code: draft.name, **draft.members, **draft.neighbours}
+    named = {cells.plain(name): code for code, name in known.items()}
+    names = cells.split_names(cells.value(one.properties, checks.COMMUNE_NAMES))
+    return {named[cells.plain(name)] for name in names if cells.plain(name) in named}
+
+
+def _write(draft: Draft, name: str, root: Path) -> TerritoryConfig:
+    """Write beside, open, then put in place and declare; on any fault nothing is left."""
+    trial = root / f".{name}.nouveau"
+    shutil.rmtree(trial, ignore_errors=True)
+    trial.mkdir()
+    index = root / INDEX
+    before = index.read_text(encoding="utf-8")
+    try:
+        settings = _settings(root)
+        texts = {"territoire.toml": territory_toml(draft, settings, date.today())}
+        texts |= {"convention.toml": convention_toml(draft), "sources.toml": SOURCES}
+        for file, text in texts.items():
+            (trial / file).write_text(text, encoding="utf-8")
+        (trial / INDEX).write_text(f'defaut = "x"\n{entry_toml("x", draft.name, ".")}', "utf-8")
+        territory.open_territory("x", trial)
+        (trial / INDEX).unlink()
+        trial.rename(root / name)
+        fresh = root / f".{INDEX}.nouveau"
+        fresh.write_text(before.rstrip("\n") + "\n\n" + entry_toml(name, draft.name, name), "utf-8")
+        fresh.replace(index)
+    except BaseException:
+        shutil.rmtree(trial, ignore_errors=True)
+        raise
+    return territory.open_territory(name, root)
+
+
+def _settings(root: Path) -> str:
+    """The settings of secrecy, as a territory already there writes them, with their reasons."""
+    folders: Iterable[str] = territory.territory_names(root)
+    for one in folders:
+        path = territory.open_territory(one, root).folder / "territoire.toml"
+        text = path.read_text(encoding="utf-8")
+        if (start := text.find("[secret.")) >= 0:
+            return text[start:]
+    raise TerritoryError(f"{root} : aucun territoire ne donne les réglages du secret à reprendre.")
+
+
+SOURCES = """# D'où viennent les chiffres embarqués dans donnees/.  Aucun pour l'instant : la
+# commande « python -m ctg_data update » reçoit les données ouvertes, qui disent leur source.
+"""
