@@ -108,7 +108,7 @@ class Evolutions:
     def levels(self) -> list[Level]:
         """Levels under the commune with figures for the year read, the widest zones first."""
         wanted = (Level.QPV, Level.QUARTIER, Level.IRIS)
-        return [one for one in wanted if self._zones(one)]
+        return [one for one in wanted if self.places(one)]
 
     def counted(self, level: Level) -> list[Indicator]:
         """Counts with a change to tell somewhere at this level, the population first."""
@@ -121,7 +121,7 @@ class Evolutions:
 
     def zones(self, level: Level, indicator: Indicator) -> tuple[Evolution, ...]:
         """The zones of one level: those told first, the largest change first, then the others."""
-        found = [self.of(indicator, zone) for zone in self._zones(level)]
+        found = [self.of(indicator, zone) for zone in self.places(level)]
         return tuple(sorted((one for one in found if one), key=_weight))
 
     def of(self, indicator: Indicator, zone: Zone) -> Evolution | None:
@@ -142,7 +142,7 @@ class Evolutions:
         """Rates that are worse than in the commune (for it, than around), and getting worse."""
         place = self._data.territory
         pairs = [(place.commune, place.epci)]
-        pairs += [(zone, place.commune) for level in self.levels() for zone in self._zones(level)]
+        pairs += [(zone, place.commune) for level in self.levels() for zone in self.places(level)]
         found = [
             alert
             for zone, reference in pairs
@@ -199,7 +199,7 @@ class Evolutions:
     def _table(self, indicator: Indicator) -> MaskedTable:
         return self._data.table(indicator)
 
-    def _zones(self, level: Level) -> list[Zone]:
+    def places(self, level: Level) -> list[Zone]:
         """Zones of a level, of the generation that has figures for the year read."""
         rows = self._table(self._data.indicator(HEAD)).where(level=str(level), period=self.last)
         codes = set(rows.frame["code"])

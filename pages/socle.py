@@ -1,6 +1,6 @@
 """Le socle annuel: drop the CAF's file, read what would become of it, import it, go back."""
 
-from ui import frame, socle_history, socle_protecting, socle_view
+from ui import frame, socle_history, socle_origin, socle_protecting, socle_view
 
 data = frame.open_page("Le socle annuel", question="Comment le socle de la CAF entre-t-il ici ?")
 
@@ -15,3 +15,4 @@ if given is not None:
 # What leaves the CAF, and what was imported so far
 socle_protecting.panel(data, given)
 socle_history.history(data)
+socle_origin.trace(data)

@@ -7,7 +7,7 @@ import pytest
 from ctg_data import assembly, socle, socle_protect
 from ctg_data.socle_protect import Protected
 from ctg_data.store import Store
-from tests.pages import Reader, bodies, data_of, sent
+from tests.pages import Reader, behind_the_gate, bodies, data_of, sent
 from tests.socle_files import counts, workbook
 from ui import importing, socle_view
 
@@ -184,3 +184,23 @@ def test_the_evolutions_page_says_when_one_year_is_known(reader):
     app = reader.open("evolutions")
     assert not app.exception
     assert "Une seule année connue" in plain(app)
+
+
+def test_a_figure_leads_back_to_its_line_and_its_fingerprint_to_the_statistician(monkeypatch):
+    """The whole way: import, gate, page; the last masking of the file is that of the engine."""
+    territory = data_of(fictional=True).territory
+    content = workbook(counts(60), kind="protégé")
+    with Store.open() as store:
+        socle.import_file("P.xlsx", content, territory, store)
+        received, citations = store.observations(territory.id)
+    data = behind_the_gate(territory, received, citations)
+    app = Reader(monkeypatch, data).open("socle")
+    assert not app.exception
+    box = next(one for one in app.selectbox if one.label == "Indicateur")
+    app = box.select(data.indicator("CTX02").id).run()
+    assert "P.xlsx, feuille « COMMUNE », ligne 2, colonne « A »" in plain(app)
+    assert "empreinte" not in plain(app)
+    monkeypatch.setenv("CTG_ROLE", "statisticien")
+    app = Reader(monkeypatch, data).open("socle")
+    box = next(one for one in app.selectbox if one.label == "Indicateur")
+    assert "empreinte" in plain(box.select(data.indicator("CTX02").id).run())
