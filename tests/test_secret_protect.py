@@ -295,6 +295,17 @@ def test_a_cell_masked_at_source_stays_masked_and_protected():
     assert interval(protection, "A2")[1] >= 5
 
 
+def test_a_cell_masked_at_source_that_follows_and_is_safe_is_no_failure():
+    cells = [{"id": "a", "value": None}, {"id": "b", "value": 0}, {"id": "total", "value": 60}]
+    cells[2]["external"] = cells[1]["external"] = True
+    relation = {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}
+    assert protect(Problem.build(cells, [relation], policy={"zeros": "shown"})).proved
+    cells[2]["external"] = False
+    cells.append({"id": "même", "value": 60, "kind": "offer", "external": True})
+    again = {"id": "redite", "terms": {"total": 1, "même": -1}}
+    assert protect(Problem.build(cells, [relation, again], policy={"zeros": "shown"})).proved
+
+
 def test_coefficients_other_than_one_allow_no_parity_argument():
     # pairs = 2 × couples + singles: 9 with 2 hidden multiples would tell odd from even.
     cells = [

@@ -158,6 +158,15 @@ def _column(cells: Sequence[Mapping[str, Any]], key: str) -> np.ndarray:
     return np.array([np.nan if item is None else float(item) for item in found], dtype=float)
 
 
+def _needs(cells: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the (n,) widths required and whether each replaces the rule of 5."""
+    need, only = np.full(len(cells), np.nan), np.zeros(len(cells), dtype=bool)
+    for i, cell in enumerate(cells):
+        if cell.get("need"):
+            need[i], only[i] = cell["need"]["min_width"], bool(cell["need"].get("only", False))
+    return need, only
+
+
 def _external(cell: Mapping[str, Any]) -> int:
     told = cell.get("external")
     return HIDDEN if told == "suppressed" else SHOWN if told else 0
@@ -177,10 +186,7 @@ def _columns(
     """Put checked parts in columns."""
     ids = [cell["id"] for cell in cells]
     index = {name: i for i, name in enumerate(ids)}
-    needs = {i: cell["need"] for i, cell in enumerate(cells) if cell.get("need")}
-    need, only = np.full(len(ids), np.nan), np.zeros(len(ids), dtype=bool)
-    for i, item in needs.items():
-        need[i], only[i] = item["min_width"], bool(item.get("only", False))
+    need, only = _needs(cells)
     own = _column(cells, "threshold")
     return Problem(
         policy=policy,

@@ -3,8 +3,6 @@
     protection = protect(problem)
     protection.release      what may be sent
     protection.failed       ids that could not be protected: then nothing may be shown
-
-The engine needs no view of pages or filters: it is given the whole declared table, once.
 """
 
 from __future__ import annotations
@@ -91,7 +89,8 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     table = make_table(problem, value, primary_goals(problem, value), _visible(problem))
     cover = shift(table, public_view(problem, table))
     mask = masked_by(table, cover.proofs)
-    failed = sorted({*cover.failed, *_unproved(table, mask, cover)} - _known_zeros(problem, table))
+    spared = _known_zeros(problem, table) | _computed(problem, table, cover)
+    failed = sorted({*cover.failed, *_unproved(table, mask, cover)} - spared)
     return _outcome(problem, table, mask, cover, failed, time.perf_counter() - started)
 
 
@@ -103,6 +102,21 @@ def _known_zeros(problem: Problem, table: Table) -> set[int]:
     shown = problem.policy.zeros_shown
     wide = ((k, g) for k, g in enumerate(table.goals) if shown and g.kind == WIDTH)
     return {k for k, g in wide if table.value[g.cell] == 0 and not problem.virtual[g.cell]}
+
+
+def _computed(problem: Problem, table: Table, cover: Cover) -> set[int]:
+    """Return the goals of cells that the source hides although their value follows, and is safe.
+
+    « What the others allow to compute counts as known »: only a small value is then a secret.
+    """
+    found = set()
+    for number in cover.pinned:
+        cell = table.goals[number].cell
+        value, shown_zero = table.value[cell], problem.policy.zeros_shown
+        safe = value >= problem.threshold[cell] or (value == 0 and shown_zero)
+        if safe and table.goals[number].rule == "source":
+            found.add(number)
+    return found
 
 
 def honour(problem: Problem, previous: Release | Mapping[str, str] | None) -> Problem:

@@ -27,11 +27,13 @@ class Cover:
         proofs: goal number → the moves that prove it.
         failed: goals without a certificate.
         public: goals that public data alone defeat; their moves reach what is left open.
+        pinned: failed goals whose cell cannot move at all, whatever is hidden.
     """
 
     proofs: dict[int, list[Move]] = field(default_factory=dict)
     failed: list[int] = field(default_factory=list)
     public: list[int] = field(default_factory=list)
+    pinned: list[int] = field(default_factory=list)
 
 
 def masked_by(table: Table, proofs: dict[int, list[Move]]) -> np.ndarray:

@@ -103,13 +103,16 @@ def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
             cover.failed.append(number)
             continue
         known = _farthest(make_patch(public, free, public.hidden), goal.cell)
+        inside = free[table.movable[free]]
+        ends = _farthest(make_patch(table, inside, hidden, forced=True), goal.cell)
+        moves = [move for move in ends if move is not None]
+        if not moves:
+            cover.pinned.append(number)
         if not _defeated(table, goal, known):
             cover.failed.append(number)
             continue
-        inside = free[table.movable[free]]
-        ends = _farthest(make_patch(table, inside, hidden, forced=True), goal.cell)
         cover.public.append(number)
-        cover.proofs[number] = [move for move in ends if move is not None]
+        cover.proofs[number] = moves
         hidden = masked_by(table, cover.proofs)
     return cover
 

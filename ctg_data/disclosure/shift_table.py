@@ -95,18 +95,7 @@ def make_table(
     hidden = sensitive | problem.virtual | np.isnan(problem.value) | (problem.external == HIDDEN)
     hidden &= ~shown | problem.virtual
     low = stated_bounds(problem, value)
-    fixed = shown & ~problem.virtual
-    # A zero that is shown is known to be shown: hiding it would contradict the legend.
-    fixed |= (value == 0) & ~hidden & (problem.policy.zeros_shown | (problem.kind == OFFER))
-    up, down = np.full(count, np.inf), np.maximum(value - low, 0.0)
-    soft = np.full((count, 2), np.nan)
-    for cell, rounding in problem.rounded.items():
-        _, floor, ceiling = rounding_interval(value[cell], rounding)
-        soft[cell] = floor, ceiling
-        if shown[cell]:
-            up[cell], down[cell] = max(ceiling - value[cell], 0), max(value[cell] - floor, 0)
-            fixed[cell] = False
-    up[fixed], down[fixed] = 0.0, 0.0
+    up, down, soft = _ranges(problem, value, low, (hidden, shown & ~problem.virtual))
     rows, factors = whole_rows(problem.matrix)
     return Table(
         value=value,
@@ -123,6 +112,31 @@ def make_table(
         goals=goals,
         rounded=frozenset(cell for cell in problem.rounded if shown[cell]),
     )
+
+
+def _ranges(
+    problem: Problem, value: np.ndarray, low: np.ndarray, states: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return how far each cell may move up (n,), down (n,), and unseen inside a rounding (n, 2).
+
+    Args:
+        problem: the table.
+        value: (n,) its values, completed.
+        low: (n,) what the release states for a hidden cell.
+        states: (n,) bool hidden whatever we do, (n,) bool shown by somebody else.
+    """
+    hidden, shown = states
+    # A zero that is shown is known to be shown: hiding it would contradict the legend.
+    legend = problem.policy.zeros_shown | (problem.kind == OFFER)
+    fixed = shown | ((value == 0) & ~hidden & legend)
+    up, down = np.where(fixed, 0.0, np.inf), np.where(fixed, 0.0, np.maximum(value - low, 0.0))
+    soft = np.full((len(value), 2), np.nan)
+    for cell, rounding in problem.rounded.items():
+        _, floor, ceiling = rounding_interval(value[cell], rounding)
+        soft[cell] = floor, ceiling
+        if shown[cell]:
+            up[cell], down[cell] = max(ceiling - value[cell], 0), max(value[cell] - floor, 0)
+    return up, down, soft
 
 
 def stated_bounds(problem: Problem, value: np.ndarray) -> np.ndarray:
