@@ -165,8 +165,8 @@ def test_a_shortfall_is_unknown_where_its_reference_is():
 
 
 def test_a_missing_latest_rate_is_not_taken_for_zero():
-    """Two vintages of a year, the latest without a rate: no shortfall of 0 is made of it."""
-    drawing = MISSING + "\n    epci E 2023 | taux=n.d.@2026"
+    """A year whose rate is not published: no shortfall of 0 is made of it."""
+    drawing = MISSING.replace("E 2023 | taux=60", "E 2023 | taux=n.d.")
     assert results(drawing, shortfall(), ("epci", "E")) == {"C 2022": 50}
 
 
