@@ -1,5 +1,6 @@
 """The twenty messages agreed with the statisticians, each at its exact place, and their kin."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -217,6 +218,9 @@ def test_11_a_jump_names_the_zone_and_the_share() -> None:
     assert told.audience is Audience.BOTH
     exact = judged(sheet(ARSAS_10=round(value * 1.38)), EXACT, previous=before)
     assert one(exact, "saut").audience is Audience.STAT
+    # with last year's public figure a rate would give the exact count, and the report travels
+    assert not re.search(r"\d\s*%", one(exact, "saut").text)
+    assert re.search(r"\d\s*%", told.text)
 
 
 def test_11_a_variable_that_jumps_everywhere_is_told_once() -> None:

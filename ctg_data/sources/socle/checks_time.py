@@ -92,13 +92,20 @@ def _few(findings: Findings, some: pd.DataFrame, since: str) -> None:
     for row in rank[:MOST]:
         one = some.loc[row]
         zone = findings.label(one["level"], one["code"])
-        change = fr.number(100 * one["change"], signed=True)
-        text = f"{name_of(one['variable'], one['category'])} {change} % {since} à {zone} : "
+        text = f"{name_of(one['variable'], one['category'])} {_change(findings, one)} {since} "
+        text += f"à {zone} : "
         _ask(findings, f"{text}évolution ou changement de champ ? À confirmer.", some.loc[[row]])
     if len(rank) > MOST:
         rest = fr.plural(len(rank) - MOST, "autre forte évolution", "autres fortes évolutions")
         text = f"{rest} {since} : évolution ou changement de champ ? À confirmer."
         _ask(findings, text, some.loc[rank[MOST:]])
+
+
+def _change(findings: Findings, one: pd.Series) -> str:
+    """The change in words for an exact file: with last year's figure, a rate gives the count."""
+    if findings.protected:
+        return f"{fr.number(100 * one['change'], signed=True)} %"
+    return "en forte hausse" if one["change"] > 0 else "en forte baisse"
 
 
 def _ask(findings: Findings, text: str, rows: pd.DataFrame) -> None:
