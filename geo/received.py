@@ -144,9 +144,10 @@ def _consistent(found: _Found, config: TerritoryConfig) -> list[Outline]:
     communes = {one.code: one for one in found.outlines if one.level is Level.COMMUNE}
     groups: dict[tuple[Level, int, tuple[str, ...]], list[Outline]] = {}
     for zone in (*config.iris, *config.qpv):
+        codes = zone.communes or (config.commune.code,)
         for one in found.outlines:
-            if one.code == zone.code and set(zone.communes) <= set(communes):
-                groups.setdefault((zone.level, zone.vintage, zone.communes), []).append(one)
+            if one.code == zone.code and set(codes) <= set(communes):
+                groups.setdefault((zone.level, zone.vintage, codes), []).append(one)
     wrong: dict[tuple[Level, int], list[str]] = {}
     for (level, vintage, codes), group in groups.items():
         told = whereabouts.against_communes(group, [communes[code] for code in codes])

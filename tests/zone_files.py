@@ -2,6 +2,7 @@
 
 import io
 import json
+import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,8 @@ def written(
         frame.drop(columns="fid", errors="ignore").to_file(path)
         return path.read_bytes()
     renamed = {name: name.upper() for name in frame.columns if name != "geometry"}
-    frame.rename(columns=renamed).to_file(path)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "'crs' was not provided")  # the fault that is tried
+        frame.rename(columns=renamed).to_file(path)
     parts = {f"SHP/{one.name}": one.read_bytes() for one in folder.glob("couche.*")}
     return zipped(parts)
