@@ -1,7 +1,7 @@
 """Protect and attack seeded tables of three sizes: time, extra masks, verdict.
 
-    python benchmarks/secret.py --shape rouen            11 zones x 17 categories x 5 years
-    python benchmarks/secret.py --shape rouen-cumul      the same with the five-year total
+    python benchmarks/secret.py --shape ville            11 zones x 17 categories x 5 years
+    python benchmarks/secret.py --shape ville-cumul      the same with the five-year total
     python benchmarks/secret.py --shape qpv              1 362 QPV up to France, 20 categories
     python benchmarks/secret.py --shape communes         35 000 communes up to France
     python benchmarks/secret.py --shape communes-5000    a seventh of them
@@ -26,11 +26,11 @@ import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from secret_rivals import gconfid_line, naive_extra
+
 from ctg_data.disclosure.audit import audit as attack
 from ctg_data.disclosure.problem import Policy, Problem
-from ctg_data.disclosure.protect import Protection, make_release, protect
-from ctg_data.disclosure.rules import primary_goals
-from ctg_data.disclosure.shift_table import make_table
+from ctg_data.disclosure.protect import Protection, protect
 
 TREES = {
     17: [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]],
@@ -98,7 +98,7 @@ def grid_relations(
     return np.concatenate(relation), np.concatenate(cell), np.concatenate(coef)
 
 
-def make_rouen(seed: int, cumul: bool = False) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def make_city(seed: int, cumul: bool = False) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
     """11 zones (8 QPV, their sum, outside, city) x 17 categories x 5 years."""
     rng = np.random.default_rng(seed)
     tree, leaves = TREES[17], 12
@@ -168,8 +168,8 @@ def make_national(
 
 
 SHAPES = {
-    "rouen": lambda seed: make_rouen(seed),
-    "rouen-cumul": lambda seed: make_rouen(seed, cumul=True),
+    "ville": lambda seed: make_city(seed),
+    "ville-cumul": lambda seed: make_city(seed, cumul=True),
     "qpv": lambda seed: make_national(seed, (1362, 335, 99, 17, 1), (6.35, 0.75), 0.5),
     "communes-5000": lambda seed: make_national(seed, (5000, 180, 15, 3, 1), (4.55, 1.35), 0.6),
     "communes": lambda seed: make_national(seed, (34955, 1255, 101, 18, 1), (4.55, 1.35), 0.6),
@@ -204,32 +204,6 @@ def make_problem(shape: str, seed: int, zeros_shown: bool) -> Problem:
     )
 
 
-def naive_extra(problem: Problem) -> tuple[int, float]:
-    """Mask one more part wherever a sum has exactly one masked cell, until none is left.
-
-    This is the usual « two per line » habit: it is not safe, and serves as a yardstick.
-    """
-    started = time.perf_counter()
-    value, matrix = problem.value, problem.matrix
-    masked = (value > 0) & (value < 5)
-    if not problem.policy.zeros_shown:
-        masked |= value == 0
-    before = int(masked.sum())
-    queue = list(range(matrix.shape[0]))
-    columns = sp.csc_matrix(matrix)
-    while queue:
-        row = queue.pop()
-        cells = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
-        if masked[cells].sum() != 1:
-            continue
-        free = cells[~masked[cells] & (value[cells] > 0)]
-        if free.size:
-            chosen = free[np.argmin(value[free])]
-            masked[chosen] = True
-            queue.extend(columns.indices[columns.indptr[chosen] : columns.indptr[chosen + 1]])
-    return int(masked.sum()) - before, time.perf_counter() - started
-
-
 def report(name: str, problem: Problem, protection: Protection, cpu: float, audit: bool) -> None:
     """Print one line of figures."""
     primary, extra = len(protection.primary), len(protection.complementary)
@@ -249,41 +223,6 @@ def report(name: str, problem: Problem, protection: Protection, cpu: float, audi
         print(f"  audit: {verdict.checked} cells attacked, {found}, {seconds:.1f} s", flush=True)
 
 
-def gconfid_line(problem: Problem) -> str:
-    """Return the figures of G-Confid on the same table, attacked by the same audit."""
-    try:
-        import pandas as pd
-        from gconfid import Suppression
-    except ImportError:
-        return "  G-Confid: not installed, not compared"
-    value, terms = problem.value, problem.matrix.tocoo()
-    small = (value > 0) & (value < 5)
-    cells = pd.DataFrame(
-        {
-            "CellId": np.arange(len(value)) + 1,
-            "Size": value,
-            "TotalNoise": np.maximum(value, 1e-6),
-            "Sensitivity": np.where(small, 5 - value, -1.0),
-            "Status": np.where(small, "S", np.where(value == 0, "P", "V")),
-            "Type": "C",
-        }
-    )
-    links = pd.DataFrame(
-        {"ConstraintId": terms.row + 1, "CellId": terms.col + 1, "Coefficient": terms.data}
-    )
-    started = time.perf_counter()
-    given = Suppression(incell=cells, inconstraint=links, capture=True).outsuppress
-    found = given.to_pandas() if hasattr(given, "to_pandas") else given
-    seconds = time.perf_counter() - started
-    chosen = found.loc[found["OutStatus"].isin(["S", "X"]), "CellId"].astype(int) - 1
-    mask = small.copy()
-    mask[chosen] = True
-    goals = primary_goals(problem, value)
-    table = make_table(problem, value, goals, np.zeros(len(value), dtype=bool))
-    leaks = len(attack(make_release(problem, table, mask)).leaks)
-    return f"  G-Confid: {int((mask & ~small).sum())} extra, {leaks} leaks, {seconds:.2f} s"
-
-
 def _memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
@@ -296,7 +235,7 @@ def _processor() -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--shape", choices=[*SHAPES], default="rouen")
+    parser.add_argument("--shape", choices=[*SHAPES], default="ville")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=1)
     parser.add_argument("--zeros", choices=["shown", "masked"], default="shown")

@@ -460,3 +460,20 @@ def test_the_checker_trusts_nobody():
     assert not checker.accepts(Move(cells, np.array([25, -25, -25, 25])))
     hidden[index["B0"]] = False
     assert not Checker(table, hidden).accepts(fine)
+
+
+@pytest.mark.parametrize("zeros", ["shown", "masked"])
+def test_the_stated_bound_never_tells_a_hidden_cell_from_another(zeros):
+    """A 0 hidden with others where zeros are shown: all hidden cells get the same bound."""
+    cells = [
+        {"id": "a", "value": 0, "universe": 40},
+        {"id": "b", "value": 12, "universe": 40},
+        {"id": "c", "value": 28, "universe": 40},
+        {"id": "t", "value": 40, "universe": 40},
+    ]
+    rows = [{"id": "somme", "terms": {"a": 1, "b": 1, "c": 1, "t": -1}}]
+    policy = {"min_count": 5, "min_population": 100, "zeros": zeros}
+    release = protect(Problem.build(cells, rows, policy=policy)).release
+    hidden = release.status == SUPPRESSED
+    assert hidden[0]
+    assert len(set(release.lb[hidden])) == 1

@@ -1,8 +1,8 @@
 """Protect a table: the mask, the release, and the proof of each.
 
-    protection = protect(problem)
-    protection.release      what may be sent
-    protection.failed       ids that could not be protected: then nothing may be shown
+protection = protect(problem)
+protection.release      what may be sent
+protection.failed       ids that could not be protected: then nothing may be shown
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ctg_data.disclosure.certificates import Checker
-from ctg_data.disclosure.problem import AMOUNT, HIDDEN, SHOWN, Derived, Problem, rounding_interval
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
+from ctg_data.disclosure.problem import HIDDEN, SHOWN, Problem
+from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Release
+from ctg_data.disclosure.rendering import make_release
 from ctg_data.disclosure.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
@@ -240,60 +241,3 @@ def lonely(problem: Problem) -> list[str]:
         return []
     names = ", ".join(f"« {name} »" for name in alone[:5]) + (" …" if len(alone) > 5 else "")
     return [f"{len(alone)} cellule(s) sans relation ni indicateur dérivé : {names}."]
-
-
-def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
-    """Write what may be sent: no hidden value, one neutral bound, the figures still shown."""
-    status = np.where(mask, SUPPRESSED, PUBLISHED).astype(np.int8)
-    status[problem.virtual] = VIRTUAL
-    value = table.value.copy()
-    for cell, rounding in problem.rounded.items():
-        value[cell] = rounding_interval(value[cell], rounding)[0]
-    value[status != PUBLISHED] = np.nan
-    shown = {c: r for c, r in problem.rounded.items() if status[c] == PUBLISHED}
-    visible = (status == PUBLISHED) & ~np.isin(np.arange(len(problem)), list(problem.rounded))
-    return Release(
-        threshold=problem.policy.min_count,
-        zeros_shown=problem.policy.zeros_shown,
-        ids=problem.ids,
-        status=status,
-        value=value,
-        lb=np.where(status == PUBLISHED, np.nan, table.low),
-        ub=np.full(len(problem), np.nan),
-        rounded=shown,
-        matrix=problem.matrix,
-        rhs=problem.rhs,
-        sense=problem.sense,
-        relation_ids=problem.relation_ids,
-        ratios=[
-            r for r in (_ratio(problem, d, table.value, visible) for d in problem.derived) if r
-        ],
-        needs={g.cell: float(g.amount) for g in table.goals if g.kind == WIDTH},
-        external=problem.external > 0,
-        thresholds={
-            int(i): int(problem.threshold[i])
-            for i in np.flatnonzero(problem.threshold != problem.policy.min_count)
-        },
-        amounts=frozenset(np.flatnonzero(problem.kind == AMOUNT).tolist()),
-    )
-
-
-def _ratio(
-    problem: Problem, derived: Derived, value: np.ndarray, visible: np.ndarray
-) -> Ratio | None:
-    """Return the figure as displayed, None when one of its operands is not shown exactly."""
-    cells = [problem.index[name] for name in derived.operands]
-    den = sum(coef * value[problem.index[name]] for name, coef in derived.den.items())
-    if not visible[cells].all() or den == 0:
-        return None
-    num = sum(coef * value[problem.index[name]] for name, coef in derived.num.items())
-    figure = derived.scale * (num / den + derived.offset)
-    return Ratio(
-        id=derived.id,
-        num=derived.num,  # type: ignore[arg-type]
-        den=derived.den,  # type: ignore[arg-type]
-        scale=derived.scale,
-        offset=derived.offset,
-        value=float(np.floor(figure * 10**derived.decimals + 0.5) / 10**derived.decimals),
-        decimals=derived.decimals,
-    )

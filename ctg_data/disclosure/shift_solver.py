@@ -2,8 +2,7 @@
 
 A fresh call through `scipy.optimize.linprog` costs 2 to 5 ms of set-up; changing two bounds of
 a model that is already there and restarting from its last basis costs about 0.6 ms for 600
-cells.  The `highspy` package of the HiGHS team is used when it is installed; else the copy of
-the same bindings that scipy carries (scipy's version is pinned with the project).
+cells.
 """
 
 from __future__ import annotations
@@ -12,24 +11,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+import highspy
 import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.shift_table import Table
 
-try:
-    import highspy as bindings  # type: ignore[import-not-found, unused-ignore]
-
-    Highs = bindings.Highs
-except ImportError:
-    from scipy.optimize._highspy import _core as bindings
-
-    Highs = bindings._Highs
-
-OPTIMAL = bindings.HighsModelStatus.kOptimal
-SOLUTION_LIMIT = bindings.HighsModelStatus.kSolutionLimit
-INTEGER = bindings.HighsVarType.kInteger
-CONTINUOUS = bindings.HighsVarType.kContinuous
+OPTIMAL = highspy.HighsModelStatus.kOptimal
+SOLUTION_LIMIT = highspy.HighsModelStatus.kSolutionLimit
+INTEGER = highspy.HighsVarType.kInteger
+CONTINUOUS = highspy.HighsVarType.kContinuous
 NEAR = 1e-6
 MIP_NODES = 2000
 """Nodes after which a whole-number search is given up (then the patch grows, or we widen)."""
@@ -50,7 +41,7 @@ class Move:
 
 def silent_solver(**options: Any) -> Any:
     """Return a HiGHS instance that prints nothing, uses one thread and repeats itself."""
-    solver = Highs()
+    solver = highspy.Highs()
     for key, setting in {"output_flag": False, "threads": 1, "random_seed": 0, **options}.items():
         solver.setOptionValue(key, setting)
     return solver
@@ -64,12 +55,12 @@ def load(
     rows: tuple[np.ndarray, np.ndarray],
 ) -> None:
     """Give a model to the solver: minimise cost·x, bounds on columns and rows."""
-    lp = bindings.HighsLp()
+    lp = highspy.HighsLp()
     lp.num_row_, lp.num_col_ = matrix.shape
     lp.col_cost_ = np.asarray(cost, dtype=float)
     lp.col_lower_, lp.col_upper_ = columns
     lp.row_lower_, lp.row_upper_ = rows
-    lp.a_matrix_.format_ = bindings.MatrixFormat.kColwise
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_ = matrix.indptr.astype(np.int32)
     lp.a_matrix_.index_ = matrix.indices.astype(np.int32)
     lp.a_matrix_.value_ = matrix.data.astype(float)

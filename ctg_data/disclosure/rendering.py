@@ -1,0 +1,88 @@
+"""Write what may be sent: no hidden value, one neutral bound, the figures still shown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ctg_data.disclosure.problem import AMOUNT, OFFER, Derived, Problem, rounding_interval
+from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
+from ctg_data.disclosure.rules import WIDTH
+from ctg_data.disclosure.shift_table import Table
+
+
+def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
+    """Write what may be sent: no hidden value, one neutral bound, the figures still shown."""
+    status = np.where(mask, SUPPRESSED, PUBLISHED).astype(np.int8)
+    status[problem.virtual] = VIRTUAL
+    value = table.value.copy()
+    for cell, rounding in problem.rounded.items():
+        value[cell] = rounding_interval(value[cell], rounding)[0]
+    value[status != PUBLISHED] = np.nan
+    shown = {c: r for c, r in problem.rounded.items() if status[c] == PUBLISHED}
+    visible = (status == PUBLISHED) & ~np.isin(np.arange(len(problem)), list(problem.rounded))
+    return Release(
+        threshold=problem.policy.min_count,
+        zeros_shown=problem.policy.zeros_shown,
+        ids=problem.ids,
+        status=status,
+        value=value,
+        lb=released_bounds(problem, table.value, status),
+        ub=np.full(len(problem), np.nan),
+        rounded=shown,
+        matrix=problem.matrix,
+        rhs=problem.rhs,
+        sense=problem.sense,
+        relation_ids=problem.relation_ids,
+        ratios=[
+            r for r in (_ratio(problem, d, table.value, visible) for d in problem.derived) if r
+        ],
+        needs={g.cell: float(g.amount) for g in table.goals if g.kind == WIDTH},
+        external=problem.external > 0,
+        thresholds={
+            int(i): int(problem.threshold[i])
+            for i in np.flatnonzero(problem.threshold != problem.policy.min_count)
+        },
+        amounts=frozenset(np.flatnonzero(problem.kind == AMOUNT).tolist()),
+        offers=frozenset(np.flatnonzero(problem.kind == OFFER).tolist()),
+    )
+
+
+BELOW_ALL = -1e9
+"""What is stated of hidden amounts when some are negative: lower than any of them."""
+
+
+def released_bounds(problem: Problem, value: np.ndarray, status: np.ndarray) -> np.ndarray:
+    """Return the (n,) lower bounds stated of hidden cells, NaN for the others.
+
+    One bound for all of a kind: a bound of its own would tell the cell that needs it.  Where one
+    hidden cell is a 0 though zeros are shown, no hidden cell is said to be at least 1.
+    """
+    hidden, amount = status == SUPPRESSED, problem.kind == AMOUNT
+    floor = 1.0 if problem.policy.zeros_shown else 0.0
+    low = np.where(hidden, floor, np.where(status == VIRTUAL, 0.0, np.nan))
+    if (value[hidden & ~amount] < floor).any():
+        low[hidden & ~amount] = 0.0
+    if (value[hidden & amount] < floor).any():
+        low[hidden & amount] = BELOW_ALL if (value[hidden & amount] < 0).any() else 0.0
+    return low
+
+
+def _ratio(
+    problem: Problem, derived: Derived, value: np.ndarray, visible: np.ndarray
+) -> Ratio | None:
+    """Return the figure as displayed, None when one of its operands is not shown exactly."""
+    cells = [problem.index[name] for name in derived.operands]
+    den = sum(coef * value[problem.index[name]] for name, coef in derived.den.items())
+    if not visible[cells].all() or den == 0:
+        return None
+    num = sum(coef * value[problem.index[name]] for name, coef in derived.num.items())
+    figure = derived.scale * (num / den + derived.offset)
+    return Ratio(
+        id=derived.id,
+        num=derived.num,  # type: ignore[arg-type]
+        den=derived.den,  # type: ignore[arg-type]
+        scale=derived.scale,
+        offset=derived.offset,
+        value=float(np.floor(figure * 10**derived.decimals + 0.5) / 10**derived.decimals),
+        decimals=derived.decimals,
+    )
