@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.errors import UserError
+from ctg_data.model import Level
 from ctg_data.territory import QPV_FORMS
 from geo import formats
 from geo.zones import Outline, polygonal
@@ -133,6 +134,26 @@ def communes_covered(zone: Outline, communes: Sequence[Outline]) -> dict[str, fl
     areas = formats.hectares([zone.shape, *parts.values()])
     shares = {code: area / areas[0] for code, area in zip(parts, areas[1:], strict=True)}
     return {code: share for code, share in shares.items() if share > SLIVER}
+
+
+def told(outlines: Sequence[Outline]) -> list[str]:
+    """Every break from one generation to the other, and the communes of each QPV across several."""
+    qpv = [one for one in outlines if one.level is Level.QPV]
+    old, new = ([one for one in qpv if one.vintage == year] for year in (OLD, NEW))
+    shares = passage(old, new) if old and new else []
+    by_code = {one.code: one for one in qpv}
+    notes = [rupture(by_code[one.old], by_code[one.new], shares) for one in shares]
+    communes = [one for one in outlines if one.level is Level.COMMUNE]
+    for one in qpv:
+        covered = communes_covered(one, communes) if communes else {}
+        if len(covered) > 1:
+            names = {town.code: town.label for town in communes}
+            parts = ", ".join(f"{names[code]} {_percent(x)}" for code, x in covered.items())
+            notes.append(
+                f"{one.label} ({one.code}) s'étend sur plusieurs communes : {parts} de sa surface, "
+                "et non de ses habitants. Ses chiffres les couvrent toutes."
+            )
+    return [note for note in notes if note]
 
 
 def _percent(share: float) -> str:

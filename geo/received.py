@@ -23,7 +23,7 @@ from ctg_data.model import Level
 from ctg_data.sources import contours
 from ctg_data.store import Received, Store
 from ctg_data.territory import TerritoryConfig
-from geo import ground, prepare, whereabouts, zones
+from geo import generations, ground, prepare, whereabouts, zones
 from geo.zones import Outline
 
 # Data sets by layer, the best first: each is read as the layer of that name.
@@ -101,7 +101,8 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         return Published(notes=(f"Les contours reçus n'ont pas pu être préparés : {error}",))
     levels = dict.fromkeys(one.level.label for one in made.layers if not one.schematic)
     note = f"Contours officiels en place : {', '.join(levels)}."
-    return Published(folder / layers.version, (*layers.problems, note))
+    passages = generations.told(layers.outlines)
+    return Published(folder / layers.version, (*layers.problems, note, *passages))
 
 
 def refresh(config: TerritoryConfig) -> None:

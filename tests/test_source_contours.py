@@ -174,7 +174,12 @@ def test_an_update_puts_official_outlines_on_the_map(
 ) -> None:
     summary = run(store, place)
     assert not summary.failed
-    assert "Contours officiels en place" in str(summary)
+    told = str(summary).replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Contours officiels en place" in told
+    assert "Rupture de série entre Les Hauts (QP000001, 2015)" in told
+    assert (
+        "(QN00001N) s'étend sur plusieurs communes : Essai-Ville 60 %, Essai-le-Bourg 40 %" in told
+    )
     made = ground.open_ground(place)
     assert not any(one.schematic or one.inline for one in made.layers)
     shown = {(str(one.level), one.vintage): set(one.spots) for one in made.layers}
