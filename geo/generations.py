@@ -5,7 +5,7 @@ its ground changes: neither says who is the heir of whom.  Only the ground share
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctg_data import fr
@@ -136,8 +136,12 @@ def communes_covered(zone: Outline, communes: Sequence[Outline]) -> dict[str, fl
     return {code: share for code, share in shares.items() if share > SLIVER}
 
 
-def told(outlines: Sequence[Outline]) -> list[str]:
-    """Every break from one generation to the other, and the communes of each QPV across several."""
+def told(outlines: Sequence[Outline], lying: Mapping[str, Sequence[str]]) -> list[str]:
+    """Every break from one generation to the other, and the communes of each QPV across several.
+
+    ``lying`` gives the communes declared for each QPV: what overflows into another one by a few
+    percent is a border drawn twice.
+    """
     qpv = [one for one in outlines if one.level is Level.QPV]
     old, new = ([one for one in qpv if one.vintage == year] for year in (OLD, NEW))
     shares = passage(old, new) if old and new else []
@@ -145,7 +149,8 @@ def told(outlines: Sequence[Outline]) -> list[str]:
     notes = [rupture(by_code[one.old], by_code[one.new], shares) for one in shares]
     communes = [one for one in outlines if one.level is Level.COMMUNE]
     for one in qpv:
-        covered = communes_covered(one, communes) if communes else {}
+        towns = [town for town in communes if town.code in lying.get(one.code, ())]
+        covered = communes_covered(one, towns) if len(towns) > 1 else {}
         if len(covered) > 1:
             names = {town.code: town.label for town in communes}
             parts = ", ".join(f"{names[code]} {_percent(x)}" for code, x in covered.items())

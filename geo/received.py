@@ -101,7 +101,8 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         return Published(notes=(f"Les contours reçus n'ont pas pu être préparés : {error}",))
     levels = dict.fromkeys(one.level.label for one in made.layers if not one.schematic)
     note = f"Contours officiels en place : {', '.join(levels)}."
-    passages = generations.told(layers.outlines)
+    lying = {zone.code: zone.communes for zone in config.qpv}
+    passages = generations.told(layers.outlines, lying)
     return Published(folder / layers.version, (*layers.problems, note, *passages))
 
 

@@ -95,6 +95,16 @@ def test_which_communes_a_zone_covers():
     assert covered["00100"] == pytest.approx(0.75, abs=1e-3)
 
 
+def test_a_border_drawn_twice_is_no_other_commune():
+    towns = [
+        Outline(Level.COMMUNE, "00100", 2025, "A", box(-1, 45, 0.019, 47)),
+        Outline(Level.COMMUNE, "00101", 2025, "B", box(0.019, 45, 1, 47)),
+    ]
+    assert generations.told([OLD[0], *towns], {"QP000001": ("00100",)}) == []
+    [told] = generations.told([OLD[0], *towns], {"QP000001": ("00100", "00101")})
+    assert "s'étend sur plusieurs communes" in told
+
+
 def test_the_example_follows_the_ground_and_not_the_numbers():
     place = config(fictional=True)
     outlines, _ = zones.read_folder(place)
