@@ -2,7 +2,7 @@
 
 from ui import frame, view_evolutions
 
-data = frame.open_page("Évolutions", question="Qu'est-ce qui a changé cette année ?")
+data = frame.open_page("Ce qui a changé", question="Qu'est-ce qui a changé cette année ?")
 
 found = view_evolutions.read(data)
 if found is not None:

@@ -169,9 +169,13 @@ def _lowered(headers: object) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each test opens a tab of its own."""
+    """One browser a module; each test opens a tab of its own.
+
+    Playwright keeps an event loop running as long as it lives: no longer than its module, or the
+    tests after it could not run one of theirs.
+    """
     if not CHROMIUM.exists():
         pytest.fail(f"{CHROMIUM} absent : apt-get install chromium, puis relancez les essais")
     with sync_playwright() as playwright:

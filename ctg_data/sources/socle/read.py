@@ -43,17 +43,14 @@ def read_file(
     book = open_book(name, content)
     told = read_told(book.sheets)
     messages = list(book.messages)
-    tables = _tables(book, told, declared, messages)
-    for table in tables:
-        read_titles(table.sheet, table.header, told)
+    tables = _titled(_tables(book, told, declared, messages), told)
     published = bool(tables) and all(table.layout.published for table in tables)
     figures, seen = _figures(tables, territory, declared, messages)
     figures = _without_unfilled(figures, messages)
     who = identity.of(name, told, declared, published, figures, territory)
     figures["period"] = figures["period"].fillna(who.reference.year if who.reference else 0)
-    years = {id(one): _year_of(one, figures, who.reference) for one in tables}
     for table in tables:
-        messages += missing_columns(table, declared, years[id(table)])
+        messages += missing_columns(table, declared, _year_of(table, figures, who.reference))
     messages += [*_ignored(tables), *identity.units(told, tables), *who.messages]
     return Reading(
         name=name,
@@ -68,6 +65,13 @@ def read_file(
         declared=declared,
         **_own_words(told, who),
     )
+
+
+def _titled(tables: list[Table], told: Told) -> list[Table]:
+    """The same tables, once their titles have told what they say of the file."""
+    for table in tables:
+        read_titles(table.sheet, table.header, told)
+    return tables
 
 
 def _own_words(told: Told, who: identity.Identity) -> dict[str, Any]:
