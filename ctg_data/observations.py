@@ -30,7 +30,8 @@ DTYPES = {
 }
 UNITS = {
     *("foyers", "personnes", "enfants", "jeunes", "familles", "naissances", "demandeurs"),
-    *("habitants", "places", "structures", "lieux", "euros", "taux"),
+    *("habitants", "places", "structures", "lieux", "lits", "dispositifs", "zones", "heures"),
+    *("ETP", "assistants maternels", "rendez-vous", "mesures", "euros", "taux"),
 }
 NATURES = {"foyers", "personnes", "enfants", "recensement", "offre", "taux", "montant"}
 
@@ -47,6 +48,7 @@ class Variable:
     partition: bool = False
     total_de: str = ""
     inclus_dans: str = ""
+    hors_socle: bool = False
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or self.nature not in NATURES:

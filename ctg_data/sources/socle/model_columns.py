@@ -1,4 +1,4 @@
-"""The columns of the model workbook: every declared variable that counts allocataires."""
+"""The columns of the model workbook: every variable of the socle that counts allocataires."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,7 +21,7 @@ def columns() -> dict[str, tuple[Variable, str]]:
     known = codes()
     found = {}
     for one in variables().values():
-        if one.nature in COUNTED:
+        if one.nature in COUNTED and not one.hors_socle:
             for category in ("total", *one.categories):
                 target = one.id if category == "total" else f"{one.id}/{category}"
                 if category != "total" or not one.total_de:
