@@ -4,7 +4,7 @@ Embedded figures first, what was received since over them, and the whole through
 masking of a confidential table is found again where it was kept; it is computed once.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from ctg_data.model import Citation
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 
+Steps = Callable[[str], None]
 KIND = "diffusion"  # of the releases kept in the store
 SHIPPED = "diffusion.zip"  # a fictional territory comes with its masking done
 _done: dict[str, Protection] = {}  # by fingerprint, for the life of this process
@@ -35,20 +36,22 @@ class Assembled:
     warnings: tuple[str, ...]
 
 
-def assemble(config: TerritoryConfig) -> Assembled:
-    """Read everything there is on a territory and mask it.
+def assemble(config: TerritoryConfig, steps: Steps = lambda _: None) -> Assembled:
+    """Read everything there is on a territory and mask it; ``steps`` is told what takes long.
 
     Raises:
         TerritoryError: the folder of the territory is at fault.
     """
     try:
         with Store.open() as store:
-            return _assembled(config, store)
+            return _assembled(config, store, steps)
     except StoreError as problem:
-        return _assembled(config, None, str(problem))
+        return _assembled(config, None, steps, str(problem))
 
 
-def _assembled(config: TerritoryConfig, store: Store | None, *warnings: str) -> Assembled:
+def _assembled(
+    config: TerritoryConfig, store: Store | None, steps: Steps, *warnings: str
+) -> Assembled:
     table, citations = embedded.embedded(config)
     given = frozenset(citations)
     if store is not None:
@@ -59,10 +62,10 @@ def _assembled(config: TerritoryConfig, store: Store | None, *warnings: str) -> 
     published = table[~ours]
     socle = with_parts(config, table[ours])
     parts = [
-        _protection(config, rows, held, store)
+        _protection(config, rows, held, store, steps)
         for rows, held in _apart(config, socle, published, given)
     ]
-    protection = together(parts) if parts else _protection(config, socle, published, store)
+    protection = together(parts) if parts else _protection(config, socle, published, store, steps)
     gated = gate.release(gate.as_published(published), protection, citations)
     return Assembled(gated, warnings)
 
@@ -141,7 +144,11 @@ def together(parts: Sequence[Protection]) -> Protection:
 
 
 def _protection(
-    config: TerritoryConfig, socle: pd.DataFrame, published: pd.DataFrame, store: Store | None
+    config: TerritoryConfig,
+    socle: pd.DataFrame,
+    published: pd.DataFrame,
+    store: Store | None,
+    steps: Steps = lambda _: None,
 ) -> Protection:
     """The masking of this very table: from memory, as shipped, from the store, or computed."""
     settings = Settings.of(config.secret)
@@ -150,11 +157,22 @@ def _protection(
     if key not in _done:
         found = _shipped(config, key) or _from_store(store, config.id, key)
         if found is None:
+            steps(masking_of(socle))
             before = kept.states(editions(store, config.id).values())
             found = confidential.protect_socle(socle, published, settings, sums, before)
             _keep(store, config.id, key, found)
         _done[key] = found
     return _done[key]
+
+
+def masking_of(socle: pd.DataFrame) -> str:
+    """What is being masked, in words.
+
+    >>> masking_of(pd.DataFrame({"period": [2024, 2023, 2024]}))
+    'Masquage des chiffres de 2023 et 2024, puis audit…'
+    """
+    years = [str(year) for year in sorted(set(socle["period"]))]
+    return f"Masquage des chiffres de {' et '.join(years) or 'cette année'}, puis audit…"
 
 
 def _shipped(config: TerritoryConfig, key: str) -> Protection | None:

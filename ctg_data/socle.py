@@ -37,7 +37,17 @@ from ctg_data.territory import TerritoryConfig
 
 __all__ = ["ACTIVE", "REPLACED", "UNDONE", "Audience", "Declared", "Imported", "Kind", "Message"]
 __all__ += ["Origin", "Place", "Refused", "Report", "Severity", "UnreadableFile"]
-__all__ += ["audience", "check_file", "examine", "import_file", "imports", "lineage", "undo"]
+__all__ += [
+    "audience",
+    "check_file",
+    "examine",
+    "import_file",
+    "imported",
+    "imports",
+    "lineage",
+    "report_of",
+]
+__all__ += ["undo"]
 Steps = Callable[[str], None]
 
 
@@ -155,8 +165,7 @@ def import_file(
     entry, rows = line_of(reading, report, territory, who, _there(store, territory, reading.year))
     number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
     store.log(territory.id, "socle", f"Socle {entry.year} importé.", number=number)
-    steps("Masquage, puis audit de ce qui sera montré…")  # kept: the next page finds it done
-    assembly.assemble(territory)
+    assembly.assemble(territory, steps)  # masked and kept: the next page finds it done
     return replace(entry, number=number)
 
 
@@ -179,6 +188,15 @@ def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:
 def imports(store: Store | None, territory: TerritoryConfig) -> list[Imported]:
     """Every import of the territory, undone ones included, the last one first."""
     return [] if store is None else store_imports.listed(store, territory.id)
+
+
+def imported(store: Store, territory: TerritoryConfig, number: int) -> Imported:
+    """One import by its number.
+
+    Raises:
+        UserError: there is none.
+    """
+    return store_imports.one(store, territory.id, number)
 
 
 def lineage(
@@ -205,14 +223,14 @@ def lineage(
     )
 
 
-def messages_of(entry: Imported, reader: Audience) -> tuple[Message, ...]:
-    """The remarks made when a file was imported, those of one reader."""
+def report_of(entry: Imported) -> Report:
+    """The report made when a file was imported, as the store kept it; it outlives an undo."""
     told = []
     for one in entry.report:
         places = tuple(Place(**place) for place in one["places"])
         made = {**one, "places": places, "severity": Severity(one["severity"])}
         told.append(Message(**{**made, "audience": Audience(one["audience"])}))
-    return Report(entry.label, entry.sha256, tuple(told)).seen_by(reader)
+    return Report(entry.label, entry.sha256, tuple(told), kind=entry.kind, year=entry.year)
 
 
 def _previous(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The commands ``socle``: check, import, protect, model, undo, list.
+"""The commands ``socle``: check, import, protect, model, undo, list, report.
 
 Exit codes: 0 done (or would be), 1 refused, 2 unreadable or badly written, 3 not protected.
 The report goes to whoever holds the file, so all of it is printed; it never holds a count.
@@ -10,18 +10,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ctg_data import fr, socle, socle_files, socle_model, socle_protect, socle_report
+from ctg_data import fr, role, socle, socle_files, socle_model, socle_protect, socle_report
 from ctg_data.errors import UserError
 from ctg_data.socle import Declared, Kind, Refused, Report
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig, open_territory
 
 DONE, REFUSED, UNREADABLE, NOT_PROTECTED = 0, 1, 2, 3
-STATES = {
-    socle.ACTIVE: "en place",
-    socle.REPLACED: "remplacé (gardé)",
-    socle.UNDONE: "annulé",
-}
 MOST_TOLD = 40  # lines on the screen; the whole report goes to --rapport
 
 
@@ -51,6 +46,11 @@ def add_commands(commands: Any) -> None:
     undoing = _command(verbs, "annuler", "oublier un import ; ce qui fut montré reste su", _undo)
     undoing.add_argument("numero", type=int, metavar="NUMERO")
     _command(verbs, "liste", "les imports de ce poste", _list)
+    again = _command(verbs, "rapport", "redonner le compte rendu d'un import", _again)
+    again.add_argument("numero", type=int, metavar="NUMERO")
+    again.add_argument(
+        "--out", type=Path, metavar="FICHIER", help="l'écrire : .csv, ou .html pour l'imprimer"
+    )
 
 
 def _command(verbs: Any, name: str, words: str, func: Any) -> argparse.ArgumentParser:
@@ -103,8 +103,7 @@ def _import(options: argparse.Namespace) -> int:
         except Refused as refusal:
             _tell(refusal.report, options.rapport)
             return REFUSED
-    report = Report(done.label, done.sha256, socle.messages_of(done, socle.Audience.BOTH))
-    _tell(report, options.rapport)
+    _tell(socle.report_of(done), options.rapport)
     print(
         fr.spaced(
             f"Import {done.number} : socle {done.year} ({done.kind}), "
@@ -170,12 +169,29 @@ def _list(options: argparse.Namespace) -> int:
     if not found:
         print(fr.spaced(f"Aucun socle importé pour {place.label} sur ce poste."))
     for one in found:
+        state = socle_report.STATES[one.state]
         print(
             fr.spaced(
-                f"{one.number} · socle {one.year} · {one.kind} · {STATES[one.state]} · "
+                f"{one.number} · socle {one.year} · {one.kind} · {state} · "
                 f"{fr.day(one.at)} · {fr.plural(one.rows, 'valeur')} · {one.label}"
             )
         )
+    return DONE
+
+
+def _again(options: argparse.Namespace) -> int:
+    place, store = _place(options)
+    with store:
+        entry = socle.imported(store, place, options.numero)
+    report = socle_report.seen_by(socle.report_of(entry), role.current())
+    became = socle_report.outcome(entry)
+    _tell(report, None)
+    print(became)
+    if options.out is not None:
+        page = options.out.suffix.lower() in (".html", ".htm")
+        made = socle_report.to_html(report, outcome=became).encode() if page else None
+        socle_files.write_bytes(options.out, made or socle_report.to_csv(report))
+        print(fr.spaced(f"Écrit : {options.out}."))
     return DONE
 
 

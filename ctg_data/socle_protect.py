@@ -80,22 +80,18 @@ class Public:
         """The choices of the CAF."""
         return Settings.of(self.territory.secret)
 
-    def mask(self, rows: pd.DataFrame) -> Protection:
+    def mask(self, rows: pd.DataFrame, steps: assembly.Steps = lambda _: None) -> Protection:
         """Protect rows year by year, as the city does."""
         rows = assembly.with_parts(self.territory, rows)
         sums = assembly.nestings(self.territory)
-        return assembly.together(
-            [
-                confidential.protect_socle(
-                    rows[rows["period"] == year],
-                    self.published[self.published["period"] == year],
-                    self.settings,
-                    sums,
-                    self.before,
-                )
-                for year in sorted(set(rows["period"]))
-            ]
-        )
+        masked = []
+        for year in sorted(set(rows["period"])):
+            own = rows[rows["period"] == year]
+            steps(assembly.masking_of(own))
+            held = self.published[self.published["period"] == year]
+            settings, before = self.settings, self.before
+            masked.append(confidential.protect_socle(own, held, settings, sums, before))
+        return assembly.together(masked)
 
 
 def protect_file(
@@ -147,8 +143,7 @@ def _settled(
     steps: Callable[[str], None],
 ) -> Protected:
     """Mask, write, read back and mask as the city will, until nothing more is hidden."""
-    steps("Masquage…")
-    masked = public.mask(rows)
+    masked = public.mask(rows, steps)
     number = secrets.token_hex(8)
     dropped = masked.dropped
     for _ in range(TRIES):

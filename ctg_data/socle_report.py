@@ -2,12 +2,19 @@
 
 from dataclasses import replace
 
-from ctg_data import fr
+from ctg_data import fr, socle
 from ctg_data.role import Role
+from ctg_data.socle import Imported
 from ctg_data.sources.socle import Audience, Message, Report, Severity
 from ctg_data.sources.socle.report_files import to_csv, to_html
 
-__all__ = ["headline", "seen_by", "to_csv", "to_html", "where"]
+__all__ = ["STATES", "headline", "outcome", "seen_by", "to_csv", "to_html", "where"]
+
+STATES = {
+    socle.ACTIVE: "en place",
+    socle.REPLACED: "remplacé, gardé",
+    socle.UNDONE: "annulé, valeurs oubliées",
+}
 
 
 def seen_by(report: Report, who: Role) -> Report:
@@ -38,3 +45,12 @@ def where(message: Message, most: int = 4) -> str:
     more = len(message.places) - most
     shown += [f"et {fr.plural(more, 'autre endroit', 'autres endroits')}"] if more > 0 else []
     return " ; ".join(shown) or "tout le fichier"
+
+
+def outcome(entry: Imported) -> str:
+    """What became of a file since its report was made."""
+    since = f" le {fr.day(entry.ended_at)}" if entry.ended_at else ""
+    return fr.spaced(
+        f"Import {entry.number} : importé le {fr.day(entry.at)} ({entry.role}) ; "
+        f"{STATES[entry.state]}{since}."
+    )

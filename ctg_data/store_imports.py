@@ -104,6 +104,16 @@ def listed(store: Store, territory: str) -> list[Imported]:
         return [_imported(dict(row)) for row in connection.execute(query).mappings()]
 
 
+def one(store: Store, territory: str, number: int) -> Imported:
+    """One import by its number.
+
+    Raises:
+        UserError: there is none.
+    """
+    with store.reading() as connection:
+        return _one(connection, territory, number)
+
+
 def origin(store: Store, territory: str, key: Sequence[Any]) -> dict[str, Any] | None:
     """Where one cell stood: the columns of ``lineage`` (no count) and the number of its import."""
     names = [*KEY, "source", *COORDINATES, "import_number"]

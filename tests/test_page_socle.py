@@ -10,20 +10,21 @@ from ctg_data.store import Store
 from tests.pages import Reader, behind_the_gate, bodies, data_of, sent
 from tests.socle_files import counts, workbook
 from ui import importing, socle_view
+from ui.jobs import Job
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):
     """Long works are done before the page goes on; masking has its own tests."""
-    monkeypatch.setattr(importing, "_JOBS", {})
-    monkeypatch.setattr(assembly, "assemble", lambda territory: None)
+    monkeypatch.setattr(importing.JOBS, "_known", {})
+    monkeypatch.setattr(assembly, "assemble", lambda *_: None)
 
     def start(territory, kind, work):
-        begun = importing._JOBS[territory] = importing.Job(kind)
-        importing._run(begun, work)
+        begun = importing.JOBS._known[territory] = Job(kind)
+        importing.JOBS._run(begun, work)
         return begun
 
-    monkeypatch.setattr(importing, "start", start)
+    monkeypatch.setattr(importing.JOBS, "start", start)
 
 
 @pytest.fixture
@@ -84,6 +85,11 @@ def test_the_fictional_file_is_read_reported_imported_and_undone(reader):
     app = press(reader, "Annuler cet import")
     assert [one.state for one in imports()] == [socle.UNDONE]
     assert "annulé, valeurs oubliées" in plain(app)
+    again = [one.proto.label for one in app.get("download_button")]
+    assert "Compte rendu (CSV)" in again, "the report of an import outlives it"
+    assert "Import 1 : importé le" in plain(app)
+    assert "IRIS < commune" in plain(app)
+    assert "Secret : 1 cellule" not in plain(app)
 
 
 def test_an_exact_file_is_refused_to_the_city_with_the_reason(reader):

@@ -15,7 +15,7 @@ from tests.socle_files import codes, counts, place, workbook
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     """What is shown has its own tests: here nothing is masked for the pages."""
-    monkeypatch.setattr(assembly, "assemble", lambda territory: None)
+    monkeypatch.setattr(assembly, "assemble", lambda *_: None)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_import_replace_list_and_undo(protected, tmp_path, capsys):
     told = run(capsys, "liste")[1]
     assert [line.split(" · ")[3] for line in told.strip().splitlines()] == [
         "en place",
-        "remplacé (gardé)",
+        "remplacé, gardé",
     ]
     code, told = run(capsys, "annuler", 2)
     assert code == 0
@@ -107,6 +107,25 @@ def test_the_report_is_a_file_a_spreadsheet_opens(exact, tmp_path, capsys):
     rows = list(csv.DictReader(content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert rows[0]["gravité"] == "Refusé"
     assert {"feuille", "ligne", "colonne", "constat", "règle"} <= set(rows[0])
+
+
+def test_the_report_of_an_import_comes_back_even_once_it_is_undone(
+    protected, tmp_path, capsys, monkeypatch
+):
+    rows = counts(60) | {codes(place())[1]: {**counts(60)[codes(place())[1]], "AM": 3}}
+    protected.write_bytes(workbook(rows, kind="protégé"))
+    run(capsys, "import", protected)
+    run(capsys, "annuler", 1)
+    page, table = tmp_path / "rapport.html", tmp_path / "rapport.csv"
+    code, told = run(capsys, "rapport", 1, "--out", page)
+    assert code == 0
+    assert "annulé, valeurs oubliées" in told
+    assert "petits_nombres" not in told
+    assert "Import 1 : importé le" in page.read_text("utf-8").replace("\u00a0", " ")
+    monkeypatch.setenv("CTG_ROLE", "statisticien")
+    assert run(capsys, "rapport", 1, "--out", table)[0] == 0
+    assert "petits_nombres" in table.read_text("utf-8-sig")
+    assert run(capsys, "rapport", 9)[0] == 2
 
 
 def test_protect_writes_the_file_and_its_manifest(exact, tmp_path, capsys):

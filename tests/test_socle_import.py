@@ -9,7 +9,7 @@ import pytest
 from ctg_data import assembly, socle, store_imports, store_rows, store_schema
 from ctg_data.errors import UserError
 from ctg_data.role import Role
-from ctg_data.socle import Audience, Refused
+from ctg_data.socle import Refused
 from ctg_data.socle_entry import line_of
 from ctg_data.store import FILE, Store
 from tests.socle_files import codes, counts, place, value, workbook
@@ -22,7 +22,7 @@ COMPOSITION = "foyers_selon_composition"
 def _no_masking(monkeypatch, request):
     """Masking has its own tests: here only what is kept matters, unless a test asks for it."""
     if "masking" not in request.fixturenames:
-        monkeypatch.setattr(assembly, "assemble", lambda territory: None)
+        monkeypatch.setattr(assembly, "assemble", lambda *_: None)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_an_exact_file_is_kept_with_its_bytes_its_rows_and_who_brought_it(store)
     assert line.rows == len(frame) == done.rows
     assert line.who
     assert line.role == STAT
-    assert socle.messages_of(line, Audience.BOTH)
+    assert socle.report_of(line).messages
 
 
 def test_checking_writes_nothing(store):
@@ -113,7 +113,7 @@ def test_a_small_count_in_a_protected_file_is_masked_on_entry_and_found_nowhere(
         cell = value(frame, codes(place())[0], COMPOSITION, "couple_sans_enfant")
         assert pd.isna(cell)
         assert not done.bytes_kept
-        assert socle.messages_of(done, Audience.BOTH)
+        assert socle.report_of(done).messages
         with store.reading() as connection:
             kept = connection.execute(store_schema.lineage.select()).mappings().all()
             contents = connection.execute(store_schema.contents.select()).all()

@@ -16,9 +16,9 @@ PATIENCE = 30
 
 @pytest.fixture(autouse=True)
 def _no_job():
-    updating._JOBS.clear()
+    updating.JOBS._known.clear()
     yield
-    updating._JOBS.clear()
+    updating.JOBS._known.clear()
 
 
 @pytest.fixture
@@ -43,8 +43,8 @@ def finished(place, run):
 
 def test_it_ends_with_a_summary_and_a_full_bar(place):
     job = finished(place, succeeding)
-    assert job.share == 1.0
-    assert len(job.summary.failed) == 1
+    assert updating.share(job) == 1.0
+    assert len(job.result.failed) == 1
 
 
 def test_a_second_request_joins_the_first(place):
@@ -82,7 +82,7 @@ def test_the_page_tells_each_source_then_lets_go(place, monkeypatch):
     assert "La source ne répond pas." in text
     close = next(one for one in app.button if one.label == "Fermer ce compte rendu")
     close.click().run()
-    assert updating.job(place.id) is None
+    assert updating.JOBS.of(place.id) is None
     assert "Mise à jour terminée" not in bodies(app)
 
 

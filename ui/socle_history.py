@@ -1,24 +1,20 @@
-"""The imports of the socle on this machine, and the way back from each."""
+"""The imports of the socle on this machine: the report of each, and the way back from it."""
 
 import streamlit as st
 
 from ctg_data import fr, socle
+from ctg_data import socle_report as reports
 from ctg_data.errors import UserError
 from ctg_data.socle import Imported
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, tables
+from ui import components, frame, socle_report, tables
 
 IMPORT = ["Nature", "État", "Importé le", "Fichier"]
-STATES = {
-    socle.ACTIVE: "en place",
-    socle.REPLACED: "remplacé, gardé",
-    socle.UNDONE: "annulé, valeurs oubliées",
-}
 
 
 def history(data: Workspace) -> None:
-    """Every import, and the way back from each."""
+    """Every import, its report, and the way back from it."""
     found = imports(data)
     if not found:
         return
@@ -31,20 +27,36 @@ def history(data: Workspace) -> None:
         tables.row(
             f"{one.number} · socle {one.year}",
             [fr.number(one.rows)],
-            [one.kind, STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
+            [one.kind, reports.STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
             heads=["Valeurs", *IMPORT],
         )
         for one in found
     ]
     st.html(tables.frame_html("Imports de ce poste", ["Import"], ["Valeurs"], IMPORT, body))
+    _again(found)
     _undo(data, [one for one in found if one.state != socle.UNDONE])
+
+
+def _names(some: list[Imported]) -> dict[int, str]:
+    return {one.number: f"{one.number} · socle {one.year} · {one.label}" for one in some}
+
+
+def _again(found: list[Imported]) -> None:
+    """The report of any import, as it was made; no count is in it, so an undo leaves it."""
+    with st.expander("Relire le compte rendu d'un import"):
+        names = _names(found)
+        number = st.selectbox("Compte rendu de", list(names), format_func=names.__getitem__)
+        entry = next(one for one in found if one.number == number)
+        became = reports.outcome(entry)
+        socle_report.soft(became)
+        socle_report.show(socle.report_of(entry), f"{number}", folded=False, outcome=became)
 
 
 def _undo(data: Workspace, kept: list[Imported]) -> None:
     if not kept:
         return
     with st.expander("Annuler un import"):
-        names = {one.number: f"{one.number} · socle {one.year} · {one.label}" for one in kept}
+        names = _names(kept)
         number = st.selectbox("Import à annuler", list(names), format_func=names.__getitem__)
         sure = st.checkbox("J'ai compris : ses valeurs seront oubliées")
         if st.button("Annuler cet import", disabled=not sure):

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ctg_data import fr, role, socle_protect
+from ctg_data import role, socle_protect
 from ctg_data.role import Role
 from ctg_data.socle_protect import Protected
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
-from ui import components, importing, socle_answers, states
+from ui import components, importing, socle_answers, socle_report, states
+from ui.jobs import Job
 
 NAME = "SOCLE_PROTEGE.xlsx"
 
@@ -24,8 +25,8 @@ def panel(data: Workspace, given: tuple[str, bytes] | None) -> None:
         "Le fichier protégé : masqué avec tout ce que les lecteurs ont déjà, écrit à neuf, relu et "
         "attaqué avant de vous être donné.",
     )
-    running = importing.job(data.territory.id)
-    if running is not None and running.done.is_set() and running.kind == "protect":
+    running = importing.JOBS.of(data.territory.id)
+    if running is not None and not running.running and running.kind == importing.PROTECT:
         _outcome(data, running)
     elif given is None:
         states.show(
@@ -59,23 +60,21 @@ def _start(data: Workspace, given: tuple[str, bytes]) -> None:
                 steps=steps,
             )
 
-    running = importing.job(data.territory.id)
-    busy = running is not None and not running.done.is_set()
+    busy = importing.JOBS.busy(data.territory.id)
     if st.button("Faire le fichier protégé", disabled=busy, icon=":material/shield:"):
-        importing.start(data.territory.id, "protect", work)
+        importing.JOBS.start(data.territory.id, importing.PROTECT, work)
         st.rerun()
 
 
-def _outcome(data: Workspace, over: importing.Job) -> None:
+def _outcome(data: Workspace, over: Job) -> None:
     """The file and its manifest, or why there is none."""
     if over.problem:
         states.show("broken", "Le fichier n'a pas pu être protégé", over.problem)
     else:
         made: Protected = over.result
         head, *rest = made.summary().split("\n")
-        states.show("empty", head, " ".join(rest))
-        left, right, _ = st.columns([1, 1, 1])
-        with left:
+        states.show("done", head, " ".join(rest))
+        with st.container(horizontal=True, gap="medium"):
             st.download_button(
                 "Télécharger le fichier protégé",
                 made.content,
@@ -84,20 +83,14 @@ def _outcome(data: Workspace, over: importing.Job) -> None:
                 type="primary",
                 icon=":material/download:",
             )
-        with right:
             st.download_button(
                 "Son manifeste",
                 json.dumps(made.manifest, ensure_ascii=False, indent=1),
                 file_name="SOCLE_PROTEGE.manifest.json",
                 on_click="ignore",
-                type="tertiary",
                 icon=":material/download:",
             )
-        st.html(
-            '<p class="ctg-soft">'
-            + fr.spaced("Envoyez les deux ensemble ; gardez-les : la prochaine édition en part.")
-            + "</p>"
-        )
+        socle_report.soft("Envoyez les deux ensemble ; gardez-les : la prochaine édition en part.")
     if st.button("Terminer", type="tertiary"):
-        importing.forget(data.territory.id)
+        importing.JOBS.forget(data.territory.id)
         st.rerun()

@@ -1,20 +1,19 @@
 """Views of the page « Le socle annuel »: drop a file, read its report, confirm, undo."""
 
 from collections.abc import Callable
-from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, role, socle, socle_model, socle_report
+from ctg_data import fr, role, socle, socle_model
+from ctg_data import socle_report as reports
 from ctg_data.role import Role
-from ctg_data.socle import Imported, Report, Severity
+from ctg_data.socle import Imported, Report
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, importing, socle_answers, socle_history, states, tables
+from ui import components, frame, importing, socle_answers, socle_history, socle_report, states
 
 FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone
 SEEN, TURN, READ = "_socle_seen", "_socle_turn", "_socle_read"
-REMARK = ["Remarque", "Ce qui est fait", "Pour"]
 KINDS = ["xlsx", "csv", "ods", "xls", "xlsb", "txt"]
 EVOLUTIONS = "../pages/evolutions.py"
 Steps = Callable[[str], None]
@@ -39,7 +38,7 @@ def lead(data: Workspace) -> None:
 def drop(data: Workspace) -> tuple[str, bytes] | None:
     """The file to read: dropped, or a sample in a fictional territory."""
     components.question("Quel fichier importer ?")
-    _soft(
+    socle_report.soft(
         "Classeur ou texte, tel que la CAF l'a envoyé. Rien n'est écrit avant votre confirmation."
         + (
             ""
@@ -105,7 +104,6 @@ def _model(data: Workspace) -> None:
 
 def examine(data: Workspace, given: tuple[str, bytes]) -> None:
     """The report of the file, what it asks, and what to do next."""
-    who = role.current()
     components.question(f"Que deviendrait « {given[0]} » ?")
     answers, replacing = socle_answers.known()
     try:
@@ -113,11 +111,9 @@ def examine(data: Workspace, given: tuple[str, bytes]) -> None:
     except socle.UnreadableFile as problem:
         states.show("broken", "Fichier illisible", str(problem))
         return
-    report = socle_report.seen_by(full, who)
-    components.answer(socle_report.headline(full))
-    _remarks(report, len(full.messages) - len(report.messages))
-    _files(report, who)
-    socle_answers.ask(full, who)
+    components.answer(reports.headline(full))
+    socle_report.show(full, "file")
+    socle_answers.ask(full, role.current())
     _next(data, given, full, replacing)
 
 
@@ -132,60 +128,6 @@ def _report(data: Workspace, given: tuple[str, bytes], answers: socle.Declared) 
         kept = st.session_state[READ] = (key, found)
     report: Report = kept[1]
     return report
-
-
-def _remarks(report: Report, aside: int) -> None:
-    """Remarks by severity, worst first; on a phone each cell comes under its heading."""
-    for severity in Severity:
-        found = [one for one in report.messages if one.severity is severity]
-        if not found:
-            continue
-        body = [
-            tables.row(
-                escape(_capital(socle_report.where(one))),
-                [],
-                [one.text, one.done or "–", str(one.audience)],
-                heads=REMARK,
-            )
-            for one in found
-        ]
-        html = tables.frame_html(f"{severity.label} ({len(found)})", ["Où"], [], REMARK, body)
-        if severity in (Severity.REFUSED, Severity.CORRECTED):
-            st.html(html)
-        else:
-            with st.expander(f"{severity.label} ({len(found)})"):
-                st.html(html)
-    if aside:
-        _soft(
-            f"{fr.plural(aside, 'remarque', 'remarques')} sur la forme ou le secret du fichier : "
-            "pour le statisticien de la CAF seul."
-        )
-
-
-def _files(report: Report, who: Role) -> None:
-    reader = socle.audience(who)
-    stem = f"compte_rendu_{report.year or 'socle'}"
-    left, right, _ = st.columns([1, 1, 1])
-    with left:
-        st.download_button(
-            "Compte rendu (CSV)",
-            socle_report.to_csv(report, reader),
-            file_name=f"{stem}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/download:",
-        )
-    with right:
-        st.download_button(
-            "Compte rendu à imprimer (page)",
-            socle_report.to_html(report, reader).encode(),
-            file_name=f"{stem}.html",
-            mime="text/html",
-            on_click="ignore",
-            type="tertiary",
-            icon=":material/print:",
-        )
 
 
 def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: bool) -> None:
@@ -205,20 +147,17 @@ def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: 
                 steps=steps,
             )
 
-    running = importing.job(data.territory.id)
-    busy = running is not None and not running.done.is_set()
-    left, right, _ = st.columns([1, 1, 2])
-    with left:
+    busy = importing.JOBS.busy(data.territory.id)
+    with st.container(horizontal=True, gap="medium"):
         if st.button(
             "Importer ce fichier",
             type="primary",
             disabled=report.refused or busy,
             icon=":material/check:",
         ):
-            importing.start(data.territory.id, "import", work)
+            importing.JOBS.start(data.territory.id, importing.IMPORT, work)
             _let_go()
             st.rerun()
-    with right:
         if st.button("Abandonner", type="tertiary"):
             _let_go()
             st.rerun()
@@ -226,18 +165,18 @@ def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: 
 
 def progress(data: Workspace) -> None:
     """What is being done, then what became of it, said once."""
-    running = importing.job(data.territory.id)
+    running = importing.JOBS.of(data.territory.id)
     if running is None:
         return
-    if not running.done.is_set():
+    if running.running:
         _follow(data)
         return
     if running.problem:
         states.show("broken", "Rien n'a été importé", running.problem)
-    elif running.kind == "import":
+    elif running.kind == importing.IMPORT:
         done: Imported = running.result
         states.show(
-            "empty",
+            "done",
             f"Socle {done.year} importé et masqué",
             f"{fr.plural(done.rows, 'valeur')} de « {done.label} ». Les pages montrent maintenant "
             "ces chiffres, après le secret statistique.",
@@ -250,24 +189,17 @@ def progress(data: Workspace) -> None:
     else:
         return
     if st.button("Fermer ce compte rendu", type="tertiary"):
-        importing.forget(data.territory.id)
+        importing.JOBS.forget(data.territory.id)
         socle_answers.forget()
         st.rerun()
 
 
 @st.fragment(run_every="1s")
 def _follow(data: Workspace) -> None:
-    running = importing.job(data.territory.id)
-    if running is None or running.done.is_set():
+    running = importing.JOBS.of(data.territory.id)
+    if running is None or not running.running:
         frame.refresh()
         st.rerun()
     else:
-        st.progress(min(0.9, 0.2 * len(running.steps)), text=fr.spaced(running.words))
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _soft(text: str) -> None:
-    st.html(f'<p class="ctg-soft">{escape(fr.spaced(text))}</p>')
+        st.progress(1 - 0.75 ** len(running.steps), text=running.words)
+        socle_report.soft("Vous pouvez quitter cette page pendant ce temps : le travail continue.")

@@ -1,4 +1,4 @@
-"""Empty, masked, awaited, broken: four designed states.
+"""Empty, masked, awaited, broken: four designed states; and done, what a long work ends in.
 
 Each says what it is, what it means here and what to do next; none looks like a number.
 """
@@ -10,8 +10,14 @@ import streamlit as st
 
 from ctg_data import fr
 
-State = Literal["empty", "masked", "awaited", "broken"]
-SIGNS: dict[State, str] = {"empty": "–", "masked": "s", "awaited": "n.d.", "broken": "!"}
+State = Literal["empty", "masked", "awaited", "broken", "done"]
+SIGNS: dict[State, str] = {
+    "empty": "–",
+    "masked": "s",
+    "awaited": "n.d.",
+    "broken": "!",
+    "done": "✓",
+}
 DATA_PAGE = "../pages/donnees.py"  # as seen from ui/router.py, the script Streamlit runs
 
 

@@ -8,8 +8,10 @@ import streamlit as st
 from ctg_data import fr, role
 from ctg_data.model import Citation
 from ctg_data.role import Role
+from ctg_data.update import Summary
 from ctg_data.workspace import SourceLine, Workspace
 from ui import components, frame, states, tables, updating
+from ui.jobs import Job
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
 
@@ -114,8 +116,8 @@ def update(data: Workspace) -> None:
         "avec leur date, puis les lit. Une source qui ne répond pas, ou qui a changé, ne touche "
         "pas à ce qui était là. Vous pouvez quitter cette page pendant ce temps.</p>"
     )
-    running = updating.job(data.territory.id)
-    busy = running is not None and not running.done.is_set()
+    running = updating.JOBS.of(data.territory.id)
+    busy = updating.JOBS.busy(data.territory.id)
     if st.button("Mettre à jour", type="primary", disabled=busy, icon=":material/refresh:"):
         updating.start(data.territory)
         st.rerun()
@@ -126,23 +128,23 @@ def update(data: Workspace) -> None:
 @st.fragment(run_every="1s")
 def _follow(data: Workspace) -> None:
     """The progress bar of the update that is running."""
-    running = updating.job(data.territory.id)
-    if running is None or running.done.is_set():
+    running = updating.JOBS.of(data.territory.id)
+    if running is None or not running.running:
         frame.refresh()
         st.rerun()
     else:
-        st.progress(running.share, text=fr.spaced(running.words))
+        st.progress(updating.share(running), text=running.words)
 
 
-def _told(data: Workspace, over: updating.Job) -> None:
+def _told(data: Workspace, over: Job) -> None:
     """What became of each source, said once."""
-    if over.summary is None:
+    if over.problem:
         states.show("broken", "La mise à jour n'a pas pu se faire", over.problem)
     else:
-        summary = over.summary
+        summary: Summary = over.result
         good = len(summary.outcomes) - len(summary.failed)
         states.show(
-            "broken" if summary.failed else "empty",
+            "broken" if summary.failed else "done",
             f"Mise à jour terminée : {fr.plural(good, 'source')} à jour "
             f"sur {len(summary.outcomes)}",
             "Les sources en échec gardent leurs derniers chiffres : ces pages restent utilisables."
@@ -158,7 +160,7 @@ def _told(data: Workspace, over: updating.Job) -> None:
         heads = ["Résultat", "Ce qu'il faut savoir"]
         st.html(tables.frame_html("Résultat par source", ["Source"], [], heads, body))
     if st.button("Fermer ce compte rendu", type="tertiary"):
-        updating.forget(data.territory.id)
+        updating.JOBS.forget(data.territory.id)
         st.rerun()
 
 

@@ -62,9 +62,13 @@ def _safe(text: str) -> str:
 
 
 def to_html(
-    report: Report, audience: Audience = Audience.BOTH, *, printed_on: date | None = None
+    report: Report,
+    audience: Audience = Audience.BOTH,
+    *,
+    printed_on: date | None = None,
+    outcome: str = "",
 ) -> str:
-    """A page that stands alone, made for A4 paper."""
+    """A page that stands alone, made for A4 paper; ``outcome`` when the file was dealt with."""
     seen = report.seen_by(audience)
     state = "R" if report.refused else ""
     year = f" {report.year}" if report.year else ""
@@ -80,7 +84,7 @@ def to_html(
             "« ", f"«{fr.NARROW}"
         ).replace(" »", f"{fr.NARROW}»"),
         f'<p class="verdict {state}">{_text(report.summary())}</p>',
-        f"<p>{_text(_next(report))}</p>",
+        f"<p>{_text(fr.spaced(outcome) or _next(report))}</p>",
         *(_section(severity, seen) for severity in Severity),
         '<p class="meta">Ce rapport ne cite aucun effectif de foyers ou de personnes.</p>',
         "</body></html>",
