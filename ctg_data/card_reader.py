@@ -10,22 +10,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ctg_data import fr
+from ctg_data.card_formula import compute_faults
+from ctg_data.card_shape import Fault, misshapen, misshapen_all
 from ctg_data.cards import (
     KINDS,
     MASKING,
+    ORIGINS,
     POLARITIES,
     THEMES,
     Break,
     Compute,
     Indicator,
     Reference,
-    split,
-    unit_of,
 )
-from ctg_data.errors import CtgError, TerritoryError, UserError, all_problems
+from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.model import Level
-from ctg_data.observations import variables
 from ctg_data.territory import read_toml
 
 WORDS = (
@@ -34,7 +33,7 @@ WORDS = (
 )
 SHAPE: dict[str, type] = {
     **dict.fromkeys(WORDS, str),
-    **dict.fromkeys(("levels", "breaks", "reference"), list),
+    **dict.fromkeys(("levels", "origin", "breaks", "reference"), list),
     **dict.fromkeys(("compute", "text"), dict),
     "decimals": int,
 }
@@ -47,24 +46,6 @@ CHOICES: dict[str, Any] = {
     "polarity": POLARITIES,
     "masking": MASKING,
 }
-FORMULAS: dict[
-    str, dict[str, type]
-] = {  # by kind, the fields of [compute]; « factor » alone is optional, in a ratio
-    "value": {"operand": str},
-    "ratio": {"numerator": list, "denominator": list, "scale": float, "universe": bool},
-    "product": {"operand": str, "factor": float},
-    "shortfall": {"rate": str, "need": str, "offer": str},
-}
-NOUNS = {
-    str: "un texte entre guillemets",
-    list: "une liste entre crochets",
-    dict: "une rubrique",
-    int: "un nombre entier",
-    float: "un nombre",
-    bool: "true ou false",
-    date: "une date, comme 2026-11-23",
-}
-Fault = tuple[str, str]  # the field at fault, and what is wrong with it
 
 
 def read_catalogue(folder: Path) -> dict[str, Indicator]:
@@ -86,9 +67,22 @@ def read_catalogue(folder: Path) -> dict[str, Indicator]:
         for number, one in enumerate(found)
         if one.code in codes[:number]
     ]
+    problems += _criteria_faults(found)
     if problems:
         raise UserError("\n".join(problems))
     return {one.id: one for one in sorted(found, key=lambda one: one.code)}
+
+
+def _criteria_faults(found: list[Indicator]) -> Iterator[str]:
+    """A score ranks on other cards: they exist, and are not scores themselves."""
+    known = {one.id: one.compute.kind for one in found}
+    for card in found:
+        for one in card.compute.criteria:
+            if known.get(one, "mean_rank") == "mean_rank":
+                yield (
+                    f"{card.id}.toml, « compute.criteria » : « {one} » n'est pas une fiche dont on "
+                    "puisse faire un rang ; écrivez thème/fiche, comme contexte/taux_pauvrete."
+                )
 
 
 def read_card(path: Path) -> Indicator:
@@ -119,6 +113,7 @@ def _built(identifier: str, declared: dict[str, Any]) -> Indicator:
     return Indicator(
         id=identifier,
         levels=tuple(Level(level) for level in declared["levels"]),
+        origin=tuple(declared["origin"]),
         breaks=tuple(Break(**one) for one in declared["breaks"]),
         compute=Compute(**how),
         reference=tuple(Reference(**one) for one in declared["reference"]),
@@ -140,41 +135,16 @@ def _where(field: str, lines: list[str]) -> str:
 
 def _faults(card: dict[str, Any], folder: str) -> Iterator[Fault]:
     """Shape first: what has not its shape is not read further."""
-    shape = list(_misshapen(card, SHAPE))
+    shape = list(misshapen(card, SHAPE))
     if not shape:
-        shape += _misshapen(card["text"], TEXTS, "text.")
-        shape += _misshapen_all(card["reference"], REFERENCE, "reference")
-        shape += _misshapen_all(card["breaks"], BREAK, "breaks")
+        shape += misshapen(card["text"], TEXTS, "text.")
+        shape += misshapen_all(card["reference"], REFERENCE, "reference")
+        shape += misshapen_all(card["breaks"], BREAK, "breaks")
     yield from shape
     if not shape:
         yield from _vocabulary_faults(card, folder)
         yield from _text_faults(card)
-        yield from _compute_faults(card)
-
-
-def _misshapen(table: dict[str, Any], shape: dict[str, type], prefix: str = "") -> Iterator[Fault]:
-    for key in shape.keys() - table.keys():
-        yield prefix + key, "ce champ obligatoire manque ; prenez modèle sur une autre fiche."
-    for key, value in table.items():
-        if key not in shape:
-            known = ", ".join(sorted(shape))
-            yield prefix + key, f"ce champ n'existe pas. Champs attendus : {known}."
-        elif not _is_a(value, shape[key]):
-            yield prefix + key, f"il faut {NOUNS[shape[key]]}."
-
-
-def _is_a(value: Any, wanted: type) -> bool:
-    if wanted in (int, float):
-        return isinstance(value, int | wanted) and not isinstance(value, bool)
-    return isinstance(value, wanted) and value not in ("", {})
-
-
-def _misshapen_all(tables: list[Any], shape: dict[str, type], name: str) -> Iterator[Fault]:
-    for table in tables:
-        if isinstance(table, dict):
-            yield from _misshapen(table, shape, f"{name}.")
-        else:
-            yield name, f"chaque élément est une rubrique [[{name}]]."
+        yield from compute_faults(card)
 
 
 def _vocabulary_faults(card: dict[str, Any], folder: str) -> Iterator[Fault]:
@@ -183,16 +153,20 @@ def _vocabulary_faults(card: dict[str, Any], folder: str) -> Iterator[Fault]:
             yield key, f"« {card[key]} » n'est pas prévu. Choix : {', '.join(sorted(allowed))}."
     if card["theme"] in THEMES and card["theme"] != folder:
         yield "theme", f"la fiche est dans le dossier « {folder} » : déplacez-la, ou corrigez."
-    levels = [str(level) for level in Level]
-    wrong = [str(one) for one in card["levels"] if one not in levels]
-    if wrong or not card["levels"] or len(set(card["levels"])) < len(card["levels"]):
-        yield "levels", f"une fois chacun parmi {', '.join(levels)} ; refusé : {wrong}."
+    yield from _list_faults(card, "levels", [str(level) for level in Level])
+    yield from _list_faults(card, "origin", [*ORIGINS])
     if not 0 <= card["decimals"] <= 2:
         yield "decimals", "de 0 à 2 décimales."
     if not re.fullmatch(r"[A-Z]{2,3}\d{2}[A-Z]?", card["code"]):
         yield "code", "deux ou trois lettres, deux chiffres, une lettre au plus : PE11, PE14A."
     if not card["reference"]:
         yield "reference", "au moins une source de la définition, avec la date où elle a été lue."
+
+
+def _list_faults(card: dict[str, Any], key: str, known: list[str]) -> Iterator[Fault]:
+    wrong = [str(one) for one in card[key] if one not in known]
+    if wrong or not card[key] or len(set(card[key])) < len(card[key]):
+        yield key, f"une fois chacun parmi {', '.join(known)} ; refusé : {wrong}."
 
 
 def _text_faults(card: dict[str, Any]) -> Iterator[Fault]:
@@ -214,72 +188,3 @@ def _text_faults(card: dict[str, Any]) -> Iterator[Fault]:
     elif not re.search(r"\{territory\} \w+e\b", reading):
         # the verb agrees with places named « Les … »: compte, comptent
         yield "text.reading", "un verbe comme « compte » ou « offre » doit suivre {territory}."
-
-
-def _compute_faults(card: dict[str, Any]) -> Iterator[Fault]:
-    how = dict(card["compute"])
-    kind = how.pop("kind", None)
-    if kind not in FORMULAS:
-        yield "compute.kind", f"choisissez parmi {', '.join(FORMULAS)}."
-        return
-    shape: dict[str, type] = {**FORMULAS[kind]}
-    if kind == "ratio" and "factor" in how:
-        shape["factor"] = float
-    wrong = list(_misshapen(how, shape, "compute."))
-    yield from wrong
-    if wrong:
-        return
-    unknown = list(_operand_faults(how))
-    yield from unknown
-    if not unknown:
-        yield from _formula_faults(card, kind, how)
-
-
-def _operand_faults(how: dict[str, Any]) -> Iterator[Fault]:
-    for key in ("operand", "rate", "need", "offer", "numerator", "denominator"):
-        value = how.get(key, [])
-        if value == [] and key in how:
-            yield f"compute.{key}", "la liste est vide."
-        for operand in value if isinstance(value, list) else [value]:
-            try:
-                split(str(operand))
-            except CtgError:
-                yield (
-                    f"compute.{key}",
-                    f"« {operand} » n'est pas dans variables.toml : écrivez variable/catégorie, "
-                    "ou variable/total.",
-                )
-
-
-def _formula_faults(card: dict[str, Any], kind: str, how: dict[str, Any]) -> Iterator[Fault]:
-    if card["unit"] not in (wanted := _units(kind, how)):
-        yield "unit", f"d'après le calcul, l'unité est « {' » ou « '.join(sorted(wanted))} »."
-    if kind == "ratio":
-        natures = {variables()[split(one)[0]].nature for one in how["denominator"]}
-        if how["universe"] != (natures == {"foyers"}):
-            yield "compute.universe", "true si le dénominateur compte des foyers, false sinon."
-        if how["scale"] <= 0:
-            yield "compute.scale", "un nombre positif."
-    if "factor" in how:
-        said = f"{fr.number(100 * how['factor'])} %"
-        if said not in re.sub(r"\s", " ", card["text"]["definition"]):
-            yield "text.definition", f"l'hypothèse du calcul doit y être écrite : {said}."
-
-
-def _units(kind: str, how: dict[str, Any]) -> set[str]:
-    """The units that the operands allow."""
-    if kind == "shortfall":
-        return {unit_of(how["offer"])}
-    if kind != "ratio":
-        variable = variables()[split(how["operand"])[0]]
-        if variable.unit != "taux":
-            return {variable.unit}
-        # places for a hundred children are not a percentage: there can be more than a hundred
-        return {"places pour 100 enfants" if variable.nature == "offre" else "%"}
-    tops, bottoms = ({unit_of(one) for one in how[key]} for key in ("numerator", "denominator"))
-    if len(tops) > 1 or len(bottoms) > 1:
-        return {"une seule unité de chaque côté"}
-    top, bottom = tops.pop(), bottoms.pop()
-    if top == bottom and how["scale"] == 100:
-        return {"%"}
-    return {f"{top} pour {fr.number(how['scale'])} {bottom}"}

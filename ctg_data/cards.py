@@ -23,6 +23,12 @@ THEMES = {
 }
 KINDS = {"contexte": "Contexte", "besoin": "Besoin", "offre": "Offre", "ecart": "Écart"}
 POLARITIES = {"hausse": 1, "baisse": -1, "neutre": 0}  # which move is favourable
+ORIGINS = {  # from whom the figures come, and are awaited while nothing is there
+    "opendata": "données ouvertes",
+    "socle": "socle annuel de la CAF",
+    "registre": "registre des structures de la ville",
+    "fed": "demande de données à la CAF (FED)",
+}
 MASKING = {"C5", "P5", "R100", "GAP", "OFFER", "PUB"}
 
 
@@ -47,11 +53,21 @@ class Break:
 class Compute:
     """How the indicator is computed; operands are written ``variable/category``.
 
-    ``kind``: ``value`` (the operand as published), ``ratio`` (scale × Σ numerator ÷ (factor × Σ
-    denominator)), ``product`` (factor × operand), ``shortfall`` (max(0, reference rate ÷ 100 ×
-    need − offer), one value per chosen reference: operands rate, need and offer).  A ``factor``
-    is a hypothesis: the definition must say it.  ``universe``: the denominator counts
-    allocataires, so the rule of 100 applies to it below the commune.
+    ``kind``:
+
+    - ``value``: the operand as published;
+    - ``ratio``: scale × Σ numerator ÷ (factor × Σ weight × denominator);
+    - ``product``: factor × operand;
+    - ``shortfall``: max(0, reference rate ÷ 100 × need − offer), for one chosen reference;
+    - ``sum``: Σ weight × term;
+    - ``absence``: 1 where all the terms are 0, else 0;
+    - ``projection``: the rate three years on, offer unchanged, births at factor × the last year's;
+    - ``mean_rank``: mean of the ranks on ``criteria`` (ids of cards, the highest first) among the
+      zones of a level where all the terms are 0; a zone with a criterion missing has no rank.
+
+    A ``factor`` or a fractional weight is a hypothesis: the definition must say it.
+    ``universe``: the denominator counts allocataires, so the rule of 100 applies to it below the
+    commune.
     """
 
     kind: str
@@ -63,13 +79,18 @@ class Compute:
     rate: str = ""
     need: str = ""
     offer: str = ""
+    births: str = ""
+    terms: tuple[str, ...] = ()
+    weights: tuple[float, ...] = ()
+    criteria: tuple[str, ...] = ()
     universe: bool = False
 
     @property
     def operands(self) -> tuple[str, ...]:
         """Every operand, in the order of the formula."""
-        single = (self.operand, self.rate, self.need, self.offer)
-        return (*(one for one in single if one), *self.numerator, *self.denominator)
+        single = (self.operand, self.rate, self.need, self.offer, self.births)
+        several = (*self.numerator, *self.denominator, *self.terms)
+        return (*(one for one in single if one), *several)
 
 
 @dataclass(frozen=True)
@@ -91,6 +112,7 @@ class Indicator:
     decimals: int
     polarity: str
     masking: str
+    origin: tuple[str, ...]  # keys of ORIGINS
     breaks: tuple[Break, ...]
     compute: Compute
     text: dict[str, Any]
@@ -106,7 +128,7 @@ class Indicator:
         """Whether it counts something (a bigger place has more), rather than being a rate."""
         if self.compute.kind == "value":
             return unit_of(self.compute.operand) not in ("taux", "euros")
-        return self.compute.kind in ("product", "shortfall")
+        return self.compute.kind in ("product", "shortfall", "sum", "absence")
 
     def breaks_between(self, first: int, last: int) -> tuple[Break, ...]:
         """The breaks that forbid comparing the year ``last`` with the year ``first``."""

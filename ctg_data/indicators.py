@@ -4,21 +4,23 @@ Add before the gate, divide after it: every function below takes a release, the 
 of a whole territory, so that a ratio inherits the secrecy of what it is made of.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ctg_data import observations
 from ctg_data.card_reader import read_catalogue
-from ctg_data.cards import KINDS, THEMES, Break, Compute, Indicator, Reference, split
+from ctg_data.cards import KINDS, ORIGINS, THEMES, Break, Compute, Indicator, Reference, split
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import CtgError
+from ctg_data.model import Level
 
-__all__ = ["KINDS", "THEMES", "Break", "Compute", "Indicator", "Reference", "catalogue", "compute"]
-__all__ += ["pick"]
+__all__ = ["KINDS", "ORIGINS", "THEMES", "Break", "Compute", "Indicator", "Reference"]
+__all__ += ["catalogue", "compute", "pick"]
 CATALOGUE = Path(__file__).with_name("catalogue")
 
 
@@ -57,6 +59,10 @@ def compute(
     kept = release.where(level=[str(level) for level in indicator.levels])
     if how.kind == "shortfall":
         return _shortfall(release, kept, indicator, reference)
+    if how.kind == "projection":
+        return _projection(kept, indicator)
+    if how.kind == "mean_rank":
+        return _mean_rank(kept, indicator)
     operands = [pick(kept, one) for one in how.operands]
     formula, universe = _formula(how)
     return kept.derive(indicator.id, indicator.unit, operands, formula, universe=universe)
@@ -71,18 +77,110 @@ def _formula(how: Compute) -> tuple[Formula, Formula | None]:
         return np.array, None  # a copy: the caller erases what is hidden in place
     if how.kind == "product":
         return (lambda value: how.factor * value), None
+    if how.kind == "sum":
+        return (lambda *values: _weighted(values, how.weights)), None
+    if how.kind == "absence":
+        return (lambda *values: np.all(np.equal(values, 0), axis=0)), None
     if how.kind == "ratio":
-        top = len(how.numerator)
-
-        def population(*values: np.ndarray) -> np.ndarray:
-            return np.asarray(np.sum(values[top:], axis=0))
-
-        def ratio(*values: np.ndarray) -> np.ndarray:
-            whole = how.factor * population(*values)
-            return np.asarray(how.scale * np.sum(values[:top], axis=0) / whole)
-
-        return ratio, (population if how.universe else None)
+        return _ratio(how)
     raise CtgError(f"unknown kind of computation {how.kind!r}")
+
+
+def _ratio(how: Compute) -> tuple[Formula, Formula | None]:
+    top = len(how.numerator)
+
+    def population(*values: np.ndarray) -> np.ndarray:
+        return _weighted(values[top:], how.weights)
+
+    def ratio(*values: np.ndarray) -> np.ndarray:
+        whole = how.factor * population(*values)
+        return np.asarray(how.scale * np.sum(values[:top], axis=0) / whole)
+
+    return ratio, (population if how.universe else None)
+
+
+def _weighted(values: Sequence[np.ndarray], weights: tuple[float, ...]) -> np.ndarray:
+    """Σ weight × value; the weights are 1 unless the card says otherwise."""
+    scaled = [one * w for one, w in zip(values, weights or (1.0,) * len(values), strict=True)]
+    return np.asarray(np.sum(scaled, axis=0))
+
+
+def _projection(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
+    """The rate three years after the last birth counted, offer unchanged.
+
+    The under-threes of that day are born in those three years; each year is supposed to see
+    ``factor`` × the births of the last known one.  Moves and deaths are left out.
+    """
+    how = indicator.compute
+    births, offer, need = pick(kept, how.births), pick(kept, how.offer), pick(kept, how.need)
+    empty = [one.where(period=[]) for one in (need, offer)]
+    parts = [kept.derive(indicator.id, indicator.unit, empty, _first)]
+    for period in births.periods:
+        three = [births.where(period=period - back).dated(period) for back in range(3)]
+
+        def rate(need: np.ndarray, offer: np.ndarray, *born: np.ndarray) -> np.ndarray:
+            later = need * 3 * how.factor * born[0] / np.sum(born, axis=0)
+            return np.asarray(100 * offer / later)
+
+        operands = [need.where(period=period), offer.where(period=period), *three]
+        parts.append(kept.derive(indicator.id, indicator.unit, operands, rate))
+    return parts[0].join(*parts[1:])
+
+
+def _first(*values: np.ndarray) -> np.ndarray:
+    """The formula of a table without a row: it only gives the columns."""
+    return values[0]
+
+
+def _mean_rank(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
+    """Mean rank on each criterion, the highest first, among the zones without any of the terms.
+
+    Level by level (and generation by generation of QPV), each criterion at its last year, the
+    same for every zone.  Only zones whose every criterion is shown are ranked: a masked zone is
+    not, and moves no other.
+    """
+    how = indicator.compute
+    criteria = [compute(kept, catalogue()[one]) for one in how.criteria]
+    terms = [pick(kept, one) for one in how.terms]
+    empty = [one.where(level=[]) for one in (*criteria, *terms)]
+    parts = [kept.derive(indicator.id, indicator.unit, empty, _first)]
+    rank = _ranking(len(criteria))
+    for place in _generations(terms[0]):
+        here = [one.where(**place) for one in terms]
+        if year := next(iter(here[0].periods), None):
+            last = [one.where(**place) for one in criteria]
+            last = [one.where(period=one.periods[:1]).dated(year) for one in last]
+            rows = [*last, *(one.where(period=year) for one in here)]
+            parts.append(kept.derive(indicator.id, indicator.unit, rows, rank))
+    return parts[0].join(*parts[1:])
+
+
+def _ranking(count: int) -> Formula:
+    """The formula of a mean rank: ``count`` criteria, then the terms that must be 0."""
+
+    def rank(*values: np.ndarray) -> np.ndarray:
+        criteria, terms = np.array(values[:count]), np.array(values[count:])
+        bare = np.all(terms == 0, axis=0) & np.isfinite(criteria).all(axis=0)
+        found = np.full(criteria.shape[1], np.nan)
+        if bare.any():
+            shown = pd.DataFrame(criteria[:, bare].T)
+            found[bare] = shown.rank(ascending=False).mean(axis=1)
+        return found
+
+    return rank
+
+
+def _generations(table: MaskedTable) -> list[dict[str, Any]]:
+    """Levels whose zones may be ranked together; two generations of QPV may not."""
+    frame = table.frame
+    found: list[dict[str, Any]] = []
+    for level in map(str, table.levels):
+        vintages = sorted(set(frame.loc[frame["level"] == level, "vintage"]))
+        apart = level == str(Level.QPV)
+        found += (
+            [{"level": level, "vintage": one} for one in vintages] if apart else [{"level": level}]
+        )
+    return found
 
 
 def _shortfall(

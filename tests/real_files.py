@@ -68,12 +68,19 @@ ALLOCATAIRES = {
     "BREV": "taux_bas_revenus_declares",
     "PPSOC": "part_prestations_sociales",
 }
+SEEKERS = {
+    "ABC": "demandeurs_emploi",
+    "ABC_25": "demandeurs_emploi/0-25",
+    "ABC_2649": "demandeurs_emploi/26-49",
+    "ABC_50": "demandeurs_emploi/50+",
+    "A": "demandeurs_emploi_categorie_a",
+}
 
 
 def published(folder: Path, config: TerritoryConfig) -> Figures:
     """Every figure of the real files that may be embedded, by source and key."""
     figures: Figures = {}
-    for part in (_benefits, _coverage, _people, _incomes, _qpv, _iris):
+    for part in (_benefits, _coverage, _people, _incomes, _qpv, _seekers, _iris):
         figures.update(part(folder, config))
     return figures
 
@@ -165,6 +172,19 @@ def _qpv(folder: Path, config: TerritoryConfig) -> Figures:
                 source = f"insee_qpv_{stem}_{year}"
                 key = (source, variable, "qpv", row["CODGEO"], year, category)
                 figures[key] = _number(row[column])
+    return figures
+
+
+def _seekers(folder: Path, config: TerritoryConfig) -> Figures:
+    """Job seekers of the QPV: in this file the column A is not the allocataires."""
+    [path] = (folder / "qpv").glob("*_insertion_*.csv")
+    figures: Figures = {}
+    for row in _rows(path):
+        year = int(row["millesime_fichier"])
+        for column, name in SEEKERS.items():
+            variable, category = _named(name)
+            key = (f"insee_qpv_ipro_{year}", variable, "qpv", row["CODGEO"], year, category)
+            figures[key] = _number(row[column])
     return figures
 
 

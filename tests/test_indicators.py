@@ -31,6 +31,11 @@ SHORT = {
     "places": "places_petite_enfance/total",
     "implantees": "places_eaje_implantees/total",
     "couverts": "enfants_couverts/0-2",
+    "grands": "enfants_couverts/11-14",
+    "naissances": "naissances_domiciliees/total",
+    "pauvrete": "taux_pauvrete/total",
+    "centres": "structures/centre_social",
+    "evs": "structures/evs",
     "seuls": "foyers_selon_composition/isole",
 }
 
@@ -240,41 +245,172 @@ def test_an_unknown_kind_is_a_bug():
         compute(release("commune C 2024 | A=500"), card(Compute("mean", operand=SHORT["A"])))
 
 
-@pytest.mark.parametrize("one", catalogue().values(), ids=lambda one: one.code)
-def test_every_indicator_computes_from_its_operands(one):
-    """Each card, on a commune where every operand is 500 (a rate, 50)."""
-    level = str(one.levels[-1])
-    period = 2024
-    rows = []
-    for operand in dict.fromkeys(one.compute.operands):
-        variable, category = split(operand)
-        unit = variables()[variable].unit
-        rows.append(
-            {
-                "variable": variable,
-                "level": level,
-                "code": "C",
-                "vintage": 2025,
-                "period": period,
-                "category": category,
-                "value": 50.0 if unit == "taux" else 500.0,
-                "unit": unit,
-                "base": pd.NA,
-                "status": "diffuse",
-                "source": "ouvert",
-            }
+def test_a_share_of_an_age_band_weighs_its_part():
+    one = card(
+        Compute(
+            "ratio",
+            numerator=(SHORT["implantees"],),
+            denominator=(SHORT["couverts"], SHORT["grands"]),
+            weights=(1.0, 0.25),
         )
-    config = replace(open_territory(), qpv=(), iris=(), quartiers=())
-    table = gate(observations.validate(pd.DataFrame(rows)), config, {"ouvert": OPEN}).release
-    cell = compute(table, one, (level, "C")).cell(level, "C", period)
+    )
+    assert results("iris P 2024 | implantees=30 couverts=50 grands=100", one) == {"P 2024": 40}
+
+
+def test_a_sum_weighs_its_terms_and_is_hidden_by_any_of_them():
+    one = card(Compute("sum", terms=(SHORT["couverts"], SHORT["grands"]), weights=(1.0, 0.5)))
+    drawing = "iris P 2024 | couverts=50 grands=100\niris Q 2024 | couverts=s grands=100"
+    assert results(drawing, one) == {"P 2024": 100, "Q 2024": "s"}
+
+
+ABSENCE = Compute("absence", terms=(SHORT["centres"], SHORT["evs"]))
+
+
+def test_an_absence_wants_every_term_at_zero():
+    drawing = """
+    iris P 2024 | centres=0 evs=0
+    iris Q 2024 | centres=0 evs=1
+    iris R 2024 | centres=0 evs=n.d."""
+    assert results(drawing, card(ABSENCE)) == {"P 2024": 1, "Q 2024": 0, "R 2024": "n.d."}
+
+
+def projection(factor: float) -> Indicator:
+    how = Compute(
+        "projection",
+        need=SHORT["enfants"],
+        offer=SHORT["places"],
+        births=SHORT["naissances"],
+        factor=factor,
+    )
+    return card(how)
+
+
+BORN = """
+    commune C 2022 | naissances=1000
+    commune C 2023 | naissances=1000
+    commune C 2024 | naissances=800 enfants=2800 places=1200"""
+
+
+@pytest.mark.parametrize(("factor", "rate"), [(1.0, 50), (0.8, 62.5), (1.25, 40)])
+def test_a_projection_follows_the_births(factor, rate):
+    """2 800 births made 2 800 under-threes; three years at 800 births make 2 400 of them."""
+    assert results(BORN, projection(factor)) == {"C 2024": rate}
+
+
+def test_a_projection_needs_three_years_of_births():
+    assert results(BORN.replace("C 2022 |", "C 2021 |"), projection(1.0)) == {}
+    missing = BORN.replace("C 2023 | naissances=1000", "C 2023 | naissances=n.d.")
+    assert results(missing, projection(1.0)) == {"C 2024": "n.d."}
+
+
+RANKED = """
+    iris P 2024 | pauvrete=40 rsa=30 A=200 centres=0 evs=0
+    iris Q 2024 | pauvrete=30 rsa=60 A=200 centres=0 evs=0
+    iris R 2024 | pauvrete=20 rsa=20 A=200 centres=0 evs=0
+    iris S 2024 | pauvrete=90 rsa=90 A=200 centres=1 evs=0
+    iris T 2024 | pauvrete=95 rsa=s A=200 centres=0 evs=0
+    iris U 2024 | pauvrete=n.d. rsa=99 A=200 centres=0 evs=0"""
+
+
+def ranking(level: str = "iris") -> Indicator:
+    criteria = ("contexte/taux_pauvrete", "acces_aux_droits/part_rsa_toutes")
+    how = Compute("mean_rank", terms=ABSENCE.terms, criteria=criteria)
+    return replace(card(how), levels=(Level(level),))
+
+
+@pytest.fixture
+def ranked(monkeypatch):
+    """The catalogue with a share of RSA at IRIS level, which no published card gives."""
+    share = replace(ratio("rsa", "A", universe=True), id="acces_aux_droits/part_rsa_toutes")
+    cards = {**catalogue(), share.id: share}
+    monkeypatch.setattr("ctg_data.indicators.catalogue", lambda: cards)
+
+
+def test_ranks_are_among_bare_zones_with_every_criterion(ranked):
+    """P: 1st and 2nd; Q: 2nd and 1st; R: 3rd twice.  S has a centre, T is masked, U incomplete."""
+    found = results(RANKED, ranking())
+    assert found == {
+        **{"P 2024": 1.5, "Q 2024": 1.5, "R 2024": 3},
+        **{"S 2024": "–", "T 2024": "s", "U 2024": "n.d."},
+    }
+
+
+def test_a_masked_zone_moves_no_rank(ranked):
+    """Whatever the masked zone holds elsewhere, the ranks of the others say nothing of it."""
+    poorer = RANKED.replace("T 2024 | pauvrete=95", "T 2024 | pauvrete=1")
+    without = "\n".join(line for line in RANKED.splitlines() if " T " not in line)
+    said = [results(one, ranking()) for one in (RANKED, poorer, without)]
+    assert said[0] == said[1] == {**said[2], "T 2024": "s"}
+
+
+def test_each_criterion_is_taken_at_its_last_year(ranked):
+    drawing = """
+    iris P 2021 | pauvrete=40
+    iris Q 2021 | pauvrete=30
+    iris P 2023 | rsa=30 A=200
+    iris Q 2023 | rsa=60 A=200
+    iris P 2024 | centres=0 evs=0
+    iris Q 2024 | centres=0 evs=0"""
+    assert results(drawing, ranking()) == {"P 2024": 1.5, "Q 2024": 1.5}
+
+
+def test_two_generations_of_qpv_are_ranked_apart(ranked):
+    drawing = """
+    qpv P 2023 | pauvrete=40@2015 rsa=30@2015 A=200@2015 centres=0@2015 evs=0@2015
+    qpv Q 2024 | pauvrete=30@2024 rsa=60@2024 A=200@2024 centres=0@2024 evs=0@2024"""
+    assert results(drawing, ranking("qpv")) == {"P 2023": 1, "Q 2024": 1}
+
+
+def needed(one: Indicator) -> list[str]:
+    """Every operand a card draws on, those of its criteria too."""
+    others = [catalogue()[name] for name in one.compute.criteria]
+    return [*one.compute.operands, *(other for card in others for other in needed(card))]
+
+
+def expected(one: Indicator) -> float:
+    """What a card makes of a place where every operand is 500 (a rate, 50)."""
     how = one.compute
     if how.kind == "value":
-        expected = 50 if variables()[split(how.operand)[0]].unit == "taux" else 500
-    elif how.kind == "product":
-        expected = 500 * how.factor
-    elif how.kind == "shortfall":
-        expected = 0  # 50 % of 500 children, and 500 places
-    else:
-        expected = how.scale * len(how.numerator) / len(how.denominator) / how.factor
-    assert cell.value == pytest.approx(expected)
+        return 50 if variables()[split(how.operand)[0]].unit == "taux" else 500
+    terms = how.terms or how.denominator
+    whole = sum(how.weights or [1] * len(terms))
+    return {
+        "product": 500 * how.factor,
+        "shortfall": 0,  # 50 % of 500 children, and 500 places
+        "sum": 500 * whole,
+        "absence": 0,
+        "projection": 100 / how.factor,
+        "mean_rank": 1,  # alone, and bare
+        "ratio": how.scale * len(how.numerator) / whole / how.factor if whole else 0,
+    }[how.kind]
+
+
+@pytest.mark.parametrize("one", catalogue().values(), ids=lambda one: one.code)
+def test_every_indicator_computes_from_its_operands(one):
+    """Each card, on a place where every operand is 500 (a rate, 50), three years running."""
+    level = str(one.levels[-1])
+    rows = []
+    for operand in dict.fromkeys(needed(one)):
+        variable, category = split(operand)
+        unit = variables()[variable].unit
+        value = 50.0 if unit == "taux" else 500.0
+        if one.compute.kind == "mean_rank" and operand in one.compute.terms:
+            value = 0.0
+        known = {
+            "variable": variable,
+            "level": level,
+            "code": "C",
+            "vintage": 2025,
+            "category": category,
+            "value": value,
+            "unit": unit,
+            "base": pd.NA,
+            "status": "diffuse",
+            "source": "ouvert",
+        }
+        rows += [known | {"period": year} for year in (2022, 2023, 2024)]
+    config = replace(open_territory(), qpv=(), iris=(), quartiers=())
+    table = gate(observations.validate(pd.DataFrame(rows)), config, {"ouvert": OPEN}).release
+    cell = compute(table, one, (level, "C")).cell(level, "C", 2024)
+    assert cell.value == pytest.approx(expected(one))
     assert cell.unit == one.unit

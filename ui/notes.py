@@ -10,7 +10,7 @@ from html import escape
 
 from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.indicators import KINDS, Indicator
+from ctg_data.indicators import KINDS, ORIGINS, Indicator
 from ctg_data.model import Citation, PublicStatus
 from ui.chart_base import require_masked
 from ui.tables import levels_text
@@ -106,6 +106,7 @@ def card_html(indicator: Indicator) -> str:
         "Unité": indicator.unit_long,
         "Nature": KINDS[indicator.kind].lower(),
         "Niveaux": levels_text(indicator.levels),
+        "Données": ", ".join(ORIGINS[one] for one in indicator.origin),
     }
     body = "".join(
         f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in facts.items()
