@@ -5,13 +5,13 @@ masking of a confidential table is found again where it was kept; it is computed
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import embedded, observations
+from ctg_data import embedded, observations, register
 from ctg_data.disclosure import confidential, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
@@ -19,6 +19,7 @@ from ctg_data.disclosure.relations import PART, Nesting, place_of
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.model import Citation
+from ctg_data.register_model import Register
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 
@@ -30,10 +31,11 @@ _done: dict[str, Protection] = {}  # by fingerprint, for the life of this proces
 
 @dataclass(frozen=True)
 class Assembled:
-    """What came out of the gate, and French sentences on what could not be read."""
+    """What came out of the gate, French sentences on what could not be read, and the register."""
 
     gated: Gated
     warnings: tuple[str, ...]
+    register: Register = field(default_factory=Register)
 
 
 def assemble(config: TerritoryConfig, steps: Steps = lambda _: None) -> Assembled:
@@ -66,8 +68,11 @@ def _assembled(
         for rows, held in _apart(config, socle, published, given)
     ]
     protection = together(parts) if parts else _protection(config, socle, published, store, steps)
-    gated = gate.release(gate.as_published(published), protection, citations)
-    return Assembled(gated, warnings)
+    # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
+    structures, offered, cited = register.observed(config, store, published)
+    whole = observations.overlay(published, offered)
+    gated = gate.release(gate.as_published(whole), protection, citations | cited)
+    return Assembled(gated, warnings, structures)
 
 
 def merge(

@@ -10,12 +10,13 @@ from functools import cached_property
 
 import pandas as pd
 
-from ctg_data import assembly, fr, indicators, observations, role, territory
+from ctg_data import assembly, fr, indicators, observations, register_store, role, territory
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.errors import StoreError, UserError
 from ctg_data.indicators import Indicator
 from ctg_data.model import Citation, Level
+from ctg_data.register_model import Register, Structure
 from ctg_data.role import Role
 from ctg_data.sources import registry
 from ctg_data.store import SourceState, Store
@@ -42,14 +43,20 @@ class Workspace:
         territory: its configuration (public).
         release: every cell of the territory that may be shown, or its sign.
         warnings: French sentences on what could not be read; the app goes on without it.
+        register: the structures of the territory, all of it public.
     """
 
     def __init__(
-        self, config: TerritoryConfig, gated: Gated, warnings: tuple[str, ...] = ()
+        self,
+        config: TerritoryConfig,
+        gated: Gated,
+        warnings: tuple[str, ...] = (),
+        register: Register | None = None,
     ) -> None:
         self.territory, self.warnings = config, warnings
         self.release, self.secrecy = gated.release, gated.secrecy
         self._journal = gated.journal
+        self.register = register or Register()
         self._tables: dict[tuple[str, tuple[str, str] | None], MaskedTable] = {}
 
     def indicators(self, theme: str | None = None) -> list[Indicator]:
@@ -89,6 +96,10 @@ class Workspace:
     def has_data(self, indicator: Indicator) -> bool:
         """Whether at least one number of the indicator can be shown."""
         return self.table(indicator).shown > 0
+
+    def structures(self, period: int | None = None) -> tuple[Structure, ...]:
+        """The structures open on 31 December of a year, all of them without one; all public."""
+        return self.register.structures if period is None else self.register.open_in(period)
 
     def journal(self) -> pd.DataFrame:
         """Which cells were masked and why, in words and without a value.
@@ -164,7 +175,7 @@ def fingerprint(name: str | None = None) -> str:
     config = territory.open_territory(name)
     try:
         with Store.open() as store:
-            received = store.fingerprint(config.id)
+            received = f"{store.fingerprint(config.id)}:{register_store.digest(config, store)}"
     except StoreError as problem:
         received = str(problem)
     return f"{config.id}:{received}"
@@ -178,4 +189,4 @@ def open_workspace(name: str | None = None) -> Workspace:
     """
     config = territory.open_territory(name)
     assembled = assembly.assemble(config)
-    return Workspace(config, assembled.gated, assembled.warnings)
+    return Workspace(config, assembled.gated, assembled.warnings, assembled.register)

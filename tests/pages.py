@@ -14,7 +14,7 @@ import pandas as pd
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import embedded, territory
+from ctg_data import embedded, register, territory
 from ctg_data.disclosure import gate
 from ctg_data.model import Citation
 from ctg_data.role import Role
@@ -45,7 +45,10 @@ def data_of(*, fictional: bool) -> Workspace:
     ours = table["source"].isin(secret)
     last = table.loc[ours, "period"].max() if ours.any() else 0
     table = table[~ours | (table["period"] == last)].reset_index(drop=True)
-    return behind_the_gate(place, table, citations)
+    structures, offered, cited = register.observed(place, None, table)
+    whole = pd.concat([table[~table["variable"].isin(offered["variable"])], offered])
+    gated = gate.gate(whole.reset_index(drop=True), place, citations | cited)
+    return Workspace(place, gated, register=structures)
 
 
 def behind_the_gate(

@@ -106,7 +106,9 @@ def test_structures_stand_where_they_say(config: TerritoryConfig) -> None:
             assert found == ([row[name]] if row[name] else []), row["nom"]
     assert set(register["commune"]) > {config.commune.code}
     assert {"eaje", "alsh", "centre_social", "evs", "laep", "rpe", "fjt"} <= set(register["type"])
-    assert register["fermeture"].ne("").sum() == 2
+    closed = register[register["fermeture"].ne("")]
+    assert sorted(closed["type"]) == ["centre_social", "eaje", "eaje"]
+    assert closed["ouverture"].str.contains(" puis ").tolist() == [False, False, True]
 
 
 def test_it_lies_in_open_water(config: TerritoryConfig) -> None:

@@ -6,9 +6,13 @@ from fabrique_contours import Ground, degrees
 from fabrique_socle import vintages_of
 from fabrique_tables import Row, row
 
+SESSIONS = [
+    f"{when}_{band}" for when in ("mercredi", "vacances") for band in ("3_5", "6_11", "12_17")
+]
 COLUMNS = ["id", "type", "nom", "adresse", "commune", "longitude", "latitude", "iris", "quartier"]
-COLUMNS += ["qpv_2015", "qpv_2024", "places", "psu", "age_min", "age_max", "gestionnaire"]
-COLUMNS += ["ouverture", "fermeture", "fictif"]
+COLUMNS += ["qpv_2015", "qpv_2024", "places", "psu", *SESSIONS, "age_min", "age_max", "public"]
+COLUMNS += ["gestionnaire", "horaires", "contact", "inscription", "zone_competence", "ouverture"]
+COLUMNS += ["fermeture", "source", "source_date", "liste_complete_depuis", "fictif"]
 WORDS = ("Lucioles", "Berlingot", "Nuage", "Pirouette", "Galipette", "Marelle", "Cabane", "Toupie")
 WORDS += ("Coquelicot", "Ricochet", "Farandole", "Boussole", "Hirondelle", "Arc-en-ciel", "Pinson")
 STREETS = ("rue de l'Invention", "place du Brouillon", "quai du Songe", "avenue du Modèle")
@@ -29,13 +33,86 @@ PLAN = {
     "mediation_familiale": ("Médiation familiale", "1", (0, 99), (0, 0)),
     "espace_rencontre": ("Espace de rencontre", "4", (0, 17), (0, 0)),
     "france_services": ("France services", "2e", (0, 99), (0, 0)),
+    "accueil_jeunes": ("Accueil libre des jeunes", "3ac", (14, 17), (0, 0)),
+    "reaap": ("Café des parents", "2e4", (0, 99), (0, 0)),
+    "point_acces": ("Point d'accès aux droits", "1c", (0, 99), (0, 0)),
 }
+# type: to whom, when, how to apply
+WORDS_OF = {
+    "eaje": (
+        "Enfants de 10 semaines à 3 ans",
+        "Du lundi au vendredi, 7 h 30 à 18 h 30",
+        "Demande de place en ligne ou au relais petite enfance ; commission en mai",
+    ),
+    "alsh": (
+        "Enfants scolarisés jusqu'à 11 ans",
+        "Mercredis et vacances, 8 h à 18 h",
+        "Dossier à retirer sur place, tarif selon le quotient familial",
+    ),
+    "alsh_ados": (
+        "Collégiens et lycéens",
+        "Mercredis, samedis et vacances, 13 h 30 à 18 h 30",
+        "Inscription sur place, avec l'accord d'un parent",
+    ),
+    "centre_social": (
+        "Tous les habitants du quartier",
+        "Du lundi au samedi, 9 h à 12 h et 14 h à 18 h",
+        "Sans rendez-vous ; adhésion familiale à l'année",
+    ),
+    "evs": ("Tous les habitants", "Du mardi au samedi, 14 h à 18 h", "Sans rendez-vous"),
+    "laep": (
+        "Enfants de moins de 6 ans avec un parent",
+        "Mardi et vendredi, 9 h à 11 h 30",
+        "Sans inscription, anonyme et gratuit",
+    ),
+    "rpe": (
+        "Parents et assistants maternels",
+        "Du lundi au vendredi, 9 h à 12 h 30 et 13 h 30 à 17 h",
+        "Sur rendez-vous ou par téléphone",
+    ),
+    "clas": (
+        "Enfants du CP à la terminale et leurs parents",
+        "Lundi, mardi, jeudi et vendredi, 16 h 30 à 18 h",
+        "Inscription en septembre, avec l'école ou le collège",
+    ),
+    "fjt": (
+        "Jeunes en emploi, en formation ou en recherche d'emploi",
+        "Accueil du lundi au vendredi, 9 h à 19 h",
+        "Demande de logement en ligne, réponse sous trois semaines",
+    ),
+    "ps_jeunes": ("Jeunes de 12 à 25 ans", "Du mardi au samedi, 14 h à 19 h", "Accès libre"),
+    "mediation_familiale": (
+        "Parents séparés, familles en conflit",
+        "Du lundi au vendredi, 9 h à 17 h",
+        "Sur rendez-vous ; premier entretien gratuit",
+    ),
+    "espace_rencontre": (
+        "Enfants et parents qui ne vivent plus ensemble",
+        "Mercredi et samedi, 10 h à 18 h",
+        "Sur décision du juge ou accord des parents",
+    ),
+    "france_services": (
+        "Toute personne",
+        "Du lundi au vendredi, 9 h à 12 h 30 et 13 h 30 à 17 h 30",
+        "Sans rendez-vous",
+    ),
+    "accueil_jeunes": ("Jeunes de 14 à 17 ans", "Mercredi et samedi, 14 h à 18 h", "Accès libre"),
+    "reaap": ("Parents", "Un samedi par mois, 10 h à 12 h", "Sans inscription"),
+    "point_acces": (
+        "Toute personne",
+        "Mardi et jeudi, 9 h à 12 h",
+        "Ordinateur en libre accès, aide sur place",
+    ),
+}
+REOPENED = {"centre_social": 1}  # closed for works, then open again: one line, two periods
+UPDATED = "2024-12-31"
+FULL_SINCE = 2017
 PRIORITY = {"a": "QP000001", "c": "QP000003", "e": "QP000005", "z": "QN00004N"}
 
 
 def structures(ground: Ground, seed: int) -> list[Row]:
     """Every structure, one row each, in and around the commune."""
-    rng = np.random.default_rng(seed)
+    rng, more = np.random.default_rng(seed), np.random.default_rng(seed + 100)
     rows: list[Row] = []
     for kind, (label, where, ages, places) in PLAN.items():
         for rank, place in enumerate(where):
@@ -58,7 +135,47 @@ def structures(ground: Ground, seed: int) -> list[Row]:
                     "fictif": "oui",
                 }
             )
+            _tell(more, rows[-1], kind, rank)
     return rows
+
+
+def _tell(rng: np.random.Generator, one: Row, kind: str, rank: int) -> None:
+    """What a family wants to know, and since when the list is full."""
+    public, hours, apply = WORDS_OF[kind]
+    one |= {"public": public, "horaires": hours, "inscription": apply}
+    one["contact"] = f"01 99 00 {rng.integers(10, 99)} {rng.integers(10, 99)} (numéro fictif)"
+    one |= {"source": "Registre fictif de la ville", "source_date": UPDATED}
+    one["liste_complete_depuis"] = FULL_SINCE if rank == 0 else ""
+    if kind in ("alsh", "alsh_ados"):
+        one |= _sessions(rng, kind, int(one["places"]))
+        one["places"] = ""
+    if kind in ("centre_social", "evs"):
+        one["zone_competence"] = _competence(rng, kind, str(one["quartier"]))
+    if REOPENED.get(kind) == rank:
+        one["ouverture"] += " puis 2022-09-01"
+        one["fermeture"] = "2019-06-30"
+
+
+def _sessions(rng: np.random.Generator, kind: str, places: int) -> Row:
+    """Places by session and age band; holidays are a little larger."""
+    wider = places + int(rng.integers(4, 16))
+    if kind == "alsh_ados":
+        return {"mercredi_12_17": places, "vacances_12_17": wider}
+    found = {}
+    for when, total in (("mercredi", places), ("vacances", wider)):
+        little = round(total * 0.4)
+        found |= {f"{when}_3_5": little, f"{when}_6_11": total - little}
+    return found
+
+
+def _competence(rng: np.random.Generator, kind: str, quartier: str) -> str:
+    """A centre social serves its quartier and one IRIS next door; an EVS two IRIS of its own."""
+    number = int(quartier[2:])
+    own = [f"00123{number:02d}{rank:02d}" for rank in range(1, 5)]
+    if kind == "evs":
+        return " ; ".join(own[:2])
+    beside = f"00123{number % 8 + 1:02d}{rng.integers(1, 5):02d}"
+    return f"{quartier} ; {beside}"
 
 
 def eaje_places(rows: list[Row], year: int, field: str, code: str, psu: str = "") -> int:

@@ -1,0 +1,233 @@
+"""The register of structures: judge a file, put it in force whole or not at all, correct, undo.
+
+Pages talk to this module.  ``sources.geocoder`` looks for addresses, ``register_store`` keeps.
+
+    seen = examine("structures.xlsx", content, territory, store)
+    put_in_force(seen, territory, store)
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+
+from ctg_data import fr, register_places, register_store, role
+from ctg_data.errors import UserError
+from ctg_data.model import Citation
+from ctg_data.observations import overlay
+from ctg_data.register_checks import check
+from ctg_data.register_model import Register, Structure
+from ctg_data.register_offer import offer
+from ctg_data.register_parse import parse
+from ctg_data.register_places import Located
+from ctg_data.register_reach import reach
+from ctg_data.register_read import read_lines
+from ctg_data.register_rules import remark
+from ctg_data.register_store import State
+from ctg_data.register_write import model, rows_of, to_download
+from ctg_data.role import Role
+from ctg_data.sources.geocoder import SURE_SCORE, Geocoder
+from ctg_data.sources.http import Http
+from ctg_data.sources.socle.reading import UnreadableFile
+from ctg_data.sources.socle.report import Message, Report, Severity, ordered
+from ctg_data.store import Store
+from ctg_data.territory import TerritoryConfig
+
+__all__ = ["Change", "Examined", "Located", "Message", "Report", "Severity", "State"]
+__all__ += ["SURE_SCORE", "UnreadableFile", "model", "to_download"]
+LICENCE = "information publique, sans donnée personnelle"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One structure that an import adds, takes away or alters; ``cells`` are (column, old, new)."""
+
+    what: str  # ajoutée | retirée | modifiée
+    id: str
+    name: str
+    kind: str
+    cells: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A file read and judged; nothing of it is kept yet."""
+
+    report: Report
+    register: Register
+    changes: tuple[Change, ...]
+    before: str
+    name: str
+    content: bytes = field(repr=False)
+
+
+def examine(
+    name: str, content: bytes, territory: TerritoryConfig, store: Store | None = None
+) -> Examined:
+    """Say what would become of a file.
+
+    Raises:
+        UnreadableFile: nothing at all can be read in it.
+    """
+    lines, messages = read_lines(name, content)
+    present = register_store.in_force(territory, store)
+    parsing = parse(lines, territory, messages, present)
+    check(parsing, register_places.outlines_of(territory, store), present)
+    if role.current() is Role.LECTEUR:
+        text = "Un lecteur ne change pas le registre : demandez-le à qui contribue aux données."
+        parsing.messages.append(remark("role", text, done="rien n'est gardé du fichier"))
+    report = Report(name, hashlib.sha256(content).hexdigest(), ordered(parsing.messages))
+    changes = changes_between(present, parsing.register)
+    before = register_store.digest(territory, store)
+    return Examined(report, parsing.register, changes, before, name, content)
+
+
+def put_in_force(seen: Examined, territory: TerritoryConfig, store: Store) -> State:
+    """Put an examined file in force.
+
+    Raises:
+        UserError: it is refused, it changes nothing, or the register changed meanwhile.
+    """
+    if seen.report.refused:
+        raise UserError("Ce fichier est refusé : son compte rendu dit pourquoi. Rien n'a changé.")
+    if not seen.changes:
+        raise UserError("Ce fichier ne change rien au registre en place : il n'a pas été repris.")
+    return register_store.put(
+        store,
+        territory,
+        seen.register,
+        what=f"Import de « {seen.name} »",
+        role=str(role.current()),
+        before=seen.before,
+        original=(seen.name, seen.content),
+    )
+
+
+def changes_between(present: Register, new: Register) -> tuple[Change, ...]:
+    """What differs from one register to another, structure by structure."""
+    old_rows, new_rows = _cells(present), _cells(new)
+    found = []
+    for key in [*old_rows, *(one for one in new_rows if one not in old_rows)]:
+        old, got = old_rows.get(key), new_rows.get(key)
+        row = got or old or {}
+        told = (key[0], row["nom"], row["type"])
+        if old is None:
+            found.append(Change("ajoutée", *told))
+        elif got is None:
+            found.append(Change("retirée", *told))
+        elif cells := tuple((c, old[c], got[c]) for c in got if old[c] != got[c]):
+            found.append(Change("modifiée", *told, cells))
+    return tuple(found)
+
+
+def _cells(register: Register) -> dict[tuple[str, int], dict[str, str]]:
+    """Rows by identifier and rank: a structure may have several lines, one after the other."""
+    found: dict[tuple[str, int], dict[str, str]] = {}
+    for row in rows_of(register):
+        name = row["id"] or f"liste complète : {row['type']}"
+        rank = sum(key[0] == name for key in found)
+        found[name, rank] = row
+    return found
+
+
+def history(territory: TerritoryConfig, store: Store) -> list[State]:
+    """Every change of the register on this machine, the last one first."""
+    return list(register_store.states(store, territory))
+
+
+def undo(territory: TerritoryConfig, store: Store, number: int) -> None:
+    """Take back the last change."""
+    _writer()
+    register_store.undo(store, territory, number)
+
+
+def find_addresses(
+    territory: TerritoryConfig, store: Store, steps: Callable[[str], None] = lambda _: None
+) -> Located:
+    """Look for the structures that have an address and no point, and keep what is found.
+
+    Raises:
+        UserError: a fictional territory, whose addresses do not exist.
+    """
+    _writer()
+    if territory.fictional:
+        raise UserError("Les adresses d'un territoire fictif n'existent pas : rien à chercher.")
+    present = register_store.in_force(territory, store)
+    before = register_store.digest(territory, store)
+    outlines = register_places.outlines_of(territory, store)
+    with Http() as http:
+        got = register_places.search(present, territory, Geocoder(http), outlines, steps)
+    if got.found:
+        what = f"{fr.plural(len(got.found), 'adresse trouvée', 'adresses trouvées')} par l'IGN"
+        register_store.put(
+            store, territory, got.register, what=what, role=str(role.current()), before=before
+        )
+    return got
+
+
+def place_by_hand(
+    territory: TerritoryConfig,
+    store: Store,
+    one: Structure,
+    *,
+    point: tuple[float, float] | None = None,
+    zones: Mapping[str, str] | None = None,
+) -> State:
+    """Put a structure where somebody who knows says it is.
+
+    Raises:
+        UserError: a point far away, or a register that changed meanwhile.
+    """
+    _writer()
+    present = register_store.in_force(territory, store)
+    outlines = register_places.outlines_of(territory, store)
+    given = dict(zones or {})
+    moved = register_places.corrected(
+        present, one.id, territory, outlines, point=point, zones_given=given
+    )
+    return register_store.put(
+        store,
+        territory,
+        moved,
+        what=f"« {one.name} » placée à la main",
+        role=str(role.current()),
+        before=register_store.digest(territory, store),
+    )
+
+
+def _writer() -> None:
+    if role.current() is Role.LECTEUR:
+        raise UserError("Un lecteur ne change pas le registre : demandez-le à qui contribue.")
+
+
+def observed(
+    territory: TerritoryConfig, store: Store | None, published: pd.DataFrame
+) -> tuple[Register, pd.DataFrame, dict[str, Citation]]:
+    """The register in force, the rows it gives for the gate, and what to cite."""
+    register = register_store.in_force(territory, store)
+    cited = citation(register, territory)
+    outlines = register_places.outlines_of(territory, store) if register.complete else ()
+    rows = overlay(
+        offer(register, territory, cited.id),
+        reach(register, territory, published, outlines, cited.id),
+    )
+    return register, rows, {cited.id: cited} if len(rows) else {}
+
+
+def citation(register: Register, territory: TerritoryConfig) -> Citation:
+    """Who says what is offered, and until when."""
+    city = next((one.short for one in territory.parties if one.id == "ville"), territory.label)
+    first = min(register.complete.values(), default=0)
+    spoken = register.until
+    period = f"31 décembre {first} à 31 décembre {spoken}" if first and spoken else ""
+    made = Citation(
+        id=register_store.SOURCE,
+        producer=city,
+        title="Registre des structures, ouvertes au 31 décembre",
+        period=period,
+        retrieved_on=register.received_on,
+        licence=LICENCE,
+        fictional=territory.fictional,
+    )
+    return replace(made, licence="Données fictives, sans valeur") if territory.fictional else made

@@ -1,0 +1,151 @@
+"""The register in force and those before it: each state is kept whole, and can come back.
+
+What a file held is kept as it came; the register made of it, or corrected by hand since, is
+another kept text.  The last accepted one is in force: accepting is the only step that readers
+see, and it is one transaction.  Undoing takes back the last acceptance.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select, update
+
+from ctg_data import store_schema as db
+from ctg_data.errors import TerritoryError, UserError, all_problems
+from ctg_data.register_model import Register
+from ctg_data.register_parse import parse
+from ctg_data.register_read import read_kept
+from ctg_data.register_write import to_csv
+from ctg_data.sources.socle.report import Severity
+from ctg_data.store import Store
+from ctg_data.store_records import moment
+from ctg_data.territory import TerritoryConfig
+
+SOURCE, REGISTER, FILE = "registre", "structures", "fichier"
+FOLDER_FILE = "structures.csv"
+
+
+@dataclass(frozen=True)
+class State:
+    """One register that was, or is, in force; ``what`` says what made it."""
+
+    number: int
+    at: datetime
+    what: str
+    role: str
+    sha256: str
+    undone: bool
+
+
+def in_force(config: TerritoryConfig, store: Store | None) -> Register:
+    """The register readers see: the last one accepted, else the one of the folder.
+
+    Raises:
+        TerritoryError: the folder's file cannot be read; every problem at once.
+    """
+    kept = store.latest(SOURCE, config.id, REGISTER) if store is not None else None
+    if kept is not None:
+        day = kept.received_at.date().isoformat()
+        return replace(_read(config, kept.content), received_on=day)
+    path = config.folder / FOLDER_FILE
+    return _read(config, path.read_bytes()) if path.is_file() else Register()
+
+
+def digest(config: TerritoryConfig, store: Store | None) -> str:
+    """Changes with the register in force."""
+    kept = store.latest(SOURCE, config.id, REGISTER) if store is not None else None
+    if kept is not None:
+        return f"{kept.number}:{kept.id[:16]}"
+    path = config.folder / FOLDER_FILE
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+
+
+@lru_cache(maxsize=8)
+def _read(config: TerritoryConfig, content: bytes) -> Register:
+    """A register that was judged when it came in: only what cannot be read is at fault."""
+    parsing = parse(read_kept(content), config, [])
+    faults = [one.text for one in parsing.messages if one.severity is Severity.REFUSED]
+    if faults:
+        heading = f"{config.folder.name}/{FOLDER_FILE} ne peut pas être lu :"
+        raise TerritoryError(all_problems(heading, faults))
+    return parsing.register
+
+
+def put(
+    store: Store,
+    config: TerritoryConfig,
+    register: Register,
+    *,
+    what: str,
+    role: str,
+    before: str,
+    original: tuple[str, bytes] | None = None,
+) -> State:
+    """Put a register in force.
+
+    Args:
+        store: where it is kept.
+        config: whose it is.
+        register: the whole of it.
+        what: what made it, in French, for the history.
+        role: of whoever did it.
+        before: ``digest`` of the register it was made from: another one means that somebody
+            else changed it meanwhile.
+        original: name and bytes of the file it comes from.
+
+    Raises:
+        UserError: the register has changed since it was read.
+    """
+    if digest(config, store) != before:
+        raise UserError(
+            "Le registre a changé pendant ce temps, par quelqu'un d'autre ou dans un autre onglet. "
+            "Rien n'a été remplacé. Rechargez la page et vérifiez les changements."
+        )
+    if original is not None:
+        name, content = original
+        store.keep(SOURCE, config.id, name, content, "", dataset=FILE, modified=role)
+    text = to_csv(register)
+    kept = store.keep(SOURCE, config.id, what, text, "text/csv", dataset=REGISTER, modified=role)
+    store.accept(kept)
+    store.log(config.id, SOURCE, what, number=kept.number, role=role)
+    return State(kept.number, kept.received_at, what, role, kept.id, undone=False)
+
+
+def undo(store: Store, config: TerritoryConfig, number: int) -> None:
+    """Take back the last change; the register before it is in force again.
+
+    Raises:
+        UserError: it is not the last one any more.
+    """
+    standing = [one for one in states(store, config) if not one.undone]
+    if not standing or standing[0].number != number:
+        raise UserError(
+            "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez la "
+            "page."
+        )
+    mark = update(db.received).where(db.received.c.number == number).values(accepted=False)
+    with store.writing() as connection:
+        connection.execute(mark)
+    store.log(config.id, SOURCE, "Changement du registre annulé.", number=number)
+
+
+def states(store: Store, config: TerritoryConfig) -> Sequence[State]:
+    """Every register kept, the last one first."""
+    table = db.received
+    query = select(table).filter_by(source_id=SOURCE, territory=config.id, dataset=REGISTER)
+    with store.reading() as connection:
+        rows = connection.execute(query.order_by(table.c.number.desc())).mappings().all()
+    return [
+        State(
+            number=row["number"],
+            at=moment(row["received_at"]),
+            what=row["address"],
+            role=row["modified"],
+            sha256=row["sha256"],
+            undone=not row["accepted"],
+        )
+        for row in rows
+    ]
