@@ -1,12 +1,12 @@
 """Classes of a map: the same limits for every year and every level, readable numbers, words.
 
-They come from the finest level that has numbers: a zone keeps its colour when the level changes.
-And from numbers that are shown, never from a hidden one, so that a limit gives nothing away.
+Those of values come from the finest level that has numbers: a zone keeps its colour when the
+level changes.  And from numbers that are shown, never from a hidden one, so that a limit gives
+nothing away.  Those of gaps come from the reference alone: the same bands around it everywhere.
 """
 
 import bisect
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from geo.palette import DIVERGING, SEQUENTIAL
 
 FINEST = (Level.IRIS, Level.QUARTIER, Level.QPV, Level.COMMUNE)
 STEPS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the magnitude of the spread
+# Shares of the reference: the same bands at every level and every year
+BANDS = (0.6, 0.85, 1.0, 1.15, 1.4)
 POINTS = ("%", "pour 1")  # units whose differences are told in points
 
 
@@ -31,6 +33,7 @@ class Classes:
         decimals: of the numbers shown; values are classed as they are printed.
         unit: written after the numbers of the legend.
         reference: name of what gaps are measured from; empty for values.
+        middle: what gaps are measured from.
     """
 
     limits: tuple[float, ...]
@@ -38,6 +41,16 @@ class Classes:
     decimals: int
     unit: str
     reference: str = ""
+    middle: float = 0.0
+
+    @property
+    def distance_unit(self) -> str:
+        """Written after a difference: two percentages differ by points."""
+        return "points" if any(one in self.unit for one in POINTS) else self.unit
+
+    def held(self, rank: int) -> bool:
+        """Whether a number can fall in a class: limits that round to one number leave none."""
+        return not 0 < rank < len(self.limits) or self.limits[rank - 1] < self.limits[rank]
 
     def rank(self, value: float) -> int:
         """The class of a value.
@@ -63,14 +76,14 @@ class Classes:
         return f"de {low} à moins de {self._written(self.limits[rank])}{unit}"
 
     def _gap_words(self, rank: int) -> str:
-        near, far = (self._written(one) for one in self.limits[2:])
-        unit = f"{fr.WIDE}{self.unit}"
-        side = "au-dessous" if rank < 2 else "au-dessus"
-        if rank == 2:
-            return f"proche {fr.of(self.reference)} (moins de {near}{unit} d'écart)"
-        if rank in (0, 4):
-            return f"{far}{unit} ou plus {side}"
-        return f"de {near} à {far}{unit} {side}"
+        """How many times the reference, and what it makes in numbers."""
+        told = [fr.number(one, 0 if one == 1 else 2) for one in BANDS]
+        numbers = self._value_words(rank)
+        if rank == 0:
+            return f"moins de {told[0]} fois {self.reference} ({numbers})"
+        if rank == len(BANDS):
+            return f"{told[-1]} fois ou plus ({numbers})"
+        return f"de {told[rank - 1]} à {told[rank]} fois ({numbers})"
 
     def _written(self, value: float) -> str:
         decimals = next((d for d in range(3) if round(value, d) == round(value, 6)), 2)
@@ -88,16 +101,15 @@ def of_values(table: MaskedTable, decimals: int, unit: str) -> Classes:
     return Classes(limits, colours, decimals, unit)
 
 
-def of_gaps(gaps: Sequence[float], decimals: int, unit: str, reference: str) -> Classes:
-    """Five classes around a reference, as far above it as below it."""
-    sizes = np.abs(np.asarray(gaps, dtype=float))
-    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
-    least = 10.0**-decimals
-    near = rounded_to(float(np.quantile(sizes, 0.3)), least) if len(sizes) else least
-    far = rounded_to(float(np.quantile(sizes, 0.75)), least) if len(sizes) else 2 * least
-    far = max(far, 2 * near)
-    told = "points" if any(one in unit for one in POINTS) else unit
-    return Classes((-far, -near, near, far), DIVERGING, decimals, told, reference)
+def of_gaps(reference: float, decimals: int, unit: str, name: str) -> Classes:
+    """Six classes around a reference, by how many times it a zone counts.
+
+    >>> of_gaps(40.0, 1, "%", "la ville").limits
+    (24.0, 34.0, 40.0, 46.0, 56.0)
+    """
+    middle = round(reference, decimals)
+    limits = tuple(round(middle * one + 1e-9, decimals) for one in BANDS)
+    return Classes(limits, DIVERGING, decimals, unit, name, middle)
 
 
 def _readable(values: np.ndarray, decimals: int) -> tuple[float, ...]:

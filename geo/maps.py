@@ -85,11 +85,9 @@ def rates(table: MaskedTable, place: Place, classes: Classes, look: Look) -> Zon
     return _coloured(read(table, place, look), place, classes, look)
 
 
-def gaps(
-    table: MaskedTable, reference: float, place: Place, classes: Classes, look: Look
-) -> ZoneMap:
-    """Zones coloured by their distance to the reference of the same year."""
-    zones = [_gap(one, reference, classes) for one in read(table, place, look)]
+def gaps(table: MaskedTable, place: Place, classes: Classes, look: Look) -> ZoneMap:
+    """Zones coloured by how many times the reference of the same year they count."""
+    zones = [_gap(one, classes) for one in read(table, place, look)]
     return _coloured(zones, place, classes, look)
 
 
@@ -157,17 +155,15 @@ def _told(number: float | None, sign: Sign, look: Look) -> tuple[str, str]:
     return text, fr.with_unit(number, look.unit, look.decimals) if look.unit else text
 
 
-def _gap(zone: Shown, reference: float, classes: Classes) -> Shown:
+def _gap(zone: Shown, classes: Classes) -> Shown:
     """A zone told by its distance to a reference; one without number stays as it is."""
     if zone.value is None:
         return zone
-    away = round(zone.value, classes.decimals) - round(reference, classes.decimals)
+    away = round(zone.value, classes.decimals) - classes.middle
     text = fr.number(away, classes.decimals, signed=True)
-    ends = fr.number(reference, classes.decimals)
-    words = (
-        f"{zone.words}<br>{text}{fr.WIDE}{classes.unit} par rapport à {classes.reference} ({ends})"
-    )
-    return replace(zone, value=away, text=text, words=words)
+    ends = fr.number(classes.middle, classes.decimals)
+    far = f"{text}{fr.WIDE}{classes.distance_unit} par rapport à {classes.reference} ({ends})"
+    return replace(zone, text=text, words=f"{zone.words}<br>{far}")
 
 
 def _coloured(zones: list[Shown], place: Place, classes: Classes, look: Look) -> ZoneMap:
@@ -176,6 +172,8 @@ def _coloured(zones: list[Shown], place: Place, classes: Classes, look: Look) ->
     legend = []
     ranks = {one.code: classes.rank(one.value) for one in zones if one.value is not None}
     for rank, colour in enumerate(classes.colours):
+        if not classes.held(rank):
+            continue
         group = [one for one in zones if ranks.get(one.code) == rank]
         traces += strokes.areas(place.ground, place.layer, group, colour)
         legend.append(Entry(classes.words(rank), colour, len(group)))

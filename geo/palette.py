@@ -7,7 +7,7 @@ MUTED: Final = "#4F5B66"
 SECRET: Final = "#D9D9D9"
 SEQUENTIAL: Final = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")  # YlGnBu, 5 classes
 # Blue under the reference, orange above it: neither is good or bad, and neither is red or green.
-DIVERGING: Final = ("#2C7FB8", "#A6CEE3", "#F4F1EA", "#FDC086", "#D9700F")
+DIVERGING: Final = ("#2C7FB8", "#8FC1E0", "#DCEBF3", "#FCE8CF", "#F5B26B", "#C8620B")
 NEUTRAL: Final = "#E9EDF0"  # ground without a figure
 ABROAD: Final = "#F3F5F7"  # neighbours
 MISSING: Final = "#FFFFFF"

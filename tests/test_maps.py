@@ -257,21 +257,37 @@ def test_counts_are_circles_on_neutral_ground():
 def test_gaps_part_around_their_reference():
     where = place()
     whole, cells = drawn_by_hand(where)
-    away = [one - 20 for one in cells.values() if not isinstance(one, str)]
-    scale = classes.of_gaps(away, 1, "%", "la commune")
-    drawn = maps.gaps(whole, 20.0, where, scale, LOOK)
-    assert scale.limits == tuple(-one for one in reversed(scale.limits))
+    scale = classes.of_gaps(20.0, 1, "%", "la commune")
+    drawn = maps.gaps(whole, where, scale, LOOK)
+    assert scale.limits == (12.0, 17.0, 20.0, 23.0, 28.0)  # 0,60 0,85 1 1,15 1,40 of it
     for trace in areas(drawn):
-        if fill(trace) in (palette.DIVERGING[0], palette.DIVERGING[1]):
+        if fill(trace) in palette.DIVERGING[:3]:
             assert all(cells[code] < 20 for code in trace.locations)
-        if fill(trace) in (palette.DIVERGING[3], palette.DIVERGING[4]):
-            assert all(cells[code] > 20 for code in trace.locations)
-    middle = drawn.legend[2].words
-    assert "proche de la commune" in middle
-    assert "points" in middle
+        if fill(trace) in palette.DIVERGING[3:]:
+            assert all(cells[code] >= 20 for code in trace.locations)
+    words = [one.words.replace("\u00a0", " ") for one in drawn.legend]
+    assert words[0] == "moins de 0,60 fois la commune (moins de 12 %)"
+    assert words[2] == "de 0,85 à 1 fois (de 17 à moins de 20 %)"
     below = next(one for one in areas(drawn) if fill(one) in palette.DIVERGING[:2])
     assert "\u2212" in below.customdata[0][2]
-    assert "la commune (20,0)" in below.customdata[0][2]
+    assert "points par rapport à la commune (20,0)" in below.customdata[0][2]
+
+
+def test_bands_are_the_same_around_any_reference():
+    """A zone half as high as its reference has one colour, at any level, in any year."""
+    for reference in (8.0, 12.4, 41.8, 60.9, 20410.0):
+        scale = classes.of_gaps(reference, 1, "%", "la France")
+        ranks = [scale.rank(reference * one) for one in (0.5, 0.7, 0.95, 1.0, 1.2, 1.5)]
+        assert ranks == [0, 1, 2, 3, 4, 5]
+
+
+def test_bands_that_round_to_one_number_are_not_in_the_legend():
+    scale = classes.of_gaps(0.3, 1, "%", "la France")
+    assert [scale.held(rank) for rank in range(6)] == [True, True, False, False, True, True]
+    where = place()
+    legend = maps.gaps(drawn_by_hand(where)[0], where, scale, LOOK).legend
+    assert sum(one.colour in palette.DIVERGING for one in legend) == 4
+    assert sum(one.zones for one in legend) == len(where.layer.spots)
 
 
 def test_the_chosen_zone_is_ringed():
@@ -325,9 +341,7 @@ def every_map(data, level: Level):
             yield maps.rates(year, where, scale, look)
             largest = float(whole.frame["value"].max())
             yield maps.counts(year, where, largest, look)
-            yield maps.gaps(
-                year, 50.0, where, classes.of_gaps([1.0, 9.0], 1, "%", "la ville"), look
-            )
+            yield maps.gaps(year, where, classes.of_gaps(50.0, 1, "%", "la ville"), look)
 
 
 def everything(drawn: ZoneMap) -> set[float]:

@@ -188,14 +188,16 @@ def test_the_generation_of_qpv_is_that_of_the_figures_and_the_break_is_said(monk
 def test_gaps_compare_with_the_same_year_only(monkeypatch):
     data = data_of(fictional=True)
     measure = value(opened(monkeypatch, data), "mesure")
-    period, vintage = next(iter(map_view._vintages(data, measure, Level.IRIS).items()))
-    options = map_view.references(data, measure, period)
-    asked = Question(measure, Level.IRIS, vintage, period, options["commune"])
-    table = map_view.matter(data, asked).table
-    base = data.table(data.indicator(measure)).where(level="commune", code=options["commune"].code)
-    years = set(table.periods) & set(base.periods)
-    frame = table.frame[["period", "value"]].dropna()
-    assert len(map_view.distances(data, asked)) == int(frame["period"].isin(years).sum())
+    indicator = data.indicator(measure)
+    for period, vintage in map_view._vintages(data, measure, Level.IRIS).items():
+        commune = map_view.references(data, measure, period).get("commune")
+        assert commune
+        asked = Question(measure, Level.IRIS, vintage, period, commune)
+        reference = fr.number(data.cell(indicator, commune, period).value, indicator.decimals)
+        (words, *_) = [one.words for one in map_view.picture(data, asked, "").legend]
+        assert "moins de 0,60 fois" in words
+        figure = map_view.picture(data, asked, "").figure.to_json()
+        assert f"({reference})" in json.dumps(json.loads(figure), ensure_ascii=False)
 
 
 def test_without_any_number_below_or_at_the_commune_it_says_so(monkeypatch):

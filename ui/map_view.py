@@ -111,23 +111,9 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
         scale = classes.of_values(data.table(indicator), indicator.decimals, indicator.unit)
         return maps.rates(about.year, where, scale, look)
     name = places.in_words(asked.against)
-    found = distances(data, asked)
-    scale = classes.of_gaps(found, indicator.decimals, indicator.unit, name)
     reference = data.cell(indicator, asked.against, asked.period).value or 0.0
-    return maps.gaps(about.year, reference, where, scale, look)
-
-
-def distances(data: Workspace, asked: Question) -> list[float]:
-    """Every gap of every year to the same year's reference: what the classes are made from."""
-    if asked.against is None:
-        return []
-    about = matter(data, asked)
-    whole = data.table(about.indicator)
-    against = whole.where(level=str(asked.against.level), code=asked.against.code).frame
-    by_year = dict(zip(against["period"], against["value"], strict=True))
-    frame = about.table.frame
-    found = frame["value"] - frame["period"].map(by_year)
-    return [float(one) for one in found.dropna()]
+    scale = classes.of_gaps(reference, indicator.decimals, indicator.unit, name)
+    return maps.gaps(about.year, where, scale, look)
 
 
 def draw(data: Workspace, asked: Question, zone: str) -> ZoneMap:
@@ -211,13 +197,14 @@ def _vintages(data: Workspace, measure: str, level: Level) -> dict[int, int]:
 
 @remembered
 def references(data: Workspace, measure: str, period: int) -> dict[str, Zone]:
-    """Places a rate can be compared with, by level: those with a number the same year."""
+    """Places a rate can be compared with, by level: those with a number, not nil, the same
+    year: gaps are told in shares of it."""
     indicator = data.indicator(measure)
     known = (data.territory.commune, *data.territory.references)
     return {
         str(one.level): one
         for one in known
-        if not indicator.is_count and data.cell(indicator, one, period).value is not None
+        if not indicator.is_count and (data.cell(indicator, one, period).value or 0) > 0
     }
 
 
