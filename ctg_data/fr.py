@@ -88,7 +88,7 @@ def spaced(text: str) -> str:
     >>> spaced("Où ? « Ici » : 12 % !")
     'Où\u202f? «\u202fIci\u202f»\xa0: 12\u202f%\u202f!'
     """
-    text = re.sub(r"[ \u00a0\u202f]?([;!?%])(?=[\s»),.]|$)", NARROW + r"\1", text)
+    text = re.sub(r"(?<=.)[ \u00a0\u202f]?([;!?%])(?=[\s»),.]|$)", NARROW + r"\1", text)
     text = re.sub(r"[ \u00a0\u202f]+:(?=\s|$)", WIDE + ":", text)
     return re.sub(
         r"[ \u00a0\u202f]+»", NARROW + "»", re.sub(r"«[ \u00a0\u202f]+", "«" + NARROW, text)

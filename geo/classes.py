@@ -64,6 +64,10 @@ class Classes:
         """A class in words."""
         return self._gap_words(rank) if self.reference else self._value_words(rank)
 
+    def detail(self, rank: int) -> str:
+        """What a class of gaps makes in numbers, the year of its reference."""
+        return self._value_words(rank) if self.reference else ""
+
     def _value_words(self, rank: int) -> str:
         unit = f"{fr.WIDE}{self.unit}" if self.unit else ""
         if not self.limits:
@@ -76,14 +80,13 @@ class Classes:
         return f"de {low} à moins de {self._written(self.limits[rank])}{unit}"
 
     def _gap_words(self, rank: int) -> str:
-        """How many times the reference, and what it makes in numbers."""
+        """How many times the reference."""
         told = [fr.number(one, 0 if one == 1 else 2) for one in BANDS]
-        numbers = self._value_words(rank)
         if rank == 0:
-            return f"moins de {told[0]} fois {self.reference} ({numbers})"
+            return f"moins de {told[0]} fois {self.reference}"
         if rank == len(BANDS):
-            return f"{told[-1]} fois ou plus ({numbers})"
-        return f"de {told[rank - 1]} à {told[rank]} fois ({numbers})"
+            return f"{told[-1]} fois ou plus"
+        return f"de {told[rank - 1]} à {told[rank]} fois"
 
     def _written(self, value: float) -> str:
         decimals = next((d for d in range(3) if round(value, d) == round(value, 6)), 2)

@@ -34,13 +34,25 @@ CONFIG = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the legend.  ``size`` is the diameter of a circle, in pixels."""
+    """One line of the legend.
+
+    Attributes:
+        words: what the colour stands for.
+        detail: the same in numbers, when they change with the year.
+        size: the diameter of a circle, in pixels.
+    """
 
     words: str
     colour: str
     zones: int = 0
     hatched: bool = False
     size: float = 0.0
+    detail: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Words and numbers."""
+        return f"{self.words} ({self.detail})" if self.detail else self.words
 
 
 @dataclass(frozen=True)
@@ -176,7 +188,7 @@ def _coloured(zones: list[Shown], place: Place, classes: Classes, look: Look) ->
             continue
         group = [one for one in zones if ranks.get(one.code) == rank]
         traces += strokes.areas(place.ground, place.layer, group, colour)
-        legend.append(Entry(classes.words(rank), colour, len(group)))
+        legend.append(Entry(classes.words(rank), colour, len(group), detail=classes.detail(rank)))
     traces += strokes.without_number(place.ground, place.layer, zones)
     dark = {code for code, rank in ranks.items() if palette.is_dark(classes.colours[rank])}
     return _finished(traces, [], zones, place, look, legend, dark)
@@ -223,7 +235,7 @@ def _signs_legend(hidden: Sequence[Shown], missing: Sequence[Shown]) -> list[Ent
 
 def _alt(zones: Sequence[Shown], look: Look, legend: Sequence[Entry]) -> str:
     """What a map says to those who do not see it: classes, extremes, what is hidden."""
-    told = [f"{fr.plural(one.zones, 'zone')} {one.words}" for one in legend if one.zones]
+    told = [f"{fr.plural(one.zones, 'zone')} {one.whole}" for one in legend if one.zones]
     shown = sorted((one for one in zones if one.value is not None), key=lambda one: one.value or 0)
     ends = ""
     if len(shown) > 1:

@@ -16,6 +16,7 @@ from geo.ground import Ground, Layer, address
 
 FEW = 12  # zones whose names a phone bears
 LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many
+NARROW = "etroit"  # mark of the letters meant for a narrow screen alone
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 
 
@@ -198,6 +199,7 @@ def writing(
         ys = [spot.low if under else spot.y for spot in spots]
         at = [(spot.x, y, text) for spot, y, text in zip(spots, ys, texts, strict=True)]
         drawn.append(_text(at, font, "bottom center" if under else "middle center"))
+    drawn[-1].meta = NARROW
     return drawn if len(zones) > FEW else drawn[:1]
 
 

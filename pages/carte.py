@@ -2,30 +2,37 @@
 
 import streamlit as st
 
-from ui import components, frame, map_view, map_words, states
+from ui import components, frame, map_pair, map_print, map_view, map_words, map_years, states
 
 data = frame.open_page("Carte des quartiers", question="Où se concentrent les besoins ?")
 
-asked = map_view.ask(data)
-if asked is None:
+found = map_view.ask(data)
+if found is None:
     states.awaited(
         "Aucun chiffre à placer sur la carte",
         "Aucune donnée reçue ne descend à une échelle dont les contours sont connus.",
     )
     st.stop()
+asked, way = found
 
-# The answer, then the picture on one side and the zone the reader looks at on the other
 components.answer(map_words.answer(data, asked))
-picture, side = st.columns([5, 3], gap="large")
-with side:
-    legend = st.container()
-    zone = map_view.choose_zone(data, asked)
-with picture:
-    map_view.draw(data, asked, zone)
-with legend:
-    map_words.legend(data, asked)
-with side:
-    map_view.show_card(data, asked, zone)
-
-# The same figures as a table, and what it takes to quote them
-components.show(map_words.block(data, asked, zone), "carte")
+if way == map_view.PAIR:
+    map_pair.show(data, asked)
+else:
+    # The picture on one side, the zone the reader looks at on the other
+    picture, side = st.columns([5, 3], gap="large")
+    with side:
+        legend = st.container()
+        zone = map_view.choose_zone(data, asked, clicked=way == map_view.ONE)
+    with picture:
+        if way == map_view.YEARS:
+            map_years.show(data, asked, zone)
+        else:
+            map_view.draw(data, asked, zone)
+            map_print.offer(data, asked, zone)
+    with legend:
+        map_words.legend(data, asked, every_year=way == map_view.YEARS)
+    with side:
+        map_view.show_card(data, asked, zone)
+    # The same figures as a table, and what it takes to quote them
+    components.show(map_words.block(data, asked, zone), "carte")

@@ -265,7 +265,7 @@ def test_gaps_part_around_their_reference():
             assert all(cells[code] < 20 for code in trace.locations)
         if fill(trace) in palette.DIVERGING[3:]:
             assert all(cells[code] >= 20 for code in trace.locations)
-    words = [one.words.replace("\u00a0", " ") for one in drawn.legend]
+    words = [one.whole.replace("\u00a0", " ") for one in drawn.legend]
     assert words[0] == "moins de 0,60 fois la commune (moins de 12 %)"
     assert words[2] == "de 0,85 à 1 fois (de 17 à moins de 20 %)"
     below = next(one for one in areas(drawn) if fill(one) in palette.DIVERGING[:2])

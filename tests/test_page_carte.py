@@ -71,7 +71,7 @@ def test_every_measure_level_and_reference_is_a_map_with_its_words(data):
     seen = 0
     for measure, levels in map_view.offered(data).items():
         for level in levels:
-            years = map_view._vintages(data, measure, level)
+            years = map_view.years(data, measure, level)
             period, vintage = next(iter(years.items()))
             options = map_view.references(data, measure, period)
             for against in [None, *options.values()]:
@@ -171,8 +171,8 @@ def test_true_outlines_are_not_called_a_plan(monkeypatch):
 def test_the_generation_of_qpv_is_that_of_the_figures_and_the_break_is_said(monkeypatch):
     data = data_of(fictional=True)
     measure = next(one for one in map_view.offered(data)
-                   if len(set(map_view._vintages(data, one, Level.QPV).values())) == 2)  # fmt: skip
-    years = map_view._vintages(data, measure, Level.QPV)
+                   if len(set(map_view.years(data, one, Level.QPV).values())) == 2)  # fmt: skip
+    years = map_view.years(data, measure, Level.QPV)
     assert set(years.values()) == {2015, 2024}
     for period, vintage in years.items():
         asked = Question(measure, Level.QPV, vintage, period)
@@ -189,7 +189,7 @@ def test_gaps_compare_with_the_same_year_only(monkeypatch):
     data = data_of(fictional=True)
     measure = value(opened(monkeypatch, data), "mesure")
     indicator = data.indicator(measure)
-    for period, vintage in map_view._vintages(data, measure, Level.IRIS).items():
+    for period, vintage in map_view.years(data, measure, Level.IRIS).items():
         commune = map_view.references(data, measure, period).get("commune")
         assert commune
         asked = Question(measure, Level.IRIS, vintage, period, commune)

@@ -5,6 +5,7 @@ a new figure, another year, another indicator never lose it.
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -20,9 +21,12 @@ from geo.maps import Look, Place, ZoneMap
 from ui import places, selectors, zone_card
 from ui.memo import remembered
 
-VALUES, MEASURE, PICTURE = "valeurs", "mesure", "plan"
+VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
+ONE, YEARS, PAIR = "carte", "annees", "deux"  # one map, a small one a year, two indicators
+WAYS = {ONE: "Une carte", YEARS: "Année par année", PAIR: "Deux indicateurs"}
 ORDER = (Level.IRIS, Level.QPV, Level.QUARTIER, Level.COMMUNE)  # of the levels offered
-WIDE, TALL = 768, 640  # pixels of the picture on a wide screen; map.css lowers it on a phone
+# pixels of the picture on a wide screen, alone or one of two; map.css lowers it on a phone
+WIDE, HALF, TALL = 768, 600, 640
 
 
 @dataclass(frozen=True)
@@ -65,23 +69,25 @@ def offered(data: Workspace) -> dict[str, tuple[Level, ...]]:
     return found
 
 
-def ask(data: Workspace) -> Question | None:
-    """The choices above the map; none when no indicator has a number at any level it could show."""
+def ask(data: Workspace) -> tuple[Question, str] | None:
+    """What to show and how; none when no indicator has a number at any level it could show."""
     found = offered(data)
     if not found:
         return None
     with st.container(key="choix-carte"):
-        first, second, third, fourth = st.columns([5, 3, 2, 3], gap="small")
+        first, second, third, fourth, fifth = st.columns([5, 3, 2, 3, 3], gap="small")
     with first:
         indicator = data.indicator(_measure(data, found))
     with second:
         level = selectors.level(found[indicator.id])
-    years = _vintages(data, indicator.id, level)
+    periods = years(data, indicator.id, level)
     with third:
-        period = selectors.year(list(years))
+        period = selectors.year(list(periods))
     with fourth:
         against = _against(data, indicator.id, period)
-    return Question(indicator.id, level, years[period], period, against)
+    with fifth:
+        way = selectors.choose(WAY, "Présenter", list(WAYS), WAYS.__getitem__)
+    return Question(indicator.id, level, periods[period], period, against), way
 
 
 @remembered
@@ -106,7 +112,8 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {asked.period}"
     look = Look(title, indicator.unit, indicator.decimals, zone)
     if indicator.is_count:
-        return maps.counts(about.year, where, float(about.table.frame["value"].max()), look)
+        every = data.table(indicator).where(level=str(asked.level)).frame  # both generations
+        return maps.counts(about.year, where, float(every["value"].max()), look)
     if asked.against is None:
         scale = classes.of_values(data.table(indicator), indicator.decimals, indicator.unit)
         return maps.rates(about.year, where, scale, look)
@@ -116,34 +123,35 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     return maps.gaps(about.year, where, scale, look)
 
 
-def draw(data: Workspace, asked: Question, zone: str) -> ZoneMap:
-    """Show the picture; a click chooses the zone."""
+def draw(
+    data: Workspace, asked: Question, zone: str, *, key: str = PICTURE, half: bool = False
+) -> None:
+    """Show the picture, alone or as one of two; a click chooses the zone."""
     drawn, layer = picture(data, asked, zone), matter(data, asked).layer
     dense = "dense" if len(layer.spots) > strokes.FEW else "claire"
     kind = f"{dense}-plan" if layer.schematic else f"{dense}-terrain"
-    height = min(TALL, round(WIDE * maps.proportion(layer)))
-    with st.container(key=f"carte-{kind}", height=height, border=False):
+    kind += "-moitie" if half else ""
+    height = min(TALL, round((HALF if half else WIDE) * maps.proportion(layer)))
+    with st.container(key=f"carte-{kind}-{key}", height=height, border=False):
         st.plotly_chart(
             drawn.figure,
             theme=None,
             height="stretch",
-            key=PICTURE,
-            on_select=_clicked,
+            key=key,
+            on_select=partial(_clicked, key),
             selection_mode="points",
             config=maps.CONFIG,
             alt=drawn.alt,
         )
-    return drawn
 
 
-def choose_zone(data: Workspace, asked: Question) -> str:
-    """The twin of the click: every zone by its name; empty when none is chosen."""
+def choose_zone(data: Workspace, asked: Question, *, clicked: bool = True) -> str:
+    """The twin of the click, where there is one: every zone by its name; empty when none is."""
     spots = matter(data, asked).layer.spots
     names = {code: data.label(str(asked.level), code) for code in spots}
     options = ["", *sorted(names, key=lambda code: names[code])]
-    return selectors.choose(
-        "zone", "Zone", options, lambda code: names.get(code, "Toutes (cliquez sur la carte)")
-    )
+    every = "Toutes (cliquez sur la carte)" if clicked else "Toutes"
+    return selectors.choose("zone", "Zone", options, lambda code: names.get(code, every))
 
 
 def show_card(data: Workspace, asked: Question, code: str) -> None:
@@ -158,8 +166,8 @@ def show_card(data: Workspace, asked: Question, code: str) -> None:
         st.html(zone_card.card_html(data, asked.measure, zone, asked.period))
 
 
-def _clicked() -> None:
-    points = st.session_state[PICTURE].selection.points
+def _clicked(key: str) -> None:
+    points = st.session_state[key].selection.points
     if points and (code := points[0].get("location")):
         st.session_state["zone"] = code
 
@@ -184,7 +192,7 @@ def _measure(data: Workspace, found: dict[str, tuple[Level, ...]]) -> str:
 
 
 @remembered
-def _vintages(data: Workspace, measure: str, level: Level) -> dict[int, int]:
+def years(data: Workspace, measure: str, level: Level) -> dict[int, int]:
     """Years with a number, latest first, and the generation of outlines of each year's figures."""
     frame = data.table(data.indicator(measure)).where(level=str(level)).frame
     shown = frame[frame["value"].notna()].groupby("period")["vintage"].max()
@@ -197,8 +205,10 @@ def _vintages(data: Workspace, measure: str, level: Level) -> dict[int, int]:
 
 @remembered
 def references(data: Workspace, measure: str, period: int) -> dict[str, Zone]:
-    """Places a rate can be compared with, by level: those with a number, not nil, the same
-    year: gaps are told in shares of it."""
+    """Places a rate can be compared with, by level: those with a number the same year.
+
+    Not a nil one: a gap is told in shares of it.
+    """
     indicator = data.indicator(measure)
     known = (data.territory.commune, *data.territory.references)
     return {
@@ -206,6 +216,13 @@ def references(data: Workspace, measure: str, period: int) -> dict[str, Zone]:
         for one in known
         if not indicator.is_count and (data.cell(indicator, one, period).value or 0) > 0
     }
+
+
+def same_reference(data: Workspace, asked: Question, period: int) -> Zone | None:
+    """The place gaps are measured from, when it has a number another year."""
+    if asked.against is None:
+        return None
+    return references(data, asked.measure, period).get(str(asked.against.level))
 
 
 def _against(data: Workspace, measure: str, period: int) -> Zone | None:

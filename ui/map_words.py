@@ -47,40 +47,59 @@ def answer(data: Workspace, asked: Question) -> str:
     return f"{said}."
 
 
-def legend(data: Workspace, asked: Question) -> None:
+def legend(
+    data: Workspace, asked: Question, *, every_year: bool = False, headed: bool = True
+) -> None:
     """Classes in words, with how many zones each holds."""
-    st.html(legend_html(data, asked))
+    st.html(legend_html(data, asked, every_year=every_year, headed=headed))
 
 
-@remembered
-def legend_html(data: Workspace, asked: Question) -> str:
-    """The legend as HTML, so that it can be read aloud and wraps on a phone."""
-    about, drawn = matter(data, asked), picture(data, asked, "")
-    indicator, lines = about.indicator, list[str]()
+def heading_html(data: Workspace, asked: Question) -> str:
+    """What a map shows, written over it when there are two."""
+    told = f"{data.indicator(asked.measure).title}, {asked.period}"
+    return f'<h2 class="ctg-pair">{escape(fr.spaced(told))}</h2>'
+
+
+def legend_lines(data: Workspace, asked: Question) -> list[str]:
+    """What the classes are made of: the unit, or what gaps are measured from."""
+    indicator = matter(data, asked).indicator
     if asked.against is not None:
         cell = data.cell(indicator, asked.against, asked.period)
         value = reading.value_text(cell, indicator.decimals, indicator.unit)
-        lines.append(f"Écart avec {places.in_words(asked.against)} ({value})")
-    elif not indicator.is_count:
-        lines.append(indicator.unit_long)
+        return [f"Écart avec {places.in_words(asked.against)} ({value})"]
+    return [] if indicator.is_count else [indicator.unit_long]
+
+
+@remembered
+def legend_html(
+    data: Workspace, asked: Question, *, every_year: bool = False, headed: bool = True
+) -> str:
+    """The legend as HTML, so that it can be read aloud and wraps on a phone.
+
+    ``every_year``: it stands for all the years at once, and says nothing of one of them.
+    """
+    about, drawn = matter(data, asked), picture(data, asked, "")
+    lines = legend_lines(data, asked)
+    if every_year and asked.against is not None:
+        lines = [f"Écart avec {places.in_words(asked.against)} la même année"]
     said = "".join(f"<p>{escape(fr.spaced(one))}</p>" for one in lines)
     if about.layer.schematic:
         said += '<p class="ctg-schema">Schéma, sans échelle.</p>'
-    head = escape(fr.spaced(f"{indicator.title}, {asked.period}"))
-    body = "".join(_line(one) for one in drawn.legend)
+    year = "" if every_year else f", {asked.period}"
+    title = escape(fr.spaced(f"{about.indicator.title}{year}"))
+    head = f"<h2>{title}</h2>" if headed else ""
+    body = "".join(_line(one, every_year=every_year) for one in drawn.legend)
     kind = "ctg-legend discs" if any(one.size for one in drawn.legend) else "ctg-legend"
-    return (
-        f'<section class="{kind}" aria-label="Légende"><h2>{head}</h2>{said}'
-        f"<ul>{body}</ul></section>"
-    )
+    return f'<section class="{kind}" aria-label="Légende">{head}{said}<ul>{body}</ul></section>'
 
 
-def _line(one: Entry) -> str:
+def _line(one: Entry, *, every_year: bool) -> str:
     kind = "hatched" if one.hatched else "disc" if one.size else "flat"
     style = f"background-color:{one.colour}"
     style += f";width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
-    zones = "" if one.size else f"<small>{fr.plural(one.zones, 'zone')}</small>"
-    words = escape(fr.spaced(one.words))
+    silent = one.size or every_year
+    zones = "" if silent else f"<small>{fr.plural(one.zones, 'zone')}</small>"
+    words = escape(fr.spaced(one.words if every_year else one.whole))
     return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
 
 

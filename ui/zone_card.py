@@ -14,8 +14,10 @@ OTHERS = 6
 
 
 @remembered
-def card_html(data: Workspace, measure: str, zone: Zone, period: int) -> str:
-    """The whole card, as HTML."""
+def card_html(
+    data: Workspace, measure: str, zone: Zone, period: int, *, brief: bool = False
+) -> str:
+    """The whole card, as HTML; ``brief`` keeps to the indicator asked for."""
     indicator = data.indicator(measure)
     cell = data.cell(indicator, zone, period)
     if cell.value is None:
@@ -27,7 +29,7 @@ def card_html(data: Workspace, measure: str, zone: Zone, period: int) -> str:
     compared = "".join(
         f"<li>{escape(fr.spaced(one))}</li>" for one in _compared(data, indicator, zone, period)
     )
-    others, hidden = _others(data, indicator, zone)
+    others, hidden = ([], 0) if brief else _others(data, indicator, zone)
     return (
         f'<article class="ctg-zone"><h2>{escape(zone.label)}</h2>'
         f'<p class="ctg-where">{escape(where(data, zone))}</p>'
