@@ -23,7 +23,7 @@ from starlette.routing import Route
 from streamlit import config
 
 from ctg_data.errors import UserError
-from ctg_data.territory import open_territory
+from ctg_data.zonings import open_place
 from geo import received
 from ui import VERSION, frame, incidents, outlines, server
 
@@ -34,7 +34,7 @@ DEFAULT_PORT = 8501
 def warm_up() -> str:
     """Open the default territory; say in the log, not to the reader, when it cannot be."""
     try:
-        received.refresh(open_territory())
+        received.refresh(open_place())
         data = frame.open_data(None)
     except UserError as problem:
         LOG.error("%s", problem)

@@ -93,6 +93,10 @@ def _parser(given: Sequence[str]) -> FrenchParser:
         importlib.import_module("ctg_data.socle_cli").add_commands(commands)
     else:
         commands.add_parser("socle", help="socle annuel de la CAF : vérifier, protéger, importer")
+    if "zonage" in given[:1]:
+        importlib.import_module("ctg_data.zonings_cli").add_commands(commands)
+    else:
+        commands.add_parser("zonage", help="zonages de la ville : ajouter, lister, retirer")
     if "territoire" in given[:1]:
         importlib.import_module("ctg_data.territory_cli").add_commands(commands)
     else:
@@ -104,10 +108,10 @@ def _update(options: argparse.Namespace) -> int:
     # Imported here so that « --help » and « secret » do not wait for pandas and the database.
     from ctg_data import update
     from ctg_data.store import Store
-    from ctg_data.territory import open_territory
+    from ctg_data.zonings import open_place
 
-    territory = open_territory(options.territoire)
     with Store.open() as store:
+        territory = open_place(options.territoire, store)
         summary = update.run(territory, store, options.source, progress=_show)
     print(f"\n{summary}")
     return FAILED if summary.failed else ALL_WELL

@@ -6,18 +6,18 @@ masking of a confidential table is found again where it was kept; it is computed
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import embedded, observations, register
+from ctg_data import embedded, held_back, observations, register
 from ctg_data.disclosure import confidential, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
-from ctg_data.disclosure.relations import PART, Nesting, place_of
+from ctg_data.disclosure.relations import PART, Nesting, Place
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
+from ctg_data.held_back import Held
 from ctg_data.model import Citation
 from ctg_data.register_model import Register
 from ctg_data.store import Store
@@ -62,12 +62,13 @@ def _assembled(
         table = merge(table, received, citations)
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
     published = table[~ours]
-    socle = with_parts(config, table[ours])
+    held = hold_back(config, with_parts(config, table[ours]), store)
     parts = [
-        _protection(config, rows, held, store, steps)
-        for rows, held in _apart(config, socle, published, given)
+        _protection(config, rows, public, store, steps)
+        for rows, public in _apart(config, held.rows, published, given)
     ]
-    protection = together(parts) if parts else _protection(config, socle, published, store, steps)
+    done = together(parts) if parts else _protection(config, held.rows, published, store, steps)
+    protection = held.hide(done)
     # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
     structures, offered, cited = register.observed(config, store, published)
     whole = observations.overlay(published, offered)
@@ -90,22 +91,24 @@ def merge(
     return pd.concat(layers, ignore_index=True)
 
 
-def nestings(config: TerritoryConfig) -> list[Nesting]:
+def nestings(config: TerritoryConfig, store: Store | None = None) -> list[Nesting]:
     """Every sum that the zones of a territory allow: declared, and measured on their outlines."""
-    return [*gate.declared_nestings(config), *_measured(config)]
+    from geo import received  # geometry is loaded only when a confidential table is masked
+
+    return [*gate.declared_nestings(config), *received.measured(config, store).nestings]
 
 
-@lru_cache(maxsize=8)
-def _measured(config: TerritoryConfig) -> tuple[Nesting, ...]:
-    from geo import nesting, zones  # geometry is loaded only when a confidential table is masked
+def _places(config: TerritoryConfig, store: Store | None) -> frozenset[Place]:
+    """Zones whose overlaps with the others are known."""
+    from geo import received
 
-    outlines, _ = zones.read_folder(config)
-    shapes = {
-        place_of(str(one.level), one.code, one.vintage): one.shape
-        for one in outlines
-        if one.level.is_infra_communal
-    }
-    return tuple(nesting.measure(shapes))
+    return received.measured(config, store).places
+
+
+def hold_back(config: TerritoryConfig, socle: pd.DataFrame, store: Store | None) -> Held:
+    """Set aside the zonings that no joint audit can bear on, for want of outlines."""
+    known: frozenset[Place] = _places(config, store) if len(socle) else frozenset()
+    return held_back.split(socle, known, Settings.of(config.secret))
 
 
 def with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
@@ -157,7 +160,7 @@ def _protection(
 ) -> Protection:
     """The masking of this very table: from memory, as shipped, from the store, or computed."""
     settings = Settings.of(config.secret)
-    sums: Sequence[Nesting] = nestings(config) if len(socle) else ()
+    sums: Sequence[Nesting] = nestings(config, store) if len(socle) else ()
     key = kept.fingerprint(socle, published, settings, sums)
     if key not in _done:
         found = _shipped(config, key) or _from_store(store, config.id, key)

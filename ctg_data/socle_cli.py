@@ -14,7 +14,8 @@ from ctg_data import fr, role, socle, socle_files, socle_model, socle_protect, s
 from ctg_data.errors import UserError
 from ctg_data.socle import Declared, Kind, Refused, Report
 from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig, open_territory
+from ctg_data.territory import TerritoryConfig
+from ctg_data.zonings import open_place
 
 DONE, REFUSED, UNREADABLE, NOT_PROTECTED = 0, 1, 2, 3
 MOST_TOLD = 40  # lines on the screen; the whole report goes to --rapport
@@ -142,7 +143,7 @@ def _protect(options: argparse.Namespace) -> int:
 
 
 def _model(options: argparse.Namespace) -> int:
-    place = open_territory(options.territoire)
+    place = open_place(options.territoire)
     socle_files.write_bytes(options.out, socle_model.model(place))
     print(fr.spaced(f"Modèle écrit : {options.out}."))
     return DONE
@@ -236,7 +237,7 @@ def _date(text: str) -> date:
 
 
 def _place(options: argparse.Namespace) -> tuple[TerritoryConfig, Store]:
-    return open_territory(options.territoire), Store.open()
+    return open_place(options.territoire), Store.open()
 
 
 def _read(path: Path) -> tuple[str, bytes]:

@@ -74,6 +74,7 @@ class Public:
     territory: TerritoryConfig
     published: pd.DataFrame = field(repr=False)
     before: Shown = field(repr=False)
+    store: Store | None = field(default=None, repr=False, compare=False)
 
     @property
     def settings(self) -> Settings:
@@ -83,7 +84,8 @@ class Public:
     def mask(self, rows: pd.DataFrame, steps: assembly.Steps = lambda _: None) -> Protection:
         """Protect rows year by year, as the city does."""
         rows = assembly.with_parts(self.territory, rows)
-        sums = assembly.nestings(self.territory)
+        waiting = assembly.hold_back(self.territory, rows, self.store)
+        rows, sums = waiting.rows, assembly.nestings(self.territory, self.store)
         masked = []
         for year in sorted(set(rows["period"])):
             own = rows[rows["period"] == year]
@@ -91,7 +93,7 @@ class Public:
             held = self.published[self.published["period"] == year]
             settings, before = self.settings, self.before
             masked.append(confidential.protect_socle(own, held, settings, sums, before))
-        return assembly.together(masked)
+        return waiting.hide(assembly.together(masked))
 
 
 def protect_file(
@@ -130,7 +132,8 @@ def protect_file(
         raise Refused(report)
     rows = files.observations_of(reading, report).assign(source="socle")
     rows = rows[rows["variable"].isin(kind_of())]  # what no rule judges does not leave
-    public = Public(territory, _published(territory, store), _before(territory, store, editions))
+    before = _before(territory, store, editions)
+    public = Public(territory, _published(territory, store), before, store)
     return _settled(rows, public, reading, report, out, steps)
 
 

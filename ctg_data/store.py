@@ -149,6 +149,13 @@ class Store:
         fields |= {"id": row["sha256"], "received_at": moment(row["received_at"])}
         return Received(**fields)
 
+    def content(self, sha256: str) -> bytes | None:
+        """Bytes kept under this name; None when there are none."""
+        with self.reading() as connection:
+            query = select(db.contents.c.content).filter_by(sha256=sha256)
+            found: bytes | None = connection.execute(query).scalar()
+        return found
+
     # Observations
 
     def replace_observations(

@@ -10,7 +10,16 @@ from functools import cached_property
 
 import pandas as pd
 
-from ctg_data import assembly, fr, indicators, observations, register_store, role, territory
+from ctg_data import (
+    assembly,
+    fr,
+    indicators,
+    observations,
+    register_store,
+    role,
+    territory,
+    zonings,
+)
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.errors import StoreError, UserError
@@ -176,6 +185,7 @@ def fingerprint(name: str | None = None) -> str:
     try:
         with Store.open() as store:
             received = f"{store.fingerprint(config.id)}:{register_store.digest(config, store)}"
+            received += zonings.fingerprint(store, config.id)
     except StoreError as problem:
         received = str(problem)
     return f"{config.id}:{received}"
@@ -187,6 +197,6 @@ def open_workspace(name: str | None = None) -> Workspace:
     Raises:
         TerritoryError: the territory does not exist or its folder is at fault.
     """
-    config = territory.open_territory(name)
+    config = zonings.open_place(name)
     assembled = assembly.assemble(config)
     return Workspace(config, assembled.gated, assembled.warnings, assembled.register)

@@ -9,16 +9,160 @@ Sources draw the same street differently, so « inside » bears a tolerance.
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from shapely import STRtree
 from shapely.affinity import scale
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from ctg_data.disclosure.relations import Nesting, Place
+from ctg_data.disclosure.relations import PART, Nesting, Place, place_of
+from ctg_data.model import Level
+from ctg_data.territory import TerritoryConfig
+from geo.zones import Outline, polygonal
 
 # Two official layers of one commune differ by several percent; people live in the middle.
 TOLERANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, and of which zones: of the others nothing is known, which is not « none ».
+
+    Attributes:
+        nestings: sums that a reader can make.
+        places: zones whose outline was at hand.
+    """
+
+    nestings: tuple[Nesting, ...] = ()
+    places: frozenset[Place] = frozenset()
+
+    def to_json(self) -> dict[str, Any]:
+        """Write it down beside the outlines it was measured on."""
+        return {
+            "zones": sorted(map(list, self.places)),
+            "emboitements": [
+                [list(one.whole), sorted(map(list, one.parts)), one.name, one.covers, one.zone]
+                for one in self.nestings
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> "Measured":
+        """Read it back."""
+        return cls(
+            tuple(
+                Nesting(_place(whole), tuple(map(_place, parts)), str(name), covers, zone)
+                for whole, parts, name, covers, zone in told["emboitements"]
+            ),
+            frozenset(map(_place, told["zones"])),
+        )
+
+
+def _place(told: Sequence[Any]) -> Place:
+    level, code, vintage = told
+    return (str(level), str(code), int(vintage))
+
+
+def of_territory(
+    config: TerritoryConfig,
+    outlines: Sequence[Outline],
+    ended: Sequence[Sequence[Outline]] = (),
+) -> Measured:
+    """Every sum between the zonings of a territory, on outlines from any source.
+
+    A QPV across several communes counts twice: whole, and by its part inside the commune, since a
+    file may give one or the other.  Quartiers that leave a piece of the commune aside leave land.
+
+    Args:
+        config: the territory.
+        outlines: those in use.
+        ended: zonings of the city taken away since: what was shown of them is still known.
+    """
+    under = [one for one in outlines if one.level.is_infra_communal]
+    shapes = {place_of(str(one.level), one.code, one.vintage): one.shape for one in under}
+    here = _commune(config, outlines)
+    found = measure(shapes)
+    if here is not None:
+        found += [*_parts(config, shapes, here), *_beside(config, shapes, here)]
+    every = set(shapes)
+    for rank, group in enumerate(ended, start=1):
+        former = {
+            place_of(str(one.level), one.code, one.vintage): one.shape
+            for one in group
+            if place_of(str(one.level), one.code, one.vintage) not in every
+        }
+        found += _former(shapes, former, f"zonage retiré {rank}")
+        every |= set(former)
+    return Measured(tuple(found), frozenset(every))
+
+
+def _former(
+    shapes: Mapping[Place, BaseGeometry], former: Mapping[Place, BaseGeometry], name: str
+) -> list[Nesting]:
+    """Sums with a zoning taken away, its zones being of the same level as those in its place."""
+    apart = {(f"{level} ", code, vintage): form for (level, code, vintage), form in former.items()}
+
+    def back(place: Place) -> Place:
+        return (place[0].strip(), *place[1:])
+
+    return [
+        replace(
+            one,
+            whole=back(one.whole),
+            parts=tuple(map(back, one.parts)),
+            name=f"{one.name}, {name}",
+        )
+        for one in (measure({**shapes, **apart}) if apart else ())
+        if apart.keys() & {one.whole, *one.parts}
+    ]
+
+
+def _commune(config: TerritoryConfig, outlines: Sequence[Outline]) -> BaseGeometry | None:
+    """The ground of the commune: its IRIS when there are all, drawn as the other zones are."""
+    tiles = [one.shape for one in outlines if one.level is Level.IRIS]
+    if config.iris and len(tiles) == len(config.iris):
+        return unary_union(tiles)
+    own = [one.shape for one in outlines if one.code == config.commune.code]
+    return own[0] if own else None
+
+
+def _parts(
+    config: TerritoryConfig, shapes: Mapping[Place, BaseGeometry], here: BaseGeometry
+) -> list[Nesting]:
+    """What the part of a QPV that lies in the commune contains, or is covered by."""
+    astride = {
+        place_of(str(Level.QPV), one.code, one.vintage)
+        for one in config.qpv
+        if set(one.communes) - {config.commune.code}
+    }
+    cut = {
+        (level, f"{code}{PART}{config.commune.code}", vintage): part
+        for (level, code, vintage), form in shapes.items()
+        if (level, code, vintage) in astride
+        and not (part := polygonal(form.intersection(here))).is_empty
+    }
+    others = {place: form for place, form in shapes.items() if place not in astride}
+    return [
+        replace(one, name=f"{one.name}, dans la commune")
+        for one in (measure({**others, **cut}) if cut else ())
+        if cut.keys() & {one.whole, *one.parts}
+    ]
+
+
+def _beside(
+    config: TerritoryConfig, shapes: Mapping[Place, BaseGeometry], here: BaseGeometry
+) -> list[Nesting]:
+    """What quartiers that do not tile the commune leave of it: a zone, like any other."""
+    own = {place: form for place, form in shapes.items() if place[0] == Level.QUARTIER}
+    if not own:
+        return []
+    left = here.difference(unary_union(list(own.values()))).area
+    if left <= TOLERANCE * here.area:
+        return []
+    whole = place_of(str(Level.COMMUNE), config.commune.code, config.commune.vintage)
+    return [Nesting(whole, tuple(sorted(own)), "hors quartiers de la ville")]
 
 
 def measure(outlines: Mapping[Place, BaseGeometry]) -> list[Nesting]:

@@ -52,9 +52,7 @@ def official(
     The territory's own outlines, then its plan, serve for the levels that were not received; the
     river of a plan stays on that plan.
     """
-    known = {(one.level, one.vintage) for one in received}
-    own, own_water = zones.read_folder(config)
-    every = [*received, *(one for one in own if (one.level, one.vintage) not in known)]
+    every, own_water = zones.in_use(config, received)
     layers = _true_layers(config, every, own_water if water is None else water, cut=True)
     if schematic.exists(config.folder):
         names = {

@@ -11,19 +11,21 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data import fr
+from ctg_data import fr, zonings
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours
 from ctg_data.store import Received, Store
 from ctg_data.territory import TerritoryConfig
-from geo import generations, ground, prepare, whereabouts, zones
+from geo import generations, ground, nesting, prepare, whereabouts, zones
+from geo.nesting import Measured
 from geo.zones import Outline
 
 # Data sets by layer, the best first: each is read as the layer of that name.
@@ -38,6 +40,7 @@ LAYERS = {
 HEAVIEST_WATER = 12_000  # bytes of the river on a map
 FINEST, COARSEST = 5e-5, 8e-4  # degrees: 5 to 80 metres
 TOUCHING = 1e-4  # degrees: neighbours drawn apart by rounding
+NESTINGS = "index-emboitements.json"  # sums measured on these very outlines; not served
 KEPT = 2  # versions: pages open during an update still find their outlines
 
 
@@ -67,7 +70,10 @@ class _Found:
 
 
 def read(config: TerritoryConfig, store: Store) -> Layers:
-    """Every layer received for a territory, from the last copy that could be read of each."""
+    """Every layer received for a territory, from the last copy that could be read of each.
+
+    The zoning that the city added comes with them.
+    """
     copies = {
         dataset: copy
         for dataset, (source, _) in LAYERS.items()
@@ -77,9 +83,16 @@ def read(config: TerritoryConfig, store: Store) -> Layers:
     for dataset, copy in copies.items():
         _take(dataset, copy, config, found)
     kept = _consistent(found, config)
+    kept += [one for group in zonings.outlines(store, config.id) for one in group]
     shas = "".join(f"{name}{copy.id}" for name, copy in sorted(copies.items()))
+    shas += zonings.fingerprint(store, config.id)
     version = hashlib.sha256(f"{ground.fingerprint(config)}{shas}".encode()).hexdigest()[:12]
-    return Layers(tuple(kept), found.water, tuple(found.problems), version if copies else "")
+    return Layers(tuple(kept), found.water, tuple(found.problems), version if shas else "")
+
+
+def outlines_in_use(config: TerritoryConfig, store: Store) -> list[Outline]:
+    """Every outline known of a territory: received, else its folder's."""
+    return zones.in_use(config, read(config, store).outlines)[0]
 
 
 def publish(config: TerritoryConfig, store: Store) -> Published:
@@ -96,6 +109,8 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
     try:
         made = prepare.official(config, layers.outlines, layers.water)
         prepare.write(made, folder, layers.version)
+        sums = json.dumps(_sums(config, store, layers).to_json(), ensure_ascii=False)
+        (folder / layers.version / NESTINGS).write_text(sums, encoding="utf-8")
         _point(folder, layers.version, source)
     except (OSError, UserError) as error:
         return Published(notes=(f"Les contours reçus n'ont pas pu être préparés : {error}",))
@@ -104,6 +119,37 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
     lying = {zone.code: zone.communes for zone in config.qpv}
     passages = generations.told(layers.outlines, lying)
     return Published(folder / layers.version, (*layers.problems, note, *passages))
+
+
+def measured(config: TerritoryConfig, store: Store | None = None) -> Measured:
+    """The sums that zones allow, on the outlines really in use: received, else the folder's.
+
+    They are read where they were measured; measured anew when that is not to be found.
+    """
+    version = ground.current_version(config, ground.fingerprint(config))
+    path = ground.received_folder(config.id) / version / NESTINGS
+    if version and path.is_file():
+        try:
+            return Measured.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # damaged: the outlines themselves are still there
+    if store is None:
+        return _measured(config, (), ())
+    return _sums(config, store, read(config, store))
+
+
+def _sums(config: TerritoryConfig, store: Store, layers: Layers) -> Measured:
+    ended = tuple(map(tuple, zonings.outlines(store, config.id, ended=True)))
+    return _measured(config, layers.outlines, ended)
+
+
+@lru_cache(maxsize=8)
+def _measured(
+    config: TerritoryConfig,
+    outlines: tuple[Outline, ...],
+    ended: tuple[tuple[Outline, ...], ...],
+) -> Measured:
+    return nesting.of_territory(config, zones.in_use(config, outlines)[0], ended)
 
 
 def refresh(config: TerritoryConfig) -> None:

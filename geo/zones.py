@@ -56,7 +56,7 @@ def read_folder(config: TerritoryConfig) -> tuple[list[Outline], BaseGeometry | 
             where = f"{FOLDER}/{path.name}, objet {rank}"
             form = _polygon(feature, where, problems)
             properties = feature.get("properties") or {}
-            _check_fiction(properties, config, where, problems)
+            check_fiction(properties, config, where, problems)
             if form is not None and path.stem in WATER_FILES:
                 water.append(form)
             elif form is not None and (zone := _declared(properties, config, where, problems)):
@@ -66,6 +66,15 @@ def read_folder(config: TerritoryConfig) -> tuple[list[Outline], BaseGeometry | 
         heading = f"Les contours du territoire « {config.id} » ne peuvent pas servir :"
         raise TerritoryError(all_problems(heading, problems))
     return outlines, shapely.union_all(water) if water else None
+
+
+def in_use(
+    config: TerritoryConfig, received: Sequence[Outline]
+) -> tuple[list[Outline], BaseGeometry | None]:
+    """What was received, the folder's own outlines for the levels that were not, and its water."""
+    known = {(one.level, one.vintage) for one in received}
+    own, water = read_folder(config)
+    return [*received, *(one for one in own if (one.level, one.vintage) not in known)], water
 
 
 def declared_zones(config: TerritoryConfig) -> dict[str, Zone]:
@@ -135,9 +144,10 @@ def _flat(parts: Iterable[BaseGeometry]) -> Iterator[BaseGeometry]:
             yield part
 
 
-def _check_fiction(
+def check_fiction(
     properties: dict[str, Any], config: TerritoryConfig, where: str, problems: list[str]
 ) -> None:
+    """Fictional outlines stay in a fictional territory, and true ones out of it."""
     marked = properties.get("fictif") in (True, 1, "oui", "true", "fictif")
     if marked and not config.fictional:
         problems.append(f"{where} : contour fictif dans un territoire réel. Retirez le fichier.")

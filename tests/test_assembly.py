@@ -95,7 +95,7 @@ def test_no_small_count_of_the_fictional_socle_is_shown():
 def test_a_masking_is_computed_once_then_found_in_the_store(monkeypatch, tmp_path):
     config = fictional()
     socle = read("A | 40 38 18 4 | 100")
-    monkeypatch.setattr(assembly, "nestings", lambda _: [])
+    monkeypatch.setattr(assembly, "nestings", lambda *_: [])
     with Store.open(tmp_path / "home") as store:
         assembly._done.clear()
         first = assembly._protection(config, socle, NOBODY, store)
@@ -108,7 +108,7 @@ def test_a_masking_is_computed_once_then_found_in_the_store(monkeypatch, tmp_pat
 def test_the_next_edition_honours_what_the_last_one_showed(monkeypatch, tmp_path):
     """Edition N+1 changes one cell; the mask may grow, never move onto what was read."""
     config = fictional()
-    monkeypatch.setattr(assembly, "nestings", lambda _: [])
+    monkeypatch.setattr(assembly, "nestings", lambda *_: [])
     with Store.open(tmp_path / "home") as store:
         assembly._done.clear()
         first = assembly._protection(config, read("A | 40 38 18 4 | 100"), NOBODY, store)

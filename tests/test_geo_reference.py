@@ -90,6 +90,40 @@ def test_the_iris_nest_in_their_commune(reference: Path) -> None:
 
 
 @pytest.mark.reels("geo/iris", "geo/commune", "geo/qpv_FICTIF")
+def test_every_zoning_is_set_against_the_others(reference: Path) -> None:
+    """A QPV across two communes nests by its part inside this one; each overlay is checked anew."""
+    every = [
+        *read(reference, f"iris_{CODE}.geojson", "contours_iris").outlines,
+        *read(reference, "qpv_FICTIF_2015.geojson", "qpv_2015").outlines,
+        *read(reference, "qpv_FICTIF_2024.geojson", "qpv_2024").outlines,
+        *(one for one in communes(reference).outlines if one.code == CODE),
+    ]
+    made = nesting.of_territory(PLACE, every)
+    assert made.places == {
+        place_of(str(x.level), x.code, x.vintage) for x in (*PLACE.iris, *PLACE.qpv)
+    }
+    assert made == nesting.Measured.from_json(json.loads(json.dumps(made.to_json())))
+    pairs = {frozenset({n.whole[0], part[0]}) for n in made.nestings for part in n.parts}
+    assert frozenset({"iris", "qpv"}) in pairs
+    forms = {one.code: one.shape for one in every}
+    here = unary_union([one.shape for one in every if one.level is Level.IRIS])
+
+    def ground(code: str):
+        whole, _, part = code.partition("/")
+        return forms[whole].intersection(here) if part else forms[whole]
+
+    for one in made.nestings:
+        whole, parts = ground(one.whole[1]), [ground(part[1]) for part in one.parts]
+        small, large = (whole, unary_union(parts)) if one.covers else (unary_union(parts), whole)
+        assert small.difference(large).area <= 0.051 * small.area, one.name
+    astride = {one.code for one in PLACE.qpv if len(one.communes) > 1}
+    cut = {p[1] for n in made.nestings for p in (n.whole, *n.parts) if "/" in p[1]}
+    assert cut
+    assert {one.partition("/")[0] for one in cut} <= astride
+    assert all("dans la commune" in n.name for n in made.nestings if "/" in n.whole[1])
+
+
+@pytest.mark.reels("geo/iris", "geo/commune", "geo/qpv_FICTIF")
 def test_the_page_of_the_map_is_light(reference: Path) -> None:
     every = [
         *read(reference, f"iris_{CODE}.geojson", "contours_iris").outlines,

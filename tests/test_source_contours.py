@@ -380,3 +380,45 @@ def test_nothing_is_left_half_written(
     run(store, place)
     names = [one.name for one in ground.received_folder(place.id).iterdir()]
     assert [name for name in names if not re.fullmatch(ground.VERSION, name)] == [ground.CURRENT]
+
+
+# What a reader can add or subtract on these outlines
+
+
+def sums(place: TerritoryConfig, store: Store | None) -> set[tuple[str, tuple[str, ...], bool]]:
+    found = received.measured(place, store).nestings
+    return {(one.whole[1], tuple(part[1] for part in one.parts), one.covers) for one in found}
+
+
+INSIDE = {
+    ("001000102", ("QP000001",), False),
+    ("001000101", ("QN00002M",), False),
+    ("001000102", (f"QN00001N/{HERE}",), False),
+    ("QP000001", (f"QN00001N/{HERE}",), False),
+}
+
+
+def test_nestings_are_measured_on_what_was_received(
+    filled: StandIn, store: Store, place: TerritoryConfig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A QPV across two communes nests by its part inside the commune, and by that alone."""
+    assert sums(place, store) == set()
+    assert not received.measured(place, store).places, "not known, which is not « none »"
+    run(store, place)
+    assert sums(place, store) == INSIDE
+    known = {code for _, code, _ in received.measured(place, None).places}
+    assert known == {one.code for one in (*place.iris, *place.qpv)}
+    # found where they were measured: no layer is read again
+    monkeypatch.setattr(received, "read", None)
+    assert sums(place, store) == INSIDE
+
+
+def test_nestings_damaged_on_disk_are_measured_again(
+    filled: StandIn, store: Store, place: TerritoryConfig
+) -> None:
+    run(store, place)
+    [kept] = ground.received_folder(place.id).glob(f"*/{received.NESTINGS}")
+    kept.write_text("{", encoding="utf-8")
+    assert sums(place, store) == INSIDE
+    kept.unlink()
+    assert sums(place, store) == INSIDE

@@ -1,0 +1,121 @@
+"""Second zonings that nobody can prove safe: kept out until their outlines are known.
+
+Two zonings of one city give a third by subtraction.  Where the outlines of both are at hand, their
+sums go to the engine and the joint audit decides.  Where they are not, « no zone of one lies in a
+zone of the other » is not known, and supposing it would be a leak: one zoning is shown, the other
+is hidden and the reader is told what would bring it back.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ctg_data import fr
+from ctg_data.disclosure.confidential import JOURNAL, Protection
+from ctg_data.disclosure.relations import PART, Place, place_of
+from ctg_data.disclosure.statement import Settings, kind_of
+from ctg_data.model import Level, Status
+from ctg_data.observations import KEY
+
+RULE = "contours non reçus : zonage non montré"
+NAMES = {Level.IRIS: "les IRIS", Level.QUARTIER: "les quartiers de la ville"}
+FIRST_ON_NEW = 2023  # December 2023 is published on the QPV of 1 January 2024
+Zoning = tuple[str, int]  # a level, and its generation for QPV
+
+
+@dataclass(frozen=True)
+class Held:
+    """Rows that go through the engine, rows that wait, and why in French."""
+
+    rows: pd.DataFrame
+    waiting: pd.DataFrame
+    told: tuple[str, ...] = ()
+
+    def hide(self, protection: Protection) -> Protection:
+        """Add what waits to a protection: each cell hidden, its rule in the journal."""
+        if not len(self.waiting):
+            return protection
+        whole = self.waiting[~self.waiting["code"].str.contains(PART, regex=False)]
+        status = str(Status.SECRET_INDUIT)
+        blank = whole.assign(value=whole["value"].mask(whole["value"].notna()), status=status)
+        blank = blank.astype({"status": "string"})
+        lines = whole[KEY].assign(rule=RULE)[JOURNAL]
+        return Protection(
+            table=pd.concat([protection.table, blank], ignore_index=True),
+            journal=pd.concat([protection.journal, lines], ignore_index=True),
+            audited=protection.audited,
+            leaks=protection.leaks,
+            checked_on=protection.checked_on,
+            seconds=protection.seconds,
+            dropped=tuple(dict.fromkeys((*protection.dropped, *self.told))),
+        )
+
+
+def split(socle: pd.DataFrame, measured: Collection[Place], settings: Settings) -> Held:
+    """Set aside, year by year, each zoning whose overlaps with those shown are not known.
+
+    Args:
+        socle: confidential observations, parts of QPV included.
+        measured: zones whose outline is at hand.
+        settings: which zoning comes first.
+    """
+    under = [str(one) for one in Level if one.is_infra_communal]
+    counted = socle[socle["level"].isin(under) & socle["variable"].isin(list(kind_of()))]
+    columns = ("level", "code", "vintage", "period")
+    found: dict[int, dict[Zoning, set[Place]]] = {}
+    for level, code, vintage, period in (
+        counted[list(columns)].drop_duplicates().itertuples(index=False, name=None)
+    ):
+        place = place_of(str(level), str(code).partition(PART)[0], int(vintage))
+        zonings = found.setdefault(int(period), {})
+        zonings.setdefault((place[0], place[2]), set()).add(place)
+    away = {
+        (period, zoning)
+        for period, zonings in found.items()
+        for zoning in _unproved(zonings, set(measured), period, settings.first_zoning)
+    }
+    if not away:
+        return Held(socle, socle.iloc[:0])
+    anchored = socle["vintage"].where(socle["level"] == Level.QPV, 0)
+    keys = pd.Series(
+        list(zip(socle["period"], zip(socle["level"], anchored, strict=True), strict=True)),
+        index=socle.index,
+    )
+    wait = keys.isin(away) & socle.index.isin(counted.index)
+    return Held(socle[~wait], socle[wait], tuple(_told(away)))
+
+
+def _unproved(
+    zonings: dict[Zoning, set[Place]], measured: set[Place], period: int, first: str
+) -> list[Zoning]:
+    """All zonings but the first, unless the outlines of both are known."""
+    ranked = sorted(zonings, key=lambda one: (one[0] != first, _rank(one, period)))
+    shown = [one for one in ranked if zonings[one] <= measured]
+    return [one for one in ranked[1:] if one not in shown or ranked[0] not in shown]
+
+
+def _rank(zoning: Zoning, period: int) -> tuple[int, int]:
+    """QPV of the generation of the year, then of the other one, quartiers, IRIS."""
+    level, vintage = zoning
+    order = (Level.QPV, Level.QUARTIER, Level.IRIS)
+    newest = -vintage if period >= FIRST_ON_NEW else vintage
+    return (order.index(Level(level)), newest)
+
+
+def _told(away: Collection[tuple[int, Zoning]]) -> Sequence[str]:
+    sentences = []
+    for zoning in sorted({one for _, one in away}):
+        years = sorted({period for period, one in away if one == zoning})
+        level, vintage = zoning
+        name = NAMES.get(Level(level), f"les QPV de {vintage}")
+        span = str(years[0]) if len(years) == 1 else f"{years[0]} à {years[-1]}"
+        sentences.append(
+            fr.spaced(
+                f"Le socle {span} par zone n'est pas montré pour {name} : couvert par le secret "
+                "(autre zonage publié). Leurs contours n'ont pas été reçus : sans eux, rien ne "
+                "prouve qu'un petit nombre ne se calcule pas d'un zonage à l'autre. Lancez une "
+                "mise à jour (page « Données »), ou déposez-les dans contours/."
+            )
+        )
+    return sentences
