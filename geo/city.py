@@ -76,13 +76,8 @@ def examine(
         for code, label in {code: label for code, label, _ in rows}.items()
         if code in shapes
     )
-    problems += _taken(outlines, taken or {})
-    problems += _sizes(outlines)
-    shared = list(zones.overlaps(outlines))
-    if told.nature.is_level:
-        problems += shared
-    elif shared:
-        notes.append("Des zones se recouvrent : ce n'est pas un défaut pour des compétences.")
+    problems += [*_taken(outlines, taken or {}), *_sizes(outlines)]
+    problems += _shared(outlines, told, notes)
     problems += _elsewhere(outlines, config, around, notes)
     if problems:
         heading = f"« {name} » ne peut pas être ajouté, rien n'a été écrit :"
@@ -231,6 +226,15 @@ def _sizes(outlines: Sequence[Outline]) -> list[str]:
         for one, area in zip(outlines, areas, strict=True)
         if area < TINY
     ]
+
+
+def _shared(outlines: Sequence[Outline], told: Told, notes: list[str]) -> list[str]:
+    """Ground given to two zones: a fault of a zoning, none of what several structures serve."""
+    found = list(zones.overlaps(outlines))
+    if found and not told.nature.is_level:
+        notes.append("Des zones se recouvrent : ce n'est pas un défaut pour des compétences.")
+        return []
+    return found
 
 
 def _elsewhere(
