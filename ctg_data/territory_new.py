@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ctg_data import fr, territory
+from ctg_data import decision, fr, territory
 from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours, contours_ign, contours_qpv, geo_api, registry
@@ -220,6 +220,7 @@ def _write(draft: Draft, name: str, root: Path) -> TerritoryConfig:
         settings = _settings(root)
         texts = {"territoire.toml": territory_toml(draft, settings, date.today())}
         texts |= {"convention.toml": convention_toml(draft), "sources.toml": SOURCES}
+        texts |= _proposals(root)
         for file, text in texts.items():
             (trial / file).write_text(text, encoding="utf-8")
         (trial / INDEX).write_text(f'defaut = "x"\n{entry_toml("x", draft.name, ".")}', "utf-8")
@@ -244,6 +245,15 @@ def _settings(root: Path) -> str:
         if (start := text.find("[secret.")) >= 0:
             return text[start:]
     raise TerritoryError(f"{root} : aucun territoire ne donne les réglages du secret à reprendre.")
+
+
+def _proposals(root: Path) -> dict[str, str]:
+    """Weights and hypotheses, as a territory already there proposes them, to be discussed."""
+    folders = [territory.open_territory(one, root) for one in territory.territory_names(root)]
+    folders.sort(key=lambda one: one.fictional)
+    found = [one.folder / decision.FILE for one in folders]
+    path = next((one for one in found if one.exists()), None)
+    return {decision.FILE: path.read_text("utf-8")} if path else {}
 
 
 SOURCES = """# D'où viennent les chiffres embarqués dans donnees/.  Aucun pour l'instant : la

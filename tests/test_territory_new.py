@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import __main__, assembly, territory, territory_new
+from ctg_data import __main__, assembly, decision, territory, territory_new
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources.contours_ign import NAMES
@@ -52,6 +52,7 @@ def test_a_commune_is_made_from_what_is_published(filled: StandIn, root: Path) -
         "001000101": "Centre",
         "001000102": "Port",
     }
+    assert decision.decision(made) == decision.decision(config(fictional=True))  # to be discussed
     shown = {one.code: (one.vintage, one.communes) for one in made.qpv}
     assert shown == {
         "QP000001": (2015, (HERE,)),

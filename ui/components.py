@@ -101,7 +101,7 @@ def show(block: Block, key: str) -> None:
         st.html(block.table)
     with words:
         st.html(block.notes)
-        _download(block.file, block.file_name, key)
+        file_button(block.file, block.file_name, key)
 
 
 def figure_block(data: Workspace, view: View, key: str) -> None:
@@ -116,7 +116,7 @@ def draw(chart: Chart, key: str) -> None:
 
 def download(data: Workspace, view: View, key: str) -> None:
     """The table on screen as a file, signs, sources and licences included."""
-    _download(_file(data, view), _file_name(data, view), key)
+    file_button(_file(data, view), _file_name(data, view), key)
 
 
 def _file(data: Workspace, view: View) -> bytes:
@@ -130,7 +130,8 @@ def _file_name(data: Workspace, view: View) -> str:
     return csv.file_name(view.indicator.title, place.label, fictional=place.fictional)
 
 
-def _download(content: bytes, name: str, key: str) -> None:
+def file_button(content: bytes, name: str, key: str) -> None:
+    """A table to take away."""
     st.download_button(
         "Télécharger le tableau (CSV)",
         content,

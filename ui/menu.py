@@ -33,7 +33,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("carte", "Carte des quartiers"),
     ),
     "Thèmes": (Entry("petite_enfance", "Petite enfance"),),
-    "Décider": (),
+    "Décider": (Entry("priorites", "Priorités"),),
     "Convention": (),
     "Données et méthode": (
         Entry("donnees", "Données"),

@@ -1,0 +1,168 @@
+"""Scores of zones: what each criterion brings to them, and the places they may take.
+
+Ranked zones only: a zone that lacks a criterion has no score, and is named beside the figure.
+"""
+
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ui import theme
+from ui.chart_base import (
+    SIZE,
+    Chart,
+    Label,
+    axis_range,
+    canvas,
+    name_margin,
+    note,
+    require_masked,
+    row_height,
+    wrapped,
+)
+
+# told apart by people who confuse red and green, and by their lightness when printed in grey
+COLOURS = ("#00476F", "#E69F00", "#5BB4E5", "#AA3377", "#7F8C99")
+MOST = len(COLOURS)  # criteria: beyond, colours are no longer told apart
+INSIDE = 9.0  # points: under, a number does not fit in its piece of bar
+
+
+def contributions(
+    table: MaskedTable, label: Label, *, variables: dict[str, str], score: str, title: str
+) -> Chart:
+    """One bar a zone, cut into what each criterion brings, from the highest score down.
+
+    Args:
+        table: the score and its pieces, one row a zone and a variable.
+        label: names a zone.
+        variables: the pieces, with the words for them, in order.
+        score: the variable whose number is written at the end of the bar.
+        title: what is measured, for the alternative text.
+    """
+    require_masked(table)
+    scores = _numbers(table, score)
+    codes = sorted(scores, key=lambda code: -scores[code])
+    level = str(table.levels[0])
+    names = [label(level, code) for code in codes]
+    figure = canvas(row_height(names) * len(codes) + 16, bargap=0.26, barmode="relative")
+    told = {code: [f"{fr.number(scores[code], 1)} points"] for code in codes}
+    for (variable, words), colour in zip(variables.items(), COLOURS, strict=False):
+        pieces = _numbers(table, variable)
+        figure.add_trace(_pieces(codes, pieces, colour))
+        for code in codes:
+            told[code].append(f"{words} {fr.number(pieces[code], 1)}")
+    ends = [sum(max(0.0, _numbers(table, one)[code]) for one in variables) for code in codes]
+    lows = [sum(min(0.0, _numbers(table, one)[code]) for one in variables) for code in codes]
+    figure.update_layout(
+        annotations=[
+            note(end, code, f"<b>{fr.number(scores[code], 1)}</b>", xshift=4)
+            for code, end in zip(codes, ends, strict=True)
+        ]
+    )
+    figure.update_xaxes(range=axis_range([*ends, *lows], room=0.24), showticklabels=False)
+    if min(lows, default=0.0) < 0:
+        line = {"color": theme.MUTED, "width": 1}
+        figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
+    _name_rows(figure, codes, names)
+    said = [f"{name} : {', '.join(told[code])}" for code, name in zip(codes, names, strict=True)]
+    return Chart(figure, f"{title}. {'. '.join(said)}.")
+
+
+def places(table: MaskedTable, label: Label, *, variables: Sequence[str], title: str) -> Chart:
+    """One line a zone, from the best place it may take to the worst, a dot at the one it has.
+
+    ``variables`` are the place, the best one and the worst one.
+    """
+    require_masked(table)
+    here, best, worst = (_numbers(table, one) for one in variables)
+    codes = sorted(here, key=lambda code: (here[code], best[code], worst[code]))
+    level = str(table.levels[0])
+    names = [label(level, code) for code in codes]
+    figure = canvas(row_height(names) * len(codes) + 40, margin={"b": 8, "t": 34})
+    xs = [x for code in codes for x in (best[code], worst[code], None)]
+    ys = [y for code in codes for y in (code, code, None)]
+    line = {"color": "#A9B4BF", "width": 7}
+    figure.add_trace(go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip"))
+    figure.add_trace(
+        go.Scatter(
+            x=[here[code] for code in codes],
+            y=codes,
+            mode="markers",
+            marker={"size": 13, "color": theme.COMMUNE},
+            hoverinfo="skip",
+        )
+    )
+    _place_axis(figure, int(max(worst.values())))
+    _name_rows(figure, codes, names)
+    told = [
+        f"{name} {_place(int(here[code]))}, de la {_place(int(best[code]))} à la "
+        f"{_place(int(worst[code]))}"
+        for code, name in zip(codes, names, strict=True)
+    ]
+    return Chart(figure, f"{title} : {' ; '.join(told)}.")
+
+
+def legend_html(words: Sequence[str]) -> str:
+    """The colours of the pieces, in the order of the bars, with their names."""
+    items = "".join(
+        f'<li><i style="background:{colour}"></i>{escape(fr.spaced(one))}</li>'
+        for one, colour in zip(words, COLOURS, strict=False)
+    )
+    return f'<ul class="ctg-pieces">{items}</ul>'
+
+
+def _numbers(table: MaskedTable, variable: str) -> dict[str, float]:
+    frame = table.where(variable=variable).frame
+    kept = frame[frame["sign"] == ""]
+    return dict(zip(kept["code"], kept["value"].astype(float), strict=True))
+
+
+def _pieces(codes: list[str], numbers: dict[str, float], colour: str) -> go.Bar:
+    texts = [fr.number(numbers[one], 0) if abs(numbers[one]) >= INSIDE else "" for one in codes]
+    dark = colour in ("#00476F", "#AA3377")
+    return go.Bar(
+        x=[numbers[one] for one in codes],
+        y=codes,
+        orientation="h",
+        text=texts,
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": "#FFFFFF" if dark else theme.INK, "size": SIZE - 2},
+        marker={"color": colour, "line": {"color": "#FFFFFF", "width": 1}},
+        hoverinfo="skip",
+    )
+
+
+def _name_rows(figure: go.Figure, codes: list[str], names: list[str]) -> None:
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=codes,
+        tickvals=codes,
+        ticktext=[wrapped(name) for name in names],
+        range=[len(codes) - 0.5, -0.5],
+    )
+    figure.update_layout(margin={"l": name_margin(names)})
+
+
+def _place_axis(figure: go.Figure, last: int) -> None:
+    """Places along the top, some of them written when there are many."""
+    step = max(1, -(-last // 8))
+    ticks = sorted({1, *range(step, last + 1, step)})
+    figure.update_xaxes(
+        range=[0.4, last + 0.6],
+        side="top",
+        tickvals=ticks,
+        ticktext=[_place(one) for one in ticks],
+        showgrid=True,
+        gridcolor=theme.GRID,
+        tickfont={"size": SIZE - 1, "color": theme.MUTED},
+    )
+
+
+def _place(place: int) -> str:
+    return "1re" if place == 1 else f"{place}e"

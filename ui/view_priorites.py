@@ -1,0 +1,186 @@
+"""Views of the page « Priorités »: criteria and weights, the ranking, what makes it."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ctg_data import fr, priorities, priority_words
+from ctg_data.decision import MOST_WEIGHT, decision
+from ctg_data.exports import csv
+from ctg_data.model import Level
+from ctg_data.priorities import GAP, PLACES, POINTS, SCORE, Criterion, Ranking, Setting
+from ctg_data.workspace import Workspace
+from ui import chart_scores, components, notes, selectors, states, tables
+from ui.memo import remembered
+
+METHODS = {PLACES: "par leur rang", GAP: "par leur écart à la commune"}
+FEW = 4
+MOST = 15  # bars of a chart; the table below has every ranked zone
+SCOPE = "Zones de la commune dont tous les critères choisis sont connus ; le champ de chaque "
+SCOPE += "critère est celui de sa fiche, page « Méthode »."
+
+
+def choose(data: Workspace) -> Setting | None:
+    """The level, the criteria and their weights, all in the link; none when nothing is known."""
+    levels = _levels(data)
+    if not levels:
+        states.awaited(
+            "Aucun besoin connu sous la commune",
+            "Un classement demande au moins un critère chiffré dans deux zones. Ces chiffres "
+            "viennent avec le socle annuel de la CAF et les données publiques de l'Insee.",
+        )
+        return None
+    left, right, _ = st.columns([2, 2, 2])
+    with left:
+        level = selectors.level(levels)
+    found = _criteria(data, level)
+    comparable = _comparable(data, level)
+    with right:
+        methods = [PLACES, *([GAP] if comparable else [])]
+        method = selectors.choose("classement", "Comparer les zones", methods, METHODS.__getitem__)
+    weights = _weights(data, level, comparable if method == GAP else found)
+    return Setting(level, tuple((code, one) for code, one in weights.items() if one), method)
+
+
+def _weights(data: Workspace, level: Level, found: Sequence[Criterion]) -> dict[str, int]:
+    """The criteria kept, then a weight for each, side by side."""
+    chosen = decision(data.territory)
+    proposal = priorities.proposed(found, chosen.weights if chosen else {})
+    titles = {one.indicator.code: one.indicator.title for one in found}
+    key = f"criteres_{level}"
+    if set(st.session_state.get(key, [])) - set(titles):
+        st.session_state.pop(key)
+    kept = st.multiselect(
+        "Critères : besoins et écarts connus à cette échelle",
+        list(titles),
+        default=list(proposal)[: chart_scores.MOST],
+        format_func=titles.__getitem__,
+        key=key,
+        bind="query-params",
+        max_selections=chart_scores.MOST,
+        placeholder="Choisir au moins un critère",
+    )
+    weights = {}
+    columns = st.columns(max(3, len(kept)), gap="medium")
+    for code, column in zip(kept, columns, strict=False):
+        with column:
+            weights[code] = st.slider(
+                f"Poids : {titles[code]}",
+                0,
+                MOST_WEIGHT,
+                proposal.get(code, 1),
+                key=f"poids_{code}",
+                bind="query-params",
+            )
+    return weights
+
+
+def ranking(data: Workspace, setting: Setting) -> Ranking | None:
+    """The answer, the bars and the table; or why there is no ranking."""
+    made = ranked(data, setting)
+    if made is None:
+        states.show(
+            "empty",
+            "Pas de classement avec ces critères",
+            "Il faut au moins un critère de poids supérieur à zéro, et deux zones où tous les "
+            "critères choisis sont connus. Retirez un critère, ou changez d'échelle.",
+        )
+        return None
+    components.lead(priority_words.answer(made))
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        titles = [one.indicator.title for one in made.criteria]
+        st.html(chart_scores.legend_html(titles))
+        components.draw(_bars(data, setting), "priorites")
+        st.html(_table(data, made))
+    with words:
+        st.html(_notes(data, made))
+        components.file_button(*_file(data, made), "priorites")
+    for reason, zones in made.unranked.items():
+        title = f"{fr.plural(len(zones), 'zone non classée', 'zones non classées')}"
+        state: states.State = "masked" if reason.sign == "s" else "awaited"
+        states.show(state, title, priority_words.unranked(reason, zones))
+    return made
+
+
+@remembered
+def ranked(data: Workspace, setting: Setting) -> Ranking | None:
+    """The ranking of a setting, made once for all readers."""
+    return priorities.rank(data, setting)
+
+
+@remembered
+def _bars(data: Workspace, setting: Setting) -> chart_scores.Chart:
+    made = ranked(data, setting)
+    assert made is not None
+    codes = [one.code for one in made.zones[:MOST]]
+    words = {f"{POINTS}/{one.indicator.code}": one.indicator.title for one in made.criteria}
+    return chart_scores.contributions(
+        made.table.where(code=codes), data.label, variables=words, score=SCORE, title=_caption(made)
+    )
+
+
+def _caption(made: Ranking) -> str:
+    unit = "points d'écart à la commune" if made.method == GAP else "points sur 100"
+    return f"Score de priorité, {priority_words.MANY[made.level]}, en {unit}"
+
+
+def _table(data: Workspace, made: Ranking) -> str:
+    heads = {SCORE: "score"}
+    heads |= {
+        one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.period})"
+        for one in made.criteria
+    }
+    places = [(str(made.level), one.code) for one in made.zones]
+    told = [priority_words.ordinal(int(place)) for place in made.places]
+    layout = tables.Layout(
+        caption=f"{_caption(made)} ; valeur de chaque critère",
+        columns="variable",
+        heads=heads,
+        places=places,
+        measures={"place": dict(zip(places, told, strict=True))},
+        decimals={one.indicator.id: one.indicator.decimals for one in made.criteria},
+    )
+    return tables.html_table(made.table, data.label, layout, decimals=1)
+
+
+def _notes(data: Workspace, made: Ranking) -> str:
+    chosen = decision(data.territory)
+    remarks = [priority_words.method(made), *priority_words.cautions(made)]
+    if len(made.zones) > MOST:
+        remarks.append(
+            f"Le graphique montre {MOST} zones sur {len(made.zones)} ; le tableau, toutes."
+        )
+    if chosen is not None:
+        remarks.append(f"Poids proposés le {fr.day(chosen.dated)} : {chosen.reason}")
+    return notes.notes_html(
+        made.table, lecture=priority_words.lecture(made), scope=SCOPE, remarks=remarks
+    )
+
+
+def _file(data: Workspace, made: Ranking) -> tuple[bytes, str]:
+    weights = ", ".join(
+        f"{one.indicator.code} : {fr.number(weight)}"
+        for one, weight in zip(made.criteria, made.weights, strict=True)
+    )
+    title = f"Score de priorité, estimation (poids {weights})"
+    place = data.territory
+    name = csv.file_name("Priorités", place.label, fictional=place.fictional)
+    return csv.to_csv(made.table, data.label, title=title, decimals=1), name
+
+
+@remembered
+def _levels(data: Workspace) -> list[Level]:
+    """Levels with something to weigh; two or three zones are hardly a ranking, and come last."""
+    found = [one for one in priorities.LEVELS if _criteria(data, one)]
+    return sorted(found, key=lambda one: len(priorities.known_zones(data, one)) < FEW)
+
+
+@remembered
+def _comparable(data: Workspace, level: Level) -> tuple[Criterion, ...]:
+    return priorities.comparable(data, _criteria(data, level))
+
+
+@remembered
+def _criteria(data: Workspace, level: Level) -> tuple[Criterion, ...]:
+    return priorities.criteria(data, level)
