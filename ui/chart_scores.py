@@ -44,9 +44,8 @@ def contributions(
     """
     require_masked(table)
     scores = _numbers(table, score)
-    codes = sorted(scores, key=lambda code: -scores[code])
-    level = str(table.levels[0])
-    names = [label(level, code) for code in codes]
+    codes = sorted(scores, key=lambda key: (-scores[key], _name(label, key)))
+    names = [_name(label, key) for key in codes]
     figure = canvas(row_height(names) * len(codes) + 16, bargap=0.26, barmode="relative")
     told = {code: [f"{fr.number(scores[code], 1)} points"] for code in codes}
     for (variable, words), colour in zip(variables.items(), COLOURS, strict=False):
@@ -79,8 +78,7 @@ def places(table: MaskedTable, label: Label, *, variables: Sequence[str], title:
     require_masked(table)
     here, best, worst = (_numbers(table, one) for one in variables)
     codes = sorted(here, key=lambda code: (here[code], best[code], worst[code]))
-    level = str(table.levels[0])
-    names = [label(level, code) for code in codes]
+    names = [_name(label, key) for key in codes]
     figure = canvas(row_height(names) * len(codes) + 40, margin={"b": 8, "t": 34})
     xs = [x for code in codes for x in (best[code], worst[code], None)]
     ys = [y for code in codes for y in (code, code, None)]
@@ -115,9 +113,16 @@ def legend_html(words: Sequence[str]) -> str:
 
 
 def _numbers(table: MaskedTable, variable: str) -> dict[str, float]:
+    """The shown numbers of a variable, by zone."""
     frame = table.where(variable=variable).frame
     kept = frame[frame["sign"] == ""]
-    return dict(zip(kept["code"], kept["value"].astype(float), strict=True))
+    # a code made of digits would be read as a number on an axis of names
+    keys = kept["level"].astype(str) + ":" + kept["code"].astype(str)
+    return dict(zip(keys, kept["value"].astype(float), strict=True))
+
+
+def _name(label: Label, key: str) -> str:
+    return label(*key.split(":", 1))
 
 
 def _pieces(codes: list[str], numbers: dict[str, float], colour: str) -> go.Bar:
@@ -151,7 +156,7 @@ def _name_rows(figure: go.Figure, codes: list[str], names: list[str]) -> None:
 
 def _place_axis(figure: go.Figure, last: int) -> None:
     """Places along the top, some of them written when there are many."""
-    step = max(1, -(-last // 8))
+    step = max(1, -(-last // 5))
     ticks = sorted({1, *range(step, last + 1, step)})
     figure.update_xaxes(
         range=[0.4, last + 0.6],
