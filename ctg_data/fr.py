@@ -5,6 +5,7 @@ Numbers are formatted on the server: the browser's locale is not ours to trust.
 
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 NARROW, WIDE = "\u202f", "\u00a0"
@@ -55,6 +56,15 @@ def plural(count: int, singular: str, many: str | None = None) -> str:
     """
     word = singular if abs(count) < 2 else (many or f"{singular}s")
     return f"{number(count)}{WIDE}{word}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names in a sentence.
+
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b et c', 'a')
+    """
+    return " et ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def of(name: str) -> str:

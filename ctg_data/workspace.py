@@ -12,6 +12,7 @@ import pandas as pd
 
 from ctg_data import (
     assembly,
+    editions,
     fr,
     indicators,
     observations,
@@ -53,6 +54,7 @@ class Workspace:
         release: every cell of the territory that may be shown, or its sign.
         warnings: French sentences on what could not be read; the app goes on without it.
         register: the structures of the territory, all of it public.
+        edition: the short name of the release, for links that last.
     """
 
     def __init__(
@@ -61,11 +63,13 @@ class Workspace:
         gated: Gated,
         warnings: tuple[str, ...] = (),
         register: Register | None = None,
+        edition: str = "",
     ) -> None:
         self.territory, self.warnings = config, warnings
         self.release, self.secrecy = gated.release, gated.secrecy
         self._journal = gated.journal
         self.register = register or Register()
+        self.edition = edition
         self._tables: dict[tuple[str, tuple[str, str] | None], MaskedTable] = {}
 
     def indicators(self, theme: str | None = None) -> list[Indicator]:
@@ -199,4 +203,7 @@ def open_workspace(name: str | None = None) -> Workspace:
     """
     config = zonings.open_place(name)
     assembled = assembly.assemble(config)
-    return Workspace(config, assembled.gated, assembled.warnings, assembled.register)
+    edition = editions.record(config.id, assembled.gated.release)
+    return Workspace(
+        config, assembled.gated, assembled.warnings, assembled.register, edition=edition
+    )

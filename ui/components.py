@@ -17,7 +17,7 @@ from ctg_data.indicators import Indicator
 from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
-from ui import notes, tables
+from ui import notes, tables, terms
 from ui.chart_base import CONFIG, Chart
 from ui.tables import Layout
 
@@ -49,7 +49,7 @@ class View:
 
 def lead(text: str) -> None:
     """The answer of a page, under its question."""
-    st.html(f'<p class="ctg-answer ctg-lead">{escape(fr.spaced(text))}</p>')
+    st.html(f'<p class="ctg-answer ctg-lead">{terms.html(text)}</p>')
 
 
 def question(text: str, said: str = "") -> None:
@@ -65,7 +65,7 @@ def answer(text: str) -> None:
 
 
 def _answer_html(text: str) -> str:
-    return f'<p class="ctg-answer">{escape(fr.spaced(text))}</p>'
+    return f'<p class="ctg-answer">{terms.html(text)}</p>'
 
 
 @dataclass(frozen=True)
@@ -83,8 +83,11 @@ def built(data: Workspace, view: View) -> Block:
     """Make a view: its table, its words, its file."""
     return Block(
         chart=view.chart,
-        table=tables.html_table(
-            view.table, data.label, view.layout, decimals=view.indicator.decimals
+        table=notes.quotable(
+            tables.html_table(
+                view.table, data.label, view.layout, decimals=view.indicator.decimals
+            ),
+            notes.source_text(view.table.citations),
         ),
         notes=f"{_notes(data, view)}{notes.method_html(view.indicator)}",
         file=_file(data, view),

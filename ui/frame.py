@@ -8,12 +8,15 @@ from functools import partial
 
 import streamlit as st
 
-from ctg_data import fr, territory, workspace
+from ctg_data import editions, fr, territory, workspace
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
 from ui import VERSION, choices, incidents, theme
 
 NAME = "Convention territoriale globale"
+SEARCH, _SEARCHED = "_recherche", "_recherche_faite"
+SEARCH_PAGE = "../pages/recherche.py"
+ERRATA_PAGE = "../pages/errata.py"  # as seen from ui/router.py, the script Streamlit runs
 # read from six metres
 PRESENTING = "html { font-size: 24px !important; } :root { --ctg-width: 1800px; }"
 
@@ -38,6 +41,7 @@ def open_page(title: str, *, question: str | None = None, subject: str | None = 
     if data.territory.fictional:
         _fictional_banner()
     _heading(title, question, subject, data)
+    _edition(data)
     for warning in getattr(data, "warnings", ()):
         st.warning(warning, icon=":material/info:")
     return data
@@ -102,8 +106,25 @@ def _masthead(data: Workspace) -> None:
             f'<p class="ctg-name"><strong>{NAME}</strong> '
             f"<span>{html.escape(place.label)}</span></p></div>"
         )
+        _search_box()
         if len(names) > 1:
             _switch(names, place.id)
+
+
+def _search_box() -> None:
+    """A few words lead to a figure, from any page."""
+    st.text_input(
+        "Chercher un chiffre, une zone",
+        key=SEARCH,
+        placeholder="Chercher : RSA, crèche, un quartier",
+        icon=":material/search:",
+        width=280,
+        label_visibility="collapsed",
+    )
+    asked = st.session_state.get(SEARCH, "").strip()
+    if asked and asked != st.session_state.get(_SEARCHED):
+        st.session_state[_SEARCHED] = asked
+        st.switch_page(SEARCH_PAGE, query_params={"q": asked})
 
 
 def _switch(names: dict[str, str], current: str) -> None:
@@ -136,7 +157,30 @@ def _heading(title: str, question: str | None, subject: str | None, data: Worksp
     with st.container(key="heading", gap=None):
         st.html(f"<style>:root{{--ctg-accent:{theme.accent(subject)}}}</style>{eyebrow}")
         st.title(fr.spaced(question or title), anchor=False)
-        st.html(f'<p class="ctg-date">{html.escape(data.data_date)}.</p>')
+        copy = (
+            f'<button type="button" class="ctg-copy" data-copy="link" data-territoire='
+            f'"{html.escape(data.territory.id)}" data-edition="{data.edition}">Copier le lien'
+            "</button>"
+        )
+        st.html(f'<p class="ctg-date">{html.escape(data.data_date)}. {copy}</p>')
+
+
+def _edition(data: Workspace) -> None:
+    """A link made on another edition: say so, and where to see what changed since."""
+    asked = st.query_params.get("edition", "")
+    if not asked or asked == data.edition:
+        return
+    kept = editions.of_territory(data.territory.id)
+    changed = editions.since(kept, asked)
+    if changed is None:
+        told = "Ce lien cite une édition qui n'est pas gardée sur ce poste."
+    elif changed:
+        words = fr.plural(len(changed), "chiffre a changé", "chiffres ont changé")
+        told = f"Depuis l'édition citée par ce lien, {words}."
+    else:
+        told = "Depuis l'édition citée par ce lien, aucun chiffre n'a été corrigé."
+    st.html(f'<p class="ctg-soft" role="note">{html.escape(fr.spaced(told))}</p>')
+    st.page_link(ERRATA_PAGE, label="Voir les chiffres corrigés", icon=":material/arrow_forward:")
 
 
 def _fallback(problem: UserError) -> None:

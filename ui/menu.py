@@ -19,6 +19,7 @@ class Entry:
     file: str
     label: str
     roles: tuple[Role, ...] = EVERYBODY
+    hidden: bool = False  # reached from every page, not from the menu
 
     @property
     def path(self) -> Path:
@@ -31,6 +32,8 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("accueil", "Accueil"),
         Entry("evolutions", "Ce qui a changé"),
         Entry("carte", "Carte des quartiers"),
+        Entry("fiche_zone", "Fiche de zone"),
+        Entry("recherche", "Recherche", hidden=True),
     ),
     "Thèmes": (Entry("petite_enfance", "Petite enfance"),),
     "Décider": (Entry("priorites", "Priorités"),),
@@ -39,6 +42,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("donnees", "Données"),
         Entry("socle", "Le socle annuel", (Role.CONTRIBUTEUR, Role.STATISTICIEN)),
         Entry("methode", "Méthode"),
+        Entry("errata", "Chiffres corrigés"),
         Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),
     ),
 }

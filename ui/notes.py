@@ -12,6 +12,7 @@ from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import KINDS, ORIGINS, Indicator
 from ctg_data.model import Citation, PublicStatus
+from ui import terms
 from ui.chart_base import require_masked
 from ui.tables import levels_text
 
@@ -26,12 +27,10 @@ def source_text(citations: Sequence[Citation]) -> str:
     Data sets that differ by their last words only (« – communes », « – régions ») are told
     together.
     """
-    groups: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    groups: dict[tuple[str, str, str], dict[str, list[Citation]]] = {}
     for one in citations:
         key = (one.producer, _received(one.retrieved_on), one.licence)
-        head, _, tail = one.title.partition(" – ")
-        tails = groups.setdefault(key, {}).setdefault(f"{head}|{one.period}", [])
-        tails += [tail] if tail and tail not in tails else []
+        groups.setdefault(key, {}).setdefault(one.title.partition(" – ")[0], []).append(one)
     told = [
         ", ".join(filter(None, [producer, _titles(titles), received, licence]))
         for (producer, received, licence), titles in groups.items()
@@ -39,11 +38,15 @@ def source_text(citations: Sequence[Citation]) -> str:
     return f"{'. '.join(told)}." if told else "aucune source pour l'instant."
 
 
-def _titles(titles: dict[str, list[str]]) -> str:
+def _titles(titles: dict[str, list[Citation]]) -> str:
+    """Each data set once, with its parts and its periods."""
     said = []
-    for key, tails in titles.items():
-        head, _, period = key.partition("|")
-        said.append(f"{head}{' – ' * bool(tails)}{', '.join(tails)} ({period})")
+    for head, found in titles.items():
+        tails = [one.title.partition(" – ")[2].removesuffix(f", {one.period}") for one in found]
+        parts = ", ".join(dict.fromkeys(filter(None, tails)))
+        periods = list(dict.fromkeys(one.period for one in found))
+        span = ", ".join(periods) if len(periods) < 3 else f"{periods[0]} à {periods[-1]}"
+        said.append(f"{head}{' – ' * bool(parts)}{parts} ({span})")
     return " ; ".join(said)
 
 
@@ -79,9 +82,30 @@ def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequenc
         "Note": " ".join(text for text in said if text),
     }
     body = "".join(
-        f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in lines.items() if text
+        f"<dt>{head}</dt><dd>{terms.html(text)}</dd>" for head, text in lines.items() if text
     )
-    return f'<dl class="ctg-notes">{body}</dl>'
+    quoted = f"{lecture} Source : {lines['Source']}" if lecture else ""
+    return f'<dl class="ctg-notes">{body}</dl>{copy_html("Copier la phrase", "text", quoted)}'
+
+
+def copy_html(label: str, what: str, text: str) -> str:
+    """A button that copies: the sentence it carries, or the table it stands under, with ``text``.
+
+    ``ui/lecteur.js`` does it; nothing is shown when there is nothing to quote.
+    """
+    if not text:
+        return ""
+    said = escape(fr.spaced(text), quote=True)
+    return (
+        f'<p class="ctg-tools"><button type="button" class="ctg-copy" data-copy="{what}" '
+        f'data-text="{said}">{label}</button></p>'
+    )
+
+
+def quotable(table: str, source: str) -> str:
+    """A table as HTML with the button that copies it, source included."""
+    button = copy_html("Copier le tableau", "table", f"Source : {source}")
+    return f'<div class="ctg-quotable">{table}{button}</div>'
 
 
 def method_html(indicator: Indicator, title: str = METHOD, lead: str = "") -> str:
@@ -94,7 +118,7 @@ def method_html(indicator: Indicator, title: str = METHOD, lead: str = "") -> st
 
 def card_html(indicator: Indicator) -> str:
     """The method of an indicator: definition, scope, limits, references."""
-    limits = "".join(f"<li>{escape(fr.spaced(str(one)))}</li>" for one in indicator.text["limits"])
+    limits = "".join(f"<li>{terms.html(str(one))}</li>" for one in indicator.text["limits"])
     references = "".join(
         f'<li><a href="{escape(one.href, quote=True)}" rel="noopener noreferrer" target="_blank">'
         f"{escape(fr.spaced(one.title))}</a>, vérifié le {fr.day(one.verified)}</li>"
@@ -108,9 +132,7 @@ def card_html(indicator: Indicator) -> str:
         "Niveaux": levels_text(indicator.levels),
         "Données": ", ".join(ORIGINS[one] for one in indicator.origin),
     }
-    body = "".join(
-        f"<dt>{head}</dt><dd>{escape(fr.spaced(text))}</dd>" for head, text in facts.items()
-    )
+    body = "".join(f"<dt>{head}</dt><dd>{terms.html(text)}</dd>" for head, text in facts.items())
     return (
         f'<div class="ctg-card"><dl>{body}</dl><p class="ctg-head">Limites</p><ul>{limits}</ul>'
         f'<p class="ctg-head">Références</p><ul>{references}</ul></div>'

@@ -15,7 +15,15 @@ except UserError as problem:
 home = next(iter(next(iter(groups.values()))))
 page = st.navigation(
     {
-        group: [st.Page(one.path, title=one.label, default=one is home) for one in entries]
+        group: [
+            st.Page(
+                one.path,
+                title=one.label,
+                default=one is home,
+                visibility="hidden" if one.hidden else "visible",
+            )
+            for one in entries
+        ]
         for group, entries in groups.items()
     },
     position="top",

@@ -15,6 +15,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ui import terms
+
 HERE = Path(__file__).parent
 TITLE = "Convention territoriale globale"
 ASSETS = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
@@ -35,14 +37,15 @@ margin:15vh auto 0;padding:0 1rem}}h1{{font-size:1.6rem}}a{{color:#00568a}}</sty
 
 
 def startup_script(base_path: str) -> str:
-    """Tell the front end where its server is, then teach it French.
+    """Tell the front end where its server is, teach it French and the gestures of our reader.
 
     Left alone it looks for its server beside every deep link first: one request lost and one
     error in the console at each opening.
     """
     base = f"/{base_path.strip('/')}/".replace("//", "/")
     where = f"window.__streamlit={{BACKEND_BASE_URL:location.origin+{base!r}}};"
-    return where + (HERE / "francais.js").read_text(encoding="utf-8")
+    parts = [(HERE / name).read_text(encoding="utf-8") for name in ("francais.js", "lecteur.js")]
+    return "\n".join([where, terms.dictionary(), *parts])
 
 
 def french_index(index: str, script: str, styles: str) -> str:
@@ -93,7 +96,7 @@ class FrenchShell:
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
         self.script = startup_script(base_path)
-        sheets = ("theme.css", "blocks.css", "map.css")
+        sheets = ("theme.css", "blocks.css", "map.css", "lecteur.css")
         self.styles = "\n".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
         self.headers = security_headers(self.script)
 

@@ -1,0 +1,150 @@
+"""Editions: what readers were shown, kept, so that a figure that changes is owned up to.
+
+An edition is named by the release itself (public), never by what it was made from.  A figure
+that was shown and no longer may be is « retiré » : its old value is not told again.
+"""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.errors import StoreError
+from ctg_data.model import PublicStatus
+from ctg_data.store import Store
+from ctg_data.store_records import moment
+
+KIND = "edition"  # of the releases kept in the store
+KEY = ["variable", "category", "level", "code", "vintage", "period"]
+COLUMNS = [*KEY, "value", "status", "source"]
+TEXT = dict.fromkeys(("variable", "category", "level", "code", "status", "source"), "string")
+MEMBER = "edition.csv"
+DAY_ONE = (1980, 1, 1, 0, 0, 0)  # a date of its own would make two equal archives differ
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition: its name, the moment it was first shown, what it showed."""
+
+    id: str
+    at: datetime
+    content: bytes
+
+    @property
+    def cells(self) -> pd.DataFrame:
+        """Its cells: key, value, public status, sources."""
+        with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
+            return pd.read_csv(io.BytesIO(archive.read(MEMBER)), dtype=TEXT)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A figure published in one edition and changed in the next.
+
+    ``new`` is none when it may no longer be shown; then ``old`` is none too.
+    """
+
+    variable: str
+    category: str
+    level: str
+    code: str
+    period: int
+    old: float | None
+    new: float | None
+    source: str
+
+
+def write(release: MaskedTable) -> bytes:
+    """The cells of a release as kept: the same release gives the same bytes."""
+    frame = release.frame[COLUMNS].sort_values([*KEY, "source"], kind="stable")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        info = zipfile.ZipInfo(MEMBER, DAY_ONE)
+        archive.writestr(info, frame.to_csv(index=False), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def name_of(release: MaskedTable) -> str:
+    """The short name printed in links: what is shown makes it, not the file it came from."""
+    cells = release.frame[[*KEY, "value", "status"]].sort_values([*KEY, "value"], kind="stable")
+    return hashlib.sha256(cells.to_csv(index=False).encode()).hexdigest()[:8]
+
+
+def record(territory: str, release: MaskedTable) -> str:
+    """Keep this edition unless it is the last one kept; return its name.
+
+    Without a store it is named all the same, and not remembered.
+    """
+    name = name_of(release)
+    try:
+        with Store.open() as store:
+            kept = known(store, territory)
+            if not kept or kept[-1].id != name:
+                store.keep_release(territory, KIND, name, write(release))
+    except StoreError:
+        pass
+    return name
+
+
+def known(store: Store, territory: str) -> list[Edition]:
+    """Every edition kept of a territory, the first one first."""
+    rows = store.releases(territory)
+    rows = rows[rows["kind"] == KIND]
+    return [
+        Edition(name, moment(at), content)
+        for name, at, content in zip(rows["title"], rows["at"], rows["content"], strict=True)
+    ]
+
+
+def of_territory(territory: str) -> list[Edition]:
+    """The same from the store of this installation; none when it cannot be read."""
+    try:
+        with Store.open() as store:
+            return known(store, territory)
+    except StoreError:
+        return []
+
+
+def corrections(before: Edition, after: Edition) -> list[Correction]:
+    """Figures of one edition that the next one changed; what only came or went out of date is not.
+
+    A cell absent from the later edition is a series no longer given, not a correction.
+    """
+    shown = [str(PublicStatus.DIFFUSE), str(PublicStatus.ARRONDI)]
+    old, new = _unique(before.cells), _unique(after.cells)
+    old = old[old["status"].isin(shown)]
+    both = old.merge(new, on=KEY, suffixes=("_old", "_new"), validate="one_to_one")
+    still = both["status_new"].isin(shown)
+    changed = both[~still | (both["value_old"] != both["value_new"])]
+    columns = ["variable", "category", "level", "code", "period"]
+    columns += ["value_old", "value_new", "status_new", "source_new"]
+    return [
+        Correction(
+            variable=str(variable),
+            category=str(category),
+            level=str(level),
+            code=str(code),
+            period=int(period),
+            old=float(old_value) if status in shown else None,
+            new=float(new_value) if status in shown else None,
+            source=str(source),
+        )
+        for variable, category, level, code, period, old_value, new_value, status, source in zip(
+            *(changed[name].tolist() for name in columns), strict=True
+        )
+    ]
+
+
+def _unique(cells: pd.DataFrame) -> pd.DataFrame:
+    return cells.drop_duplicates(KEY, keep="first")
+
+
+def since(editions: Sequence[Edition], name: str) -> list[Correction] | None:
+    """What changed between the named edition and the last one; none when it is not known here."""
+    found = next((one for one in editions if one.id == name), None)
+    return None if found is None else corrections(found, editions[-1])

@@ -1,0 +1,52 @@
+"""Corrections of the figures that come with a territory: ``errata.toml`` of its folder.
+
+[[erratum]]
+le       = 2026-12-01            # the day the correction was made
+chiffre  = "Foyers allocataires – Commune, 2023"
+avant    = "40 640"
+apres    = "40 645"
+pourquoi = "Le producteur a republié le jeu."
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.toml_file import read_toml
+
+FILE = "errata.toml"
+FIELDS = {"le": date, "chiffre": str, "avant": str, "apres": str, "pourquoi": str}
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """One correction, in the words of who made it."""
+
+    corrected_on: date
+    figure: str
+    old: str
+    new: str
+    why: str
+
+
+def declared(folder: Path) -> list[Erratum]:
+    """The corrections of a territory, the latest first; none when there is no file.
+
+    Raises:
+        TerritoryError: the file is at fault; every problem at once.
+    """
+    path = Path(folder) / FILE
+    if not path.is_file():
+        return []
+    entries = read_toml(path).get("erratum", [])
+    problems = [
+        f"{FILE}, correction n° {rank} : « {name} » manque ou n'est pas de la forme attendue."
+        for rank, entry in enumerate(entries, 1)
+        for name, kind in FIELDS.items()
+        if not isinstance(entry.get(name), kind)
+    ]
+    if problems:
+        raise TerritoryError(all_problems("Corrections refusées :", problems))
+    found = [Erratum(*(entry[name] for name in FIELDS)) for entry in entries]
+    return sorted(found, key=lambda one: one.corrected_on, reverse=True)

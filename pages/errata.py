@@ -1,0 +1,8 @@
+"""Errata: the published figures that changed, edition after edition."""
+
+from ui import frame, view_errata
+
+data = frame.open_page("Chiffres corrigés", question="Quels chiffres publiés ont changé ?")
+
+view_errata.declared(data)
+view_errata.between_editions(data)

@@ -1,0 +1,118 @@
+"""Editions and corrections: what was shown is kept, what changed is told, what is hidden is not."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from ctg_data import editions, errata
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.editions import Correction, Edition
+from ctg_data.errors import TerritoryError
+from ctg_data.store import Store
+from tests.tables import table
+
+COMMUNES = ("00101", "00102", "00103")
+
+
+def release(*values: float | None) -> MaskedTable:
+    """One indicator in a few communes; none is a cell under secrecy."""
+    rows = [
+        ("commune", code, 2023, "s" if value is None else value)
+        for code, value in zip(COMMUNES, values, strict=False)
+    ]
+    return table(rows, variable="foyers_rsa", unit="foyers")
+
+
+def edition(table: MaskedTable, name: str = "x") -> Edition:
+    return Edition(name, datetime(2026, 11, 1, tzinfo=UTC), editions.write(table))
+
+
+def told(found: list[Correction]) -> list[tuple[str, float | None, float | None]]:
+    return [(one.code, one.old, one.new) for one in found]
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("CTG_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_an_edition_is_named_by_what_it_shows() -> None:
+    assert editions.name_of(release(120, 80)) == editions.name_of(release(120, 80))
+    assert editions.name_of(release(120, 80)) != editions.name_of(release(120, 81))
+    assert editions.name_of(release(120, 80)) != editions.name_of(release(120, None))
+
+
+def test_only_a_new_edition_is_kept(home: Path) -> None:
+    first = editions.record("exemple", release(120, 80))
+    assert editions.record("exemple", release(120, 80)) == first
+    second = editions.record("exemple", release(125, 80))
+    assert [one.id for one in editions.of_territory("exemple")] == [first, second]
+    assert editions.of_territory("ailleurs") == []
+
+
+def test_a_figure_that_changed_is_told_with_both_values() -> None:
+    found = editions.corrections(edition(release(120, 80)), edition(release(125, 80)))
+    assert told(found) == [("00101", 120, 125)]
+
+
+def test_a_figure_withdrawn_does_not_tell_its_old_value() -> None:
+    found = editions.corrections(edition(release(120, 80)), edition(release(120, None)))
+    assert told(found) == [("00102", None, None)]
+
+
+def test_what_comes_or_goes_is_not_a_correction() -> None:
+    assert editions.corrections(edition(release(120)), edition(release(120, 80))) == []
+    assert editions.corrections(edition(release(120, None)), edition(release(120, 80))) == []
+    assert editions.corrections(edition(release(120, 80)), edition(release(120))) == []
+
+
+def test_a_hidden_value_is_not_in_what_is_kept(home: Path) -> None:
+    editions.record("exemple", release(120, None))
+    cells = editions.of_territory("exemple")[0].cells
+    assert cells["value"].isna().tolist() == [False, True]
+
+
+def test_a_link_to_an_older_edition_counts_what_changed(home: Path) -> None:
+    first = editions.record("exemple", release(120, 80))
+    editions.record("exemple", release(125, 80))
+    kept = editions.of_territory("exemple")
+    assert told(editions.since(kept, first) or []) == [("00101", 120, 125)]
+    assert editions.since(kept, kept[-1].id) == []
+    assert editions.since(kept, "inconnue") is None
+
+
+def test_without_a_store_the_edition_still_has_its_name(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.joinpath("ctg.sqlite3").mkdir()
+    monkeypatch.setattr(Store, "open", classmethod(_refused))
+    assert editions.record("exemple", release(1200)) == editions.name_of(release(1200))
+    assert editions.of_territory("exemple") == []
+
+
+def _refused(cls: type[Store]) -> Store:
+    from ctg_data.errors import StoreError
+
+    raise StoreError("Base inaccessible.")
+
+
+def test_declared_corrections_are_read_latest_first(tmp_path: Path) -> None:
+    assert errata.declared(tmp_path) == []
+    entry = (
+        '[[erratum]]\nle = 2026-1{}-01\nchiffre = "A"\navant = "1"\napres = "2"\npourquoi = "P"\n'
+    )
+    tmp_path.joinpath(errata.FILE).write_text(entry.format(1) + entry.format(2), encoding="utf-8")
+    assert [one.corrected_on for one in errata.declared(tmp_path)] == [
+        date(2026, 12, 1),
+        date(2026, 11, 1),
+    ]
+
+
+def test_every_fault_of_the_declared_corrections_is_told(tmp_path: Path) -> None:
+    tmp_path.joinpath(errata.FILE).write_text('[[erratum]]\nle = "hier"\n', encoding="utf-8")
+    with pytest.raises(TerritoryError) as refusal:
+        errata.declared(tmp_path)
+    for name in errata.FIELDS:
+        assert f"« {name} »" in str(refusal.value)

@@ -1,0 +1,106 @@
+"""Views of the page « Chiffres corrigés »: what was published and changed, and why."""
+
+import itertools
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ctg_data import editions, errata, fr, observations
+from ctg_data.editions import Correction, Edition
+from ctg_data.model import Level
+from ctg_data.workspace import Workspace
+from ui import components, states, tables
+
+MOST = 200  # lines of one table: beyond, the whole series was revised and the count says it
+HEADS = ["Avant", "Après"]
+
+
+def declared(data: Workspace) -> None:
+    """Corrections of the figures that come with the territory, written by hand."""
+    found = errata.declared(data.territory.folder)
+    if not found:
+        return
+    components.question(
+        "Qu'avons-nous corrigé dans les chiffres fournis ?",
+        f"{fr.plural(len(found), 'correction')} depuis l'ouverture du tableau de bord.",
+    )
+    body = [
+        tables.row(
+            escape(fr.spaced(one.figure)),
+            [escape(one.old), escape(one.new)],
+            [one.why, fr.day(one.corrected_on)],
+            heads=[*HEADS, "Pourquoi", "Le"],
+        )
+        for one in found
+    ]
+    caption = f"{data.territory.label}, chiffres fournis avec le territoire"
+    st.html(tables.frame_html(caption, ["Chiffre"], HEADS, ["Pourquoi", "Le"], body))
+
+
+def between_editions(data: Workspace) -> None:
+    """What each edition corrected in the one before, the latest first."""
+    kept = editions.of_territory(data.territory.id)
+    pairs = [
+        (before, after, found)
+        for before, after in itertools.pairwise(kept)
+        if (found := editions.corrections(before, after))
+    ]
+    since = f"depuis le {fr.day(kept[0].at.date())}" if kept else ""
+    if not pairs:
+        states.show(
+            "empty",
+            "Aucun chiffre publié n'a été corrigé",
+            f"Chaque édition montrée sur ce poste {since} est gardée. Dès qu'un chiffre déjà "
+            "publié change, il paraît ici avec l'ancienne valeur, la nouvelle et la raison. Une "
+            "année nouvelle n'est pas une correction.",
+        )
+        return
+    for before, after, found in reversed(pairs):
+        _pair(data, before, after, found)
+
+
+def _pair(data: Workspace, before: Edition, after: Edition, found: Sequence[Correction]) -> None:
+    day = fr.day(after.at.date())
+    components.question(
+        f"Édition du {day}",
+        f"{fr.plural(len(found), 'chiffre publié a', 'chiffres publiés ont')} changé depuis "
+        f"l'édition du {fr.day(before.at.date())}.",
+    )
+    body = [
+        tables.row(
+            escape(fr.spaced(_figure(data, one))),
+            [_number(one.old), _number(one.new)],
+            [_why(data, one)],
+            heads=[*HEADS, "Pourquoi"],
+        )
+        for one in found[:MOST]
+    ]
+    caption = f"{data.territory.label}, édition {before.id} puis {after.id}"
+    st.html(tables.frame_html(caption, ["Chiffre"], HEADS, ["Pourquoi"], body))
+    if len(found) > MOST:
+        st.html(
+            f'<p class="ctg-soft">{fr.plural(len(found) - MOST, "autre")} de la même sorte.</p>'
+        )
+
+
+def _figure(data: Workspace, one: Correction) -> str:
+    variable = observations.variables()[one.variable]
+    part = variable.categories.get(one.category, "")
+    what = f"{variable.label}, {part.lower()}" if part else variable.label
+    return f"{what} – {data.label(Level(one.level), one.code)}, {one.period}"
+
+
+def _number(value: float | None) -> str:
+    return fr.number(value, 0 if value == int(value) else 1) if value is not None else "–"
+
+
+def _why(data: Workspace, one: Correction) -> str:
+    """The reason that a reader may be told: the producer's revision, or that it is withdrawn."""
+    if one.new is None:
+        return "Retiré : ce chiffre ne peut plus être montré. L'ancien n'est pas rappelé."
+    cited = {each.id: each for each in data.release.citations}
+    source = cited.get(one.source.split("|")[0])
+    if source is None:
+        return "Révisé par son producteur."
+    return f"Révisé par son producteur : {source.producer}, {source.title} ({source.period})."

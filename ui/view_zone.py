@@ -1,0 +1,189 @@
+"""Views of the page « Fiche de zone »: one place, its indicators, those that resemble it."""
+
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, profile, reading
+from ctg_data.cards import THEMES, Indicator
+from ctg_data.disclosure.masked import Cell
+from ctg_data.model import Level
+from ctg_data.profile import SIZE, Line, Profile
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import components, notes, places, selectors, sparkline, states, tables, zone_card
+from ui.memo import remembered
+
+ORDER = (Level.COMMUNE, Level.QPV, Level.QUARTIER, Level.IRIS)
+HEADS = ["Valeur", "Au fil des ans"]
+WORDS = ["Comparaison", "Évolution"]
+COMPARED = 12  # indicators of the table of lookalikes
+
+
+def choose(data: Workspace) -> Zone:
+    """Any place of the territory, the commune unless told."""
+    place = data.territory
+    known = [one for level in ORDER for one in place.zones(level) if one not in place.neighbours]
+    left, _ = st.columns([2, 3])
+    with left:
+        return selectors.zone(data, known)
+
+
+@remembered
+def found(data: Workspace, zone: Zone) -> Profile:
+    """The profile of a zone, against the commune; of the commune, against its intercommunalité."""
+    place = data.territory
+    reference = place.epci if zone.code == place.commune.code else place.commune
+    return profile.profile(data, zone, reference, places.in_words(reference))
+
+
+def answer(data: Workspace, zone: Zone) -> None:
+    """What is known of the zone, in two sentences."""
+    st.html(f'<p class="ctg-soft">{escape(zone_card.where(data, zone))}</p>')
+    components.lead(_answer(data, zone))
+
+
+@remembered
+def _answer(data: Workspace, zone: Zone) -> str:
+    known = found(data, zone)
+    size = data.indicator(SIZE)
+    told = [reading.answer(size, zone.label, data.cell(size, zone))]
+    shown = sum(line.cell.value is not None for line in known.lines)
+    told.append(f"{fr.plural(shown, 'indicateur est montré', 'indicateurs sont montrés')} ici")
+    if known.hidden:
+        covered = "est couvert" if known.hidden < 2 else "sont couverts"
+        told[-1] += f", {known.hidden} {covered} par le secret statistique (« s »)"
+    if known.absent:
+        missing = "n'est pas publié" if known.absent < 2 else "ne sont pas publiés"
+        told[-1] += f", {known.absent} {missing} à cette échelle ou restent attendus"
+    return f"{told[0]} {told[1]}."
+
+
+def alerts(data: Workspace, zone: Zone) -> None:
+    """What is unfavourable here and getting worse."""
+    known = found(data, zone)
+    worst = [line for line in known.lines if line.worrying]
+    components.question("Qu'est-ce qui appelle l'attention ?", _alerts_sentence(known, worst))
+    if worst:
+        st.html(
+            '<ul class="ctg-rules">'
+            + "".join(
+                f"<li><strong>{escape(fr.spaced(line.indicator.title))}</strong> : "
+                f"{escape(fr.spaced(f'{_moved(line.gap)} ; {_moved(line.move)}'))}</li>"
+                for line in worst
+            )
+            + "</ul>"
+        )
+
+
+def _alerts_sentence(known: Profile, worst: list[Line]) -> str:
+    if worst:
+        count = fr.plural(len(worst), "indicateur est", "indicateurs sont")
+        return f"{count} à la fois moins favorable{'s' * (len(worst) > 1)} et en dégradation."
+    judged = sum(bool(line.gap and line.move) for line in known.lines)
+    if not judged:
+        return "Aucun indicateur n'a ici à la fois une comparaison et une évolution."
+    return "Aucun indicateur n'est à la fois moins favorable et en dégradation."
+
+
+def indicators(data: Workspace, zone: Zone) -> None:
+    """Every indicator of the zone, theme by theme."""
+    known = found(data, zone)
+    if not known.themes:
+        states.awaited("Aucun chiffre pour cette zone", "Aucune source n'en donne à cette échelle.")
+        return
+    components.question("Que disent les indicateurs ?")
+    st.html(_themes_html(data, zone))
+
+
+@remembered
+def _themes_html(data: Workspace, zone: Zone) -> str:
+    known, body = found(data, zone), list[str]()
+    for theme, lines in known.themes.items():
+        body.append(_part(THEMES[theme], len(HEADS) + len(WORDS) + 1))
+        body += [_row(line) for line in lines]
+    caption = f"{places.full_name(zone)}, dernière année connue de chaque indicateur"
+    table = tables.frame_html(caption, ["Indicateur"], HEADS, WORDS, body)
+    first, *others = (line.series for line in known.lines)
+    whole = first.join(*others)
+    source = notes.source_text(whole.citations)
+    said = [notes.masked_text(whole), notes.ROUNDED if _rounded(known) else ""]
+    told = "".join(f'<p class="ctg-soft">{escape(fr.spaced(one))}</p>' for one in said if one)
+    return (
+        f"{notes.quotable(table, source)}"
+        f'<p class="ctg-soft">Source : {escape(fr.spaced(source))}</p>{told}'
+    )
+
+
+def _part(theme: str, wide: int) -> str:
+    """A line that opens a theme."""
+    return (
+        f'<tr role="row" class="ctg-part"><th scope="rowgroup" role="rowheader" colspan="{wide}">'
+        f"{escape(theme)}</th></tr>"
+    )
+
+
+def _rounded(known: Profile) -> bool:
+    return any(line.cell.rounded for line in known.lines)
+
+
+def _row(line: Line) -> str:
+    unit = escape(fr.spaced(line.indicator.unit))
+    value = tables.cell_html(line.cell, line.indicator.decimals)
+    year = f" <small>{unit} ({line.cell.period})</small>" if line.cell.value is not None else ""
+    spark = sparkline.html(line.series, line.indicator.decimals, line.indicator.breaks)
+    return tables.row(
+        escape(fr.spaced(line.indicator.title)),
+        [f"{value}{year}", spark],
+        [_moved(line.gap), _moved(line.move)],
+        heads=[*HEADS, *WORDS],
+    )
+
+
+def _moved(move: reading.Move | None) -> str:
+    return move.text if move else "–"
+
+
+def lookalikes(data: Workspace, zone: Zone) -> None:
+    """Places of about the same size, side by side."""
+    components.question("À quelles zones ressemble-t-elle ?", _alike_sentence(data, zone))
+    if profile.alike(data, zone):
+        st.html(_alike_html(data, zone))
+
+
+@remembered
+def _alike_sentence(data: Workspace, zone: Zone) -> str:
+    others = profile.alike(data, zone)
+    if not others:
+        return (
+            "Aucune zone de la même échelle n'a, la même année, un nombre connu de foyers "
+            "allocataires allant de la moitié au double du sien."
+        )
+    names = fr.listed([one.label for one in others])
+    return (
+        "Par le nombre de foyers allocataires (de la moitié au double, les plus proches d'abord)"
+        f" : {names}. Ce critère ne dit rien d'autre qu'une taille voisine."
+    )
+
+
+@remembered
+def _alike_html(data: Workspace, zone: Zone) -> str:
+    group = [zone, *profile.alike(data, zone)]
+    body, series = [], []
+    for line in found(data, zone).lines:
+        cells = [_same_year(data, line.indicator, one, line.cell.period) for one in group]
+        if line.cell.value is None or sum(cell.value is not None for cell in cells) < 2:
+            continue
+        series.append(line.series)
+        title = f"{line.indicator.title} <small>{line.indicator.unit}, {line.cell.period}</small>"
+        numbers = [tables.cell_html(cell, line.indicator.decimals) for cell in cells]
+        body.append(tables.row(fr.spaced(title), numbers, []))
+    heads = [one.label for one in group]
+    caption = f"{places.full_name(zone)} et les zones de taille voisine, même année"
+    table = tables.frame_html(caption, ["Indicateur"], heads, [], body[:COMPARED])
+    source = notes.source_text(series[0].join(*series[1:]).citations) if series else ""
+    return notes.quotable(table, source)
+
+
+def _same_year(data: Workspace, indicator: Indicator, zone: Zone, period: int) -> Cell:
+    return data.cell(indicator, zone, period)
