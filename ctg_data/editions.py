@@ -13,6 +13,7 @@ from datetime import datetime
 
 import pandas as pd
 
+from ctg_data import observations
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import StoreError
 from ctg_data.model import PublicStatus
@@ -57,6 +58,15 @@ class Correction:
     old: float | None
     new: float | None
     source: str
+
+    @property
+    def what(self) -> str:
+        """What is counted, in words; a variable no longer declared is named as it was."""
+        variable = observations.variables().get(self.variable)
+        if variable is None:
+            return self.variable
+        part = variable.categories.get(self.category, "")
+        return f"{variable.label}, {part.lower()}" if part else variable.label
 
 
 def write(release: MaskedTable) -> bytes:

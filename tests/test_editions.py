@@ -55,6 +55,7 @@ def test_only_a_new_edition_is_kept(home: Path) -> None:
 def test_a_figure_that_changed_is_told_with_both_values() -> None:
     found = editions.corrections(edition(release(120, 80)), edition(release(125, 80)))
     assert told(found) == [("00101", 120, 125)]
+    assert found[0].what == "Foyers percevant le RSA"
 
 
 def test_a_figure_withdrawn_does_not_tell_its_old_value() -> None:

@@ -6,7 +6,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import editions, errata, fr, observations
+from ctg_data import editions, errata, fr
 from ctg_data.editions import Correction, Edition
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
@@ -85,10 +85,7 @@ def _pair(data: Workspace, before: Edition, after: Edition, found: Sequence[Corr
 
 
 def _figure(data: Workspace, one: Correction) -> str:
-    variable = observations.variables()[one.variable]
-    part = variable.categories.get(one.category, "")
-    what = f"{variable.label}, {part.lower()}" if part else variable.label
-    return f"{what} – {data.label(Level(one.level), one.code)}, {one.period}"
+    return f"{one.what} – {data.label(Level(one.level), one.code)}, {one.period}"
 
 
 def _number(value: float | None) -> str:
