@@ -58,6 +58,16 @@ def test_a_changed_cell_changes_the_fingerprint():
     assert first != kept.fingerprint(one, NOBODY, Settings(zeros="shown"), ())
 
 
+def test_only_public_figures_of_its_own_cells_change_the_fingerprint():
+    """A public register of places may arrive: nobody can subtract places from families."""
+    socle, settings = read("A | 40 38 18 4 | 100"), Settings()
+    first = kept.fingerprint(socle, NOBODY, settings, ())
+    elsewhere = read("B | 60 60 40 40 | 200", source="ouvert")
+    assert kept.fingerprint(socle, elsewhere, settings, ()) == first
+    same = read("A | 40 40 20 10 | 100", source="ouvert")
+    assert kept.fingerprint(socle, same, settings, ()) != first
+
+
 def test_open_figures_and_the_socle_may_hold_the_same_cell():
     ours = read("A | 40 38 18 4 | 100")
     theirs = read("A | 40 40 20 10 | 100", source="ouvert")

@@ -16,7 +16,7 @@ from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.relations import Nesting, cell_id
-from ctg_data.disclosure.statement import Settings, kind_of, state
+from ctg_data.disclosure.statement import Settings, held_by_readers, kind_of, state
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY, variables
 
@@ -84,6 +84,7 @@ def protect_socle(
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
+    published = held_by_readers(counted, published)
     first = counted["level"].isin([settings.first_zoning, str(Level.COMMUNE)])
     outcome, widened = Outcome({}, dict(before or {}), frozenset(), 0), list[str]()
     for rows, needed in ((counted[first], first.any()), (counted, not first.all())):

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from ctg_data.disclosure.rules import DIFFER, REACH, Goal
+from ctg_data.disclosure.rules import DIFFER, REACH, WIDTH, Goal
 from ctg_data.disclosure.shift_solver import Move, Patch
 from ctg_data.disclosure.shift_table import FORCED, FREE, Table
 
@@ -65,36 +65,35 @@ def find_moves(patch: Patch, goal: Goal) -> list[Move] | None:
     """Return the cheapest moves that reach a goal inside a patch, None when there are none."""
     if goal.cell not in patch.place:
         return None
+    if goal.kind == WIDTH:
+        return _widest(patch, goal)
     if goal.kind == REACH:
         least = goal.amount - patch.table.value[goal.cell]
         move = patch.shift(goal.cell, least) if least > 0 else Move(EMPTY, EMPTY)
         return None if move is None else [move]
-    least = 1 if goal.kind == DIFFER else goal.amount
     for sign in (1, -1):
-        move = patch.shift(goal.cell, least, sign)
+        move = patch.shift(goal.cell, 1, sign)
         if move is not None:
             return [move]
-    return None if goal.kind == DIFFER else _two_sided(patch, goal)
+    return None
 
 
 EMPTY = np.zeros(0, dtype=np.int64)
 
 
-def _two_sided(patch: Patch, goal: Goal) -> list[Move] | None:
-    """Return one move up and one down, `amount` apart in all."""
-    best: Move | None = None
-    low, high = 1, goal.amount - 1
-    while low <= high:
-        middle = (low + high + 1) // 2
-        move = patch.shift(goal.cell, middle)
-        if move is None:
-            high = middle - 1
-        else:
-            best, low = move, middle + 1
-    if best is None:
+def _widest(patch: Patch, goal: Goal) -> list[Move] | None:
+    """Return one move of `amount` up, or down, or one each way that far apart in all."""
+    ends: list[Move] = []
+    for sign in (1, -1):
+        move = patch.farthest(goal.cell, goal.amount, sign)
+        if move is not None:
+            if abs(move.at(goal.cell)) >= goal.amount:
+                return [move]
+            ends.append(move)
+    if len(ends) < 2 or ends[0].at(goal.cell) - ends[1].at(goal.cell) < goal.amount:
         return None
-    other = patch.shift(goal.cell, goal.amount - best.at(goal.cell), -1)
-    return None if other is None else [best, other]
+    other = patch.shift(goal.cell, goal.amount - ends[0].at(goal.cell), -1)
+    return None if other is None else [ends[0], other]
 
 
 def components(table: Table) -> list[np.ndarray]:

@@ -26,6 +26,9 @@ class Attack:
     table: Table
     cells: np.ndarray
     solver: Any = field(init=False)
+    solution: Any = field(init=False)
+    asked: tuple[float, float] = (0.0, 0.0)
+    fine: bool = False
 
     def __post_init__(self) -> None:
         """Build the model once; bounds are set at each question."""
@@ -55,31 +58,38 @@ class Attack:
         every = np.arange(len(self.cells), dtype=np.int32)
         self.solver.changeColsBounds(len(every), every, -self.low, self.high)
 
-    def reach(self, cell: int, sign: int, most: float) -> tuple[float, np.ndarray, float]:
-        """Return how far the cell goes, at most `most`, and an upper bound of it.
-
-        The bound is linear in the mask: constant + Σ worth[k] over the hidden cells k, each
-        cell being worth |dual| × its full range.  Return (far, worth (k,), constant).
-        """
+    def reach(self, cell: int, sign: int, most: float) -> tuple[float, np.ndarray]:
+        """Return how far the cell goes, at most `most`, and the (k,) move that brings it there."""
         place = self.place[cell]
         high, low = self.up[place], self.down[place]
-        high, low = (min(most, high), low) if sign > 0 else (high, min(most, low))
-        self.solver.changeColBounds(place, -low, high)
+        self.asked = (min(most, high), low) if sign > 0 else (high, min(most, low))
+        self.solver.changeColBounds(place, -self.asked[1], self.asked[0])
         self.solver.changeColCost(place, -float(sign))
         self.solver.run()
-        fine = self.solver.getModelStatus() == OPTIMAL
-        solution = self.solver.getSolution()
-        values, duals = np.array(solution.col_value), -np.array(solution.col_dual)
-        prices = -np.array(solution.row_dual)
+        self.fine = self.solver.getModelStatus() == OPTIMAL
         self.solver.changeColCost(place, 0.0)
         self.solver.changeColBounds(place, -self.low[place], self.high[place])
-        if not fine:
-            return most, np.zeros(len(self.cells)), most
+        if not self.fine:
+            return most, np.zeros(len(self.cells))
+        self.solution = self.solver.getSolution()
+        move = np.array(self.solution.col_value)
+        return sign * float(move[place]), move
+
+    def bound(self, cell: int, most: float) -> tuple[np.ndarray, float]:
+        """Return an upper bound of what `reach` just answered, linear in the mask.
+
+        It is constant + Σ worth[k] over the hidden cells k, each cell being worth |dual| × its
+        full range.  Return (worth (k,), constant).
+        """
+        if not self.fine:
+            return np.zeros(len(self.cells)), most
+        place, (high, low) = self.place[cell], self.asked
+        duals, prices = -np.array(self.solution.col_dual), -np.array(self.solution.row_dual)
         duals[np.abs(duals) < TINY] = 0.0
         worth = np.where(duals > 0, duals * self.up, -duals * self.down)
         own = duals[place] * high if duals[place] > 0 else -duals[place] * low
         worth[place] = 0.0
-        return sign * values[place], worth, float(own + self._slack(prices))
+        return worth, float(own + self._slack(prices))
 
     def _slack(self, prices: np.ndarray) -> float:
         """Return what the inequalities add to the bound."""

@@ -24,6 +24,8 @@ WHOLE = 2500
 """A group of tied cells up to this size is one neighbourhood."""
 EXACT = 260
 """Cells up to which the fewest masks are searched."""
+WORTH = 20
+"""Steps of that search below which it gains nothing over local search: many groups share few."""
 PARALLEL = 40
 """Goals from which a second process is worth its start."""
 SWEEPS = ((1_000, 2), (6_000, 4), (60_000, 2), (10**9, 1))
@@ -45,7 +47,7 @@ def shift(table: Table, public: Table) -> Cover:
     for part in _run(table, tasks):
         cover.proofs |= part.proofs
         rest += part.failed
-    return prove_rest(table, public, cover, sorted(rest)) if rest else cover
+    return prove_rest(table, public, cover, sorted(rest), WHOLE) if rest else cover
 
 
 def split(table: Table) -> tuple[list[Task], list[int]]:
@@ -78,7 +80,9 @@ def work(table: Table, task: Task) -> Cover:
     if not (mask[cells] & ~table.hidden[cells]).any():
         return cover
     cover = improve(table, cells, goals, cover, sweeps)
-    return fewest(table, cells, goals, cover, steps) if len(cells) <= EXACT else cover
+    if len(cells) > EXACT or steps < WORTH:
+        return cover
+    return fewest(table, cells, goals, cover, steps)
 
 
 def _work_shared(task: Task) -> Cover:

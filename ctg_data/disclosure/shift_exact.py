@@ -31,10 +31,48 @@ from ctg_data.disclosure.shift_solver import INTEGER, load, silent_solver
 from ctg_data.disclosure.shift_table import FREE, Table
 
 ROUNDS, NODES = 80, 1000
-STEPS_ALONE, STEPS_SHARED = 8_000, 1_500
+STEPS_ALONE, STEPS_SHARED = 8_000, 500
 """Simplex iterations of the master: for a table that is one small group, and shared between the
 groups of a larger table."""
 SURE = 1e-6
+NEARLY = 0.01
+"""How much less than its amount a goal may reach by rounding errors of the linear program."""
+WITNESSES = 300
+"""Moves remembered: most goals are then known to be in reach without asking the solver."""
+
+
+@dataclass
+class Witnesses:
+    """Moves that the solver answered: those that the mask still allows prove what they reach."""
+
+    size: int
+    moves: np.ndarray = field(init=False)
+    live: np.ndarray = field(init=False)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        """Start with none."""
+        self.moves = np.zeros((WITNESSES, self.size))
+        self.live = np.zeros(WITNESSES, dtype=bool)
+
+    def wear(self, low: np.ndarray, high: np.ndarray) -> None:
+        """Keep alive the moves inside these bounds."""
+        inside = (self.moves <= high + SURE) & (self.moves >= -low - SURE)
+        self.live = np.asarray(inside.all(axis=1))
+
+    def add(self, move: np.ndarray) -> None:
+        """Remember a move allowed now, in the place of the oldest one."""
+        place = self.count % WITNESSES
+        self.moves[place], self.live[place] = move, True
+        self.count += 1
+
+    def reaches(self, place: int, signs: Sequence[int], amount: float) -> bool:
+        """Say whether moves allowed now bring a cell as far as asked, all signs together."""
+        told = self.moves[self.live, place]
+        if not told.size:
+            return False
+        far = sum(max(float((sign * told).max()), 0.0) for sign in signs)
+        return far >= amount - NEARLY
 
 
 @dataclass
@@ -105,8 +143,11 @@ class Search:
         self.count = self.size(self.best)
         self.attack = Attack(self.table, self.cells)
         self.master = Master(np.ones(int(self.candidate.sum())))
-        asked = [(self._amount(self.table.goals[k]), k) for k in self.goals]
-        self.questions = sorted(pair for pair in asked if pair[0] > 0)
+        self.known = Witnesses(len(self.cells))
+        asked: dict[float, list[int]] = {}
+        for number in self.goals:
+            asked.setdefault(self._amount(self.table.goals[number]), []).append(number)
+        self.questions = sorted(pair for pair in asked.items() if pair[0] > 0)
 
     @property
     def choices(self) -> np.ndarray:
@@ -127,19 +168,19 @@ class Search:
         """Add a cut for each goal that the choice leaves unproved; return how many."""
         share = np.ones(len(self.cells))
         share[self.candidate] = chosen
-        cuts, seen, worn = 0, set(), 0.0
-        for amount, number in self.questions:
-            if amount != worn:
-                self.attack.wear(share, amount)
-                worn = amount
-            cut = self._cut(self.table.goals[number], amount)
-            if cut is None or cut @ chosen > 1 - 1e-4:
-                continue
-            key = cut.round(6).tobytes()
-            if key not in seen:
-                seen.add(key)
-                self.master.cut(cut, 1.0)
-            cuts += 1
+        cuts, seen = 0, set()
+        for amount, numbers in self.questions:
+            self.attack.wear(share, amount)
+            self.known.wear(self.attack.low, self.attack.high)
+            for number in numbers:
+                cut = self._cut(self.table.goals[number], amount)
+                if cut is None or cut @ chosen > 1 - 1e-4:
+                    continue
+                key = cut.round(6).tobytes()
+                if key not in seen:
+                    seen.add(key)
+                    self.master.cut(cut, 1.0)
+                cuts += 1
         return cuts
 
     def _amount(self, goal: Goal) -> float:
@@ -149,12 +190,18 @@ class Search:
 
     def _cut(self, goal: Goal, amount: float) -> np.ndarray | None:
         """Return coefs of Σ coefs·y ≥ 1 when the goal is out of reach, None when it is not."""
+        signs = (1,) if goal.kind == REACH else (1, -1)
+        place = self.attack.place[goal.cell]
+        if self.known.reaches(place, signs, amount):
+            return None
         worth, constant, far = np.zeros(len(self.cells)), 0.0, 0.0
-        for sign in (1,) if goal.kind == REACH else (1, -1):
-            reached, more, own = self.attack.reach(goal.cell, sign, amount)
+        for sign in signs:
+            reached, move = self.attack.reach(goal.cell, sign, amount)
+            more, own = self.attack.bound(goal.cell, amount)
             far, worth, constant = far + reached, worth + more, constant + own
+            self.known.add(move)
         missing = amount - constant - worth[~self.candidate].sum()
-        if far >= amount - 0.01 or missing <= SURE:
+        if far >= amount - NEARLY or missing <= SURE:
             return None
         return np.minimum(worth[self.candidate] / missing, 1.0)
 

@@ -29,7 +29,7 @@ FAR = 10_000
 """How far the interval of a cell already given away by public data is followed."""
 
 
-def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int]) -> Cover:
+def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], tried: int = 0) -> Cover:
     """Return the cover with the remaining goals proved where that is possible.
 
     Args:
@@ -37,12 +37,21 @@ def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int]) -> Co
         public: the same as known before we publish anything.
         cover: certificates found already.
         rest: the goals left.
+        tried: groups of tied cells up to this size were already tried whole.
     """
-    graph = Graph.of(table)
+    graph, groups = Graph.of(table), components(table)
+    size = np.zeros(len(table.value), dtype=np.int64)
+    for cells in groups:
+        size[cells] = len(cells)
     for forced in (False, True):
+        least = 0 if forced else tried
         for soft in WIDER:
-            rest = _wider(table, graph, cover, rest, soft, forced=forced)
-        rest = _whole(table, cover, rest, forced=forced)
+            # A group no larger than the neighbourhood is tried once, whole, below.
+            far = {k for k in rest if size[table.goals[k].cell] > max(soft, least)}
+            left = _wider(table, graph, cover, sorted(far), soft, forced=forced)
+            proved = far.difference(left)
+            rest = [k for k in rest if k not in proved]
+        rest = _whole(table, [part for part in groups if len(part) > least], cover, rest, forced)
     cover.failed = rest
     return _baseline(table, public, cover) if cover.failed else cover
 
@@ -75,12 +84,14 @@ def _wider(
     return [number for number in rest if number not in cover.proofs]
 
 
-def _whole(table: Table, cover: Cover, rest: list[int], *, forced: bool) -> list[int]:
+def _whole(
+    table: Table, groups: list[np.ndarray], cover: Cover, rest: list[int], forced: bool
+) -> list[int]:
     """Try the remaining goals with every cell tied to theirs."""
     if not rest or (forced and not table.kept.any()):
         return rest
     hidden = masked_by(table, cover.proofs)
-    for cells in components(table):
+    for cells in groups:
         if len(cells) > WHOLE:
             continue
         near = set(cells.tolist())
@@ -130,16 +141,4 @@ def _farthest(patch: Patch, cell: int) -> tuple[Move | None, Move | None]:
     """Return the moves that bring the cell to both ends of its interval (at most FAR away)."""
     if cell not in patch.place:
         return None, None
-    ends = []
-    for sign in (-1, 1):
-        best: Move | None = None
-        low, high = 1, FAR
-        while low <= high:
-            middle = (low + high) // 2
-            move = patch.shift(cell, middle, sign)
-            if move is None:
-                high = middle - 1
-            else:
-                best, low = move, abs(move.at(cell)) + 1
-        ends.append(best)
-    return ends[0], ends[1]
+    return patch.farthest(cell, FAR, -1), patch.farthest(cell, FAR)

@@ -22,6 +22,8 @@ SOLUTION_LIMIT = highspy.HighsModelStatus.kSolutionLimit
 INTEGER = highspy.HighsVarType.kInteger
 CONTINUOUS = highspy.HighsVarType.kContinuous
 NEAR = 1e-6
+ABOVE_ALL = 1e5
+"""Reward of one step of the cell that goes as far as it can: more than any cell costs."""
 MIP_NODES = 2000
 """Nodes after which a whole-number search is given up (then the patch grows, or we widen)."""
 
@@ -157,13 +159,58 @@ class Patch:
             self.solver.changeColBounds(goes, 0.0, float(self.ceiling[goes]))
             self.solver.changeColBounds(stays, 0.0, float(self.ceiling[stays]))
 
-    def _solve(self) -> Move | None:
+    def farthest(self, cell: int, most: int, sign: int = 1) -> Move | None:
+        """Return the cheapest of the moves that bring the cell farthest, at most `most` away.
+
+        None when it cannot move that way in this patch.
+        """
+        self.aim(float(most))
+        place, count = self.place[cell], len(self.cells)
+        goes, stays = (place, place + count) if sign > 0 else (place + count, place)
+        top = min(float(most), float(self.ceiling[goes]))
+        if top < 1:
+            return None
+        self.solver.changeColBounds(goes, 0.0, top)
+        self.solver.changeColBounds(stays, 0.0, 0.0)
+        self.solver.changeColCost(goes, -ABOVE_ALL)
+        try:
+            move, far = self._relaxed(), self._column(goes)
+        finally:
+            self.solver.changeColCost(goes, float(self._prices(np.array([goes]))[0]))
+            self.solver.changeColBounds(goes, 0.0, float(self.ceiling[goes]))
+            self.solver.changeColBounds(stays, 0.0, float(self.ceiling[stays]))
+        return move if move is not None else self._nearest_whole(cell, int(far + NEAR), sign)
+
+    def _nearest_whole(self, cell: int, far: int, sign: int) -> Move | None:
+        """Return the farthest whole-number move, when the linear program's is fractional."""
+        best: Move | None = None
+        low, high = 1, far
+        while low <= high:
+            # The farthest first: it is nearly always the answer.
+            middle = high if best is None and high == far else (low + high + 1) // 2
+            move = self.shift(cell, middle, sign)
+            if move is None:
+                high = middle - 1
+            else:
+                best, low = move, middle + 1
+        return best
+
+    def _column(self, column: int) -> float:
+        """Return what the last answer says of one column, 0 without any."""
+        if self.solver.getModelStatus() != OPTIMAL:
+            return 0.0
+        return float(self.solver.getSolution().col_value[column])
+
+    def _relaxed(self) -> Move | None:
+        """Solve the linear program; None when there is no answer, or no whole one."""
         self.solver.run()
         self.steps += max(int(self.solver.getInfo().simplex_iteration_count), 0)
-        if self.solver.getModelStatus() != OPTIMAL:
-            return None
-        move = self._whole()
-        return move if move is not None or not self.patient else self._solve_whole()
+        return self._whole() if self.solver.getModelStatus() == OPTIMAL else None
+
+    def _solve(self) -> Move | None:
+        move = self._relaxed()
+        answered = self.solver.getModelStatus() == OPTIMAL
+        return self._solve_whole() if move is None and answered and self.patient else move
 
     def _whole(self) -> Move | None:
         """Read the solution, None when it is not whole."""

@@ -50,6 +50,16 @@ def kind_of() -> dict[str, str]:
     return {one.id: KINDS[one.nature] for one in variables().values() if one.nature in KINDS}
 
 
+def held_by_readers(socle: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """Keep the published figures of the very cells of a confidential table.
+
+    The engine links nothing else to it: public places, or a zone the table does not have, neither
+    change a mask nor make it necessary to compute it anew.
+    """
+    keys = pd.MultiIndex.from_frame(socle[KEY].astype("object"))
+    return published[pd.MultiIndex.from_frame(published[KEY].astype("object")).isin(keys)]
+
+
 def state(
     frame: pd.DataFrame,
     published: pd.DataFrame,

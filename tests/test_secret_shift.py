@@ -1,0 +1,80 @@
+"""How far a cell goes: the linear programs, against every move that exists."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.rules import WIDTH, Goal
+from ctg_data.disclosure.shift import find_moves, make_patch
+from ctg_data.disclosure.shift_exact import Witnesses
+from ctg_data.disclosure.shift_table import Table, make_table
+
+MOST = 6
+
+
+def square(counts: list[int]) -> Table:
+    """Two lines of three whose sums are known: inside, cells move against each other only."""
+    cells = [{"id": f"{k}", "value": count} for k, count in enumerate(counts)]
+    lines = [
+        {"id": f"l{i}", "terms": dict.fromkeys(map(str, range(3 * i, 3 * i + 3)), 1)}
+        for i in range(2)
+    ]
+    columns = [{"id": f"c{j}", "terms": {f"{j}": 1, f"{j + 3}": 2}} for j in range(3)]
+    for one in (*lines, *columns):
+        one["rhs"] = sum(coef * counts[int(name)] for name, coef in one["terms"].items())
+    problem = Problem.build(cells, [*lines, *columns], policy={"zeros": "masked"})
+    return make_table(problem, problem.value, [], np.zeros(len(counts), dtype=bool))
+
+
+def every_move(table: Table) -> np.ndarray:
+    """Return all the whole-number moves up to MOST, tried one by one."""
+    spans = [range(-min(int(v), MOST), MOST + 1) for v in table.value]
+    moves = np.array(list(product(*spans[:4])))
+    # The last two follow from the second line and its columns, when they follow at all.
+    first = np.column_stack([moves, np.zeros((len(moves), 2), dtype=int)])
+    first[:, 4], first[:, 5] = -first[:, 1] / 2, -first[:, 2] / 2
+    kept = ~(table.rows @ first.T).any(axis=0) & (table.value + first >= 0).all(axis=1)
+    return first[kept]
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.lists(st.integers(0, 5), min_size=6, max_size=6), st.integers(0, 5))
+def test_the_farthest_move_is_the_farthest_that_exists(counts, cell):
+    table = square(counts)
+    hidden = np.ones(6, dtype=bool)
+    patch = make_patch(table, np.arange(6), hidden)
+    told = every_move(table)[:, cell]
+    for sign in (1, -1):
+        move = patch.farthest(cell, MOST, sign)
+        far = 0 if move is None else sign * move.at(cell)
+        assert far == min(int((sign * told).max()), MOST)
+        assert move is None or not (table.rows[:, move.cells] @ move.delta).any()
+
+
+@pytest.mark.parametrize(("amount", "pieces"), [(2, 1), (4, 1), (6, 2), (7, None)])
+def test_a_width_is_reached_on_one_side_or_on_both(amount, pieces):
+    """A pair that sums to 6, split 4 and 2: it goes 2 up or 4 down, 6 apart in all."""
+    cells = [{"id": "a", "value": 4}, {"id": "b", "value": 2}]
+    problem = Problem.build(cells, [{"id": "r", "terms": {"a": 1, "b": 1}, "rhs": 6}])
+    table = make_table(problem, problem.value, [], np.zeros(2, dtype=bool))
+    patch = make_patch(table, np.arange(2), np.ones(2, dtype=bool))
+    moves = find_moves(patch, Goal(0, WIDTH, amount, "besoin"))
+    assert (None if moves is None else len(moves)) == pieces
+    if moves:
+        ends = [0, *(move.at(0) for move in moves)]
+        assert max(ends) - min(ends) >= amount
+
+
+def test_a_move_that_the_mask_no_longer_allows_proves_nothing():
+    known = Witnesses(2)
+    known.wear(np.array([3.0, 3.0]), np.array([3.0, 3.0]))
+    known.add(np.array([3.0, -3.0]))
+    assert known.reaches(0, (1,), 3.0)
+    assert not known.reaches(0, (1,), 4.0)
+    assert known.reaches(1, (1, -1), 3.0)
+    known.wear(np.array([3.0, 0.0]), np.array([3.0, 3.0]))
+    assert not known.reaches(0, (1,), 3.0)
