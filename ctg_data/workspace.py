@@ -16,6 +16,7 @@ from ctg_data import (
     fr,
     indicators,
     observations,
+    overlaps,
     register_store,
     role,
     territory,
@@ -169,6 +170,11 @@ class Workspace:
             years = tuple(sorted({int(year) for year in rows[rows["value"].notna()]["period"]}))
             lines.append(SourceLine(source, states.get(source.id), years, len(rows), cited))
         return lines
+
+    @cached_property
+    def overlaps(self) -> overlaps.Overlaps:
+        """How the zonings overlap, as measured on the outlines in use."""
+        return overlaps.of(self.territory)
 
     def given(self) -> list[Citation]:
         """What came with the territory folder and that no connector refreshes."""

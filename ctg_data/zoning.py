@@ -49,6 +49,8 @@ class Told:
     @property
     def wrong_date(self) -> str:
         """Why the date is not one, in French; "" when it is."""
+        if not self.dated:
+            return "date : à dire, celle des contours."
         try:
             day = date.fromisoformat(self.dated)
         except ValueError:

@@ -87,16 +87,15 @@ def check(store: Store, config: TerritoryConfig, name: str, content: bytes, told
     """
     from geo import city, received
 
+    faults = []
     if told.nature.is_level and _own(config, store):
-        raise UserError(
-            fr.spaced(
-                f"{config.label} déclare déjà ses quartiers dans territoire.toml : un second "
-                "zonage du même niveau se confondrait avec eux. Changez ce fichier, ou donnez ces "
-                "zones comme zones de compétence."
-            )
+        faults.append(
+            f"{config.label} déclare déjà ses quartiers dans territoire.toml : un second zonage du "
+            "même niveau se confondrait avec eux. Changez-les là, ou donnez ces zones comme zones "
+            "de compétence."
         )
     around = received.outlines_in_use(config, store)
-    found = city.examine(content, name, told, config, around, _taken(config, store))
+    found = city.examine(content, name, told, config, around, _taken(config, store), faults)
     ended = [one for one in listed(store, config.id) if one.in_place and told.nature.is_level]
     notes = [
         f"« {one.file} » ({one.told.nature.label}, {one.told.vintage}) sera retiré : un seul "

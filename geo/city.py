@@ -52,6 +52,7 @@ def examine(
     config: TerritoryConfig,
     around: Sequence[Outline] = (),
     taken: Mapping[str, BaseGeometry | None] | None = None,
+    faults: Sequence[str] = (),
 ) -> City:
     """The zones of a file, or every reason why they may not be used.
 
@@ -62,11 +63,12 @@ def examine(
         config: the territory they are added to.
         around: outlines known of it, its commune's among them when it was received.
         taken: codes already in use, or used once and by which ground.
+        faults: what is already known to be wrong, to be told with the rest.
 
     Raises:
         UserError: all that is wrong, in French; nothing of the file may then be used.
     """
-    problems = list(_said(told))
+    problems = [*faults, *_said(told)]
     raw = _raw(content, name)
     rows = _rows(raw, told, problems)
     _check_codes([code for code, _, _ in rows], problems)

@@ -1,10 +1,11 @@
 """Données: where each figure comes from, how old it is, and how to renew it."""
 
-from ui import frame, view_donnees
+from ui import frame, view_city, view_donnees
 
 data = frame.open_page("Données", question="D'où viennent les chiffres, et de quand datent-ils ?")
 
 view_donnees.sources(data)
 view_donnees.update(data)
+view_city.panel(data)
 view_donnees.given(data)
 view_donnees.holes(data)

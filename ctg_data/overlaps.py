@@ -1,0 +1,174 @@
+"""How the zonings of a territory overlap, and which may be shown together, in words.
+
+Nothing here decides: the engine does, with the very sums that are told here.
+"""
+
+from dataclasses import dataclass
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.relations import PART, Nesting, Place
+from ctg_data.disclosure.statement import Settings
+from ctg_data.errors import StoreError
+from ctg_data.model import Level, PublicStatus
+from ctg_data.store import Store
+from ctg_data.territory import TerritoryConfig
+
+NAMES = {Level.IRIS: "IRIS", Level.QUARTIER: "Quartiers de la ville"}
+FIRST = {"qpv": "Les QPV", "iris": "Les IRIS", "quartier": "Les quartiers de la ville"}
+LISTED = 6  # zones named in a sentence; more are counted
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """One zone and those that it contains, or that cover it."""
+
+    zone: str
+    others: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Overlaps:
+    """What was measured, and the zonings whose outlines are not known."""
+
+    found: tuple[Overlap, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Family:
+    """Which zonings one family of figures is shown in, and why."""
+
+    name: str
+    first: str
+    second: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a reader sees of the CAF's figures by one zoning in one year."""
+
+    zoning: str
+    period: int
+    shown: int
+    hidden: int
+
+
+def of(config: TerritoryConfig) -> Overlaps:
+    """Every overlap of the zonings of a territory, on the outlines in use."""
+    from geo import received  # geometry is loaded when someone asks how zones overlap
+
+    try:
+        with Store.open() as store:
+            measured = received.measured(config, store)
+    except StoreError:
+        measured = received.measured(config)
+    unknown = {
+        zoning_name(str(one.level), one.vintage)
+        for level in (Level.QPV, Level.IRIS, Level.QUARTIER)
+        for one in config.zones(level)
+        if (str(level), one.code, one.vintage if level is Level.QPV else 0) not in measured.places
+    }
+    told = [_told(config, one) for one in measured.nestings]
+    return Overlaps(
+        tuple(sorted(told, key=lambda one: (one.others, one.zone))), tuple(sorted(unknown))
+    )
+
+
+def zoning_name(level: str, vintage: int) -> str:
+    """A zoning in words; a generation of QPV is one.
+
+    >>> zoning_name("qpv", 2024), zoning_name("iris", 2021)
+    ('QPV de 2024', 'IRIS')
+    """
+    return f"QPV de {vintage}" if level == Level.QPV else NAMES.get(Level(level), level)
+
+
+def _told(config: TerritoryConfig, one: Nesting) -> Overlap:
+    names = [_name(config, place) for place in one.parts]
+    some = ", ".join(names[:LISTED])
+    if len(names) > LISTED:
+        some += f" et {len(names) - LISTED} autres"
+    others = zoning_name(one.parts[0][0].strip(), one.parts[0][2])
+    if one.covers:
+        text = f"est couvert par : {some}. Leur somme moins lui donne ce qui déborde."
+    else:
+        text = f"contient : {some}. La différence donne le reste."
+    return Overlap(fr.spaced(_name(config, one.whole)), others, fr.spaced(text))
+
+
+def _name(config: TerritoryConfig, place: Place) -> str:
+    level, code, vintage = place
+    bare, _, part = code.partition(PART)
+    label = config.labels.get((level, bare), bare).removesuffix(" (fictif)")
+    if part:
+        label += ", part dans la commune"
+    return f"{label} (QPV {vintage})" if level == Level.QPV else label
+
+
+def families(settings: Settings) -> tuple[Family, ...]:
+    """What each family of figures is shown in: the page « Méthode » says what the gate does."""
+    return (
+        Family(
+            "Socle de la CAF et demandes FED",
+            FIRST.get(settings.first_zoning, settings.first_zoning),
+            "IRIS, quartiers de la ville, autre génération de QPV : seulement les cases qui "
+            "résistent à l'audit commun ; sinon « s », couvert par le secret (autre zonage publié)",
+            "Deux zonages en font un troisième par différence : le reste peut compter moins de "
+            "5 allocataires, ou être une zone de moins de 100.",
+        ),
+        Family(
+            "Fichiers publiés par l'Insee et la Cnaf",
+            "Tous ceux du producteur",
+            "Montrés ensemble, tels quels",
+            "Ils sont publics dans les deux zonages : les masquer ici ne protégerait personne. "
+            "Les cases que le producteur a vidées restent vides.",
+        ),
+        Family(
+            "Places et structures",
+            "Tous",
+            "Montrés ensemble",
+            "Une crèche n'est pas une personne. Les assistants maternels en activité en sont : "
+            "ils suivent la règle des personnes.",
+        ),
+    )
+
+
+def shown(release: MaskedTable) -> list[Shown]:
+    """Cells of the CAF's figures that each zoning shows and hides, in its latest year."""
+    ours = {one.id for one in release.citations if one.confidential}
+    rows = release.frame
+    rows = rows[rows["source"].isin(ours)]
+    under = [str(one) for one in Level if one.is_infra_communal]
+    rows = rows[rows["level"].isin(under)]
+    if not len(rows):
+        return []
+    rows = rows[rows["period"] == rows["period"].max()]
+    anchored = rows["vintage"].where(rows["level"] == Level.QPV, 0)
+    found = [
+        Shown(
+            zoning_name(str(level), int(vintage)),
+            int(group["period"].iloc[0]),
+            int(group["value"].notna().sum()),
+            int((group["status"] == PublicStatus.SECRET).sum()),
+        )
+        for (level, vintage), group in rows.groupby(["level", anchored], sort=True)
+    ]
+    return sorted(found, key=lambda one: (not one.zoning.startswith("QPV"), one.zoning))
+
+
+def summary(known: Overlaps, settings: Settings) -> str:
+    """The answer in one sentence, with its figure."""
+    if known.unknown:
+        return (
+            "Un seul zonage du socle à la fois, tant que des contours manquent "
+            f"({', '.join(known.unknown)}) : sans eux, personne ne sait quelles zones se recoupent."
+        )
+    first = FIRST.get(settings.first_zoning, settings.first_zoning)
+    count = fr.plural(len(known.found), "recoupement mesuré", "recoupements mesurés")
+    return (
+        f"{first} d'abord, puis les autres zonages là où l'audit commun tient : {count} sur les "
+        "contours employés."
+    )

@@ -1,0 +1,211 @@
+"""View of the page « Données »: the city's own zonings, added by dropping a file."""
+
+import re
+from datetime import date
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, role, zonings_here
+from ctg_data.errors import UserError
+from ctg_data.model import Level
+from ctg_data.role import Role
+from ctg_data.workspace import Workspace
+from ctg_data.zoning import Nature, Told
+from ctg_data.zonings import CityZoning
+from ui import components, frame, states, tables
+
+KINDS = ["geojson", "json", "gpkg", "zip"]
+HEADS = ["Auteur et méthode", "Ajouté", "État"]
+ANY = "(aucune)"
+DONE, CHECKED, TURN = "_city_done", "_city_checked", "_city_turn"
+# A usual name of each column comes first; the reader may choose another
+CODE, NAME = ("code",), ("nom", "lib", "label", "name")
+
+
+def panel(data: Workspace) -> None:
+    """What is in place, how to add to it, how to take away."""
+    found = zonings_here.listed(data.territory)
+    current = [one for one in found if one.in_place]
+    components.question(
+        "Quels zonages de la Ville sont employés ?",
+        _summary(current)
+        if found or not data.territory.quartiers
+        else f"Ceux du territoire : {fr.plural(len(data.territory.quartiers), 'quartier')}.",
+    )
+    if words := st.session_state.pop(DONE, ""):
+        states.show("done", "C'est fait", words)
+    if found:
+        _list(found)
+    for one in current:
+        if one.told.nature.is_level:
+            _zones(data, one)
+    if role.current() is Role.LECTEUR:
+        return
+    with st.expander("Ajouter un zonage de la Ville"):
+        _drop(data)
+    if current:
+        with st.expander("Retirer un zonage"):
+            _remove(data, current)
+
+
+def _summary(current: list[CityZoning]) -> str:
+    if not current:
+        return "Aucun pour l'instant : quartiers, secteurs scolaires ou zones de compétence."
+    told = [f"{one.told.nature.label.lower()} ({one.told.vintage})" for one in current]
+    return f"{fr.plural(len(current), 'zonage')} en place : {', '.join(told)}."
+
+
+def _list(found: list[CityZoning]) -> None:
+    body = [
+        tables.row(
+            f"<strong>{escape(one.told.nature.label)}</strong><br><small>{escape(one.file)}</small>",
+            [fr.number(len(one.zones))],
+            [
+                f"{one.told.author}, {fr.day(date.fromisoformat(one.told.dated))}. "
+                f"{one.told.method}",
+                fr.day(one.added_at),
+                "En place" if one.ended_at is None else f"Retiré le {fr.day(one.ended_at)}",
+            ],
+            heads=["Zones", *HEADS],
+        )
+        for one in found
+    ]
+    caption = "Zonages ajoutés sur ce poste"
+    st.html(tables.frame_html(caption, ["Zonage"], ["Zones"], HEADS, body))
+
+
+def _zones(data: Workspace, one: CityZoning) -> None:
+    """Each zone, and whether figures of it are shown; never how many people it has."""
+    with st.expander(f"{fr.plural(len(one.zones), 'zone')} de « {one.file} »"):
+        heads = ["Nom", "Chiffres"]
+        body = [
+            tables.row(escape(code), [], [label, state_of(data, code)], heads=heads)
+            for code, label in one.zones
+        ]
+        st.html(tables.frame_html("Zones et chiffres montrés", ["Code"], [], heads, body))
+
+
+def state_of(data: Workspace, code: str) -> str:
+    """What is shown of a zone: under 100 allocataires nothing is, and no number says so."""
+    rows = data.release.where(level=str(Level.QUARTIER), code=code)
+    if rows.shown:
+        return "Montrés"
+    if len(rows):
+        return "s : donnée couverte par le secret statistique, la zone n'est pas étudiée"
+    return "Pas encore : aucun fichier ne donne de chiffre par ce zonage"
+
+
+def _drop(data: Workspace) -> None:
+    """The file, what is said of it, then its report and the decision."""
+    components.answer(
+        "Un fichier GeoJSON, GeoPackage ou un ZIP de shapefile. Rien n'est écrit avant votre "
+        "confirmation. Une zone de moins de 100 allocataires ne sera pas étudiée."
+    )
+    turn = st.session_state.get(TURN, 0)
+    given = st.file_uploader("Fichier de zones", type=KINDS, key=f"city-file-{turn}")
+    if given is None:
+        return
+    name, content = given.name, given.getvalue()
+    try:
+        with st.spinner("Lecture du fichier…"):
+            names = zonings_here.columns(content, name)
+    except UserError as problem:
+        states.show("broken", "Fichier illisible", str(problem))
+        return
+    told = _asked(names, turn)
+    key = (given.file_id, told)
+    if st.button("Vérifier ce fichier", icon=":material/fact_check:"):
+        st.session_state[CHECKED] = (key, _checked(data, name, content, told))
+    kept = st.session_state.get(CHECKED)
+    if kept is not None and kept[0] == key:
+        _decide(data, name, content, told, kept[1])
+
+
+def _asked(names: list[str], turn: int) -> Told:
+    """What whoever drops the file says of it."""
+    left, right = st.columns(2)
+    with left:
+        nature = st.selectbox(
+            "Nature des zones", list(Nature), format_func=lambda one: one.label, key=f"cn{turn}"
+        )
+        author = st.text_input("Auteur des contours", key=f"ca{turn}")
+        code = st.selectbox("Colonne des codes", _ranked(names, CODE), key=f"cc{turn}")
+    with right:
+        dated = st.text_input("Date des contours (jj/mm/aaaa)", key=f"cd{turn}")
+        method = st.text_input("Méthode, en une phrase", key=f"cm{turn}")
+        label = st.selectbox("Colonne des noms", [*_ranked(names, NAME), ANY], key=f"cl{turn}")
+    named = "" if label == ANY else str(label or "")
+    return Told(
+        nature or Nature.QUARTIERS, author or "", iso(dated or ""), method or "", code or "", named
+    )
+
+
+def iso(text: str) -> str:
+    """A French date as files write it; anything else is left for the check to refuse.
+
+    >>> iso(" 1/9/2024 "), iso("2024-09-01"), iso("hier")
+    ('2024-09-01', '2024-09-01', 'hier')
+    """
+    found = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text.strip())
+    if not found:
+        return text.strip()
+    day, month, year = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _ranked(names: list[str], usual: tuple[str, ...]) -> list[str]:
+    return sorted(names, key=lambda one: not one.casefold().startswith(usual))
+
+
+def _checked(data: Workspace, name: str, content: bytes, told: Told) -> tuple[str, list[str]]:
+    """Why the file is refused, or what is to be known of it."""
+    try:
+        with st.spinner("Vérification des zones…"):
+            found = zonings_here.check(data.territory, name, content, told)
+    except UserError as problem:
+        return str(problem), []
+    return "", [fr.plural(len(found.outlines), "zone") + ", rien à redire.", *found.notes]
+
+
+def _decide(
+    data: Workspace, name: str, content: bytes, told: Told, judged: tuple[str, list[str]]
+) -> None:
+    refused, notes = judged
+    if refused:
+        head, *rest = refused.splitlines()
+        lines = "".join(f"<li>{escape(one.removeprefix('- '))}</li>" for one in rest)
+        states.show("broken", "Fichier refusé", head)
+        st.html(f"<ul>{lines}</ul>")
+        return
+    states.show("done", "Ce fichier peut être ajouté", " ".join(notes))
+    if st.button("Ajouter ce zonage", type="primary", icon=":material/check:"):
+        try:
+            with st.spinner("Ajout, carte et recoupements…"):
+                done = zonings_here.add(data.territory, name, content, told)
+        except UserError as problem:
+            states.show("broken", "Rien n'a été ajouté", str(problem))
+            return
+        _over(f"{fr.plural(len(done.outlines), 'zone')} de « {name} » en place.")
+
+
+def _remove(data: Workspace, current: list[CityZoning]) -> None:
+    names = {one.number: f"{one.number} · {one.file}" for one in current}
+    number = st.selectbox("Zonage à retirer", list(names), format_func=names.__getitem__)
+    sure = st.checkbox("J'ai compris : ses zones ne pourront plus être choisies")
+    if st.button("Retirer ce zonage", disabled=not sure):
+        try:
+            gone = zonings_here.remove(data.territory, number)
+        except UserError as problem:
+            st.error(str(problem))
+            return
+        _over(f"« {gone.file} » est retiré ; ce qui en a été montré reste connu du secret.")
+
+
+def _over(words: str) -> None:
+    """The work is done: the page starts again, and says so."""
+    st.session_state[DONE] = words
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    st.session_state.pop(CHECKED, None)
+    frame.refresh()
+    st.rerun()

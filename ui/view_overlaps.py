@@ -1,0 +1,65 @@
+"""View of the page « Méthode »: which zonings may be shown together, and why."""
+
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, overlaps
+from ctg_data.disclosure.statement import Settings
+from ctg_data.workspace import Workspace
+from ui import components, tables
+
+
+def zonings(data: Workspace) -> None:
+    """The rule by family of figures, what it leaves of the socle, and each overlap measured."""
+    settings = Settings.of(data.territory.secret)
+    known = data.overlaps
+    components.question(
+        "Quels zonages peuvent être montrés ensemble ?", overlaps.summary(known, settings)
+    )
+    heads = ["Premier zonage", "Un second zonage", "Pourquoi"]
+    body = [
+        tables.row(
+            f"<strong>{escape(fr.spaced(one.name))}</strong>",
+            [],
+            [one.first, fr.spaced(one.second), fr.spaced(one.why)],
+            heads=heads,
+        )
+        for one in overlaps.families(settings)
+    ]
+    st.html(tables.frame_html("Zonages par famille de chiffres", ["Famille"], [], heads, body))
+    _left(data)
+    _measured(known)
+
+
+def _left(data: Workspace) -> None:
+    """What the joint audit lets through, counted on what is really shown."""
+    found = overlaps.shown(data.release)
+    if not found:
+        return
+    heads = ["Montrées", "Couvertes par le secret"]
+    body = [
+        tables.row(
+            escape(one.zoning), [fr.number(one.shown), fr.number(one.hidden)], [], heads=heads
+        )
+        for one in found
+    ]
+    caption = f"Cases du socle montrées par zonage, décembre {found[0].period}"
+    st.html(tables.frame_html(caption, ["Zonage"], heads, [], body))
+
+
+def _measured(known: overlaps.Overlaps) -> None:
+    """Each overlap in words, folded: long, and wanted by few."""
+    if not known.found:
+        return
+    heads = ["Avec", "Recoupement"]
+    body = [
+        tables.row(escape(one.zone), [], [one.others, one.text], heads=heads) for one in known.found
+    ]
+    with st.expander(f"{fr.plural(len(known.found), 'recoupement')} entre zones"):
+        st.html(
+            '<p class="ctg-soft">Mesurés sur les contours employés ; au plus 5 % de surface '
+            "d'écart, parce que deux producteurs ne dessinent pas une rue au même endroit. Chaque "
+            "reste est protégé comme une zone.</p>"
+        )
+        st.html(tables.frame_html("Recoupements entre zonages", ["Zone"], [], heads, body))
