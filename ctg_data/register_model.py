@@ -8,6 +8,7 @@ counted by the socle, which the gate masks.  Dates are ISO texts, cut where they
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -111,9 +112,13 @@ class Structure:
 
         Without an opening date it is known from the date of its source on, not before.
         """
+        return self.open_on(date(year, 12, 31))
+
+    def open_on(self, day: date) -> bool:
+        """Whether it is known to be open at the end of a day."""
+        when = day.isoformat()
         return any(
-            (opened or self.source_date or "9999") <= f"{year}-12-31"
-            and (closed or "9999") > f"{year}-12-31"
+            (opened or self.source_date or "9999") <= when and (closed or "9999") > when
             for opened, closed in self.spans or (("", ""),)
         )
 
@@ -207,17 +212,17 @@ def spells(one: Structure) -> Iterator[str]:
     """
     for opened, closed in one.spans:
         if opened and closed:
-            yield f"de {_when(opened)} à {_when(closed)}"
+            yield f"de {written_day(opened)} à {written_day(closed)}"
         elif closed:
-            yield f"jusqu'à {_when(closed)}"
+            yield f"jusqu'à {written_day(closed)}"
         elif opened:
-            yield f"depuis {_when(opened)}"
+            yield f"depuis {written_day(opened)}"
 
 
-def _when(date: str) -> str:
+def written_day(when: str) -> str:
     """A date as short as it is known.
 
-    >>> _when("2023-09-25"), _when("2023-09"), _when("2023")
+    >>> written_day("2023-09-25"), written_day("2023-09"), written_day("2023")
     ('25/09/2023', '09/2023', '2023')
     """
-    return "/".join(reversed(date.split("-")))
+    return "/".join(reversed(when.split("-")))

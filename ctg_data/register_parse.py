@@ -121,11 +121,9 @@ def _structure(parsing: Parsing, line: Line) -> Structure | None:
         if len(line.text(column)) > LONGEST:
             told = f"Ligne {line.number} : plus de {LONGEST} caractères."
             parsing.tell("texte_long", told, line, column)
-    if isinstance(kind, Guess):
-        return None
-    return Structure(
+    made = Structure(
         id=line.text("id"),
-        kind=kind.id,
+        kind="" if isinstance(kind, Guess) else kind.id,
         name=line.text("nom"),
         address=line.text("adresse"),
         commune=line.text("commune") or parsing.territory.commune.code,
@@ -148,6 +146,7 @@ def _structure(parsing: Parsing, line: Line) -> Structure | None:
         source_date=parsing.read(day_of, line, "source_date", "date_illisible", ""),
         fictional=_yes_or_no(line.text("fictif")) == "oui",
     )
+    return made if made.kind else None  # read to its end all the same: every fault is told
 
 
 def _point(parsing: Parsing, line: Line) -> dict[str, object]:
@@ -159,7 +158,7 @@ def _point(parsing: Parsing, line: Line) -> dict[str, object]:
         parsing.tell("coordonnees_incompletes", told, line, "longitude")
         return {}
     if longitude is None:
-        return {}
+        return {"located_by": line.text("localisation")}
     return {
         "longitude": longitude,
         "latitude": latitude,

@@ -33,6 +33,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("evolutions", "Ce qui a changé"),
         Entry("carte", "Carte des quartiers"),
         Entry("fiche_zone", "Fiche de zone"),
+        Entry("annuaire", "Annuaire"),
         Entry("recherche", "Recherche", hidden=True),
     ),
     "Thèmes": (Entry("petite_enfance", "Petite enfance"),),
@@ -41,6 +42,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Données et méthode": (
         Entry("donnees", "Données"),
         Entry("socle", "Le socle annuel", (Role.CONTRIBUTEUR, Role.STATISTICIEN)),
+        Entry("structures", "Structures"),
         Entry("methode", "Méthode"),
         Entry("errata", "Chiffres corrigés"),
         Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),

@@ -96,7 +96,7 @@ class FrenchShell:
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
         self.script = startup_script(base_path)
-        sheets = ("theme.css", "blocks.css", "map.css", "lecteur.css")
+        sheets = ("theme.css", "blocks.css", "map.css", "lecteur.css", "directory.css")
         self.styles = "\n".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
         self.headers = security_headers(self.script)
 

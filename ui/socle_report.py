@@ -29,9 +29,9 @@ def show(full: Report, key: str, *, folded: bool = True, outcome: str = "") -> N
         title = f"{severity.label} ({len(found)})"
         if folded and severity not in ALOUD:
             with st.expander(title):
-                st.html(_table(title, found))
+                st.html(table(title, found))
         else:
-            st.html(_table(title, found))
+            st.html(table(title, found))
     if aside := len(full.messages) - len(report.messages):
         soft(
             f"{fr.plural(aside, 'remarque', 'remarques')} sur la forme ou le secret du fichier : "
@@ -45,7 +45,7 @@ def soft(text: str) -> None:
     st.html(f'<p class="ctg-soft">{escape(fr.spaced(text))}</p>')
 
 
-def _table(title: str, found: list[socle.Message]) -> str:
+def table(title: str, found: list[socle.Message]) -> str:
     """On a phone each cell comes under its heading."""
     body = [
         tables.row(

@@ -1,0 +1,8 @@
+"""Annuaire: who can help, with what, where and when, and how to apply; by need and by zone."""
+
+from ui import directory_view, frame
+
+data = frame.open_page("Annuaire", question="Qui peut m'aider, près de chez moi ?")
+
+need, zone = directory_view.choose(data)
+directory_view.show(data, need, zone)

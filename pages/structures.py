@@ -1,0 +1,14 @@
+"""Structures: the register of what is offered, its import by the city, and where each one is."""
+
+from ui import frame, register_importing, register_placing, register_view
+
+data = frame.open_page("Structures", question="Quelles structures connaît-on, et depuis quand ?")
+
+# What is known, and how far it goes
+register_view.lead(data)
+register_view.kinds_table(data)
+register_view.lines(data)
+
+# Bring it up to date, and place what has no place
+register_importing.panel(data)
+register_placing.panel(data)

@@ -1,0 +1,115 @@
+"""Views of the page « Structures »: what is known, since when, and of which types all is known."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ctg_data import directory, fr, register
+from ctg_data.model import Sign
+from ctg_data.register_model import Structure, kinds, spells, written_day
+from ctg_data.workspace import Workspace
+from ui import components, selectors, states, tables
+
+COUNTED = "structures"  # the variable of the long table
+BY_KIND = ["Liste complète", "À placer"]
+LINE = ["Ouverture", "Où", "Places", "Source"]
+
+
+def lead(data: Workspace) -> None:
+    """How much is known, in one sentence."""
+    known, full = data.register, data.register.complete
+    if not known.structures:
+        states.show(
+            "awaited",
+            "Aucune structure dans le registre",
+            "Téléchargez le modèle ci-dessous, remplissez-le et déposez-le : les pages montreront "
+            "l'offre zone par zone, et l'annuaire s'ouvrira au public.",
+        )
+        return
+    size = fr.plural(len(known.by_id()), "structure")
+    if not full:
+        components.lead(
+            f"{size} connues par des sources publiques datées ; aucune liste n'est dite complète, "
+            "donc rien n'est encore compté."
+        )
+        return
+    when = f" au 31 décembre {known.until}" if known.until else ""
+    lists = fr.plural(len(full), "type")
+    components.lead(f"{size} au registre ; liste complète pour {lists}{when}.")
+
+
+def kinds_table(data: Workspace) -> None:
+    """Type by type: what is counted, what is only known, what is still to be placed."""
+    until = data.register.until
+    here = data.territory.commune.code
+    components.question(
+        "Que sait-on, type par type ?",
+        "Un type n'est compté que si sa liste est dite complète ; sinon il est « n.d. », jamais 0.",
+    )
+    counted = data.release.where(variable=COUNTED)
+    heads = ["Connues", f"Ouvertes au 31/12/{until}" if until else "Ouvertes"]
+    body = []
+    for kind in kinds().values():
+        some = [one for one in data.register.structures if one.kind == kind.id]
+        cell = counted.where(category=kind.id).cell("commune", here, until)
+        lost = sum(one.commune == here and not one.zone("iris", here) for one in some)
+        since = data.register.complete.get(kind.id)
+        words = [f"depuis {since}" if since else "non", fr.number(lost) if lost else "–"]
+        known = len({one.id for one in some})
+        # a type that nobody wrote of is not a type without structures
+        told = fr.number(known) if known or since else tables.sign_html(Sign.MISSING)
+        numbers = [told, tables.cell_html(cell, 0)]
+        body.append(tables.row(escape(kind.many), numbers, words, heads=[*heads, *BY_KIND]))
+    caption = f"Structures de {data.territory.label}, par type"
+    st.html(tables.frame_html(caption, ["Type"], heads, BY_KIND, body))
+    st.html(f'<p class="ctg-soft">{escape(_cited(data))}</p>')
+
+
+def _cited(data: Workspace) -> str:
+    cited = register.citation(data.register, data.territory)
+    when = f", {cited.period}" if cited.period else ""
+    if not data.register.complete:
+        return fr.spaced("Source : chaque ligne cite la sienne, avec sa date.")
+    return fr.spaced(f"Source : {cited.producer}, {cited.title}{when} ({cited.licence}).")
+
+
+def lines(data: Workspace) -> None:
+    """The register itself, one type at a time."""
+    present = [kind for kind in kinds().values() if _some(data, kind.id)]
+    if not present:
+        return
+    components.question("Quelles sont-elles ?")
+    known = {kind.id: kind.many for kind in present}
+    chosen = selectors.choose("type", "Type de structure", list(known), known.__getitem__)
+    body = [_line(data, one) for one in _some(data, chosen)]
+    caption = f"{known[chosen]} : {fr.plural(len(body), 'ligne')} du registre"
+    st.html(tables.frame_html(caption, ["Structure"], [], LINE, body))
+
+
+def _some(data: Workspace, kind: str) -> Sequence[Structure]:
+    found = [one for one in data.register.structures if one.kind == kind]
+    return sorted(found, key=lambda one: (one.closed, one.name))
+
+
+def _line(data: Workspace, one: Structure) -> str:
+    """One structure; a closed one says so."""
+    spans = " puis ".join(spells(one)) or "non précisée"
+    where = [*([one.address] if one.address else []), *directory.zones_of(one, data.territory)]
+    if one.score is not None and one.score < register.SURE_SCORE:
+        where.append(f"adresse trouvée sans certitude ({fr.number(one.score, 2)})")
+    source = ", ".join(part for part in (one.source, written_day(one.source_date)) if part)
+    words = [spans, ", ".join(where) or "à placer", _places(one), source or "non précisée"]
+    name = escape(one.name) + (" <small>fermée</small>" if one.closed else "")
+    return tables.row(name, [], words, heads=LINE)
+
+
+def _places(one: Structure) -> str:
+    """Places, or the sessions of an accueil de loisirs, in words."""
+    if one.places is not None:
+        return fr.plural(one.places, "lit" if one.kind == "fjt" else "place")
+    told = []
+    for session in dict.fromkeys(name for name, _ in one.sessions):
+        total = sum(count for (name, _), count in one.sessions.items() if name == session)
+        told.append(f"{session} {fr.number(total)}")
+    return ", ".join(told) or "–"
