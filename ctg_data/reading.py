@@ -20,8 +20,11 @@ ROUNDING_NOISE = 5.0  # two counts rounded to 5 may differ by 5 when hardly anyt
 # Under 100 one household weighs more than one point: a percentage would sound surer than it is.
 # It is also the least population that the convention lets anyone study (article 7).
 LEAST_BASE = 100
+LEAST_MOVE = 5  # a count that moved by fewer says nothing good or bad
+FEW_BY_NATURE = {"structures", "lieux", "zones", "dispositifs"}  # one more is one more
 INVARIABLE = {"dans", "sans", "sous", "moins", "plus", "hors"}  # end with s, and keep it
 SOME_REFERENCE = "la référence choisie"
+SENSES = {1: "favorable", -1: "défavorable"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,16 @@ class Move:
     text: str
     favourable: int
     stable: bool
+
+
+def judged(move: Move) -> str:
+    """A move and, where the card lets it be judged, in which sense it goes.
+
+    >>> judged(Move("1,8 point au-dessous de la France", -1, False))
+    '1,8 point au-dessous de la France (défavorable)'
+    """
+    sense = SENSES.get(move.favourable, "")
+    return f"{move.text} ({sense})" if sense else move.text
 
 
 def value_text(cell: Cell, decimals: int, unit: str = "") -> str:
@@ -97,6 +110,8 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
         return Move(
             f"{_points(last - first, indicator.decimals, signed=True)} {since}", sense, False
         )
+    if abs(last - first) < LEAST_MOVE and indicator.unit not in FEW_BY_NATURE:
+        sense = 0
     count = f"{fr.number(last - first, 0, signed=True)}{fr.WIDE}"
     count += agreed(indicator.unit, last - first)
     if first < LEAST_BASE or indicator.compute.kind == "shortfall":  # a residue has no percentage

@@ -26,6 +26,10 @@ ROOT = Path(__file__).parents[1]
 PATIENCE = 120
 PAGES = [one.file for entries in menu.listed(Role.CONTRIBUTEUR).values() for one in entries]
 EVERY_PAGE = [one.file for entries in menu.listed(Role.STATISTICIEN).values() for one in entries]
+# Theme pages are one design: what each one holds is tried without a browser, block by block, in
+# test_theme_leaks and test_diagnosis; as pages, two of them stand for the seven where it is dear.
+ALIKE = {"enfance", "jeunesse", "vie_sociale", "acces_aux_droits", "accompagnement_social"}
+DISTINCT = [one for one in PAGES if one not in ALIKE]
 SPACES = dict.fromkeys(map(ord, "\u202f\u00a0 "), None)
 
 

@@ -7,6 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from ctg_data.role import Role
 from tests.browser import WIDTHS, app_server, chromium, serving, visit  # noqa: F401
+from tests.pages import ALIKE
 from ui import menu
 
 pytestmark = pytest.mark.browser
@@ -20,7 +21,7 @@ def address(file: str) -> str:
     return "/" if file == FILES[0] else f"/{file}"
 
 
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [one for one in FILES if one not in ALIKE])
 def test_a_cold_server_may_be_met_by_any_page(file, tmp_path: Path, visit):  # noqa: F811
     with serving(tmp_path / "cold") as server:
         tab = visit(server)
@@ -48,7 +49,7 @@ def test_every_page_stands_in_its_frame(file, width, app_server, visit):  # noqa
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("file", FILES)
+@pytest.mark.parametrize("file", [one for one in FILES if one not in ALIKE])
 def test_every_page_can_be_read_with_assistive_tools(file, width, app_server, visit):  # noqa: F811
     tab = visit(app_server, width)
     page = tab.goto(address(file))

@@ -132,6 +132,32 @@ def hidden_note(bar: Bar, y: Any) -> dict[str, Any]:
     return note(0, y, WHY[bar.sign], xshift=6, font=font)
 
 
+def enlarged(chart: Chart, factor: float) -> Chart:
+    """The same figure for a room: text, marks, margins and height grow together."""
+    figure = go.Figure(chart.figure)
+    layout = figure.layout
+    layout.height = layout.height * factor
+    layout.font.size = layout.font.size * factor
+    for side in ("l", "r", "t", "b"):
+        layout.margin[side] = (layout.margin[side] or 0) * factor
+    for one in layout.annotations:
+        one.font.size = (one.font.size or SIZE) * factor
+        one.xshift = (one.xshift or 0) * factor
+    for trace in figure.data:
+        _enlarge_marks(trace, factor)
+    return Chart(figure, chart.alt)
+
+
+def _enlarge_marks(trace: Any, factor: float) -> None:
+    """Dots and lines; bars fill the room they are given."""
+    if isinstance(trace, go.Scatter):
+        trace.marker.size = (trace.marker.size or 6) * factor
+        if trace.line.width:
+            trace.line.width = trace.line.width * factor
+        if trace.error_x.thickness:
+            trace.error_x.thickness = trace.error_x.thickness * factor
+
+
 def canvas(height: int, **layout: Any) -> go.Figure:
     """An empty figure in the look of the dashboard."""
     quiet = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False}

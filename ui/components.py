@@ -15,11 +15,14 @@ from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.exports import csv
 from ctg_data.indicators import Indicator
 from ctg_data.model import Level
+from ctg_data.reading import Move
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
-from ui import notes, tables, terms
-from ui.chart_base import CONFIG, Chart
+from ui import choices, notes, tables, terms
+from ui.chart_base import CONFIG, Chart, enlarged
 from ui.tables import Layout
+
+IN_A_ROOM = 1.5  # as the text of the page: 24 px instead of 16
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ def lead(text: str) -> None:
     st.html(f'<p class="ctg-answer ctg-lead">{terms.html(text)}</p>')
 
 
-def question(text: str, said: str = "") -> None:
-    """A question as heading and its answer in one sentence."""
+def question(text: str, said: str = "", *, kind: str = "") -> None:
+    """A question as heading, what it is about above it, its answer in one sentence below."""
+    about = f'<p class="ctg-kind">{escape(kind)}</p>' if kind else ""
     told = _answer_html(said) if said else ""
-    st.html(f'<h2 class="ctg-question">{escape(fr.spaced(text))}</h2>{told}')
+    st.html(f'{about}<h2 class="ctg-question">{escape(fr.spaced(text))}</h2>{told}')
 
 
 def answer(text: str) -> None:
@@ -113,7 +117,9 @@ def figure_block(data: Workspace, view: View, key: str) -> None:
 
 
 def draw(chart: Chart, key: str) -> None:
-    """A figure without toolbar, with the sentence that replaces it."""
+    """A figure without toolbar, with the sentence that replaces it; larger on a projector."""
+    if choices.presenting():
+        chart = enlarged(chart, IN_A_ROOM)
     st.plotly_chart(chart.figure, theme=None, config=CONFIG, key=f"chart-{key}", alt=chart.alt)
 
 
@@ -152,20 +158,30 @@ def method(indicator: Indicator) -> None:
     st.html(notes.method_html(indicator))
 
 
-def key_figure(indicator: Indicator, cell: Cell, source: str, words: Sequence[str] = ()) -> str:
-    """One key figure as HTML: label, value with unit, comparisons in words, year and source."""
+def key_figure(
+    indicator: Indicator, cell: Cell, source: str, moves: Sequence[Move | None] = ()
+) -> str:
+    """One key figure as HTML: label, value with unit, comparisons in words, year and source.
+
+    A comparison says in words and in colour in which sense it goes, where the card judges.
+    """
     if cell.value is None:
         value = f"{tables.sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
     else:
         number = fr.number(cell.value, indicator.decimals)
         value = f"{number} <small>{escape(fr.spaced(indicator.unit))}</small>"
-    said = "".join(f"<li>{escape(fr.spaced(text))}</li>" for text in words if text)
+    said = "".join(_move_html(one) for one in moves if one)
     year = f"{cell.period} · " if cell.period else ""
     return (
         f'<article class="ctg-figure"><h2>{escape(fr.spaced(indicator.title))}</h2>'
         f'<p class="ctg-value">{value}</p><ul>{said}</ul>'
         f'<p class="ctg-source">{year}{escape(source)}</p></article>'
     )
+
+
+def _move_html(move: Move) -> str:
+    kind = {1: ' class="ctg-good"', -1: ' class="ctg-bad"'}.get(move.favourable, "")
+    return f"<li{kind}>{escape(fr.spaced(reading.judged(move)))}</li>"
 
 
 def key_figures(figures: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ A page that is not written yet is not listed.
 from dataclasses import dataclass
 from pathlib import Path
 
+from ctg_data.cards import THEMES
 from ctg_data.role import Role
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
@@ -36,7 +37,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("annuaire", "Annuaire"),
         Entry("recherche", "Recherche", hidden=True),
     ),
-    "Thèmes": (Entry("petite_enfance", "Petite enfance"),),
+    "Thèmes": tuple(Entry(one, label) for one, label in THEMES.items() if one != "contexte"),
     "Décider": (Entry("priorites", "Priorités"),),
     "Convention": (),
     "Données et méthode": (

@@ -69,7 +69,7 @@ def masked_text(table: MaskedTable) -> str:
 
 
 def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequence[str] = ()) -> str:
-    """The four lines printed beside a figure and its table."""
+    """The four lines printed beside a figure and its table; folded under the source on a phone."""
     require_masked(table)
     rounded = bool((table.frame["status"] == str(PublicStatus.ARRONDI)).any())
     fictional = any(one.fictional for one in table.citations)
@@ -84,8 +84,13 @@ def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequenc
     body = "".join(
         f"<dt>{head}</dt><dd>{terms.html(text)}</dd>" for head, text in lines.items() if text
     )
+    producers = ", ".join(dict.fromkeys(one.producer for one in table.citations))
+    head = fr.spaced(f"Source : {producers}. Lecture, champ, note" if producers else "Lecture")
     quoted = f"{lecture} Source : {lines['Source']}" if lecture else ""
-    return f'<dl class="ctg-notes">{body}</dl>{copy_html("Copier la phrase", "text", quoted)}'
+    return (
+        f'<details class="ctg-quote"><summary>{escape(head)}</summary><dl class="ctg-notes">'
+        f"{body}</dl>{copy_html('Copier la phrase', 'text', quoted)}</details>"
+    )
 
 
 def copy_html(label: str, what: str, text: str) -> str:

@@ -14,6 +14,8 @@ REFERENCE: Final = "#4F5B66"
 SECRET: Final = "#D9D9D9"
 SEQUENTIAL: Final = ("#FFFFCC", "#A1DAB4", "#41B6C4", "#2C7FB8", "#253494")  # YlGnBu, 5 classes
 ACCENTS: Final = ("#0072B2", "#D55E00", "#009E73", "#AA3377")
+FAVOURABLE: Final = ACCENTS[0]  # told apart from the next by whoever confuses red and green
+UNFAVOURABLE: Final = ACCENTS[1]
 BY_THEME: Final = {
     "contexte": COMMUNE,
     "petite_enfance": ACCENTS[0],

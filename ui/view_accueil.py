@@ -35,7 +35,7 @@ def key_figures(data: Workspace) -> None:
                 one.indicator,
                 one.cell,
                 one.producer,
-                [one.move.text if one.move else "", one.gap.text if one.gap else ""],
+                [one.move, one.gap],
             )
             for one in found
         ]

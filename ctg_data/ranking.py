@@ -1,0 +1,169 @@
+"""Zones in order, with what the order is worth: a rank is a range, « rang 2 à 4 ».
+
+Two things blur a rank: what the producer rounded, and how few people stand behind a rate.  A
+count of people is taken as one draw among those that another year could have given (Poisson for
+a count, Wilson's interval for a share), at 95 %.  Places and published rates move by their
+printed decimals only.  Hidden zones have no rank and no interval, and are listed apart.
+"""
+
+import math
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ctg_data.cards import Indicator, split
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.indicators import pick
+from ctg_data.model import Sign
+from ctg_data.observations import variables
+from ctg_data.reading import ROUNDING_NOISE
+from ctg_data.workspace import Workspace
+
+NORMAL_95 = 1.96
+PEOPLE = {"foyers", "personnes", "enfants", "recensement"}  # natures that count people
+SPREAD = {"value", "product", "ratio"}  # computations whose operands are counts one by one
+Place = tuple[str, str]  # (level, code)
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values that rounding and small numbers leave possible."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One zone with a figure: its value, its interval, and the ranks it may hold.
+
+    ``side`` is +1 when even the low end is above the reference, -1 when even the high end is
+    below, 0 when nothing can be said.
+    """
+
+    place: Place
+    value: float
+    span: Span
+    best: int
+    last: int
+    side: int
+
+    @property
+    def rank(self) -> str:
+        """« 2 », or « 2 à 4 »."""
+        return str(self.best) if self.best == self.last else f"{self.best} à {self.last}"
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Zones in order, the most worrying first; the others apart, by reason.
+
+    ``counted`` tells whether the intervals come from counts of people: without them a rank is
+    that of the published figures, and « nettement » would say more than is known.
+    """
+
+    standings: tuple[Standing, ...]
+    masked: tuple[Place, ...]
+    missing: tuple[Place, ...]
+    counted: bool
+
+
+def ranking(
+    data: Workspace, indicator: Indicator, table: MaskedTable, reference: Cell | None = None
+) -> Ranking:
+    """Order the zones of ``table``, one row a zone, of one year.
+
+    The first is the least favourable where the card says what is favourable, else the largest.
+    """
+    rows = table.frame.to_dict("records")
+    shown = [one for one in rows if not one["sign"]]
+    rising = indicator.favourable > 0
+    shown.sort(key=lambda one: float(one["value"]), reverse=not rising)
+    operands = _operands(data, indicator, table)
+    spans = [_span(indicator, one, operands) for one in shown]
+    standings = []
+    for row, own in zip(shown, spans, strict=True):
+        best, last = _ranks(own, spans, rising=rising)
+        side = _side(own, reference)
+        standings.append(Standing(_place(row), float(row["value"]), own, best, last, side))
+    masked = tuple(_place(one) for one in rows if one["sign"] == Sign.SECRET)
+    missing = tuple(_place(one) for one in rows if one["sign"] not in (Sign.NONE, Sign.SECRET))
+    counted = any(map(_people, operands))
+    return Ranking(tuple(standings), masked, missing, counted)
+
+
+def _place(row: dict[Hashable, Any]) -> Place:
+    return str(row["level"]), str(row["code"])
+
+
+def _operands(data: Workspace, indicator: Indicator, table: MaskedTable) -> dict[str, MaskedTable]:
+    """What the indicator is made of, at the places and years of ``table``."""
+    if indicator.compute.kind not in SPREAD:
+        return {}
+    frame = table.frame
+    kept = {name: list(frame[name].unique()) for name in ("level", "period")}
+    return {one: pick(data.release, one).where(**kept) for one in indicator.compute.operands}
+
+
+def _span(indicator: Indicator, row: dict[Hashable, Any], operands: dict[str, MaskedTable]) -> Span:
+    """The interval of one shown cell."""
+    value, how = float(row["value"]), indicator.compute
+    cells = {one: rows.cell(*_place(row), int(row["period"])) for one, rows in operands.items()}
+    if how.kind == "ratio":
+        top = [(one, cells[one]) for one in how.numerator]
+        bottom = [(one, cells[one]) for one in how.denominator]
+        if how.scale == 100 and how.factor == 1 and all(map(_people, how.operands)):
+            return _share(top, bottom)
+        scale, low, high = how.scale / how.factor, _count(top), _count(bottom)
+        return Span(scale * low.low / high.high, scale * low.high / max(high.low, 1.0))
+    if cells and _people(how.operand):
+        own = _count([(how.operand, cells[how.operand])])
+        return Span(how.factor * own.low, how.factor * own.high)
+    noise = 0.5 * 10.0**-indicator.decimals
+    return Span(value - noise, value + noise)
+
+
+def _people(operand: str) -> bool:
+    return variables()[split(operand)[0]].nature in PEOPLE
+
+
+def _sum(cells: Sequence[tuple[str, Cell]]) -> tuple[float, float]:
+    """The total, and by how much the producer's rounding may move it."""
+    total = sum(one.value or 0.0 for _, one in cells)
+    return total, sum(ROUNDING_NOISE / 2 for _, one in cells if one.rounded)
+
+
+def _count(cells: Sequence[tuple[str, Cell]]) -> Span:
+    """A count: of people, a draw; of places, itself; rounded, a little more."""
+    total, noise = _sum(cells)
+    drawn = NORMAL_95 * math.sqrt(total) if all(_people(one) for one, _ in cells) else 0.0
+    return Span(max(0.0, total - drawn - noise), total + drawn + noise)
+
+
+def _share(top: Sequence[tuple[str, Cell]], bottom: Sequence[tuple[str, Cell]]) -> Span:
+    """Wilson's interval of a share in percent, rounding of its parts included."""
+    (count, blur), (whole, haze) = _sum(top), _sum(bottom)
+    low = _wilson(max(0.0, count - blur) / (whole + haze), whole)[0]
+    high = _wilson(min(1.0, (count + blur) / max(whole - haze, 1.0)), whole)[1]
+    return Span(100 * low, 100 * high)
+
+
+def _wilson(share: float, size: float) -> tuple[float, float]:
+    squared = NORMAL_95**2
+    middle = share + squared / (2 * size)
+    half = NORMAL_95 * math.sqrt(share * (1 - share) / size + squared / (4 * size**2))
+    return (middle - half) / (1 + squared / size), (middle + half) / (1 + squared / size)
+
+
+def _ranks(own: Span, spans: Sequence[Span], *, rising: bool) -> tuple[int, int]:
+    """Zones surely before this one, and surely after it."""
+    above = sum(one.low > own.high for one in spans)
+    below = sum(one.high < own.low for one in spans)
+    before, after = (below, above) if rising else (above, below)
+    return 1 + before, len(spans) - after
+
+
+def _side(own: Span, reference: Cell | None) -> int:
+    if reference is None or reference.value is None:
+        return 0
+    return int(own.low > reference.value) - int(own.high < reference.value)

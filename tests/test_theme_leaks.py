@@ -1,0 +1,108 @@
+"""Theme pages give nothing hidden away: neither a number, nor a rank, a colour, an order.
+
+Everything a theme can show is built, folds opened, at every level, and searched.  Hidden zones
+come last, by name, in pictures and in tables.
+"""
+
+import json
+from functools import cache
+
+import pytest
+
+from ctg_data import themes
+from ctg_data.model import Level
+from ctg_data.workspace import Workspace
+from tests.pages import data_of, numbers, texts, written
+from tests.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
+from ui import theme_blocks, theme_choice, theme_moves, theme_parts, theme_sections, theme_where
+from ui.components import Block
+from ui.theme_choice import Choice, OnePlace
+from ui.theme_where import Asked
+
+THEMES = list(themes.themes())
+
+
+def blocks(data: Workspace, choice: Choice) -> list[Block]:
+    """Every block of a theme page, open or folded, at every level it offers."""
+    found = theme_choice.read(data, choice)
+    known = [one.indicator.code for one in found.facts if one.known]
+    made = [theme_blocks.block(data, choice, code) for code in known]
+    for code, levels in theme_where._offered(data, choice).items():
+        made += [theme_where._block(data, choice, Asked(code, level)) for level in levels]
+    if theme_moves._moved(data, choice):
+        made.append(theme_moves._block(data, choice))
+    if theme_parts._codes(data, choice):
+        made.append(theme_parts._block(data, choice))
+    return made
+
+
+def sentences(data: Workspace, choice: Choice) -> list[str]:
+    """Every sentence of a theme page."""
+    found = theme_choice.read(data, choice)
+    told = [theme_where.in_short(data, choice), theme_moves._sentence(data, choice)]
+    for one in found.facts:
+        if one.known:
+            told.append(theme_blocks.sentence(data, choice, one.indicator.code))
+            told.append(theme_sections.label(data, choice, one))
+    for code, levels in theme_where._offered(data, choice).items():
+        told += [theme_where._sentence(data, choice, Asked(code, level)) for level in levels]
+    return told
+
+
+@cache
+def everything(data: Workspace, theme: str) -> list[str]:
+    """All a theme page can send, as text: every block, at every level."""
+    choice = Choice(themes.theme(theme), OnePlace(data.territory.epci))
+    told = sentences(data, choice)
+    for one in blocks(data, choice):
+        told += [one.table, one.notes, one.file.decode("utf-8-sig")]
+        if one.chart:
+            told += [one.chart.figure.to_json(), one.chart.alt]
+    return told
+
+
+def sent(told: list[str]) -> set[float]:
+    """Every number of what is sent, packed arrays included."""
+    found: set[float] = set()
+    for one in told:
+        if one.startswith('{"data"'):
+            spec = json.loads(one)
+            found |= numbers(spec).union(*map(written, texts(spec)))
+        else:
+            found |= written(one)
+    return found
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_nothing_hidden_is_in_what_a_theme_can_show(theme):
+    assert not leaks(sent(everything(guarded(), theme)))
+
+
+def test_the_search_finds_what_the_gate_hides():
+    assert CHILDREN in leaks(sent(everything(naked(), "petite_enfance")))
+
+
+@pytest.mark.parametrize("fictional", [False, True], ids=["real", "fictional"])
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_masked_zone_has_neither_rank_nor_mark(theme, fictional):
+    data = data_of(fictional=fictional)
+    choice = Choice(themes.theme(theme), OnePlace(data.territory.epci))
+    for code, levels in theme_where._offered(data, choice).items():
+        for level in (one for one in levels if one is not Level.COMMUNE):
+            asked = Asked(code, level)
+            found = theme_where._ranking(data, choice, asked)
+            frame = theme_where._table(data, choice, asked).frame
+            hidden = set(frame[frame["sign"] != ""]["code"])
+            assert not hidden & {one.place[1] for one in found.standings}
+            assert hidden == {one[1] for one in (*found.masked, *found.missing)}
+            chart = theme_where._block(data, choice, asked).chart
+            drawn = {key.split(":")[1] for key in chart.figure.data[0].y}
+            assert not hidden & drawn
+            last = [key.split(":")[1] for key in chart.figure.layout.yaxis.categoryarray]
+            names = [data.label(str(level), one) for one in last if one in hidden]
+            assert names == sorted(names)
+            assert not hidden & set(last[: len(drawn)])
+
+
+def test_there_is_something_to_hide():
+    assert canaries()

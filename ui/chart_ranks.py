@@ -1,0 +1,151 @@
+"""Zones in order, each with the interval its counts leave: two that overlap are not ranked.
+
+A zone takes a colour only when its whole interval is on one side of the reference; hidden zones
+keep their line, last, without a mark.
+"""
+
+import plotly.graph_objects as go
+
+from ctg_data import fr
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.ranking import Ranking, Standing
+from ui import theme
+from ui.chart_base import (
+    OTHER,
+    Bar,
+    Chart,
+    Label,
+    axis_range,
+    canvas,
+    hidden_note,
+    name_margin,
+    note,
+    require_masked,
+    row_height,
+    rows,
+    wrapped,
+)
+
+MOST = 20  # lines of a chart; the table below has every zone
+
+
+def ranks(
+    table: MaskedTable,
+    found: Ranking,
+    label: Label,
+    *,
+    decimals: int,
+    favourable: int = 0,
+    reference: tuple[str, Cell] | None = None,
+    title: str = "",
+) -> Chart:
+    """A dot and its interval by zone, in the order of the ranking.
+
+    Args:
+        table: one row a zone, of one year.
+        found: their order and their intervals.
+        label: names a place from its level and code.
+        decimals: of the numbers beside the dots.
+        favourable: +1 when a high figure is favourable, -1 when a low one is, 0 when neither.
+        reference: a name and a cell, drawn as a line.
+        title: what is measured, for the alternative text.
+    """
+    require_masked(table)
+    shown = found.standings[:MOST]
+    hidden = [one for one in rows(table, label) if one.value is None]
+    hidden = sorted(hidden, key=lambda one: one.name)[: MOST - len(shown)]
+    keys = [":".join(one.place) for one in shown] + [one.key for one in hidden]
+    names = [label(*one.place) for one in shown] + [one.name for one in hidden]
+    figure = canvas(row_height(names) * len(names) + (40 if reference else 16))
+    figure.add_trace(_dots(shown, decimals, favourable))
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=keys,
+        tickvals=keys,
+        ticktext=[wrapped(name) for name in names],
+        range=[len(keys) - 0.5, -0.5],
+    )
+    figure.update_layout(margin={"l": name_margin(names)})
+    figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
+    _number(figure, shown, decimals)
+    ends = [end for one in shown for end in (one.span.low, one.span.high)]
+    if reference and reference[1].value is not None:
+        ends.append(reference[1].value)
+        _line(figure, reference, decimals)
+    figure.update_xaxes(range=axis_range(ends, room=0.34), showticklabels=False)
+    return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
+
+
+def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Scatter:
+    values = [one.value for one in shown]
+    return go.Scatter(
+        x=values,
+        y=[":".join(one.place) for one in shown],
+        mode="markers",
+        marker={"size": 12, "color": [_colour(one, favourable) for one in shown]},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [one.span.high - one.value for one in shown],
+            "arrayminus": [one.value - one.span.low for one in shown],
+            "color": OTHER,
+            "thickness": 3,
+            "width": 0,
+        },
+        hoverinfo="skip",
+        cliponaxis=False,
+    )
+
+
+def _colour(one: Standing, favourable: int) -> str:
+    """Judged only beyond doubt, and only where the card says what is favourable."""
+    return {1: theme.FAVOURABLE, -1: theme.UNFAVOURABLE}.get(one.side * favourable, theme.MUTED)
+
+
+def _number(figure: go.Figure, shown: tuple[Standing, ...], decimals: int) -> None:
+    """Each figure after its interval, where nothing crosses it."""
+    for one in shown:
+        text = fr.number(one.value, decimals)
+        figure.add_annotation(
+            note(one.span.high, ":".join(one.place), text, xshift=8, bgcolor="#FFFFFF")
+        )
+
+
+def _line(figure: go.Figure, reference: tuple[str, Cell], decimals: int) -> None:
+    name, cell = reference
+    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
+    figure.add_shape(
+        type="line",
+        x0=cell.value,
+        x1=cell.value,
+        y0=0,
+        y1=1,
+        yref="paper",
+        line=line,
+        layer="below",
+    )
+    words = f"{name}\u00a0: {fr.number(cell.value or 0.0, decimals)}"
+    figure.add_annotation(
+        note(cell.value, 1, words, yref="paper", yanchor="bottom", font={"color": theme.MUTED})
+        | {"xanchor": "center"}
+    )
+    figure.update_layout(margin={"t": 30})
+
+
+def _alt(
+    title: str,
+    shown: tuple[Standing, ...],
+    hidden: list[Bar],
+    label: Label,
+    decimals: int,
+    reference: tuple[str, Cell] | None,
+) -> str:
+    told = [
+        f"{label(*one.place)} {fr.number(one.value, decimals)} (rang {one.rank})" for one in shown
+    ]
+    told += [f"{one.name} {one.sign}" for one in hidden]
+    line = ""
+    if reference and reference[1].value is not None:
+        line = f" Repère : {reference[0]} {fr.number(reference[1].value, decimals)}."
+    return f"{title} : {', '.join(told)}.{line}"

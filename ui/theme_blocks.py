@@ -1,0 +1,224 @@
+"""One indicator of a theme, drawn as what is known of it asks for.
+
+A rate of the commune stands beside its references; a count is followed over the years; what is
+known below the commune only is shown zone by zone.
+"""
+
+from ctg_data import diagnosis, fr, reading
+from ctg_data.cards import Indicator
+from ctg_data.diagnosis import Fact, Reach
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import Level
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import charts, components, theme_choice
+from ui.components import Block, View
+from ui.memo import remembered
+from ui.tables import Layout, Place
+from ui.theme_choice import Choice
+
+MOST = 15  # bars of a chart; the table below has every zone
+FEW_YEARS = 2  # fewer points than three make no line
+
+
+@remembered
+def block(data: Workspace, choice: Choice, code: str) -> Block:
+    """The picture, the table and the words of one indicator."""
+    fact = _fact(data, choice, code)
+    if fact.reach is Reach.ZONES:
+        return _zones(data, choice, fact)
+    table = diagnosis.table_of(data, fact.indicator, choice.reference)
+    beside = _beside(data, choice, fact, table)
+    if fact.indicator.is_count or len(beside) < FEW_YEARS:
+        return _over_time(data, choice, fact, table)
+    return _against(data, choice, fact, beside)
+
+
+@remembered
+def sentence(data: Workspace, choice: Choice, code: str) -> str:
+    """What the indicator says here: value, gap, evolution."""
+    fact = _fact(data, choice, code)
+    if fact.reach is Reach.ZONES:
+        return _spread(data, choice, fact)
+    reference = choice.reference
+    base = reference.cell(data, fact.indicator, fact.cell.period)
+    names = [(reference.name, base)] if fact.gap else []
+    if fact.indicator.compute.kind == "shortfall":
+        names = [(reference.name, base)]
+    said = reading.answer(fact.indicator, fact.place.label, fact.cell, names)
+    if fact.move is None:
+        return said
+    return f"{said} {fact.move.text[:1].upper()}{fact.move.text[1:]}."
+
+
+def _fact(data: Workspace, choice: Choice, code: str) -> Fact:
+    facts = theme_choice.read(data, choice).facts
+    return next(one for one in facts if one.indicator.code == code)
+
+
+def place(zone: Zone) -> Place:
+    """Where a zone stands in a table."""
+    return str(zone.level), zone.code
+
+
+def only(table: MaskedTable, zones: list[Zone]) -> MaskedTable:
+    """The rows of some places, in their order; a code may serve at two levels."""
+    parts = [table.where(level=str(one.level), code=one.code) for one in zones]
+    return parts[0].join(*parts[1:])
+
+
+def _beside(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) -> list[Zone]:
+    """The place, then each reference with a figure that year."""
+    year = table.where(period=fact.cell.period)
+    around = theme_choice.wider(data, choice, fact.place)
+    known = [one for one in around if year.cell(*place(one)).value is not None]
+    return [fact.place, *known]
+
+
+def _against(data: Workspace, choice: Choice, fact: Fact, order: list[Zone]) -> Block:
+    """A rate and its references, the chosen one as a line."""
+    indicator, period = fact.indicator, fact.cell.period
+    table = only(data.table(indicator).where(period=period), order)
+    line = choice.reference.zone if choice.reference.zone in order[1:] else None
+    caption = f"{indicator.title}, {period}, en {indicator.unit}"
+    drawn = [one for one in order if one != line]
+    chart = charts.bars(
+        only(table, drawn),
+        data.label,
+        decimals=indicator.decimals,
+        highlight=fact.place.code,
+        reference=only(table, [line]) if line else None,
+        title=caption,
+    )
+    layout = Layout(
+        caption=caption,
+        heads={str(period): indicator.unit},
+        places=[place(one) for one in order],
+        measures=gaps(data, choice, indicator, table, order),
+        highlight=fact.place.code,
+    )
+    return components.built(data, View(indicator, table, layout, fact.place, chart, period))
+
+
+def gaps(
+    data: Workspace, choice: Choice, indicator: Indicator, table: MaskedTable, zones: list[Zone]
+) -> dict[str, dict[Place, str]]:
+    """The column of gaps, in points, between printed figures: a reader may subtract."""
+    period = max(table.periods, default=0)
+    base = choice.reference.cell(data, indicator, period).value
+    told = {}
+    for one in zones:
+        value = table.cell(*place(one), period).value
+        if one != choice.reference.zone and base is not None and value is not None:
+            size = round(value, indicator.decimals) - round(base, indicator.decimals)
+            told[place(one)] = fr.number(size, indicator.decimals, signed=True)
+    return {f"écart avec {choice.reference.name}, en points": told} if told else {}
+
+
+def _over_time(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) -> Block:
+    """A count, or a rate known here alone, year by year."""
+    indicator = fact.indicator
+    rows = only(table, [fact.place])
+    known = rows.periods
+    span = f"{known[-1]}–{known[0]}" if len(known) > 1 else str(known[0])
+    shortfall = indicator.compute.kind == "shortfall"
+    against = choice.reference.name if shortfall else reading.SOME_REFERENCE
+    title = indicator.title.replace("une référence", against) if shortfall else indicator.title
+    caption = f"{title}, {fact.place.label}, {span} ({indicator.unit})"
+    chart = None
+    if len(known) > FEW_YEARS:
+        chart = charts.lines(
+            rows,
+            data.label,
+            decimals=indicator.decimals,
+            breaks=indicator.breaks,
+            zero=shortfall,
+            title=caption,
+        )
+    remarks = [charts.CUT_AXIS] if chart and not shortfall else []
+    view = View(
+        indicator, rows, Layout(caption), fact.place, chart, fact.cell.period, remarks, against
+    )
+    return components.built(data, view)
+
+
+def _zones(data: Workspace, choice: Choice, fact: Fact) -> Block:
+    """What is known below the commune only, zone by zone."""
+    indicator = fact.indicator
+    level, table, _ = _known(data, choice, fact)
+    ranked = ordered(table)
+    period = max(table.periods)
+    caption = f"{indicator.title}, {level.label}, {period} ({indicator.unit})"
+    chart = charts.bars(
+        table.where(code=[code for _, code in ranked[:MOST]]),
+        data.label,
+        decimals=indicator.decimals,
+        title=caption,
+    )
+    subject = subject_of(data, table, level) or fact.place
+    view = View(
+        indicator,
+        table,
+        Layout(caption, places=ranked, heads={str(period): indicator.unit}),
+        subject,
+        chart,
+        period,
+        zone_remarks(table, level, len(ranked)),
+    )
+    return components.built(data, view)
+
+
+def ordered(table: MaskedTable) -> list[Place]:
+    """Shown places from the largest, then the others: a hidden one is never ranked."""
+    frame = table.frame.sort_values(["value", "code"], ascending=[False, True], na_position="last")
+    return list(zip(frame["level"], frame["code"], strict=True))
+
+
+def subject_of(data: Workspace, table: MaskedTable, level: Level) -> Zone | None:
+    """The zone of the reading sentence: the first one with a number."""
+    shown = [code for _, code in ordered(table) if table.cell(str(level), code).value is not None]
+    return next((one for one in data.territory.zones(level) if one.code in shown[:1]), None)
+
+
+def zone_remarks(table: MaskedTable, level: Level, count: int) -> list[str]:
+    """What must be known of zones: how many are drawn, which boundaries."""
+    told = []
+    if count > MOST:
+        told.append(f"Le graphique montre {MOST} zones sur {count} ; le tableau, toutes.")
+    if level is Level.QPV:
+        vintage = max(int(one) for one in table.frame["vintage"])
+        told.append(f"Contours {vintage} des quartiers prioritaires.")
+    return told
+
+
+def _spread(data: Workspace, choice: Choice, fact: Fact) -> str:
+    """From the most to the least among zones that may be shown."""
+    indicator = fact.indicator
+    _, table, shown = _known(data, choice, fact)
+    told = [
+        f"{data.label(*one)}, "
+        f"{reading.value_text(table.cell(*one), indicator.decimals, indicator.unit)}"
+        for one in dict.fromkeys((shown[0], shown[-1]))
+    ]
+    if len(told) < 2:
+        return f"Seul chiffre connu, en {max(table.periods)} : {told[0]}."
+    return f"En {max(table.periods)}, le plus : {told[0]} ; le moins : {told[1]}."
+
+
+def extent(data: Workspace, choice: Choice, fact: Fact) -> str:
+    """The same in a few words, for a folded indicator."""
+    level, table, shown = _known(data, choice, fact)
+    low, high = table.cell(*shown[-1]), table.cell(*shown[0])
+    decimals, unit = fact.indicator.decimals, fact.indicator.unit
+    if len(shown) < 2:
+        return f"{reading.value_text(high, decimals, unit)} ({level.label}, {high.period})"
+    first = reading.value_text(low, decimals)
+    return f"de {first} à {reading.value_text(high, decimals, unit)} ({level.label}, {high.period})"
+
+
+def _known(data: Workspace, choice: Choice, fact: Fact) -> tuple[Level, MaskedTable, list[Place]]:
+    """The first level with figures, its last year, and its shown zones in order."""
+    level = diagnosis.zone_levels(data, fact.indicator)[0]
+    rows = data.table(fact.indicator).where(level=str(level))
+    table = diagnosis.newest(rows, choice.year)
+    return level, table, [one for one in ordered(table) if table.cell(*one).value is not None]

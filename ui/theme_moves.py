@@ -1,0 +1,136 @@
+"""Évolution: what moved in a theme, all its indicators in one table, the main one drawn."""
+
+from html import escape
+
+from ctg_data import fr, reading
+from ctg_data.diagnosis import Fact
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.exports import csv
+from ctg_data.workspace import Workspace
+from ui import charts, components, notes, states, tables, theme_choice
+from ui.chart_base import Chart
+from ui.components import Block
+from ui.memo import remembered
+from ui.theme_blocks import only
+from ui.theme_choice import Choice
+
+LEAST_YEARS = 3  # fewer points make no line
+FEW = 4  # lines: a longer table is folded
+HEADS = ("Avant", "Dernière année")
+
+
+def moves(data: Workspace, choice: Choice) -> None:
+    """What moved, in one sentence and in one table."""
+    question = "Qu'est-ce qui a changé ?"
+    if not _moved(data, choice):
+        components.question(question, kind="Évolution")
+        states.show(
+            "empty",
+            "Une seule année connue",
+            "Une évolution demande deux années de la même série, pour le même lieu.",
+        )
+        return
+    components.question(question, _sentence(data, choice), kind="Évolution")
+    components.show(_block(data, choice), "moves")
+
+
+def _moved(data: Workspace, choice: Choice) -> list[Fact]:
+    """Facts with a year before: those that changed first, the judged ones before the others."""
+    facts = [one for one in theme_choice.read(data, choice).facts if one.move]
+    return sorted(facts, key=lambda one: (one.move.stable, not one.move.favourable))  # type: ignore[union-attr]
+
+
+@remembered
+def _sentence(data: Workspace, choice: Choice) -> str:
+    """How many moved for the better, for the worse, or not at all."""
+    moved = [one.move for one in _moved(data, choice) if one.move]
+    senses = [one.favourable for one in moved]
+    stable = sum(one.stable for one in moved)
+    counted = [
+        (senses.count(-1), "dans un sens défavorable"),
+        (senses.count(1), "dans un sens favorable"),
+        (stable, "sans changement au-delà des arrondis"),
+        (senses.count(0) - stable, "sans qu'un sens soit meilleur que l'autre"),
+    ]
+    told = [f"{fr.number(count)} {words}" for count, words in counted if count]
+    return f"{fr.plural(len(moved), 'indicateur')} sur deux années : {', '.join(told)}."
+
+
+@remembered
+def _block(data: Workspace, choice: Choice) -> Block:
+    facts = _moved(data, choice)
+    rows = [
+        only(data.table(one.indicator), [one.place]).where(
+            period=[one.cell.period] + ([one.before.period] if one.before else [])
+        )
+        for one in facts
+    ]
+    joined = rows[0].join(*rows[1:])
+    first = facts[0]
+    lecture = reading.lecture(first.indicator, first.place.label, first.cell, choice.reference.name)
+    title = f"Évolutions, {choice.theme.title}"
+    return Block(
+        chart=_chart(data, choice, facts),
+        table=_table(data, facts),
+        notes=notes.notes_html(
+            joined,
+            lecture=lecture,
+            scope="Celui de chaque indicateur, dit dans sa fiche.",
+            remarks=[
+                "« Favorable » et « défavorable » disent le sens que la fiche de l'indicateur "
+                "donne à une hausse ; un nombre de personnes n'a pas de sens par lui-même."
+            ],
+        ),
+        file=csv.to_csv(joined, data.label, title=title, decimals=0),
+        file_name=csv.file_name(title, data.territory.label, fictional=data.territory.fictional),
+    )
+
+
+def _table(data: Workspace, facts: list[Fact]) -> str:
+    body = [
+        tables.row(
+            escape(fr.spaced(one.indicator.title)),
+            [_number(one.before, one), _number(one.cell, one)],
+            [reading.judged(one.move) if one.move else ""],
+            heads=[*HEADS, "Évolution"],
+        )
+        for one in facts
+    ]
+    caption = f"{data.territory.label}, les deux dernières années comparables de chaque indicateur"
+    table = tables.frame_html(caption, ["Indicateur"], HEADS, ["Évolution"], body)
+    if len(body) <= FEW:
+        return table
+    title = f"Les {fr.plural(len(body), 'évolution')}"
+    return f'<details class="ctg-method"><summary>{title}</summary>{table}</details>'
+
+
+def _number(cell: Cell | None, fact: Fact) -> str:
+    if cell is None:
+        return ""
+    return f"{tables.cell_html(cell, fact.indicator.decimals)} <small>({cell.period})</small>"
+
+
+def _chart(data: Workspace, choice: Choice, facts: list[Fact]) -> Chart | None:
+    """The first rate with its reference over the years: counts are drawn in their section."""
+    by_code = {one.indicator.code: one for one in facts}
+    listed = [by_code[code] for code in choice.theme.figures if code in by_code]
+    for one in (*listed, *facts):
+        rows = _series(data, choice, one)
+        places = set(rows.frame[rows.frame["value"].notna()]["code"])
+        if len(places) > 1 and len(rows.periods) >= LEAST_YEARS:
+            caption = f"{one.indicator.title} ({one.indicator.unit})"
+            return charts.lines(
+                rows,
+                data.label,
+                decimals=one.indicator.decimals,
+                breaks=one.indicator.breaks,
+                title=caption,
+            )
+    return None
+
+
+def _series(data: Workspace, choice: Choice, fact: Fact) -> MaskedTable:
+    zones = [fact.place]
+    if not fact.indicator.is_count:
+        zones += [one for one in choice.reference.zones if one != fact.place]
+    return only(data.table(fact.indicator), zones)

@@ -1,0 +1,115 @@
+"""A theme page: besoin, offre, écart, évolution, où, ce que l'on ne sait pas.
+
+One design for seven themes.  What each one asks is in ``ctg_data/themes.toml``, what it knows in
+the catalogue; a page names its theme and nothing else.
+"""
+
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, reading, themes
+from ctg_data.diagnosis import Diagnosis, Fact, Reach
+from ctg_data.reading import Move
+from ctg_data.themes import Theme
+from ctg_data.workspace import Workspace
+from ui import (
+    components,
+    frame,
+    states,
+    theme_choice,
+    theme_moves,
+    theme_schemes,
+    theme_sections,
+    theme_unknown,
+    theme_where,
+)
+from ui.memo import remembered
+from ui.theme_choice import Choice
+
+
+def show(identifier: str) -> None:
+    """Open the page of a theme and draw its sections, each answering its question."""
+    theme = themes.theme(identifier)
+    data = frame.open_page(theme.title, question=theme.question, subject=theme.id)
+    choice = theme_choice.ask(data, theme)
+    found = theme_choice.read(data, choice)
+    answer(data, choice)
+    figures(data, found)
+    alerts(found)
+    for section in themes.SECTIONS:
+        theme_sections.section(data, choice, section)
+    theme_moves.moves(data, choice)
+    theme_where.where(data, choice)
+    theme_schemes.schemes(data, choice)
+    theme_unknown.unknown(data, choice)
+
+
+def answer(data: Workspace, choice: Choice) -> None:
+    """The answer of the page; when there is none, what it waits for."""
+    said = _answer(data, choice)
+    if said:
+        components.lead(said)
+        return
+    states.awaited(f"{choice.theme.title} : aucun chiffre pour l'instant", _nothing(choice.theme))
+
+
+@remembered
+def _answer(data: Workspace, choice: Choice) -> str:
+    """The first key figure and its gap, then what the zones add."""
+    found = theme_choice.read(data, choice)
+    told = []
+    if found.figures:
+        first = found.figures[0]
+        base = choice.reference.cell(data, first.indicator, first.cell.period)
+        names = [(choice.reference.name, base)] if first.gap else []
+        told.append(reading.answer(first.indicator, first.place.label, first.cell, names))
+    told.append(theme_where.in_short(data, choice))
+    return " ".join(filter(None, told))
+
+
+def _nothing(theme: Theme) -> str:
+    if not theme.indicators():
+        return "Aucun indicateur de ce thème n'est encore décrit."
+    return "Ce qui est attendu, et de qui, est dit plus bas."
+
+
+def figures(data: Workspace, found: Diagnosis) -> None:
+    """Six to eight key figures at most."""
+    if found.figures:
+        components.key_figures(
+            [
+                components.key_figure(one.indicator, one.cell, _source(data, one), moves_of(one))
+                for one in found.figures
+            ]
+        )
+
+
+def moves_of(fact: Fact) -> list[Move | None]:
+    """What is said under a figure: a gap between rates, and the last move."""
+    return [None if fact.indicator.is_count else fact.gap, fact.move]
+
+
+def _source(data: Workspace, fact: Fact) -> str:
+    rows = data.table(fact.indicator).where(
+        level=str(fact.place.level), code=fact.place.code, period=fact.cell.period
+    )
+    who = ", ".join(dict.fromkeys(one.producer for one in rows.citations))
+    return f"{who} · {fact.place.label}" if fact.reach is Reach.AROUND else who
+
+
+def alerts(found: Diagnosis) -> None:
+    """« Défavorable et qui se dégrade », one line each."""
+    lines = "".join(_alert(one) for one in found.alerts)
+    if lines:
+        st.html(
+            '<section class="ctg-alerts"><h2>Défavorable et qui se dégrade</h2>'
+            f"<ul>{lines}</ul></section>"
+        )
+
+
+def _alert(fact: Fact) -> str:
+    value = reading.value_text(fact.cell, fact.indicator.decimals, fact.indicator.unit)
+    moves = [one.text for one in (fact.gap, fact.move) if one]
+    said = f"{fact.indicator.title} : {value} en {fact.cell.period}, {', '.join(moves)}."
+    return f"<li>{escape(fr.spaced(said))}</li>"

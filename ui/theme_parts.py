@@ -1,0 +1,97 @@
+"""What a theme's first figure is made of: its parts, here and in the references."""
+
+from ctg_data import reading
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import charts, components, theme_choice
+from ui.components import Block, View
+from ui.memo import remembered
+from ui.tables import Layout
+from ui.theme_blocks import only, place
+from ui.theme_choice import Choice
+
+TOLD = 2  # parts in the sentence; the picture has them all
+
+
+def parts(data: Workspace, choice: Choice) -> tuple[str, ...]:
+    """Draw them, and say which indicators they are."""
+    found = _codes(data, choice)
+    if found:
+        components.question("De quoi ce taux est-il fait ?", _sentence(data, choice))
+        components.show(_block(data, choice), "parts")
+    return found
+
+
+@remembered
+def _codes(data: Workspace, choice: Choice) -> tuple[str, ...]:
+    """The parts with a figure here."""
+    facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
+    known = [code for code in choice.theme.parts if facts[code].cell.value is not None]
+    return tuple(known) if len(known) > 1 else ()
+
+
+@remembered
+def _block(data: Workspace, choice: Choice) -> Block:
+    facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
+    found = [facts[code] for code in _codes(data, choice)]
+    here, period = found[0].place, found[0].cell.period
+    order = _shown(data, choice, here, [data.table(one.indicator) for one in found], period)
+    tables = [only(data.table(one.indicator).where(period=period), order) for one in found]
+    joined, indicator = tables[0].join(*tables[1:]), found[0].indicator
+    words = {one.indicator.id: short(one.indicator.title) for one in found}
+    caption = f"Parts du taux, {period}, en {indicator.unit}"
+    chart = charts.parts(
+        joined,
+        data.label,
+        decimals=indicator.decimals,
+        variables=words,
+        order=[place(one) for one in order],
+        highlight=here.code,
+        title=caption,
+    )
+    layout = Layout(
+        caption=caption,
+        columns="variable",
+        heads=words,
+        places=[place(one) for one in order],
+        highlight=here.code,
+    )
+    remarks = ["Arrondies, les parts ne redonnent pas toujours le total."]
+    return components.built(data, View(indicator, joined, layout, here, chart, period, remarks))
+
+
+def _shown(
+    data: Workspace, choice: Choice, here: Zone, tables: list[MaskedTable], period: int
+) -> list[Zone]:
+    """The place and the chosen reference; the others are one choice away."""
+    known = [
+        one
+        for one in choice.reference.zones
+        if any(table.cell(*place(one), period).value is not None for table in tables)
+    ]
+    return [here, *(one for one in known if one != here)]
+
+
+@remembered
+def _sentence(data: Workspace, choice: Choice) -> str:
+    """The two main parts, each against the reference."""
+    facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
+    told = []
+    for code in _codes(data, choice)[:TOLD]:
+        fact = facts[code]
+        value = reading.value_text(fact.cell, fact.indicator.decimals)
+        words = f"{short(fact.indicator.title)} : {value}"
+        told.append(f"{words}, {fact.gap.text}" if fact.gap else words)
+    return f"{' ; '.join(told)}."
+
+
+def short(title: str) -> str:
+    """The words after « Taux de couverture ».
+
+    >>> short("Taux de couverture en accueil collectif (EAJE)")
+    'Accueil collectif (EAJE)'
+    """
+    words = title.removeprefix("Taux de couverture ").removeprefix("en ").removeprefix("par ")
+    words = words.removeprefix("les ").removeprefix("la ").removeprefix("l'")
+    return words[:1].upper() + words[1:]

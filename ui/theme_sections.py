@@ -1,0 +1,74 @@
+"""Besoin, offre, écart: a question each, its main indicator open, the others one click away."""
+
+import streamlit as st
+
+from ctg_data import diagnosis, fr, reading
+from ctg_data.diagnosis import Fact, Reach
+from ctg_data.reading import Move
+from ctg_data.workspace import Workspace
+from ui import components, states, theme_blocks, theme_choice, theme_parts
+from ui.theme_choice import Choice
+
+MARKS = str.maketrans({one: f"\\{one}" for one in "\\*_[]$~`<>:"})
+NAMES = {"besoin": "Besoin", "offre": "Offre", "ecart": "Écart"}
+
+
+def section(data: Workspace, choice: Choice, name: str) -> None:
+    """One section: the indicator that answers its question, then the others, folded."""
+    found = theme_choice.read(data, choice)
+    facts = found.section(name)
+    main = diagnosis.first(facts, choice.theme.figures)
+    if main is None:
+        components.question(choice.theme.heading(name), kind=NAMES[name])
+        _nothing(data, choice, name)
+        return
+    code = main.indicator.code
+    said = theme_blocks.sentence(data, choice, code)
+    components.question(choice.theme.heading(name), said, kind=NAMES[name])
+    components.show(theme_blocks.block(data, choice, code), code)
+    rest = [one for one in facts if one is not main]
+    drawn = theme_parts.parts(data, choice) if main in found.figures[:1] else ()
+    with st.container(key=f"plis-{name}", gap="xsmall"):
+        for one in rest:
+            if one.indicator.code not in drawn:
+                _folded(data, choice, one)
+
+
+def _nothing(data: Workspace, choice: Choice, name: str) -> None:
+    waiting = choice.theme.indicators(name)
+    if not waiting:
+        text = "Aucun indicateur de ce thème ne le mesure encore."
+    else:
+        who = dict.fromkeys(diagnosis.awaited_from(one) for one in waiting)
+        text = f"{fr.plural(len(waiting), 'indicateur')} sans chiffre ici, à attendre de : "
+        text += f"{' ; '.join(who)}."
+    states.show("awaited", "Pas encore de chiffre", text)
+
+
+@st.fragment
+def _folded(data: Workspace, choice: Choice, fact: Fact) -> None:
+    """An indicator under its figure; what it holds is made once it is opened."""
+    code = fact.indicator.code
+    fold = st.expander(label(data, choice, fact), key=f"pli-{code}", on_change="rerun")
+    if fold.open:
+        with fold:
+            components.answer(theme_blocks.sentence(data, choice, code))
+            components.show(theme_blocks.block(data, choice, code), code)
+
+
+def _told(fact: Fact) -> Move | None:
+    """Counts of two places do not compare: of a count, its move."""
+    return fact.move if fact.indicator.is_count else fact.gap or fact.move
+
+
+def label(data: Workspace, choice: Choice, fact: Fact) -> str:
+    """The line of a folded indicator: its title, its figure, its gap or its move."""
+    indicator = fact.indicator
+    told = [f"**{fr.spaced(indicator.title).translate(MARKS)}**"]
+    if fact.reach is Reach.ZONES:
+        told.append(theme_blocks.extent(data, choice, fact))
+    else:
+        value = reading.value_text(fact.cell, indicator.decimals, indicator.unit)
+        told.append(f"{value} ({fact.cell.period})")
+        told += [reading.judged(one) for one in (_told(fact),) if one]
+    return " · ".join([told[0], *(fr.spaced(one).translate(MARKS) for one in told[1:])])

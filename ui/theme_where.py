@@ -1,0 +1,271 @@
+"""Où: one indicator zone by zone, in an order worth no more than the counts behind it."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ctg_data import diagnosis, fr, ranking, reading
+from ctg_data.cards import Indicator
+from ctg_data.diagnosis import ZONES
+from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.model import Level
+from ctg_data.ranking import Ranking, Standing
+from ctg_data.workspace import Workspace
+from ui import chart_ranks, components, selectors, states, theme_choice
+from ui.components import Block, View
+from ui.memo import remembered
+from ui.tables import Layout, Place
+from ui.theme_blocks import subject_of
+from ui.theme_choice import Choice
+
+AROUND = "Communes voisines"
+NOUNS = {
+    Level.QPV: ("quartier prioritaire", "quartiers prioritaires"),
+    Level.QUARTIER: ("quartier", "quartiers"),
+    Level.IRIS: ("IRIS", "IRIS"),
+    Level.COMMUNE: ("commune", "communes"),
+}
+NAMED = 3  # zones named in a sentence; the table has them all
+HOW = (
+    "Le rang est une fourchette : celle que laissent les arrondis et les petits nombres de "
+    "personnes (intervalle à 95 %). Deux zones dont les traits se chevauchent ne se classent pas."
+)
+AS_PUBLISHED = "Rang des chiffres tels qu'ils sont publiés ; leur marge n'est pas connue."
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One indicator, at one level."""
+
+    code: str
+    level: Level
+
+
+def where(data: Workspace, choice: Choice) -> None:
+    """The reader's indicator and level, then the zones in order."""
+    offered = _offered(data, choice)
+    if not offered:
+        components.question(choice.theme.ou, kind="Où")
+        states.awaited(
+            "Aucun chiffre sous la commune",
+            "Le socle annuel de la CAF et le registre des structures diront où.",
+            link=False,
+        )
+        return
+    components.question(choice.theme.ou, kind="Où")
+    asked = _ask(data, choice, offered)
+    components.answer(_sentence(data, choice, asked))
+    components.show(_block(data, choice, asked), "where")
+
+
+def _ask(data: Workspace, choice: Choice, offered: dict[str, tuple[Level, ...]]) -> Asked:
+    left, right, _ = st.columns([3, 2, 1])
+    with left:
+        code = selectors.choose(
+            "indicateur", "Indicateur", list(offered), lambda one: data.indicator(one).title
+        )
+    with right:
+        levels = [str(one) for one in offered[code]]
+        level = selectors.choose("niveau", "Échelle", levels, _level_name)
+    return Asked(code, Level(level))
+
+
+def _level_name(level: str) -> str:
+    return AROUND if level == Level.COMMUNE else Level(level).label
+
+
+@remembered
+def _offered(data: Workspace, choice: Choice) -> dict[str, tuple[Level, ...]]:
+    """Indicators with figures in two zones of a level at least, and those levels."""
+    found = theme_choice.read(data, choice)
+    order = {code: rank for rank, code in enumerate(choice.theme.where)}
+    facts = sorted(found.facts, key=lambda one: order.get(one.indicator.code, len(order)))
+    levels = {one.indicator.code: _levels(data, choice, one.indicator) for one in facts}
+    return {code: some for code, some in levels.items() if some}
+
+
+def _levels(data: Workspace, choice: Choice, indicator: Indicator) -> tuple[Level, ...]:
+    wanted = (*ZONES, Level.COMMUNE) if not indicator.is_count else ZONES
+    return tuple(
+        one for one in wanted if _table(data, choice, Asked(indicator.code, one)).shown > 1
+    )
+
+
+@remembered
+def _table(data: Workspace, choice: Choice, asked: Asked) -> MaskedTable:
+    """One year of the zones of one level: those of the territory, not of all its producer's."""
+    rows = diagnosis.table_of(data, data.indicator(asked.code), choice.reference)
+    known = [one.code for one in data.territory.zones(asked.level)]
+    kept = rows.where(level=str(asked.level), code=known)
+    if asked.level is Level.COMMUNE:
+        year = choice.year if choice.year in kept.periods else max(kept.periods, default=0)
+        return kept.where(period=year)
+    return diagnosis.newest(kept, choice.year)
+
+
+def _base(data: Workspace, choice: Choice, asked: Asked) -> tuple[str, Cell | None]:
+    """What zones are compared with: the commune; for communes, the chosen reference."""
+    indicator = data.indicator(asked.code)
+    period = max(_table(data, choice, asked).periods, default=0)
+    if indicator.is_count:
+        return "", None
+    commune = data.territory.commune
+    if asked.level is Level.COMMUNE:
+        cell, name = choice.reference.cell(data, indicator, period), choice.reference.name
+    else:
+        cell, name = data.cell(indicator, commune, period), commune.label
+    return (name, cell) if cell.value is not None else ("", None)
+
+
+@remembered
+def _ranking(data: Workspace, choice: Choice, asked: Asked) -> Ranking:
+    table = _table(data, choice, asked)
+    _, base = _base(data, choice, asked)
+    return ranking.ranking(data, data.indicator(asked.code), table, base)
+
+
+@remembered
+def in_short(data: Workspace, choice: Choice) -> str:
+    """The same in one sentence, for the top of the page: the first indicator offered."""
+    offered = _offered(data, choice)
+    if not offered:
+        return ""
+    code, levels = next(iter(offered.items()))
+    said = _told(data, choice, Asked(code, levels[0]))
+    figures = theme_choice.read(data, choice).figures
+    if figures and figures[0].indicator.code == code:
+        return said
+    return f"{data.indicator(code).title} : {said[:1].lower()}{said[1:]}"
+
+
+@remembered
+def _sentence(data: Workspace, choice: Choice, asked: Asked) -> str:
+    """Where figures stand apart, and how many zones cannot be placed."""
+    found = _ranking(data, choice, asked)
+    told = _told(data, choice, asked)
+    hidden = len(found.masked)
+    if hidden:
+        verb = "est masqué" if asked.level is not Level.COMMUNE else "est masquée"
+        verb = verb if hidden < 2 else verb.replace("est", "sont") + "s"
+        told += f" {fr.plural(hidden, *NOUNS[asked.level])} {verb}, sans rang."
+    return told
+
+
+def _told(data: Workspace, choice: Choice, asked: Asked) -> str:
+    """Which zones stand apart from the commune for sure, or else the two ends."""
+    indicator, found = data.indicator(asked.code), _ranking(data, choice, asked)
+    name, base = _base(data, choice, asked)
+    year = f"En {max(_table(data, choice, asked).periods)}"
+    if base is None:
+        return f"{year}, {_ends(data, indicator, found)}"
+    value = reading.value_text(base, indicator.decimals)
+    return f"{year}, {_apart(data, asked, found, name, value)}"
+
+
+def _apart(data: Workspace, asked: Asked, found: Ranking, name: str, value: str) -> str:
+    indicator, total = data.indicator(asked.code), len(found.standings)
+    worse = -indicator.favourable or 1
+    far = [one for one in found.standings if one.side == worse]
+    side = "au-dessus" if worse > 0 else "au-dessous"
+    side = f"nettement {side}" if found.counted else side
+    one, several = NOUNS[asked.level]
+    if not far:
+        female = "e" if asked.level is Level.COMMUNE else ""
+        return (
+            f"aucun{female} {one} n'est {side} {fr.of(name)} ({value}), sur {fr.number(total)} "
+            f"connu{female}s{', vu les petits nombres en jeu' * found.counted}."
+        )
+    verb = "est" if len(far) < 2 else "sont"
+    listed = ", ".join(_named(data, indicator, this) for this in far[:NAMED])
+    others = len(far) - NAMED
+    more = f" et {fr.plural(others, 'autre')}" if others > 0 else ""
+    return (
+        f"{fr.plural(len(far), one, several)} sur {fr.number(total)} {verb} {side} "
+        f"{fr.of(name)} ({value}) : {listed}{more}."
+    )
+
+
+def _ends(data: Workspace, indicator: Indicator, found: Ranking) -> str:
+    low, high = sorted((found.standings[0], found.standings[-1]), key=lambda one: one.value)
+    value = fr.number(low.value, indicator.decimals)
+    most = reading.agreed(indicator.unit, high.value)
+    return (
+        f"de {value} ({data.label(*low.place)}) à "
+        f"{fr.with_unit(high.value, most, indicator.decimals)} ({data.label(*high.place)})."
+    )
+
+
+def _named(data: Workspace, indicator: Indicator, one: Standing) -> str:
+    return f"{data.label(*one.place)} ({fr.number(one.value, indicator.decimals)})"
+
+
+@remembered
+def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
+    indicator, table = data.indicator(asked.code), _table(data, choice, asked)
+    found = _ranking(data, choice, asked)
+    name, base = _base(data, choice, asked)
+    period = max(table.periods)
+    caption = f"{indicator.title}, {_level_name(asked.level)}, {period} ({indicator.unit})"
+    chart = chart_ranks.ranks(
+        table,
+        found,
+        data.label,
+        decimals=indicator.decimals,
+        favourable=indicator.favourable,
+        reference=(name, base) if base else None,
+        title=caption,
+    )
+    joined, heads, decimals = _columns(data, choice, asked, table)
+    order = [one.place for one in found.standings]
+    apart = sorted((*found.masked, *found.missing), key=lambda one: data.label(*one))
+    layout = Layout(
+        caption=caption,
+        columns="variable",
+        heads=heads,
+        places=[*order, *apart],
+        measures=_ranks(data, found, apart),
+        highlight=data.territory.commune.code,
+        decimals=decimals,
+    )
+    subject = subject_of(data, table, asked.level) or data.territory.commune
+    view = View(indicator, joined, layout, subject, chart, period, _remarks(asked, table, found))
+    return components.built(data, view)
+
+
+def _columns(
+    data: Workspace, choice: Choice, asked: Asked, table: MaskedTable
+) -> tuple[MaskedTable, dict[str, str], dict[str, int]]:
+    """The indicator, then the need and the offer it is made of, when cards tell them alone."""
+    indicator = data.indicator(asked.code)
+    made_of = [
+        one
+        for one in data.indicators(choice.theme.id)
+        if one.compute.kind == "value"
+        and one is not indicator
+        and one.compute.operand in indicator.compute.operands
+    ]
+    period, codes = max(table.periods), list(table.frame["code"])
+    sides = [
+        rows
+        for one in made_of
+        if (rows := data.table(one).where(level=str(asked.level), code=codes, period=period)).shown
+    ]
+    told = {one.id for side in sides for one in made_of if one.id in set(side.frame["variable"])}
+    columns = [indicator, *(one for one in made_of if one.id in told)]
+    heads = {one.id: one.title for one in columns}
+    return table.join(*sides), heads, {one.id: one.decimals for one in columns}
+
+
+def _ranks(data: Workspace, found: Ranking, apart: list[Place]) -> dict[str, dict[Place, str]]:
+    ranks = {one.place: one.rank for one in found.standings}
+    return {"rang": ranks | dict.fromkeys(apart, "non classée")}
+
+
+def _remarks(asked: Asked, table: MaskedTable, found: Ranking) -> list[str]:
+    told = [HOW if found.counted else AS_PUBLISHED]
+    if asked.level is Level.QPV:
+        vintage = max(int(one) for one in table.frame["vintage"])
+        told.append(f"Contours {vintage} des quartiers prioritaires.")
+    if found.missing:
+        told.append(f"{fr.plural(len(found.missing), 'zone')} sans donnée publiée.")
+    return told
