@@ -10,10 +10,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from ctg_data import reading
-from ctg_data.cards import Indicator, split
+from ctg_data.cards import ORIGINS, Indicator
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Level, PublicStatus
-from ctg_data.observations import variables
 from ctg_data.reading import Move
 from ctg_data.territory import Zone
 from ctg_data.themes import SECTIONS, Theme
@@ -147,19 +146,8 @@ def newest(table: MaskedTable, year: int = LATEST) -> MaskedTable:
 
 
 def awaited_from(indicator: Indicator) -> str:
-    """Who will provide what is missing, from what the indicator is made of."""
-    names = [split(one)[0] for one in indicator.compute.operands]
-    natures = {variables()[name].nature for name in names}
-    if natures <= {"recensement", "taux", "montant"}:
-        return "les données publiques de l'Insee, à la prochaine mise à jour"
-    if "offre" in natures:
-        local = any(name.endswith("implantees") for name in names)
-        return (
-            "le registre des structures de la collectivité"
-            if local
-            else "les données publiques de la Cnaf, à la prochaine mise à jour"
-        )
-    return "le socle annuel de la CAF"
+    """Who will provide what is missing, as its card says."""
+    return " et ".join(ORIGINS[one] for one in indicator.origin)
 
 
 def _fact(data: Workspace, indicator: Indicator, reference: Reference, year: int) -> Fact:

@@ -21,8 +21,17 @@ from ctg_data.workspace import Workspace
 
 NORMAL_95 = 1.96
 PEOPLE = {"foyers", "personnes", "enfants", "recensement"}  # natures that count people
-SPREAD = {"value", "product", "ratio"}  # computations whose operands are counts one by one
+SPREAD = {"value", "product", "ratio", "sum"}  # computations whose operands are counts one by one
 Place = tuple[str, str]  # (level, code)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One operand of an indicator in one zone, and how much of it counts."""
+
+    operand: str
+    cell: Cell
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -110,37 +119,42 @@ def _span(indicator: Indicator, row: dict[Hashable, Any], operands: dict[str, Ma
     value, how = float(row["value"]), indicator.compute
     cells = {one: rows.cell(*_place(row), int(row["period"])) for one, rows in operands.items()}
     if how.kind == "ratio":
-        top = [(one, cells[one]) for one in how.numerator]
-        bottom = [(one, cells[one]) for one in how.denominator]
+        top = [Part(one, cells[one]) for one in how.numerator]
+        bottom = _parts(how.denominator, how.weights, cells)
         if how.scale == 100 and how.factor == 1 and all(map(_people, how.operands)):
             return _share(top, bottom)
         scale, low, high = how.scale / how.factor, _count(top), _count(bottom)
         return Span(scale * low.low / high.high, scale * low.high / max(high.low, 1.0))
-    if cells and _people(how.operand):
-        own = _count([(how.operand, cells[how.operand])])
+    if how.kind in SPREAD and any(map(_people, how.operands)):
+        own = _count(_parts(how.operands, how.weights, cells))
         return Span(how.factor * own.low, how.factor * own.high)
     noise = 0.5 * 10.0**-indicator.decimals
     return Span(value - noise, value + noise)
+
+
+def _parts(operands: Sequence[str], weights: Sequence[float], cells: dict[str, Cell]) -> list[Part]:
+    named = zip(operands, weights or (1.0,) * len(operands), strict=True)
+    return [Part(one, cells[one], weight) for one, weight in named]
 
 
 def _people(operand: str) -> bool:
     return variables()[split(operand)[0]].nature in PEOPLE
 
 
-def _sum(cells: Sequence[tuple[str, Cell]]) -> tuple[float, float]:
+def _sum(parts: Sequence[Part]) -> tuple[float, float]:
     """The total, and by how much the producer's rounding may move it."""
-    total = sum(one.value or 0.0 for _, one in cells)
-    return total, sum(ROUNDING_NOISE / 2 for _, one in cells if one.rounded)
+    total = sum(one.weight * (one.cell.value or 0.0) for one in parts)
+    return total, sum(one.weight * ROUNDING_NOISE / 2 for one in parts if one.cell.rounded)
 
 
-def _count(cells: Sequence[tuple[str, Cell]]) -> Span:
+def _count(parts: Sequence[Part]) -> Span:
     """A count: of people, a draw; of places, itself; rounded, a little more."""
-    total, noise = _sum(cells)
-    drawn = NORMAL_95 * math.sqrt(total) if all(_people(one) for one, _ in cells) else 0.0
+    total, noise = _sum(parts)
+    drawn = NORMAL_95 * math.sqrt(total) if all(_people(one.operand) for one in parts) else 0.0
     return Span(max(0.0, total - drawn - noise), total + drawn + noise)
 
 
-def _share(top: Sequence[tuple[str, Cell]], bottom: Sequence[tuple[str, Cell]]) -> Span:
+def _share(top: Sequence[Part], bottom: Sequence[Part]) -> Span:
     """Wilson's interval of a share in percent, rounding of its parts included."""
     (count, blur), (whole, haze) = _sum(top), _sum(bottom)
     low = _wilson(max(0.0, count - blur) / (whole + haze), whole)[0]

@@ -23,6 +23,7 @@ LEAST_BASE = 100
 LEAST_MOVE = 5  # a count that moved by fewer says nothing good or bad
 FEW_BY_NATURE = {"structures", "lieux", "zones", "dispositifs"}  # one more is one more
 INVARIABLE = {"dans", "sans", "sous", "moins", "plus", "hors"}  # end with s, and keep it
+ONE_EACH = re.compile(r"\bpour 1 (?!0)")  # « pour 1 structure », not « pour 1 000 enfants »
 SOME_REFERENCE = "la référence choisie"
 SENSES = {1: "favorable", -1: "défavorable"}
 
@@ -107,9 +108,7 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
     first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
     sense = indicator.favourable * (1 if last > first else -1)
     if not indicator.is_count:
-        return Move(
-            f"{_points(last - first, indicator.decimals, signed=True)} {since}", sense, False
-        )
+        return Move(f"{_points(last - first, indicator, signed=True)} {since}", sense, False)
     if abs(last - first) < LEAST_MOVE and indicator.unit not in FEW_BY_NATURE:
         sense = 0
     count = f"{fr.number(last - first, 0, signed=True)}{fr.WIDE}"
@@ -151,7 +150,7 @@ def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
         return Move(f"au niveau {fr.of(name)}", 0, True)
     side = "au-dessus" if difference > 0 else "au-dessous"
     sense = indicator.favourable * (1 if difference > 0 else -1)
-    size = _points(abs(difference), indicator.decimals)
+    size = _points(abs(difference), indicator)
     return Move(f"{size} {side} {fr.of(name)}", sense, False)
 
 
@@ -223,9 +222,11 @@ def answer(
     return fr.spaced(_capital(f"{said}."))
 
 
-def _points(size: float, decimals: int, *, signed: bool = False) -> str:
-    number = fr.number(size, decimals, signed=signed)
-    return f"{number}{fr.WIDE}{agreed('points', size)}"
+def _points(size: float, indicator: Indicator, *, signed: bool = False) -> str:
+    """A difference between rates, in points; « habitants pour 1 structure », in habitants."""
+    number = fr.number(size, indicator.decimals, signed=signed)
+    unit = indicator.unit.split(" pour ")[0] if ONE_EACH.search(indicator.unit) else "points"
+    return f"{number}{fr.WIDE}{agreed(unit, size)}"
 
 
 def _printed(value: float, decimals: int) -> float:

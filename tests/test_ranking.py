@@ -8,7 +8,7 @@ from ctg_data import ranking
 from ctg_data.disclosure.masked import Cell
 from ctg_data.indicators import catalogue, compute
 from ctg_data.model import PublicStatus
-from ctg_data.ranking import Span
+from ctg_data.ranking import Part, Span
 from tests.tables import table
 
 CODES = {one.code: one for one in catalogue().values()}
@@ -85,16 +85,23 @@ def test_the_interval_of_a_share_is_that_of_wilson():
 
 
 def test_rounding_widens_the_interval():
-    plain = ranking._share([(TOP, _cell(80))], [(BOTTOM, _cell(260))])
-    rounded = ranking._share([(TOP, _cell(80, rounded=True))], [(BOTTOM, _cell(260, rounded=True))])
+    plain = ranking._share([Part(TOP, _cell(80))], [Part(BOTTOM, _cell(260))])
+    rounded = ranking._share(
+        [Part(TOP, _cell(80, rounded=True))], [Part(BOTTOM, _cell(260, rounded=True))]
+    )
     assert rounded.low < plain.low < plain.high < rounded.high
 
 
 def test_places_do_not_waver_and_people_do():
-    assert ranking._count([("places_eaje_implantees/total", _cell(60))]) == Span(60, 60)
-    people = ranking._count([(BOTTOM, _cell(100))])
+    assert ranking._count([Part("places_eaje_implantees/total", _cell(60))]) == Span(60, 60)
+    people = ranking._count([Part(BOTTOM, _cell(100))])
     assert people.low == pytest.approx(80.4)
     assert people.high == pytest.approx(119.6)
+
+
+def test_an_age_band_counted_in_part_weighs_its_part():
+    half = ranking._count([Part(BOTTOM, _cell(400), 0.25)])
+    assert half == ranking._count([Part(BOTTOM, _cell(100))])
 
 
 def test_a_published_rate_moves_by_its_decimals_only():
@@ -106,7 +113,7 @@ def test_a_published_rate_moves_by_its_decimals_only():
 
 @pytest.mark.parametrize("count", [0, 1, 50, 100])
 def test_a_share_stays_between_nothing_and_everything(count):
-    own = ranking._share([(TOP, _cell(count))], [(BOTTOM, _cell(100))])
+    own = ranking._share([Part(TOP, _cell(count))], [Part(BOTTOM, _cell(100))])
     least = 1e-9
     assert -least <= own.low <= count + least
     assert count - least <= own.high <= 100 + least

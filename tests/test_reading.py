@@ -71,6 +71,20 @@ def test_a_rate_moves_in_points(before, after, text):
     assert moved(before, after, RSA) == text
 
 
+def test_a_number_of_people_for_one_structure_moves_in_people():
+    assert moved(1250, 1310, CODES["VS01"]) == "+60,0 habitants depuis 2023"
+    assert compared(1310.0, 1250.0, CODES["VS01"]) == "60,0 habitants au-dessus de la Métropole"
+
+
+def test_a_count_that_moved_by_a_few_is_not_judged_and_one_more_structure_is():
+    def sense(before, after, indicator):
+        return evolution(cell(before, 2023), cell(after, 2024), indicator).favourable
+
+    assert sense(27, 25, CODES["PE09"]) == 0
+    assert sense(27, 22, CODES["PE09"]) == -1
+    assert sense(1, 2, CODES["VS05"]) == 1
+
+
 def test_a_shortfall_moves_in_places_whatever_its_size():
     assert moved(322, 233, MISSING) == "−89 places depuis 2023"
 
