@@ -58,6 +58,19 @@ def ranks(
     names = [label(*one.place) for one in shown] + [one.name for one in hidden]
     figure = canvas(row_height(names) * len(names) + (40 if reference else 16))
     figure.add_trace(_dots(shown, decimals, favourable))
+    _name_rows(figure, keys, names)
+    figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
+    _number(figure, shown, decimals)
+    ends = [end for one in shown for end in (one.span.low, one.span.high)]
+    if reference and reference[1].value is not None:
+        ends.append(reference[1].value)
+        _line(figure, reference, decimals)
+    figure.update_xaxes(range=axis_range(ends, room=0.34), showticklabels=False)
+    return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
+
+
+def _name_rows(figure: go.Figure, keys: list[str], names: list[str]) -> None:
+    """One row a zone, in order from the top, hidden ones included."""
     figure.update_yaxes(
         type="category",
         categoryorder="array",
@@ -67,14 +80,6 @@ def ranks(
         range=[len(keys) - 0.5, -0.5],
     )
     figure.update_layout(margin={"l": name_margin(names)})
-    figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
-    _number(figure, shown, decimals)
-    ends = [end for one in shown for end in (one.span.low, one.span.high)]
-    if reference and reference[1].value is not None:
-        ends.append(reference[1].value)
-        _line(figure, reference, decimals)
-    figure.update_xaxes(range=axis_range(ends, room=0.34), showticklabels=False)
-    return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
 
 
 def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Scatter:
