@@ -65,7 +65,7 @@ class Correction:
         variable = observations.variables().get(self.variable)
         if variable is None:
             return self.variable
-        part = variable.categories.get(self.category, "")
+        part = variable.part(self.category)
         return f"{variable.label}, {part.lower()}" if part else variable.label
 
 

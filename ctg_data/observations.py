@@ -8,6 +8,7 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -49,6 +50,12 @@ class Variable:
     total_de: str = ""
     inclus_dans: str = ""
     hors_socle: bool = False
+    regroupements: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def part(self, category: str) -> str:
+        """The name of a part, or of parts shown together, on screen; "" for the total."""
+        merged = self.regroupements.get(category, {})
+        return self.categories.get(category) or str(merged.get("label", ""))
 
     def __post_init__(self) -> None:
         if self.unit not in UNITS or self.nature not in NATURES:

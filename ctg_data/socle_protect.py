@@ -92,7 +92,9 @@ class Public:
             steps(assembly.masking_of(own))
             held = self.published[self.published["period"] == year]
             settings, before = self.settings, self.before
-            masked.append(confidential.protect_socle(own, held, settings, sums, before))
+            masked.append(
+                confidential.protect_socle(own, held, settings, sums, before, regroup=False)
+            )
         return waiting.hide(assembly.together(masked))
 
 

@@ -128,7 +128,7 @@ class Workspace:
         rows = [
             (
                 declared[variable].label,
-                declared[variable].categories.get(category, "Total"),
+                declared[variable].part(category) or "Total",
                 Level(level).label,
                 self.label(level, code),
                 int(period),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data.disclosure import confidential
+from ctg_data.disclosure import confidential, kept, merging
 from ctg_data.disclosure import gate as door
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.gate import gate
@@ -114,13 +114,74 @@ def never_proved(real, times):
     return protect
 
 
-@pytest.mark.parametrize(("times", "told"), [(1, "qu'au total"), (9, "n'est pas montré")])
+@pytest.mark.parametrize(("times", "told"), [(2, "qu'au total"), (9, "n'est pas montré")])
 def test_a_table_that_cannot_be_proved_gives_up_its_parts_then_itself(monkeypatch, times, told):
     engine = never_proved(confidential.protect_and_audit, times)
     monkeypatch.setattr(confidential, "protect_and_audit", engine)
     found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
     assert shown(found.table) == "A | s s s s | 100", "the total is another table, proved"
+    assert not merged_parts(found), "nothing of a way that was not proved"
     assert told in found.dropped[0]
+
+
+def merged_parts(protection):
+    """What is shown together: zone and merged part → value."""
+    rows = protection.table[merging.is_merged(protection.table)].dropna(subset="value")
+    return {(row.code, row.category): int(row.value) for row in rows.itertuples()}
+
+
+def test_parts_next_to_each_other_are_shown_together_before_they_are_given_up(monkeypatch):
+    """Alone they are 40, 38, 18 and 4; together 58 without a child and 42 with children."""
+    engine = never_proved(confidential.protect_and_audit, 1)
+    monkeypatch.setattr(confidential, "protect_and_audit", engine)
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    assert shown(found.table) == "A | s s s s | 100"
+    assert merged_parts(found) == {("A", "sans_enfant"): 58, ("A", "avec_enfants"): 42}
+    assert "Familles avec enfant(s)" in found.dropped[0]
+    assert "n'est montré qu'au total" not in " ".join(found.dropped)
+
+
+def test_a_merged_part_is_a_cell_that_the_audit_attacks(monkeypatch):
+    """Two families with children among a hundred foyers: together they are still too few."""
+    seen = []
+
+    def engine(problem):
+        outcome, verdict = real(problem)
+        seen.append(problem)
+        unproved = next(name for name in outcome.release.ids if name.startswith("foyers_selon"))
+        return replace(outcome, failed=[] if len(seen) > 1 else [unproved]), verdict
+
+    real = confidential.protect_and_audit
+    monkeypatch.setattr(confidential, "protect_and_audit", engine)
+    found = protect_socle(read("A | 70 1 28 1 | 100"), NOBODY, Settings())
+    assert [one for one in seen[1].relation_ids if one.startswith("regroupement")]
+    assert merged_parts(found) == {}, "2 is hidden, and 98 with it"
+
+
+def test_what_was_shown_together_once_is_known_for_ever(monkeypatch):
+    """The next edition shows parts apart again: the sum that readers hold is counted as known."""
+    first = protect_after_one_failure(monkeypatch, "A | 40 38 18 4 | 100")
+    before = kept.states([kept.to_bytes(first)])
+    again = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings(), before=before)
+    assert merged_parts(again) == merged_parts(first)
+    assert shown(again.table) == shown(first.table)
+
+
+def protect_after_one_failure(monkeypatch, drawing):
+    """Protect with an engine that fails once, then leave the true engine in place."""
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            confidential, "protect_and_audit", never_proved(confidential.protect_and_audit, 1)
+        )
+        return protect_socle(read(drawing), NOBODY, Settings())
+
+
+def test_a_file_with_fixed_columns_gives_up_parts_rather_than_merging_them(monkeypatch):
+    engine = never_proved(confidential.protect_and_audit, 1)
+    monkeypatch.setattr(confidential, "protect_and_audit", engine)
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings(), regroup=False)
+    assert not merged_parts(found)
+    assert "qu'au total" in found.dropped[0]
 
 
 def test_a_cell_hidden_at_source_stays_hidden():

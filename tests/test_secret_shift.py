@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ctg_data.disclosure import shift_drive
 from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.protect import protect
 from ctg_data.disclosure.rules import WIDTH, Goal
 from ctg_data.disclosure.shift import find_moves, make_patch
 from ctg_data.disclosure.shift_exact import Witnesses
@@ -78,3 +80,35 @@ def test_a_move_that_the_mask_no_longer_allows_proves_nothing():
     assert known.reaches(1, (1, -1), 3.0)
     known.wear(np.array([3.0, 0.0]), np.array([3.0, 3.0]))
     assert not known.reaches(0, (1,), 3.0)
+
+
+def cross(size: int) -> Problem:
+    """A square of small and middling counts with its margins, and the same the year after."""
+    draw = np.random.default_rng(4)
+    cells, relations = [], []
+    for year in "ab":
+        counts = draw.integers(1, 16, (size, size))
+        full = np.block([[counts, counts.sum(1)[:, None]], [counts.sum(0), counts.sum()]])
+        names = np.array([[f"{year}{i}.{j}" for j in range(size + 1)] for i in range(size + 1)])
+        cells += [
+            {"id": name, "value": int(v)} for name, v in zip(names.flat, full.flat, strict=True)
+        ]
+        for line in [*names, *names.T]:
+            terms = {**dict.fromkeys(line[:-1].tolist(), 1), str(line[-1]): -1}
+            relations.append({"id": f"r{len(relations)}", "terms": terms})
+    return Problem.build(cells, relations, policy={"zeros": "shown"})
+
+
+def test_a_large_neighbourhood_improved_by_parts_is_proved_and_hides_no_more(monkeypatch):
+    problem = cross(7)
+    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 0),))
+    monkeypatch.setattr(shift_drive, "EXACT", 0)
+    plain = protect(problem)
+    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 2),))
+    monkeypatch.setattr(shift_drive, "LARGE", 20)
+    monkeypatch.setattr(shift_drive, "PART", 40)
+    parts, again = protect(problem), protect(problem)
+    assert plain.proved
+    assert parts.proved
+    assert len(parts.hidden) < len(plain.hidden)
+    assert parts.hidden == again.hidden, "the same table gives the same mask"

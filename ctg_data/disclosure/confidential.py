@@ -5,13 +5,13 @@ two filters can never give two masks.  What cannot be proved safe is not shown.
 """
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pandas as pd
 
-from ctg_data.disclosure import relations
+from ctg_data.disclosure import merging, relations
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
@@ -43,6 +43,15 @@ Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppr
 
 
 @dataclass(frozen=True)
+class Public:
+    """What readers hold of the cells of a table, the CAF's choices, the sums of zones."""
+
+    published: pd.DataFrame
+    settings: Settings
+    nestings: Sequence[Nesting]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """One pass of the engine: each hidden cell and its rule, and what could not be proved."""
 
@@ -67,6 +76,8 @@ def protect_socle(
     settings: Settings,
     nestings: Sequence[Nesting] = (),
     before: Shown | None = None,
+    *,
+    regroup: bool = True,
 ) -> Protection:
     """Mask a confidential table against everything a reader can compute.
 
@@ -79,19 +90,15 @@ def protect_socle(
         settings: thresholds and choices of the CAF.
         nestings: zones that can be added up or subtracted.
         before: what earlier editions showed and hid, for ever.
+        regroup: whether parts may be shown together, as a file with fixed columns cannot.
     """
     counted = socle[socle["variable"].map(kind_of()).notna()]
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
-    published = held_by_readers(counted, published)
-    first = counted["level"].isin([settings.first_zoning, str(Level.COMMUNE)])
-    outcome, widened = Outcome({}, dict(before or {}), frozenset(), 0), list[str]()
-    for rows, needed in ((counted[first], first.any()), (counted, not first.all())):
-        if needed:
-            latest, told = _widened(rows, published, settings, nestings, outcome.states)
-            outcome, widened = outcome.then(latest), widened + told
-    masked, journal = _apply(counted, outcome.rules, outcome.failed)
+    public = Public(held_by_readers(counted, published), settings, nestings)
+    outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
+    masked, journal = _apply(rows, outcome.rules, outcome.failed)
     return Protection(
         table=pd.concat([socle.drop(counted.index), _whole_zones(masked)]),
         journal=_whole_zones(journal),
@@ -103,51 +110,104 @@ def protect_socle(
     )
 
 
+def _zoning_by_zoning(
+    counted: pd.DataFrame, public: Public, before: Shown, regroup: bool
+) -> tuple[Outcome, list[str], pd.DataFrame]:
+    """Mask the first zoning and the commune, then everything, that mask being given.
+
+    Returns:
+        The outcome, French sentences on what is no longer shown apart, the rows with merged parts.
+    """
+    rows = merging.with_merged(counted, merging.shown_before(counted, before))
+    first = {public.settings.first_zoning, str(Level.COMMUNE)}
+    every = set(counted["level"])
+    outcome, widened = Outcome({}, dict(before), frozenset(), 0), list[str]()
+    for levels, needed in ((first, bool(every & first)), (every, bool(every - first))):
+        if needed:
+            some = rows[rows["level"].isin(levels)]
+            latest, told, some = _widened(some, public, outcome.states, regroup)
+            outcome, widened = outcome.then(latest), widened + told
+            rows = merging.with_merged(rows, some)
+    return outcome, widened, rows
+
+
 def _whole_zones(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out the parts of zones, which served the sums only."""
     return rows[~rows["code"].str.contains(relations.PART)]
 
 
-def _widened(
-    rows: pd.DataFrame,
-    published: pd.DataFrame,
-    settings: Settings,
-    nestings: Sequence[Nesting],
-    states: Shown,
-) -> tuple[Outcome, list[str]]:
-    """Protect; where that cannot be proved, give up the parts of a table before the table itself.
+@dataclass(frozen=True)
+class Way:
+    """A way to show less of some tables.
 
-    Returns:
-        The outcome, and French sentences on what is shown at its total only.
+    Attributes:
+        rows: the table, with the merged parts if any.
+        hidden: ids of the parts that are no longer shown.
+        rule: what the journal says of them; told: what the page says.
     """
-    outcome = _pass(rows, published, settings, nestings, states)
-    told: list[str] = []
-    names = [name for name in _lost(outcome.failed) if name in variables()]
+
+    rows: pd.DataFrame
+    hidden: frozenset[str]
+    rule: str
+    told: list[str]
+
+
+def _ways(rows: pd.DataFrame, names: list[str], known: Shown, regroup: bool) -> Iterator[Way]:
+    """Show less, by degrees: parts that are next to each other together, then the totals only."""
     parts = rows[rows["variable"].isin(names) & (rows["category"] != "total")]
-    ids = map(cell_id, parts[KEY].itertuples(index=False))
-    given_up = {name: ("suppressed", None) for name in ids if name not in states}
-    if given_up:
+    ids = pd.Series(map(cell_id, parts[KEY].itertuples(index=False)), parts.index, dtype=str)
+    free = parts[~ids.isin(known)]
+    more = merging.merged_rows(rows, names) if regroup else rows.iloc[:0]
+    if len(more):
+        replaced = merging.replaced_parts(more)
+        pairs = zip(free["variable"], free["category"], strict=True)
+        hidden = frozenset(ids[free.index[[pair in replaced for pair in pairs]]])
+        told = [merging.sentence(name) for name in sorted(set(more["variable"]))]
+        whole = merging.with_merged(rows, more)
+        yield Way(whole, hidden, "parts regroupées : masque non prouvé", told)
+    if len(free):
         told = [
             f"« {variables()[name].label} » n'est montré qu'au total : ses parts ne pouvaient pas "
             "l'être sans risque."
             for name in names
         ]
-        outcome = _pass(rows, published, settings, nestings, {**given_up, **states})
-        rules = dict.fromkeys(given_up, "parts non montrées : masque non prouvé")
-        outcome = replace(outcome, rules={**rules, **outcome.rules})
-    still = _lost(outcome.failed)
-    return outcome, [] if still else told
+        rule = "parts non montrées : masque non prouvé"
+        yield Way(rows, frozenset(ids[free.index]), rule, told)
 
 
-def _pass(
-    rows: pd.DataFrame,
-    published: pd.DataFrame,
-    settings: Settings,
-    nestings: Sequence[Nesting],
-    states: Shown,
-) -> Outcome:
+def _widened(
+    rows: pd.DataFrame, public: Public, states: Shown, regroup: bool
+) -> tuple[Outcome, list[str], pd.DataFrame]:
+    """Protect; where that cannot be proved, show less of a table before giving up the table.
+
+    Merged parts are kept only when they show more than the totals alone.
+
+    Returns:
+        The outcome, French sentences on what is no longer shown apart, and the rows it is about.
+    """
+    first = _pass(rows, public, states)
+    names = [name for name in _lost(first.failed) if name in variables()]
+    best = (first, list[str](), rows)
+    for way in _ways(rows, names, states, regroup) if names else ():
+        given_up = dict.fromkeys(way.hidden, ("suppressed", None))
+        outcome = _pass(way.rows, public, {**given_up, **states})
+        outcome = replace(outcome, rules={**dict.fromkeys(way.hidden, way.rule), **outcome.rules})
+        still = _lost(outcome.failed)
+        if best[0].failed or _worth(outcome) >= _worth(best[0]):
+            best = (outcome, [] if still else way.told, way.rows)
+    return best
+
+
+def _worth(outcome: Outcome) -> tuple[bool, int]:
+    """Proved first, then how many figures are shown."""
+    shown = sum(status == "published" for status, _ in outcome.states.values())
+    return not outcome.failed, shown
+
+
+def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
-    problem = _given(state(rows, published, settings, nestings), states)
+    stated = state(rows, public.published, public.settings, public.nestings)
+    problem = _given(stated, states)
     outcome, verdict = protect_and_audit(problem)
     failed, audited = set(outcome.failed), 0
     if verdict is not None:

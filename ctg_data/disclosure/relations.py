@@ -113,6 +113,8 @@ def trees(table: Table) -> Web:
         for variable in declared.values():
             if variable.partition:
                 _partition(web, table, variable, place)
+            for category, merged in variable.regroupements.items():
+                _merged(web, table, variable, place, (category, merged["parts"]))
             if variable.inclus_dans:
                 _inclusion(web, table, variable, place)
     return web
@@ -137,6 +139,21 @@ def _partition(
     else:  # the producer's own parts do not add up: a reader knows the gap to be small, not what
         rest = Remainder(f"écart {name}", abs(gap), None)
         web.tie(name, cell_id(whole), map(cell_id, parts), rest, 1 if gap > 0 else -1)
+
+
+def _merged(
+    web: Web,
+    table: Table,
+    variable: Variable,
+    place: tuple[str, str, int, int],
+    sum_of: tuple[str, list[str]],
+) -> None:
+    """Parts shown together are the sum of those parts."""
+    whole = _key(variable.id, place, sum_of[0])
+    parts = [_key(variable.id, place, part) for part in sum_of[1]]
+    if table.has([whole, *parts]):
+        terms = {cell_id(whole): -1, **{cell_id(part): 1 for part in parts}}
+        web.relations.append({"id": f"regroupement {cell_id(whole)}", "terms": terms})
 
 
 def _inclusion(

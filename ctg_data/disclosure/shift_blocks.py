@@ -41,6 +41,13 @@ class Graph:
         rows.eliminate_zeros()
         return cls(rows, sp.csc_matrix(rows))
 
+    @classmethod
+    def within(cls, table: Table, cells: np.ndarray) -> Graph:
+        """Keep some cells only, numbered from 0, and the relations they are in."""
+        block = sp.csr_matrix(table.columns[:, cells])
+        block = block[np.flatnonzero(np.diff(block.indptr))]
+        return cls(block, sp.csc_matrix(block))
+
     def __post_init__(self) -> None:
         """Unpack the matrices once."""
         self.sizes = np.diff(self.rows.indptr)
@@ -82,14 +89,23 @@ class Graph:
         return np.array(sorted(kept), dtype=np.int64)
 
 
-def partition(graph: Graph) -> list[np.ndarray]:
-    """Return disjoint sets of cells, each inside its own group of relations."""
+def partition(
+    graph: Graph, order: Iterable[int] | None = None, soft: int = SOFT
+) -> list[np.ndarray]:
+    """Return disjoint sets of cells, each inside its own group of relations.
+
+    Args:
+        graph: which cells are in which relations.
+        order: relations to start groups from, as numbered by default; another order puts the
+            borders elsewhere.
+        soft: cells of a group after which only well-connected relations are added.
+    """
     taken: set[int] = set()
     blocks = []
-    for relation in range(len(graph.cells_of)):
+    for relation in range(len(graph.cells_of)) if order is None else order:
         if relation in taken or not graph.cells_of[relation]:
             continue
-        group = graph.grow([relation], taken)
+        group = graph.grow([relation], taken, soft)
         taken.update(group)
         cells = graph.inside(group)
         if cells.size:

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -24,6 +25,10 @@ WHOLE = 2500
 """A group of tied cells up to this size is one neighbourhood."""
 EXACT = 260
 """Cells up to which the fewest masks are searched."""
+LARGE = 600
+"""Cells beyond which a neighbourhood is improved part by part."""
+PART, ROUNDS = 300, 2
+"""Cells of such a part; rounds for one of local search, the borders of parts moving each time."""
 WORTH = 20
 """Steps of that search below which it gains nothing over local search: many groups share few."""
 PARALLEL = 40
@@ -79,10 +84,42 @@ def work(table: Table, task: Task) -> Cover:
     mask = masked_by(table, cover.proofs)
     if not (mask[cells] & ~table.hidden[cells]).any():
         return cover
+    if len(cells) > LARGE:
+        return improve_by_parts(table, cells, goals, cover, sweeps)
     cover = improve(table, cells, goals, cover, sweeps)
     if len(cells) > EXACT or steps < WORTH:
         return cover
     return fewest(table, cells, goals, cover, steps)
+
+
+def improve_by_parts(
+    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, sweeps: int
+) -> Cover:
+    """Improve a large neighbourhood part by part: programs ten times smaller, asked as often.
+
+    A certificate that crosses the border of its part stays as it is; the borders are elsewhere at
+    the next round.
+    """
+    graph = Graph.within(table, cells)
+    proofs = {k: cover.proofs[k] for k in goals if k in cover.proofs}
+    draw = np.random.default_rng(0)
+    for _ in range(ROUNDS * sweeps):
+        parts = [cells[part] for part in partition(graph, draw.permutation(len(graph.sizes)), PART)]
+        label = np.full(len(table.value), -1)
+        for number, part in enumerate(parts):
+            label[part] = number
+        inside: dict[int, list[int]] = {}
+        for goal, moves in proofs.items():
+            home = {int(k) for move in moves for k in np.unique(label[move.cells])}
+            if len(home) == 1 and -1 not in home:
+                inside.setdefault(home.pop(), []).append(goal)
+        own = {goal for some in inside.values() for goal in some}
+        fixed = masked_by(table, {k: moves for k, moves in proofs.items() if k not in own})
+        rest = replace(table, hidden=fixed)
+        for number, some in sorted(inside.items()):
+            known = Cover({goal: proofs[goal] for goal in some})
+            proofs |= improve(rest, parts[number], some, known, 1).proofs
+    return replace(cover, proofs={**cover.proofs, **proofs})
 
 
 def _work_shared(task: Task) -> Cover:

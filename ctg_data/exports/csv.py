@@ -102,7 +102,7 @@ def _plain(value: float, decimals: int) -> str:
 
 def _part(variable: str, category: str) -> str:
     declared = variables().get(variable)
-    return (declared.categories if declared else {}).get(category, category)
+    return (declared.part(category) if declared else "") or category
 
 
 def _origin(cited: list[Citation]) -> list[str]:
