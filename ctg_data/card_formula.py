@@ -9,6 +9,7 @@ from ctg_data.card_shape import Fault, is_a, misshapen
 from ctg_data.cards import split, unit_of
 from ctg_data.errors import CtgError
 from ctg_data.observations import variables
+from ctg_data.register_model import kinds
 
 FORMULAS: dict[str, dict[str, type]] = {  # by kind, the fields of [compute]
     "value": {"operand": str},
@@ -19,6 +20,7 @@ FORMULAS: dict[str, dict[str, type]] = {  # by kind, the fields of [compute]
     "absence": {"terms": list},
     "projection": {"need": str, "offer": str, "births": str, "factor": float},
     "mean_rank": {"terms": list, "criteria": list},
+    "access": {"need": str, "offer": str, "structures": str},
 }
 OPTIONAL: dict[str, dict[str, type]] = {
     "ratio": {"factor": float, "weights": list},
@@ -41,6 +43,8 @@ def compute_faults(card: dict[str, Any]) -> Iterator[Fault]:
     if wrong:
         return
     unknown = list(_operand_faults(how))
+    if kind == "access" and how["structures"] not in kinds():
+        unknown.append(("compute.structures", f"un type du registre : {', '.join(kinds())}."))
     yield from unknown
     if not unknown:
         yield from _formula_faults(card, kind, how)
@@ -106,7 +110,7 @@ def _units(kind: str, how: dict[str, Any]) -> set[str]:
             return {variable.unit}
         # places for a hundred children are not a percentage: there can be more than a hundred
         return {"places pour 100 enfants" if variable.nature == "offre" else "%"}
-    if kind == "projection":
+    if kind in ("projection", "access"):
         how = how | {"numerator": [how["offer"]], "denominator": [how["need"]], "scale": 100}
     return _ratio_units(how)
 

@@ -64,6 +64,8 @@ class Compute:
     - ``projection``: the rate three years on, offer unchanged, births at factor × the last year's;
     - ``mean_rank``: mean of the ranks on ``criteria`` (ids of cards, the highest first) among the
       zones of a level where all the terms are 0; a zone with a criterion missing has no rank.
+    - ``access``: scale × the places of a kind of ``structures`` within reach of a zone for one of
+      those who need them, on either side of boundaries (``accessibility``).
 
     A ``factor`` or a fractional weight is a hypothesis: the definition must say it.
     ``universe``: the denominator counts allocataires, so the rule of 100 applies to it below the
@@ -83,6 +85,7 @@ class Compute:
     terms: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     criteria: tuple[str, ...] = ()
+    structures: str = ""
     universe: bool = False
 
     @property

@@ -11,6 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from ctg_data import (
+    accessibility,
     assembly,
     editions,
     fr,
@@ -98,8 +99,18 @@ class Workspace:
             reference = (str(Level.EPCI), self.territory.epci.code)
         key = (indicator.id, reference)
         if key not in self._tables:
-            self._tables[key] = indicators.compute(self.release, indicator, reference)
+            if indicator.compute.kind == "access":
+                self._tables[key] = accessibility.table(self._around(), indicator)
+            else:
+                self._tables[key] = indicators.compute(self.release, indicator, reference)
         return self._tables[key]
+
+    def _around(self) -> accessibility.Around:
+        return accessibility.Around(self.release, self.territory, self.register)
+
+    def awaited(self, indicator: Indicator) -> tuple[str, ...]:
+        """What is missing for an indicator of access to be computed here, in French."""
+        return accessibility.awaited(self._around(), indicator)
 
     def cell(self, indicator: Indicator, zone: Zone, period: int | None = None) -> Cell:
         """The cell of one place, its latest year unless told."""

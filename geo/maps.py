@@ -21,7 +21,7 @@ from ctg_data.model import SIGN_WORDS, Sign
 from geo import labels, palette, strokes
 from geo.classes import Classes, rounded_to
 from geo.ground import Ground, Layer
-from geo.strokes import Shown
+from geo.strokes import Pin, Shown
 
 Named = Callable[[str, str], str]  # level and code to name
 CONFIG = {
@@ -40,6 +40,7 @@ class Entry:
         words: what the colour stands for.
         detail: the same in numbers, when they change with the year.
         size: the diameter of a circle, in pixels.
+        pin: it is a structure, not a zone.
     """
 
     words: str
@@ -48,6 +49,7 @@ class Entry:
     hatched: bool = False
     size: float = 0.0
     detail: str = ""
+    pin: bool = False
 
     @property
     def whole(self) -> str:
@@ -75,12 +77,16 @@ class Look:
         unit: written after a number when a zone is pointed at.
         decimals: of the numbers.
         chosen: code of the zone the reader is looking at.
+        pins: structures laid over the zones.
+        pinned: what they are, for the legend.
     """
 
     title: str
     unit: str
     decimals: int
     chosen: str = ""
+    pins: tuple[Pin, ...] = ()
+    pinned: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,6 +219,7 @@ def _finished(
             *strokes.surroundings(ground, layer, above=True),
             *strokes.chosen(ground, layer, look.chosen),
             *over,
+            *strokes.pins(layer, look.pins),
             *strokes.marks(layer),
             *strokes.writing(layer, zones, dark, [look.chosen]),
         ]
@@ -220,6 +227,7 @@ def _finished(
     hidden = tuple(one for one in zones if one.sign is Sign.SECRET)
     missing = tuple(one for one in zones if one.value is None and one.sign is not Sign.SECRET)
     legend += _signs_legend(hidden, missing)
+    legend += [Entry(look.pinned, palette.PIN, pin=True)] if look.pins else []
     return ZoneMap(figure, tuple(legend), hidden, missing, _alt(zones, look, legend))
 
 

@@ -18,6 +18,7 @@ BORDER: Final = "#FFFFFF"
 EDGE: Final = "#7C8894"
 CIRCLE: Final = "rgba(0,114,178,0.32)"  # letters are read through it
 CIRCLE_EDGE: Final = "#00476F"
+PIN: Final = "#B3004B"  # a structure: read on every class, blue or orange
 CLEAR: Final = "rgba(0,0,0,0)"
 LIGHT_TEXT: Final = "#FFFFFF"
 

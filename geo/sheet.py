@@ -135,6 +135,11 @@ def _sample(one: Entry, left: float, y: float, across: float, tall: float) -> st
             f"{painted('fill', palette.CIRCLE)}{painted('stroke', palette.CIRCLE_EDGE)} "
             'stroke-width="1.5"/>'
         )
+    if one.pin:
+        return (
+            f'<rect x="{left + 11:g}" y="{y + tall / 2 - 6:g}" width="12" height="12" '
+            f'fill="{one.colour}"/>'
+        )
     fill = "url(#secret)" if one.hatched else one.colour
     return (
         f'<rect x="{left:g}" y="{y + tall / 2 - 9:g}" width="34" height="18" rx="2" '

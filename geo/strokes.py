@@ -16,6 +16,7 @@ from geo.ground import Ground, Layer, address
 
 FEW = 12  # zones whose names a phone bears
 LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many
+PIN = 11.0  # pixels across, of a structure
 NARROW = "etroit"  # mark of the letters meant for a narrow screen alone
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 
@@ -30,6 +31,16 @@ class Shown:
     sign: Sign
     text: str  # short, on the map
     words: str  # whole, when pointed at
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A structure where it stands; everything in it is public."""
+
+    x: float
+    y: float
+    name: str
+    words: str  # under its name, when pointed at
 
 
 def canvas(layer: Layer) -> go.Figure:
@@ -143,6 +154,30 @@ def circles(layer: Layer, zones: Sequence[Shown], largest: float) -> list[go.Sca
                 "opacity": 1,
             },
             hoverinfo="skip",
+        )
+    ]
+
+
+def pins(layer: Layer, structures: Sequence[Pin]) -> list[go.Scattergeo]:
+    """Squares where structures stand; those out of the frame are left out."""
+    west, south, east, north = layer.frame
+    seen = [one for one in structures if west < one.x < east and south < one.y < north]
+    if not seen:
+        return []
+    return [
+        go.Scattergeo(
+            lon=[one.x for one in seen],
+            lat=[one.y for one in seen],
+            mode="markers",
+            marker={
+                "symbol": "square",
+                "size": PIN,
+                "color": palette.PIN,
+                "line": {"color": palette.BORDER, "width": 1.5},
+                "opacity": 1,
+            },
+            customdata=[[one.name, one.words] for one in seen],
+            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
         )
     ]
 

@@ -2,7 +2,17 @@
 
 import streamlit as st
 
-from ui import components, frame, map_pair, map_print, map_view, map_words, map_years, states
+from ui import (
+    components,
+    frame,
+    map_pair,
+    map_pins,
+    map_print,
+    map_view,
+    map_words,
+    map_years,
+    states,
+)
 
 data = frame.open_page("Carte des quartiers", question="Où se concentrent les besoins ?")
 
@@ -24,6 +34,8 @@ else:
     with side:
         legend = st.container()
         zone = map_view.choose_zone(data, asked, clicked=way == map_view.ONE)
+        if way == map_view.ONE:
+            asked = map_view.lay_over(data, asked)
     with picture:
         if way == map_view.YEARS:
             map_years.show(data, asked, zone)
@@ -36,3 +48,6 @@ else:
         map_view.show_card(data, asked, zone)
     # The same figures as a table, and what it takes to quote them
     components.show(map_words.block(data, asked, zone), "carte")
+
+# What no map can show yet, and what it would take
+map_pins.awaited(data)

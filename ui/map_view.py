@@ -4,7 +4,7 @@ The zone chosen lives in a bound selectbox, which is also the way in for whoever
 a new figure, another year, another indicator never lose it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
@@ -18,7 +18,7 @@ from ctg_data.workspace import Workspace
 from geo import classes, ground, maps, strokes
 from geo.ground import Ground, Layer
 from geo.maps import Look, Place, ZoneMap
-from ui import places, selectors, zone_card
+from ui import choices, map_pins, places, selectors, zone_card
 from ui.memo import remembered
 
 VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
@@ -27,17 +27,22 @@ WAYS = {ONE: "Une carte", YEARS: "Année par année", PAIR: "Deux indicateurs"}
 ORDER = (Level.IRIS, Level.QPV, Level.QUARTIER, Level.COMMUNE)  # of the levels offered
 # pixels of the picture on a wide screen, alone or one of two; map.css lowers it on a phone
 WIDE, HALF, TALL = 768, 600, 640
+LARGER = 1.45  # when it is projected
 
 
 @dataclass(frozen=True)
 class Question:
-    """What the reader asks of the map; ``against`` is the place gaps are measured from."""
+    """What the reader asks of the map.
+
+    ``against`` is the place gaps are measured from, ``over`` the type of structures laid over it.
+    """
 
     measure: str  # id of an indicator
     level: Level
     vintage: int  # of the outlines
     period: int
     against: Zone | None = None
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,9 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     where = Place(grounds(data), about.layer, data.label)
     title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {asked.period}"
     look = Look(title, indicator.unit, indicator.decimals, zone)
+    if asked.over:
+        pinned = map_pins.legend(data, asked.over, asked.period)
+        look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
     if indicator.is_count:
         every = data.table(indicator).where(level=str(asked.level)).frame  # both generations
         return maps.counts(about.year, where, float(every["value"].max()), look)
@@ -132,6 +140,8 @@ def draw(
     kind = f"{dense}-plan" if layer.schematic else f"{dense}-terrain"
     kind += "-moitie" if half else ""
     height = min(TALL, round((HALF if half else WIDE) * maps.proportion(layer)))
+    if choices.presenting():  # read from six metres: the map and its letters grow together
+        kind, height = f"{kind}-projete", round(height * LARGER)
     with st.container(key=f"carte-{kind}-{key}", height=height, border=False):
         st.plotly_chart(
             drawn.figure,
@@ -152,6 +162,11 @@ def choose_zone(data: Workspace, asked: Question, *, clicked: bool = True) -> st
     options = ["", *sorted(names, key=lambda code: names[code])]
     every = "Toutes (cliquez sur la carte)" if clicked else "Toutes"
     return selectors.choose("zone", "Zone", options, lambda code: names.get(code, every))
+
+
+def lay_over(data: Workspace, asked: Question) -> Question:
+    """Ask which structures to lay over the map."""
+    return replace(asked, over=map_pins.ask(data, matter(data, asked).layer, asked.period))
 
 
 def show_card(data: Workspace, asked: Question, code: str) -> None:

@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, reading
+from ctg_data import accessibility, fr, reading
 from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
@@ -94,10 +94,10 @@ def legend_html(
 
 
 def _line(one: Entry, *, every_year: bool) -> str:
-    kind = "hatched" if one.hatched else "disc" if one.size else "flat"
+    kind = "hatched" if one.hatched else "disc" if one.size else "pin" if one.pin else "flat"
     style = f"background-color:{one.colour}"
     style += f";width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
-    silent = one.size or every_year
+    silent = one.size or one.pin or every_year
     zones = "" if silent else f"<small>{fr.plural(one.zones, 'zone')}</small>"
     words = escape(fr.spaced(one.words if every_year else one.whole))
     return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
@@ -154,6 +154,8 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
         said.append(f"{many} sans donnée disponible en {asked.period}.")
     if asked.level is Level.QPV:
         said.append(_generation(data, asked))
+    if about.indicator.compute.kind == "access":
+        said.append(accessibility.rule_words(data.territory))
     return said
 
 
