@@ -13,8 +13,10 @@ import numpy as np
 from scipy.stats import rankdata
 
 from ctg_data import priorities
+from ctg_data.cards import split
 from ctg_data.indicators import pick
 from ctg_data.model import PublicStatus
+from ctg_data.observations import variables
 from ctg_data.priorities import Criterion, Ranking
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
@@ -119,8 +121,8 @@ def _spread(
     """For each zone, the standard deviation that chance alone makes, and half a rounding.
 
     A share varies like a draw of its population, a count like its own square root, places for
-    100 children like the number of children.  A rate published as such comes without its
-    population: only its rounding is known.
+    100 children like the number of children; places and structures do not vary.  A rate published
+    as such comes without its population: only its rounding is known.
     """
     indicator = one.indicator
     half = np.full(len(values), 0.0 if indicator.is_count else 0.5 * 10.0**-indicator.decimals)
@@ -137,9 +139,13 @@ def _spread(
 
 
 def _population(data: Workspace, one: Criterion, ranking: Ranking) -> np.ndarray:
-    """What a shown ratio is a ratio of: shown too, or the ratio would be hidden."""
-    total = np.zeros(len(ranking.zones))
-    for operand in one.indicator.compute.denominator:
+    """The people a shown ratio counts: shown too, or the ratio would be hidden.
+
+    Those it is a ratio of, else those it counts, for places or structures.
+    """
+    total, how = np.zeros(len(ranking.zones)), one.indicator.compute
+    people = [name for name in how.denominator if _counts_people(name)] or how.numerator
+    for operand in people:
         rows = pick(data.release, operand).where(level=str(ranking.level), period=one.period)
         cells = [rows.cell(str(ranking.level), zone.code) for zone in ranking.zones]
         total += np.array([cell.value or 0.0 for cell in cells])
@@ -150,3 +156,7 @@ def _rounded(data: Workspace, one: Criterion, ranking: Ranking) -> np.ndarray:
     rows = data.table(one.indicator).where(level=str(ranking.level), period=one.period)
     found = [rows.cell(str(ranking.level), zone.code).status for zone in ranking.zones]
     return np.array([status is PublicStatus.ARRONDI for status in found])
+
+
+def _counts_people(operand: str) -> bool:
+    return variables()[split(operand)[0]].nature != "offre"

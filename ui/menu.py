@@ -38,7 +38,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("recherche", "Recherche", hidden=True),
     ),
     "Thèmes": tuple(Entry(one, label) for one, label in THEMES.items() if one != "contexte"),
-    "Décider": (Entry("priorites", "Priorités"),),
+    "Décider": (Entry("priorites", "Priorités"), Entry("et_si", "Et si…")),
     "Convention": (),
     "Données et méthode": (
         Entry("donnees", "Données"),

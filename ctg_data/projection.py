@@ -1,0 +1,135 @@
+"""Children under three in the years to come, from published births: three futures, one band.
+
+A child under three on January 1st of a year was born in one of the three years before.  What a
+birth becomes (deaths, families that come and go) is read in the last census, and held constant.
+Births that nobody knows yet follow the scenarios of ``decision.toml``.  Every result is an
+estimate, made after the gate, of the commune's published figures.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from ctg_data.decision import Decision, Scenario
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.workspace import Workspace
+
+BIRTHS, CHILDREN = "PE03", "PE01"
+FUTURE = "projection/enfants"
+GENERATIONS = 3  # births of as many years make the children under three
+MEAN = 3  # known years whose mean is where a scenario starts from
+
+
+@dataclass(frozen=True)
+class Projection:
+    """The futures of a commune.
+
+    Attributes:
+        census: its children under three, every year known.
+        births: its births, every year known.
+        base: the census that futures start from; last_birth: the last year of births known.
+        presence: children under three for one birth of the last three years, in that census.
+        futures: children under three after the base, by scenario.
+        decision: the hypotheses.
+    """
+
+    census: MaskedTable
+    births: MaskedTable
+    base: int
+    last_birth: int
+    presence: float
+    futures: Mapping[str, MaskedTable]
+    decision: Decision
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        """The years to come, the first one first."""
+        return tuple(range(self.base + 1, self.last_birth + 2 + self.decision.horizon))
+
+    @property
+    def first_unknown(self) -> int:
+        """The first year that a scenario weighs on: before, every child is born already."""
+        return self.last_birth + 2
+
+    def children(self, scenario: str, year: int) -> float:
+        """Children under three, of the census until the base, of a scenario after."""
+        rows = self.census if year <= self.base else self.futures[scenario]
+        found = rows.where(period=year).frame["value"]
+        return float(found.iloc[0]) if len(found) else float("nan")
+
+    def growth(self, scenario: str, since: int, year: int) -> float:
+        """By how much the children of a year are to be multiplied to have those of another."""
+        return self.children(scenario, year) / self.children(scenario, since)
+
+    @property
+    def trend(self) -> float:
+        """The yearly change of births over the years known, in percent."""
+        years = self.births.periods
+        first, last = (self._births(one) for one in (years[-1], years[0]))
+        return float(100 * ((last / first) ** (1 / max(1, years[0] - years[-1])) - 1))
+
+    def _births(self, year: int) -> float:
+        return float(self.births.where(period=year).frame["value"].iloc[0])
+
+
+def project(data: Workspace, decision: Decision) -> Projection | None:
+    """The futures of the commune; None when births or children are not known."""
+    place = data.territory.commune
+    births, census = (
+        data.table(data.indicator(code)).where(level=str(place.level), code=place.code)
+        for code in (BIRTHS, CHILDREN)
+    )
+    born = set(births.periods)
+    bases = [one for one in census.periods if set(_generations(one)) <= born]
+    if not bases:
+        return None
+    base = bases[0]
+    last = base - 1
+    while last + 1 in born:
+        last += 1
+    known = [*_generations(base), *range(base, last + 1)]
+    years = range(base + 1, last + 2 + decision.horizon)
+    futures = {
+        one.id: _future(census, births, base, known, years, one) for one in decision.scenarios
+    }
+    children = census.cell(str(place.level), place.code, base).value or 0.0
+    parents = [births.cell(str(place.level), place.code, one).value or 0.0 for one in known[:3]]
+    return Projection(census, births, base, last, children / sum(parents), futures, decision)
+
+
+def _generations(year: int) -> list[int]:
+    """The years in which children under three on January 1st of a year were born."""
+    return list(range(year - GENERATIONS, year))
+
+
+def _future(
+    census: MaskedTable,
+    births: MaskedTable,
+    base: int,
+    known: list[int],
+    years: range,
+    scenario: Scenario,
+) -> MaskedTable:
+    """Children by year in one scenario; a hidden figure among its operands hides it all."""
+
+    def of(year: int) -> MaskedTable:
+        operands = [census.where(period=base).dated(year)]
+        operands += [births.where(period=one).dated(year) for one in known]
+
+        def formula(children: np.ndarray, *counts: np.ndarray) -> np.ndarray:
+            born = dict(zip(known, counts, strict=True))
+            start = np.mean([born[one] for one in known[-MEAN:]], axis=0)
+            pace = 1 + scenario.yearly / 100
+            later = [
+                born[one] if one in born else start * pace ** (one - known[-1])
+                for one in _generations(year)
+            ]
+            presence = children / np.sum([born[one] for one in _generations(base)], axis=0)
+            return np.asarray(presence * np.sum(later, axis=0))
+
+        unit = f"enfants, estimation, scénario « {scenario.name} »"
+        return census.derive(f"{FUTURE}/{scenario.id}", unit, operands, formula)
+
+    first, *others = (of(year) for year in years)
+    return first.join(*others)

@@ -1,0 +1,22 @@
+"""Et si…: what is to be created to reach a reference, tomorrow too, and what it would change."""
+
+from ui import frame, view_et_si, view_ouvrir
+
+data = frame.open_page(
+    "Et si…",
+    question="Que faudrait-il créer, et qu'est-ce que cela changerait ?",
+    subject="petite_enfance",
+)
+
+# What everything below supposes
+chosen = view_et_si.hypotheses(data)
+
+if chosen is not None:
+    # The commune: children to come, then places
+    made = view_et_si.children(data, chosen)
+    view_et_si.to_create(data, made)
+
+    # Zone by zone, then one structure
+    zones = view_ouvrir.zones(data, chosen, made)
+    if zones is not None:
+        view_ouvrir.opening(data, chosen, zones)

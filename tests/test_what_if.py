@@ -1,0 +1,223 @@
+"""Et si…: recomputed by hand, ordered by scenario, silent on a masked zone."""
+
+import html
+
+import pandas as pd
+import pytest
+
+from ctg_data import fr, projection, what_if
+from ctg_data.decision import decision
+from ctg_data.disclosure import masked
+from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.model import Level, PublicStatus
+from ctg_data.what_if import Opening
+from ctg_data.workspace import Workspace
+from tests.pages import Reader, bodies, config, data_of
+from tests.tables import SOURCE
+
+PLACE = config(fictional=True)
+COMMUNE, EPCI = PLACE.commune, PLACE.epci
+A, B, C = PLACE.quartiers[:3]
+BORN = {2019: 130, 2020: 120, 2021: 110, 2022: 100, 2023: 90, 2024: 80}
+CENSUS = 2023
+CHILDREN = 264  # 0.8 child for one of the 330 births of 2020 to 2022
+BIRTHS, UNDER_THREE = "naissances_domiciliees", "enfants_moins_3_recensement"
+CRECHE, ALL_PLACES = "places_eaje_implantees", "places_petite_enfance"
+
+
+def row(variable, zone, year, value, category="total"):
+    status = PublicStatus.SECRET if value == "s" else PublicStatus.DIFFUSE
+    number = None if value == "s" else float(value)
+    key = (variable, str(zone.level), zone.code, zone.vintage, year, category)
+    return (*key, number, "enfants", str(status), SOURCE.id)
+
+
+def usual(children=CHILDREN, born=BORN, zones=((A, 100, 10), (B, 64, 0), (C, 100, 40))):
+    """A commune with 50 places of crèche and 132 in all, its rate, and three quartiers."""
+    lines = [row(BIRTHS, COMMUNE, year, count) for year, count in born.items()]
+    lines += [
+        row(UNDER_THREE, COMMUNE, CENSUS, children),
+        row(ALL_PLACES, COMMUNE, CENSUS, 132),
+        row(CRECHE, COMMUNE, CENSUS, 50),
+        row("taux_couverture", COMMUNE, CENSUS, 50),
+        row("taux_couverture", EPCI, CENSUS, 60),
+    ]
+    for zone, few, places in zones:
+        lines += [row(UNDER_THREE, zone, CENSUS, few), row(CRECHE, zone, CENSUS, places)]
+    return behind(lines)
+
+
+def behind(lines):
+    table = pd.DataFrame(lines, columns=masked.COLUMNS)
+    release = masked._release(table, {SOURCE.id: SOURCE})
+    return Workspace(PLACE, Gated(release, Secrecy(), pd.DataFrame()))
+
+
+def projected(data):
+    return projection.project(data, decision(PLACE))
+
+
+def by_zone(table):
+    return table.frame.set_index("code")["value"]
+
+
+# Children to come
+
+
+def test_children_already_born_are_the_same_in_every_scenario():
+    made = projected(usual())
+    assert (made.base, made.last_birth, made.first_unknown) == (2023, 2024, 2026)
+    assert made.presence == pytest.approx(0.8)
+    for one in made.decision.scenarios:
+        assert made.children(one.id, 2024) == pytest.approx(0.8 * (110 + 100 + 90))
+        assert made.children(one.id, 2025) == pytest.approx(0.8 * (100 + 90 + 80))
+
+
+def test_unknown_births_start_from_the_mean_of_three_years_and_follow_the_scenario():
+    made = projected(usual())
+    low, stable, high = made.decision.scenarios
+    mean = (100 + 90 + 80) / 3
+    for one in (low, stable, high):
+        pace = 1 + one.yearly / 100
+        later = [mean * pace, mean * pace**2, mean * pace**3]
+        assert made.children(one.id, 2026) == pytest.approx(0.8 * (90 + 80 + later[0]))
+        assert made.children(one.id, 2028) == pytest.approx(0.8 * sum(later))
+    last = made.years[-1]
+    assert last == 2025 + made.decision.horizon
+    ends = [made.children(one.id, last) for one in (low, stable, high)]
+    assert ends == sorted(ends)
+    assert ends[0] < ends[1] < ends[2]
+
+
+def test_a_year_of_births_that_is_missing_ends_what_is_known():
+    born = {year: count for year, count in BORN.items() if year != 2023}
+    assert projected(usual(born=born)).last_birth == 2022
+    assert projected(usual(born={2021: 110, 2022: 100})) is None
+
+
+def test_hidden_children_make_no_projection():
+    assert projected(usual(children="s")) is None
+
+
+def test_the_trend_of_births_is_what_is_seen():
+    assert projected(usual(born={2020: 100, 2021: 110, 2022: 121})).trend == pytest.approx(10)
+
+
+# Places to create
+
+
+def test_places_to_create_are_the_children_of_the_aim_less_the_places():
+    known = what_if.basis(usual())
+    assert (known.period, known.offer, known.guessed) == (CENSUS, 132, ())
+    (lacking,) = what_if.to_create(known.children, known, 60).frame["value"]
+    assert lacking == pytest.approx(0.60 * 264 - 132)
+    (opened,) = what_if.to_create(known.children, known, 60, added=20).frame["value"]
+    assert opened == pytest.approx(lacking - 20)
+    (reached,) = what_if.to_create(known.children, known, 40).frame["value"]
+    assert reached == 0
+
+
+def test_the_rate_to_come_is_the_offer_on_children_to_come():
+    data = usual()
+    made, known = projected(data), what_if.basis(data)
+    lacking, rates = what_if.scenarios(made, known, 60, 10)
+    for one in made.decision.scenarios:
+        for year in made.years:
+            children = made.children(one.id, year)
+            (rate,) = rates[one.id].where(period=year).frame["value"]
+            (places,) = lacking[one.id].where(period=year).frame["value"]
+            assert rate == pytest.approx(100 * 142 / children)
+            assert places == pytest.approx(max(0.0, 0.6 * children - 142))
+
+
+def test_what_may_be_aimed_at_is_published_for_that_year():
+    found = what_if.targets(usual(), CENSUS)
+    assert {key: rate for key, (_, rate) in found.items()} == {"epci": 60}
+
+
+def test_what_is_not_published_is_estimated_and_said():
+    """The real commune: its rate is published, neither its children under three nor its places."""
+    data = data_of(fictional=False)
+    known = what_if.basis(data)
+    place = (str(Level.COMMUNE), data.territory.commune.code)
+    rate = data.table(data.indicator("PE11")).cell(*place, known.period).value
+    five = data.release.where(variable="population_age", category="0-4")
+    children = 0.6 * five.cell(*place, known.period).value
+    assert known.guessed_children
+    assert known.guessed_places
+    assert len(known.guessed) == 2
+    assert known.offer == pytest.approx(rate * children / 100)
+    _, aimed = what_if.targets(data, known.period)["epci"]
+    (lacking,) = what_if.to_create(known.children, known, aimed).frame["value"]
+    assert lacking == pytest.approx((aimed - rate) / 100 * children)
+
+
+# Zone by zone
+
+
+def test_each_zone_is_measured_against_the_whole_commune():
+    found = what_if.zones(usual(), Level.QUARTIER)
+    assert found.average == pytest.approx(100 * 50 / 264)
+    lacking = by_zone(found.lacking(20))
+    assert lacking[A.code] == pytest.approx(20 - 10)
+    assert lacking[B.code] == pytest.approx(0.2 * 64)
+    assert lacking[C.code] == 0
+    assert by_zone(found.ratio())[C.code] == 40
+
+
+def test_in_a_year_to_come_a_zone_keeps_its_share_of_children():
+    data = usual()
+    made = projected(data)
+    found = what_if.zones(data, Level.QUARTIER, made, "bas", 2028)
+    grown = made.children("bas", 2028) / CHILDREN
+    assert by_zone(found.children)[A.code] == pytest.approx(100 * grown)
+    assert set(found.children.frame["period"]) == {2028}
+
+
+def test_a_masked_zone_gets_no_estimate():
+    data = usual(zones=((A, 100, 10), (B, "s", 0), (C, 100, 40)))
+    made = projected(data)
+    found = what_if.zones(data, Level.QUARTIER, made, "haut", 2029)
+    for table in (
+        found.children,
+        found.ratio(),
+        found.lacking(20),
+        found.ratio(Opening(B.code, 9)),
+    ):
+        kept = table.frame.set_index("code")
+        assert kept.loc[B.code, "sign"] == "s"
+        assert pd.isna(kept.loc[B.code, "value"])
+        assert kept.loc[A.code, "value"] > 0
+
+
+def test_a_structure_changes_its_zone_and_no_other():
+    found = what_if.zones(usual(), Level.QUARTIER)
+    before, after = by_zone(found.ratio()), by_zone(found.ratio(Opening(B.code, 16)))
+    assert after[B.code] == pytest.approx(100 * 16 / 64)
+    assert [after[one.code] == before[one.code] for one in (A, B, C)] == [True, False, True]
+
+
+# On the page
+
+
+def test_the_page_says_what_it_supposes_and_follows_the_reader(monkeypatch):
+    app = Reader(monkeypatch, usual()).open("et_si")
+    assert not app.exception
+    text = html.unescape(bodies(app))
+    chosen = decision(PLACE)
+    assert fr.day(chosen.dated) in text
+    assert all(fr.spaced(one.reason) in text for one in chosen.scenarios)
+    assert f"26{fr.WIDE}places en {CENSUS}" in text  # 0,60 × 264 − 132 = 26,4
+    app.slider(key="ouvertes").set_value(20).run()
+    assert f"6{fr.WIDE}places en {CENSUS}" in html.unescape(bodies(app))
+    app.selectbox(key="cible").select("objectif").run()
+    app.slider(key="but").set_value(45).run()
+    assert "atteint déjà 45,0 places pour 100 enfants" in html.unescape(bodies(app))
+    assert not app.exception
+
+
+def test_a_masked_zone_is_not_offered_to_open_a_structure(monkeypatch):
+    data = usual(zones=((A, 100, 10), (B, "s", 0), (C, 100, 40)))
+    app = Reader(monkeypatch, data).open("et_si")
+    assert not app.exception
+    assert app.selectbox(key="zone").options == [A.label, C.label]

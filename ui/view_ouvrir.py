@@ -1,0 +1,241 @@
+"""Views of the page « Et si… », zone by zone: places to create, and what a structure changes."""
+
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, what_if
+from ctg_data.decision import Decision, Scenario, StructureKind
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.exports import csv
+from ctg_data.model import Level
+from ctg_data.projection import Projection
+from ctg_data.territory import Zone
+from ctg_data.what_if import Opening, Zones
+from ctg_data.workspace import Workspace
+from ui import charts, components, notes, places, selectors, states, tables
+from ui.memo import remembered
+from ui.view_et_si import whole
+
+MOST = 15  # bars of a chart; the table below has every zone
+SCOPE = "Enfants de moins de 3 ans qui vivent dans la zone (recensement) ; places des crèches qui "
+SCOPE += "y sont implantées, quel que soit l'endroit d'où viennent les enfants."
+NOT_COVERAGE = "Ce n'est pas un taux de couverture : les familles traversent les quartiers. Sous "
+NOT_COVERAGE += (
+    "la commune, le recensement compte mal les tout-petits : lire des ordres de grandeur."
+)
+HEADS = ["avant", "après"]
+
+
+def zones(data: Workspace, chosen: Decision, made: Projection | None) -> Zones | None:
+    """Places to create in each zone to have as many, for its children, as the whole commune."""
+    components.question("Où les créer ?")
+    levels = _levels(data)
+    if not levels:
+        states.awaited(
+            "Places par zone : non disponible",
+            "Il y faut, sous la commune, le nombre d'enfants de moins de 3 ans et les places de "
+            "crèche. Aucun fichier national ne donne ces places par quartier : elles viennent du "
+            "registre des structures tenu par la collectivité.",
+        )
+        return None
+    left, middle, right = st.columns([2, 2, 2], gap="medium")
+    with left:
+        level = selectors.level(levels)
+    base = what_if.zones(data, level)
+    assert base is not None
+    scenario, year = "", base.census
+    if made is not None:
+        with middle:
+            year = int(
+                selectors.choose(
+                    "horizon", "Année", [str(one) for one in (base.census, *made.years)]
+                )
+            )
+        with right:
+            names = {one.id: one.name for one in _middle_first(chosen)}
+            scenario = selectors.choose("scenario", "Scénario", list(names), names.__getitem__)
+    found = what_if.zones(data, level, made, scenario, year)
+    assert found is not None
+    _needs(data, found, chosen, scenario)
+    return found
+
+
+def _middle_first(chosen: Decision) -> list[Scenario]:
+    low, stable, high = chosen.scenarios
+    return [stable, low, high]
+
+
+@remembered
+def _levels(data: Workspace) -> list[Level]:
+    return what_if.levels(data)
+
+
+def _needs(data: Workspace, found: Zones, chosen: Decision, scenario: str) -> None:
+    lacking = found.lacking(found.average)
+    total, short = _total(lacking), _short(lacking)
+    average = fr.number(found.average, 1)
+    components.answer(
+        f"La commune a {average} places de crèche pour 100 enfants. Pour que chaque zone connue en "
+        f"ait autant{_when(found, chosen, scenario)}, il faudrait {fr.plural(total, 'place')} de "
+        f"plus, dans {fr.plural(short, 'zone')}."
+    )
+    title = f"Places à créer pour {average} places pour 100 enfants, {found.year}"
+    picture, words = st.columns([5, 3], gap="large")
+    codes = [code for _, code in _ranked(lacking)]
+    with picture:
+        chart = charts.bars(lacking.where(code=codes[:MOST]), data.label, decimals=0, title=title)
+        components.draw(chart, "zones-a-creer")
+        table = found.children.join(found.places, found.ratio(), lacking)
+        st.html(_zone_table(data, table, title, found))
+    with words:
+        first = _first(data, lacking)
+        lecture = f"{first[0]} : {fr.plural(first[1], 'place')} à créer." if first else ""
+        remarks = [_kept_share(found, chosen, scenario), NOT_COVERAGE]
+        remarks += _more(codes)
+        st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
+        components.file_button(*_file(data, table, "Places à créer par zone, estimation"), "zones")
+
+
+def _when(found: Zones, chosen: Decision, scenario: str) -> str:
+    if found.year == found.census:
+        return f" en {found.year}"
+    name = next(one.name for one in chosen.scenarios if one.id == scenario)
+    return f" en {found.year} (scénario « {name} »)"
+
+
+def _kept_share(found: Zones, chosen: Decision, scenario: str) -> str:
+    if found.year == found.census:
+        return f"Estimation, sur les enfants et les places de {found.census}."
+    return (
+        f"Estimation{_when(found, chosen, scenario)} : chaque zone garde sa part des enfants de la "
+        f"commune au recensement de {found.census} ; les places sont celles de {found.census}."
+    )
+
+
+def _more(codes: list[str]) -> list[str]:
+    if len(codes) <= MOST:
+        return []
+    return [f"Le graphique montre {MOST} zones sur {len(codes)} ; le tableau, toutes."]
+
+
+def _zone_table(data: Workspace, table: MaskedTable, title: str, found: Zones) -> str:
+    heads = {
+        what_if.ZONE_CHILDREN: f"enfants de moins de 3 ans ({found.year})",
+        data.indicator(what_if.HERE).id: f"places de crèche ({found.census})",
+        what_if.AFTER: "places pour 100 enfants",
+        what_if.CREATE: "places à créer",
+    }
+    layout = tables.Layout(
+        caption=title,
+        columns="variable",
+        heads=heads,
+        places=_ranked(table.where(variable=what_if.CREATE)),
+        decimals={what_if.AFTER: 1},
+    )
+    return tables.html_table(table, data.label, layout, decimals=0)
+
+
+def opening(data: Workspace, chosen: Decision, found: Zones) -> None:
+    """What a new structure changes in the zone where it opens, and for the commune."""
+    components.question("Et si l'on ouvrait une structure ?")
+    table = found.lacking(found.average)
+    zones = {zone.code: zone for zone in data.territory.zones(found.level)}
+    known = [zones[code] for _, code in _ranked(table) if _known(table, zones[code])]
+    left, middle, right = st.columns([2, 2, 2], gap="medium")
+    with left:
+        zone = selectors.zone(data, known, "Où")
+    with middle:
+        kinds = {one.id: one for one in chosen.kinds}
+        kind = kinds[
+            selectors.choose("structure", "Quoi", list(kinds), lambda key: kinds[key].name)
+        ]
+    with right:
+        size = st.slider(
+            "Combien de places", 1, 80, kind.places, key=f"places_{kind.id}", bind="query-params"
+        )
+    _effect(data, found, zone, kind, size)
+
+
+def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size: int) -> None:
+    opened = Opening(zone.code, size)
+    before, after = found.ratio(), found.ratio(opened)
+    need, left = found.lacking(found.average), found.lacking(found.average, opened)
+    place = (str(zone.level), zone.code)
+    ratios = [fr.number(one.cell(*place).value or 0.0, 1) for one in (before, after)]
+    ranks = [_rank(one, zone) for one in (before, after)]
+    shown = before.shown
+    components.answer(
+        f"Avec une {kind.name.lower()} de {fr.plural(size, 'place')}, {places.full_name(zone)} "
+        f"passerait de {ratios[0]} à {ratios[1]} places pour 100 enfants ; de la {ranks[0]}e à la "
+        f"{ranks[1]}e zone la mieux pourvue sur {shown}."
+    )
+    lines = [
+        ("Places pour 100 enfants dans la zone", ratios),
+        ("Places à créer dans la zone", [_count(one, place) for one in (need, left)]),
+        ("Rang de la zone, la mieux pourvue d'abord", [f"{one} sur {shown}" for one in ranks]),
+        ("Places à créer dans toutes les zones", [fr.number(_total(one)) for one in (need, left)]),
+    ]
+    body = [tables.row(escape(fr.spaced(a)), b, [], heads=HEADS) for a, b in lines]
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        title = f"Places de crèche pour 100 enfants, une fois la structure ouverte, {found.year}"
+        st.html(f'<p class="ctg-caption">{escape(fr.spaced(title))}</p>')
+        codes = [code for _, code in _ranked(after)]
+        kept = [code for code in codes if code in codes[:MOST] or code == zone.code]
+        chart = charts.bars(
+            after.where(code=kept), data.label, decimals=1, highlight=zone.code, title=title
+        )
+        components.draw(chart, "ouverture")
+    with words:
+        caption = f"{zone.label}, {found.year}"
+        st.html(tables.frame_html(caption, ["Grandeur"], HEADS, [], body))
+        remarks = [
+            f"Estimation. {kind.name} : {kind.source}.",
+            "Seule la zone de la structure est créditée de ses places ; les familles des zones "
+            "voisines y viennent aussi.",
+            NOT_COVERAGE,
+        ]
+        lecture = f"{zone.label} : {ratios[1]} places pour 100 enfants après l'ouverture."
+        st.html(notes.notes_html(after, lecture=lecture, scope=SCOPE, remarks=remarks))
+        components.file_button(*_file(data, after, title), "ouverture")
+
+
+def _known(table: MaskedTable, zone: Zone) -> bool:
+    return table.cell(str(zone.level), zone.code).value is not None
+
+
+def _rank(table: MaskedTable, zone: Zone) -> int:
+    """The place of a zone among those with a number, the best provided first."""
+    mine = table.cell(str(zone.level), zone.code).value or 0.0
+    return 1 + int((table.frame["value"] > mine).sum())
+
+
+def _count(table: MaskedTable, place: tuple[str, str]) -> str:
+    return fr.number(table.cell(*place).value or 0.0)
+
+
+def _total(table: MaskedTable) -> int:
+    """Whole places, added zone by zone as printed: a reader who adds finds the same."""
+    return int(sum(whole(one) for one in table.frame["value"].dropna()))
+
+
+def _short(table: MaskedTable) -> int:
+    return int(sum(whole(one) > 0 for one in table.frame["value"].dropna()))
+
+
+def _ranked(table: MaskedTable) -> list[tuple[str, str]]:
+    frame = table.frame.sort_values("value", ascending=False, na_position="last")
+    return list(zip(frame["level"], frame["code"], strict=True))
+
+
+def _first(data: Workspace, table: MaskedTable) -> tuple[str, int] | None:
+    place = next(iter(_ranked(table)), None)
+    value = table.cell(*place).value if place else None
+    return None if place is None or value is None else (data.label(*place), whole(value))
+
+
+def _file(data: Workspace, table: MaskedTable, title: str) -> tuple[bytes, str]:
+    place = data.territory
+    name = csv.file_name(title.split(",")[0], place.label, fictional=place.fictional)
+    return csv.to_csv(table, data.label, title=title, decimals=1), name
