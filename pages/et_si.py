@@ -1,6 +1,6 @@
 """Et si…: what is to be created to reach a reference, tomorrow too, and what it would change."""
 
-from ui import frame, view_et_si, view_ouvrir
+from ui import frame, view_creer, view_et_si, view_ouvrir
 
 data = frame.open_page(
     "Et si…",
@@ -14,7 +14,7 @@ chosen = view_et_si.hypotheses(data)
 if chosen is not None:
     # The commune: children to come, then places
     made = view_et_si.children(data, chosen)
-    view_et_si.to_create(data, made)
+    view_creer.to_create(data, made)
 
     # Zone by zone, then one structure
     zones = view_ouvrir.zones(data, chosen, made)

@@ -50,25 +50,29 @@ def band(
     paths = [(one, _points(table, one.variable)) for one in futures]
     figure = canvas(HEIGHT, margin={"l": 64, "r": 108, "t": 20, "b": 34})
     low, high = paths[0][1], paths[-1][1]
-    start = {max(past): past[max(past)]} if past else {}
+    start = dict([max(past.items())]) if past else {}
     _fill(figure, start | low, start | high)
     for one, points in paths:
         _path(figure, start | points, dashed=one is not futures[len(futures) // 2])
     _path(figure, past, colour=theme.COMMUNE, dashed=False)
     values = [*past.values(), *(v for _, points in paths for v in points.values())]
-    if reference is not None:
-        values.append(reference[0])
+    values += [reference[0]] if reference else []
     span = axis_range(values, zero=False, room=0.14)
     span[0] -= 0.14 * (span[1] - span[0])
     years = sorted({*past, *low})
     figure.update_yaxes(range=span, showgrid=True, gridcolor=theme.GRID, nticks=5, tickformat=",~f")
-    ticks = [one for one in years if (years[-1] - one) % 4 == 0] if len(years) > 8 else years
-    figure.update_xaxes(tickvals=ticks, ticktext=list(map(str, ticks)), tickangle=0)
-    figure.update_xaxes(range=[years[0] - 0.3, years[-1] + 0.3])
-    if reference is not None:
+    _year_axis(figure, years)
+    if reference:
         _reference(figure, *reference, years)
     _names(figure, paths, span, decimals)
     return Chart(figure, _alt(title, past, paths, decimals))
+
+
+def _year_axis(figure: go.Figure, years: Sequence[int]) -> None:
+    """Every year while there is room for it on a phone, else one in four."""
+    ticks = [one for one in years if (years[-1] - one) % 4 == 0] if len(years) > 8 else years
+    figure.update_xaxes(tickvals=ticks, ticktext=list(map(str, ticks)), tickangle=0)
+    figure.update_xaxes(range=[years[0] - 0.3, years[-1] + 0.3])
 
 
 def _points(table: MaskedTable, variable: str) -> dict[int, float]:

@@ -7,15 +7,15 @@ import streamlit as st
 from ctg_data import fr, what_if
 from ctg_data.decision import Decision, Scenario, StructureKind
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.exports import csv
 from ctg_data.model import Level
+from ctg_data.priority_words import ordinal
 from ctg_data.projection import Projection
 from ctg_data.territory import Zone
 from ctg_data.what_if import Opening, Zones
 from ctg_data.workspace import Workspace
 from ui import charts, components, notes, places, selectors, states, tables
 from ui.memo import remembered
-from ui.view_et_si import whole
+from ui.view_et_si import file_of, whole
 
 MOST = 15  # bars of a chart; the table below has every zone
 SCOPE = "Enfants de moins de 3 ans qui vivent dans la zone (recensement) ; places des crèches qui "
@@ -24,6 +24,8 @@ NOT_COVERAGE = "Ce n'est pas un taux de couverture : les familles traversent les
 NOT_COVERAGE += (
     "la commune, le recensement compte mal les tout-petits : lire des ordres de grandeur."
 )
+CREDITED = "Seule la zone de la structure est créditée de ses places ; les familles des zones "
+CREDITED += "voisines y viennent aussi."
 HEADS = ["avant", "après"]
 
 
@@ -94,7 +96,9 @@ def _needs(data: Workspace, found: Zones, chosen: Decision, scenario: str) -> No
         remarks = [_kept_share(found, chosen, scenario), NOT_COVERAGE]
         remarks += _more(codes)
         st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(*_file(data, table, "Places à créer par zone, estimation"), "zones")
+        components.file_button(
+            *file_of(data, table, "Places à créer par zone, estimation"), "zones"
+        )
 
 
 def _when(found: Zones, chosen: Decision, scenario: str) -> str:
@@ -167,8 +171,8 @@ def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size
     shown = before.shown
     components.answer(
         f"Avec une {kind.name.lower()} de {fr.plural(size, 'place')}, {places.full_name(zone)} "
-        f"passerait de {ratios[0]} à {ratios[1]} places pour 100 enfants ; de la {ranks[0]}e à la "
-        f"{ranks[1]}e zone la mieux pourvue sur {shown}."
+        f"passerait de {ratios[0]} à {ratios[1]} places pour 100 enfants ; de la "
+        f"{ordinal(ranks[0])} à la {ordinal(ranks[1])} zone la mieux pourvue sur {shown}."
     )
     lines = [
         ("Places pour 100 enfants dans la zone", ratios),
@@ -190,15 +194,10 @@ def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size
     with words:
         caption = f"{zone.label}, {found.year}"
         st.html(tables.frame_html(caption, ["Grandeur"], HEADS, [], body))
-        remarks = [
-            f"Estimation. {kind.name} : {kind.source}.",
-            "Seule la zone de la structure est créditée de ses places ; les familles des zones "
-            "voisines y viennent aussi.",
-            NOT_COVERAGE,
-        ]
+        remarks = [f"Estimation. {kind.name} : {kind.source}.", CREDITED, NOT_COVERAGE]
         lecture = f"{zone.label} : {ratios[1]} places pour 100 enfants après l'ouverture."
         st.html(notes.notes_html(after, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(*_file(data, after, title), "ouverture")
+        components.file_button(*file_of(data, after, title), "ouverture")
 
 
 def _known(table: MaskedTable, zone: Zone) -> bool:
@@ -233,9 +232,3 @@ def _first(data: Workspace, table: MaskedTable) -> tuple[str, int] | None:
     place = next(iter(_ranked(table)), None)
     value = table.cell(*place).value if place else None
     return None if place is None or value is None else (data.label(*place), whole(value))
-
-
-def _file(data: Workspace, table: MaskedTable, title: str) -> tuple[bytes, str]:
-    place = data.territory
-    name = csv.file_name(title.split(",")[0], place.label, fictional=place.fictional)
-    return csv.to_csv(table, data.label, title=title, decimals=1), name
