@@ -30,6 +30,7 @@ class Theme:
     offre: str
     ecart: str
     ou: str
+    borrowed: tuple[str, ...]
     figures: tuple[str, ...]
     parts: tuple[str, ...]
     where: tuple[str, ...]
@@ -45,9 +46,11 @@ class Theme:
         return {"besoin": self.besoin, "offre": self.offre, "ecart": self.ecart}[section]
 
     def indicators(self, section: str | None = None) -> list[Indicator]:
-        """Its indicators, or those of one section: key figures first, then by code."""
+        """Its indicators and those it borrows, or one section of them: key figures first."""
         kinds = SECTIONS[section] if section else tuple(k for one in SECTIONS.values() for k in one)
-        found = [one for one in catalogue().values() if one.theme == self.id and one.kind in kinds]
+        mine = [one for one in catalogue().values() if one.theme == self.id]
+        mine += [one for one in catalogue().values() if one.code in self.borrowed]
+        found = [one for one in mine if one.kind in kinds]
         order = {code: rank for rank, code in enumerate(self.figures)}
         return sorted(found, key=lambda one: (order.get(one.code, MOST_FIGURES), one.code))
 
@@ -87,7 +90,7 @@ def _check(one: Theme) -> None:
     if one.id not in THEMES:
         raise CtgError(f"{DECLARED.name}: unknown theme {one.id!r}")
     known = {card.code for card in catalogue().values()}
-    if unknown := {*one.figures, *one.parts, *one.where} - known:
+    if unknown := {*one.borrowed, *one.figures, *one.parts, *one.where} - known:
         raise CtgError(f"{DECLARED.name}: {one.id}: no card has the code {sorted(unknown)}")
     if len(one.figures) > MOST_FIGURES:
         raise CtgError(f"{DECLARED.name}: {one.id}: more than {MOST_FIGURES} key figures")

@@ -14,7 +14,15 @@ from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import data_of, numbers, texts, written
 from tests.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
-from ui import theme_blocks, theme_choice, theme_moves, theme_parts, theme_sections, theme_where
+from ui import (
+    theme_blocks,
+    theme_choice,
+    theme_moves,
+    theme_parts,
+    theme_schemes,
+    theme_sections,
+    theme_where,
+)
 from ui.components import Block
 from ui.theme_choice import Choice, OnePlace
 from ui.theme_where import Asked
@@ -29,6 +37,7 @@ def blocks(data: Workspace, choice: Choice) -> list[Block]:
     made = [theme_blocks.block(data, choice, code) for code in known]
     for code, levels in theme_where._offered(data, choice).items():
         made += [theme_where._block(data, choice, Asked(code, level)) for level in levels]
+    made += [theme_schemes.block(data, choice, one) for one in theme_schemes._levels(data, choice)]
     if theme_moves._moved(data, choice):
         made.append(theme_moves._block(data, choice))
     if theme_parts._codes(data, choice):

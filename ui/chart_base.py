@@ -107,6 +107,19 @@ def name_margin(names: list[str]) -> int:
     return int(longest * 7.3) + 14
 
 
+def name_rows(figure: go.Figure, keys: list[str], names: list[str]) -> None:
+    """One row a place, in order from the top, hidden ones included."""
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=keys,
+        tickvals=keys,
+        ticktext=[wrapped(name) for name in names],
+        range=[len(keys) - 0.5, -0.5],
+    )
+    figure.update_layout(margin={"l": name_margin(names)})
+
+
 def row_height(names: list[str]) -> int:
     """Pixels for one row: more when a name takes two lines."""
     return ROW + 12 * (max((wrapped(name).count("<br>") for name in names), default=0))

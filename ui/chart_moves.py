@@ -17,11 +17,10 @@ from ui.chart_base import (
     Chart,
     axis_range,
     canvas,
-    name_margin,
+    name_rows,
     note,
     require_masked,
     row_height,
-    wrapped,
 )
 
 
@@ -50,7 +49,7 @@ def moves(
     names = [words[key] for key, _, _ in rows]
     figure = canvas(row_height(names) * len(rows) + 16, bargap=0.3)
     figure.add_trace(_bars(shown, decimals, highlight))
-    _name_rows(figure, [key for key, _, _ in rows], names)
+    name_rows(figure, [key for key, _, _ in rows], names)
     span = axis_range([value for _, value in shown], room=0.75)
     figure.update_xaxes(range=span, showticklabels=False)
     line = {"color": theme.MUTED, "width": 1}
@@ -61,19 +60,6 @@ def moves(
             figure.add_annotation(note(0, key, str(sign), xshift=6, font=font))
     told = [f"{words[key]} {_text(value, decimals) or sign}" for key, value, sign in rows]
     return Chart(figure, f"{title} : {', '.join(told)}.")
-
-
-def _name_rows(figure: go.Figure, keys: list[str], names: list[str]) -> None:
-    """One row a bar, in order from the top, hidden ones included."""
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=keys,
-        tickvals=keys,
-        ticktext=[wrapped(name) for name in names],
-        range=[len(keys) - 0.5, -0.5],
-    )
-    figure.update_layout(margin={"l": name_margin(names)})
 
 
 def _rows(

@@ -18,12 +18,11 @@ from ui.chart_base import (
     axis_range,
     canvas,
     hidden_note,
-    name_margin,
+    name_rows,
     note,
     require_masked,
     row_height,
     rows,
-    wrapped,
 )
 
 MOST = 20  # lines of a chart; the table below has every zone
@@ -58,7 +57,7 @@ def ranks(
     names = [label(*one.place) for one in shown] + [one.name for one in hidden]
     figure = canvas(row_height(names) * len(names) + (40 if reference else 16))
     figure.add_trace(_dots(shown, decimals, favourable))
-    _name_rows(figure, keys, names)
+    name_rows(figure, keys, names)
     figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
     _number(figure, shown, decimals)
     ends = [end for one in shown for end in (one.span.low, one.span.high)]
@@ -67,19 +66,6 @@ def ranks(
         _line(figure, reference, decimals)
     figure.update_xaxes(range=axis_range(ends, room=0.34), showticklabels=False)
     return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
-
-
-def _name_rows(figure: go.Figure, keys: list[str], names: list[str]) -> None:
-    """One row a zone, in order from the top, hidden ones included."""
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=keys,
-        tickvals=keys,
-        ticktext=[wrapped(name) for name in names],
-        range=[len(keys) - 0.5, -0.5],
-    )
-    figure.update_layout(margin={"l": name_margin(names)})
 
 
 def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Scatter:

@@ -22,6 +22,7 @@ from ui.chart_base import (
     hidden_note,
     largest_first,
     name_margin,
+    name_rows,
     note,
     require_masked,
     row_height,
@@ -58,7 +59,7 @@ def bars(
         row_height([b.name for b in places]) * len(places) + (40 if line else 16), bargap=0.28
     )
     figure.add_trace(_bar_trace(places, decimals, highlight, [one.key for one in places]))
-    _name_rows(figure, [(one.key, one.name) for one in places])
+    name_rows(figure, [one.key for one in places], [one.name for one in places])
     figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
     values = [one.value for one in places if one.value is not None]
     if line is not None and line.value is not None:
@@ -146,7 +147,7 @@ def gaps(
     keys, texts = [b.key for b in places], [_signed(gap, decimals) for gap in away]
     for trace in _stems(keys, away, texts, [_colour(b, highlight) for b in places]):
         figure.add_trace(trace)
-    _name_rows(figure, [(b.key, b.name) for b in places])
+    name_rows(figure, [b.key for b in places], [b.name for b in places])
     figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
     span = axis_range([gap for gap in away if gap is not None], room=0.34)
     figure.update_xaxes(range=span, showticklabels=False)
@@ -209,20 +210,6 @@ def _bar_trace(
 
 def _colour(bar: Bar, highlight: str) -> str:
     return theme.COMMUNE if bar.code == highlight else OTHER
-
-
-def _name_rows(figure: go.Figure, names: list[tuple[str, str]]) -> None:
-    """One row a place, in order from the top, hidden ones included."""
-    keys = [key for key, _ in names]
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=keys,
-        tickvals=keys,
-        ticktext=[wrapped(name) for _, name in names],
-        range=[len(keys) - 0.5, -0.5],
-    )
-    figure.update_layout(margin={"l": name_margin([name for _, name in names])})
 
 
 def _reference(table: MaskedTable | None, label: Label) -> Bar | None:

@@ -18,6 +18,7 @@ from ui.tables import Layout, Place
 from ui.theme_choice import Choice
 
 MOST = 15  # bars of a chart; the table below has every zone
+FROM_ZERO = 100  # smaller figures are drawn from zero: one more is no cliff
 FEW_YEARS = 2  # fewer points than three make no line
 
 
@@ -125,17 +126,18 @@ def _over_time(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) 
     against = choice.reference.name if shortfall else reading.SOME_REFERENCE
     title = indicator.title.replace("une référence", against) if shortfall else indicator.title
     caption = f"{title}, {fact.place.label}, {span} ({indicator.unit})"
-    chart = None
-    if len(known) > FEW_YEARS:
+    chart, values = None, set(rows.frame["value"].dropna())
+    if len(known) > FEW_YEARS and len(values) > 1:
+        zero = shortfall or max(values) < FROM_ZERO
         chart = charts.lines(
             rows,
             data.label,
             decimals=indicator.decimals,
             breaks=indicator.breaks,
-            zero=shortfall,
+            zero=zero,
             title=caption,
         )
-    remarks = [charts.CUT_AXIS] if chart and not shortfall else []
+    remarks = [charts.CUT_AXIS] if chart and not zero else []
     view = View(
         indicator, rows, Layout(caption), fact.place, chart, fact.cell.period, remarks, against
     )

@@ -15,7 +15,7 @@ from ui.theme_blocks import only
 from ui.theme_choice import Choice
 
 LEAST_YEARS = 3  # fewer points make no line
-FEW = 4  # lines: a longer table is folded
+FEW = 4  # lines: under a picture, a longer table is folded
 HEADS = ("Avant", "Dernière année")
 
 
@@ -66,12 +66,12 @@ def _block(data: Workspace, choice: Choice) -> Block:
         for one in facts
     ]
     joined = rows[0].join(*rows[1:])
-    first = facts[0]
+    first, chart = facts[0], _chart(data, choice, facts)
     lecture = reading.lecture(first.indicator, first.place.label, first.cell, choice.reference.name)
     title = f"Évolutions, {choice.theme.title}"
     return Block(
-        chart=_chart(data, choice, facts),
-        table=_table(data, facts),
+        chart=chart,
+        table=_table(data, facts, folded=chart is not None and len(facts) > FEW),
         notes=notes.notes_html(
             joined,
             lecture=lecture,
@@ -86,7 +86,7 @@ def _block(data: Workspace, choice: Choice) -> Block:
     )
 
 
-def _table(data: Workspace, facts: list[Fact]) -> str:
+def _table(data: Workspace, facts: list[Fact], *, folded: bool) -> str:
     body = [
         tables.row(
             escape(fr.spaced(one.indicator.title)),
@@ -98,7 +98,7 @@ def _table(data: Workspace, facts: list[Fact]) -> str:
     ]
     caption = f"{data.territory.label}, les deux dernières années comparables de chaque indicateur"
     table = tables.frame_html(caption, ["Indicateur"], HEADS, ["Évolution"], body)
-    if len(body) <= FEW:
+    if not folded:
         return table
     title = f"Les {fr.plural(len(body), 'évolution')}"
     return f'<details class="ctg-method"><summary>{title}</summary>{table}</details>'

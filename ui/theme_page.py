@@ -41,7 +41,7 @@ def show(identifier: str) -> None:
         theme_sections.section(data, choice, section)
     theme_moves.moves(data, choice)
     theme_where.where(data, choice)
-    theme_schemes.schemes(data, choice)
+    theme_schemes.shown(data, choice)
     theme_unknown.unknown(data, choice)
 
 

@@ -1,8 +1,113 @@
 """Présent ou absent: which structures each zone has, as a table that reads at a glance."""
 
+from html import escape
+
+import streamlit as st
+
+from ctg_data import fr, schemes
+from ctg_data.exports import csv
+from ctg_data.model import Level
+from ctg_data.schemes import Schemes
 from ctg_data.workspace import Workspace
+from ui import components, notes, states, tables
+from ui.components import Block
+from ui.memo import remembered
 from ui.theme_choice import Choice
+from ui.theme_where import NOUNS
+
+QUESTION = "Quels lieux, dans quels quartiers ?"
+TOTAL = "Types présents"
+SCOPE = "Structures du registre, ouvertes au 31 décembre, là où elles sont implantées."
+SERVES = "Un lieu sert souvent plusieurs quartiers : « 0 » dit qu'aucun n'y est implanté."
 
 
-def schemes(data: Workspace, choice: Choice) -> None:
-    """The schemes of the theme, zone by zone."""
+def shown(data: Workspace, choice: Choice) -> None:
+    """The types of the theme, zone by zone, at the level chosen above where it is known."""
+    found = _levels(data, choice)
+    if not found:
+        components.question(QUESTION, kind="Lieux")
+        states.show(
+            "awaited",
+            "Lieux non disponibles",
+            "Ils sont attendus du registre des structures de la ville, avec leurs dates.",
+        )
+        return
+    asked = st.session_state.get("niveau")
+    level = Level(asked) if asked in found else found[0]
+    components.question(QUESTION, _sentence(data, choice, level), kind="Lieux")
+    components.show(block(data, choice, level), "schemes")
+
+
+@remembered
+def _levels(data: Workspace, choice: Choice) -> list[Level]:
+    return schemes.levels(data, choice.theme)
+
+
+@remembered
+def _found(data: Workspace, choice: Choice, level: Level) -> Schemes:
+    return schemes.schemes(data, choice.theme, level, choice.year)
+
+
+@remembered
+def _sentence(data: Workspace, choice: Choice, level: Level) -> str:
+    """Where there is none of them."""
+    found = _found(data, choice, level)
+    kinds = ", ".join(one[:1].lower() + one[1:] for one in found.types.values())
+    total, count = len(found.places), len(found.lacking)
+    one, several = NOUNS[level]
+    if not count:
+        return f"Fin {found.period}, aucun {one} n'est sans l'un de ces lieux : {kinds}."
+    names = ", ".join(data.label(*place) for place in found.lacking)
+    verb = "n'en a" if count < 2 else "n'en ont"
+    return (
+        f"Fin {found.period}, {fr.plural(count, one, several)} sur {fr.number(total)} {verb} "
+        f"aucun ({kinds}) : {names}."
+    )
+
+
+@remembered
+def block(data: Workspace, choice: Choice, level: Level) -> Block:
+    """The matrix, its words and its file."""
+    found = _found(data, choice, level)
+    caption = f"Lieux implantés, {level.label}, fin {found.period} (nombre)"
+    heads = [*found.types.values(), TOTAL]
+    body = [
+        tables.row(escape(data.label(*place)), _cells(found, place), [], heads=heads)
+        for place in found.places
+    ]
+    table = tables.frame_html(caption, ["Territoire"], heads, [], body)
+    title = f"Lieux, {choice.theme.title}"
+    return Block(
+        chart=None,
+        table=notes.quotable(table, notes.source_text(found.table.citations)),
+        notes=notes.notes_html(
+            found.table, lecture=_lecture(data, found), scope=SCOPE, remarks=[SERVES]
+        ),
+        file=csv.to_csv(found.table, data.label, title=title, decimals=0),
+        file_name=csv.file_name(title, data.territory.label, fictional=data.territory.fictional),
+    )
+
+
+def _cells(found: Schemes, place: tuple[str, str]) -> list[str]:
+    """A filled mark where there is one at least, a true 0 elsewhere, the sign where unknown."""
+    counts = [found.count(place, one) for one in found.types]
+    marks = [_mark(found, place, one) for one in found.types]
+    present = sum(bool(one) for one in counts)
+    return [*marks, f"{present} sur {len(counts)}" if None not in counts else "n.d."]
+
+
+def _mark(found: Schemes, place: tuple[str, str], kind: str) -> str:
+    cell = found.table.where(category=kind).cell(*place)
+    if cell.value is None:
+        return tables.sign_html(cell.sign)
+    style = "ctg-has" if cell.value else "ctg-none"
+    return f'<span class="{style}">{fr.number(cell.value)}</span>'
+
+
+def _lecture(data: Workspace, found: Schemes) -> str:
+    """The first zone that has something, else the first of all."""
+    first = next((one for one in found.places if one not in found.lacking), found.places[0])
+    kind = next((one for one in found.types if found.count(first, one)), next(iter(found.types)))
+    count = found.count(first, kind)
+    told = "nombre non connu" if count is None else fr.number(count)
+    return f"Fin {found.period}, {data.label(*first)}, {found.types[kind]} : {told}."

@@ -25,6 +25,13 @@ NOUNS = {
     Level.IRIS: ("IRIS", "IRIS"),
     Level.COMMUNE: ("commune", "communes"),
 }
+WHICH = {
+    Level.QPV: "le quartier prioritaire",
+    Level.QUARTIER: "le quartier",
+    Level.IRIS: "l'IRIS",
+    Level.COMMUNE: "la commune",
+}
+TOLD_BY_PLACES = {"structures", "zones", "dispositifs"}  # present or absent: theme_schemes
 NAMED = 3  # zones named in a sentence; the table has them all
 HOW = (
     "Le rang est une fourchette : celle que laissent les arrondis et les petits nombres de "
@@ -85,6 +92,8 @@ def _offered(data: Workspace, choice: Choice) -> dict[str, tuple[Level, ...]]:
 
 
 def _levels(data: Workspace, choice: Choice, indicator: Indicator) -> tuple[Level, ...]:
+    if indicator.unit in TOLD_BY_PLACES:
+        return ()
     wanted = (*ZONES, Level.COMMUNE) if not indicator.is_count else ZONES
     return tuple(
         one for one in wanted if _table(data, choice, Asked(indicator.code, one)).shown > 1
@@ -157,7 +166,7 @@ def _told(data: Workspace, choice: Choice, asked: Asked) -> str:
     name, base = _base(data, choice, asked)
     year = f"En {max(_table(data, choice, asked).periods)}"
     if base is None:
-        return f"{year}, {_ends(data, indicator, found)}"
+        return f"{year}, selon {WHICH[asked.level]}, {_ends(data, indicator, found)}"
     value = reading.value_text(base, indicator.decimals)
     return f"{year}, {_apart(data, asked, found, name, value)}"
 

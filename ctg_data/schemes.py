@@ -1,0 +1,64 @@
+"""Which structures each zone has, of the types a theme names: present, absent or not known.
+
+From the register's offer as the gate gives it.  A type whose list is not declared complete has
+no figure: it is « non disponible », never 0.
+"""
+
+from dataclasses import dataclass
+
+from ctg_data import diagnosis
+from ctg_data.diagnosis import ZONES
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import Level
+from ctg_data.observations import variables
+from ctg_data.themes import Theme
+from ctg_data.workspace import Workspace
+
+VARIABLE = "structures"
+Place = tuple[str, str]  # (level, code)
+
+
+@dataclass(frozen=True)
+class Schemes:
+    """Types in columns, zones in rows.
+
+    ``types`` gives their names by identifier; ``lacking`` are the zones where every type is known
+    and none is there.
+    """
+
+    table: MaskedTable
+    level: Level
+    period: int
+    types: dict[str, str]
+    places: tuple[Place, ...]
+    lacking: tuple[Place, ...]
+
+    def count(self, place: Place, kind: str) -> float | None:
+        """How many of a type a zone has; None where it is not known."""
+        return self.table.where(category=kind).cell(*place).value
+
+
+def levels(data: Workspace, theme: Theme) -> list[Level]:
+    """Levels below the commune where at least one type is known."""
+    return [one for one in ZONES if _rows(data, theme, one).shown]
+
+
+def schemes(data: Workspace, theme: Theme, level: Level, year: int) -> Schemes:
+    """The zones of one level, one year, by name."""
+    table = diagnosis.newest(_rows(data, theme, level), year)
+    known = set(table.frame[table.frame["value"].notna()]["category"])
+    declared = variables()[VARIABLE].categories
+    types = {one: declared[one] for one in theme.schemes if one in known}
+    codes = list(dict.fromkeys(table.frame["code"]))
+    places = sorted(((str(level), code) for code in codes), key=lambda one: data.label(*one))
+    by_type = {one: table.where(category=one) for one in types}
+    lacking = tuple(
+        place for place in places if all(by_type[one].cell(*place).value == 0 for one in types)
+    )
+    return Schemes(table, level, max(table.periods), types, tuple(places), lacking)
+
+
+def _rows(data: Workspace, theme: Theme, level: Level) -> MaskedTable:
+    known = [one.code for one in data.territory.zones(level)]
+    kinds = list(theme.schemes)
+    return data.release.where(variable=VARIABLE, category=kinds, level=str(level), code=known)
