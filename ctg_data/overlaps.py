@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.relations import PART, Nesting, Place
+from ctg_data.disclosure.relations import PART, Nesting, Place, place_of
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.model import Level, PublicStatus
@@ -34,6 +34,7 @@ class Overlaps:
 
     found: tuple[Overlap, ...] = ()
     unknown: tuple[str, ...] = ()
+    divided: bool = True  # whether the commune has zones at all
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,15 @@ def of(config: TerritoryConfig) -> Overlaps:
             measured = received.measured(config, store)
     except StoreError:
         measured = received.measured(config)
+    every = (*config.qpv, *config.iris, *config.quartiers)
     unknown = {
         zoning_name(str(one.level), one.vintage)
-        for level in (Level.QPV, Level.IRIS, Level.QUARTIER)
-        for one in config.zones(level)
-        if (str(level), one.code, one.vintage if level is Level.QPV else 0) not in measured.places
+        for one in every
+        if place_of(str(one.level), one.code, one.vintage) not in measured.places
     }
-    told = [_told(config, one) for one in measured.nestings]
-    return Overlaps(
-        tuple(sorted(told, key=lambda one: (one.others, one.zone))), tuple(sorted(unknown))
-    )
+    found = [_told(config, one) for one in measured.nestings]
+    found.sort(key=lambda one: (one.others, one.zone))
+    return Overlaps(tuple(found), tuple(sorted(unknown)), bool(every))
 
 
 def zoning_name(level: str, vintage: int) -> str:
@@ -161,6 +161,11 @@ def shown(release: MaskedTable) -> list[Shown]:
 
 def summary(known: Overlaps, settings: Settings) -> str:
     """The answer in one sentence, with its figure."""
+    if not known.divided:
+        return (
+            "La question ne se pose pas ici : la commune n'a ni IRIS, ni quartier prioritaire, ni "
+            "zonage de la Ville."
+        )
     if known.unknown:
         return (
             "Un seul zonage du socle à la fois, tant que des contours manquent "

@@ -211,11 +211,13 @@ def _consistent(found: _Found, config: TerritoryConfig) -> list[Outline]:
 
 
 def _light(water: BaseGeometry, communes: Sequence[BaseGeometry]) -> BaseGeometry | None:
-    """The river where the map shows it, in few points."""
+    """The river where the map shows it, in few points; none where no river flows."""
     if communes:
         water = water.intersection(box(*shapely.total_bounds(list(communes))))
     reach = FINEST
     light = zones.polygonal(water.simplify(reach))
+    if light.is_empty:
+        return None
     while reach < COARSEST and len(json.dumps(zones.to_geojson({"eau": light}))) > HEAVIEST_WATER:
         reach *= 2
         light = zones.polygonal(water.simplify(reach))

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import __main__, assembly, decision, territory, territory_new
+from ctg_data import __main__, assembly, decision, overlaps, territory, territory_new, update
+from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources.contours_ign import NAMES
+from ctg_data.store import Store
 from ctg_data.workspace import Workspace
+from geo import ground
 from tests import standin_data, zone_files
 from tests.pages import PAGES, Reader, bodies, config
 from tests.standin import Reply, StandIn
@@ -80,6 +83,15 @@ def test_a_small_commune_without_qpv_opens_with_each_hole_told(
         assert words in told
     assert "génération 2015" in told
     assert "700\u202fhabitants" in told or "700 habitants" in told
+    # no river, no zone: the map of the commune alone, and no question of zonings
+    with Store.open() as store:
+        sources = ("contours_communes", "contours_iris", "contours_eau")
+        done = update.run(made, store, sources, pause=lambda seconds: None)
+    assert not done.failed
+    layer = ground.open_ground(made).layer(Level.COMMUNE)
+    assert layer is not None
+    assert AWAY in layer.spots
+    assert "ne se pose pas" in overlaps.summary(overlaps.of(made), Settings())
     gated = assembly.assemble(made).gated
     data = Workspace(made, gated)
     reader = Reader(monkeypatch, data)
