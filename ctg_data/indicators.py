@@ -39,7 +39,12 @@ def pick(release: MaskedTable, operand: str) -> MaskedTable:
     whole = observations.variables()[variable].total_de
     if category == "total" and whole:
         variable = whole
-    return release.where(variable=variable, category=category)
+    return release.part(variable, category)
+
+
+def at_levels(release: MaskedTable, operand: str, indicator: Indicator) -> MaskedTable:
+    """The cells of one operand at the levels that an indicator declares."""
+    return pick(release, operand).where(level=[str(level) for level in indicator.levels])
 
 
 def compute(
@@ -56,16 +61,17 @@ def compute(
         One row per place and year, ``variable`` being the id of the indicator.
     """
     how = indicator.compute
-    kept = release.where(level=[str(level) for level in indicator.levels])
     if how.kind == "shortfall":
-        return _shortfall(release, kept, indicator, reference)
+        return _shortfall(release, indicator, reference)
     if how.kind == "projection":
-        return _projection(kept, indicator)
+        return _projection(release, indicator)
     if how.kind == "mean_rank":
-        return _mean_rank(kept, indicator)
-    operands = [pick(kept, one) for one in how.operands]
+        return _mean_rank(release, indicator)
+    operands = [at_levels(release, one, indicator) for one in how.operands]
+    if not all(map(len, operands)):
+        return release.part(indicator.id, "total")  # no row, and nothing to align
     formula, universe = _formula(how)
-    return kept.derive(indicator.id, indicator.unit, operands, formula, universe=universe)
+    return release.derive(indicator.id, indicator.unit, operands, formula, universe=universe)
 
 
 Formula = Callable[..., Any]
@@ -105,16 +111,18 @@ def _weighted(values: Sequence[np.ndarray], weights: tuple[float, ...]) -> np.nd
     return np.asarray(np.sum(scaled, axis=0))
 
 
-def _projection(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
+def _projection(release: MaskedTable, indicator: Indicator) -> MaskedTable:
     """The rate three years after the last birth counted, offer unchanged.
 
     The under-threes of that day are born in those three years; each year is supposed to see
     ``factor`` × the births of the last known one.  Moves and deaths are left out.
     """
     how = indicator.compute
-    births, offer, need = pick(kept, how.births), pick(kept, how.offer), pick(kept, how.need)
+    births, offer, need = (
+        at_levels(release, one, indicator) for one in (how.births, how.offer, how.need)
+    )
     empty = [one.where(period=[]) for one in (need, offer)]
-    parts = [kept.derive(indicator.id, indicator.unit, empty, _first)]
+    parts = [release.derive(indicator.id, indicator.unit, empty, _first)]
     for period in births.periods:
         three = [births.where(period=period - back).dated(period) for back in range(3)]
 
@@ -123,7 +131,7 @@ def _projection(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
             return np.asarray(100 * offer / later)
 
         operands = [need.where(period=period), offer.where(period=period), *three]
-        parts.append(kept.derive(indicator.id, indicator.unit, operands, rate))
+        parts.append(release.derive(indicator.id, indicator.unit, operands, rate))
     return parts[0].join(*parts[1:])
 
 
@@ -132,7 +140,7 @@ def _first(*values: np.ndarray) -> np.ndarray:
     return values[0]
 
 
-def _mean_rank(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
+def _mean_rank(release: MaskedTable, indicator: Indicator) -> MaskedTable:
     """Mean rank on each criterion, the highest first, among the zones without any of the terms.
 
     Level by level (and generation by generation of QPV), each criterion at its last year, the
@@ -140,10 +148,10 @@ def _mean_rank(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
     not, and moves no other.
     """
     how = indicator.compute
-    criteria = [compute(kept, catalogue()[one]) for one in how.criteria]
-    terms = [pick(kept, one) for one in how.terms]
+    criteria = [compute(release, catalogue()[one]) for one in how.criteria]
+    terms = [at_levels(release, one, indicator) for one in how.terms]
     empty = [one.where(level=[]) for one in (*criteria, *terms)]
-    parts = [kept.derive(indicator.id, indicator.unit, empty, _first)]
+    parts = [release.derive(indicator.id, indicator.unit, empty, _first)]
     rank = _ranking(len(criteria))
     for place in _generations(terms[0]):
         here = [one.where(**place) for one in terms]
@@ -151,7 +159,7 @@ def _mean_rank(kept: MaskedTable, indicator: Indicator) -> MaskedTable:
             last = [one.where(**place) for one in criteria]
             last = [one.where(period=one.periods[:1]).dated(year) for one in last]
             rows = [*last, *(one.where(period=year) for one in here)]
-            parts.append(kept.derive(indicator.id, indicator.unit, rows, rank))
+            parts.append(release.derive(indicator.id, indicator.unit, rows, rank))
     return parts[0].join(*parts[1:])
 
 
@@ -185,7 +193,6 @@ def _generations(table: MaskedTable) -> list[dict[str, Any]]:
 
 def _shortfall(
     release: MaskedTable,
-    kept: MaskedTable,
     indicator: Indicator,
     reference: tuple[str, str] | None,
 ) -> MaskedTable:
@@ -194,7 +201,7 @@ def _shortfall(
         raise CtgError(f"{indicator.id}: a shortfall needs a reference")
     how = indicator.compute
     rates = pick(release, how.rate).where(level=reference[0], code=reference[1])
-    need, offer = pick(kept, how.need), pick(kept, how.offer)
+    need, offer = (at_levels(release, one, indicator) for one in (how.need, how.offer))
     parts = [
         need.where(period=[]).derive(indicator.id, indicator.unit, [need.where(period=[])], abs)
     ]
@@ -204,7 +211,7 @@ def _shortfall(
             continue  # without its reference a shortfall is unknown, not zero
         years = [need.where(period=period), offer.where(period=period)]
         parts.append(
-            kept.derive(
+            release.derive(
                 indicator.id,
                 indicator.unit,
                 years,

@@ -4,12 +4,13 @@
 producer, ``~`` marks a count it rounded, ``n.d.`` a missing one, ``@2015`` the vintage.
 """
 
+import csv
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from ctg_data import observations
+from ctg_data import fr, observations
 from ctg_data.cards import Compute, Indicator, split
 from ctg_data.disclosure.gate import gate
 from ctg_data.disclosure.masked import MaskedTable
@@ -17,7 +18,8 @@ from ctg_data.errors import CtgError
 from ctg_data.indicators import catalogue, compute, pick
 from ctg_data.model import Citation, Level, PublicStatus
 from ctg_data.observations import variables
-from ctg_data.territory import open_territory
+from ctg_data.territory import ROOT, open_territory, territory_names
+from ctg_data.workspace import Workspace, open_workspace
 
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")
 EVERY = tuple(Level)
@@ -414,3 +416,29 @@ def test_every_indicator_computes_from_its_operands(one):
     cell = compute(table, one, (level, "C")).cell(level, "C", 2024)
     assert cell.value == pytest.approx(expected(one))
     assert cell.unit == one.unit
+
+
+HAND = [
+    (name, row)
+    for name in territory_names()
+    for path in [ROOT / name / "verifications_indicateurs.csv"]
+    if path.is_file()
+    for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+]
+
+
+@pytest.fixture(scope="module")
+def opened() -> dict[str, Workspace]:
+    return {name: open_workspace(name) for name in {name for name, _ in HAND}}
+
+
+@pytest.mark.parametrize(
+    ("name", "row"), [pytest.param(*one, id="-".join(list(one[1].values())[:4])) for one in HAND]
+)
+def test_a_figure_recomputed_by_hand_agrees(opened, name, row):
+    """Each line says its own arithmetic on published numbers, done apart from this code."""
+    data = opened[name]
+    indicator = data.indicator(row["code"])
+    cell = data.table(indicator).cell(row["level"], row["zone"], int(row["period"]))
+    shown = "" if cell.value is None else fr.number(cell.value, indicator.decimals)
+    assert (shown or str(cell.sign)).replace(fr.NARROW, "").replace(",", ".") == row["value"]

@@ -28,7 +28,7 @@ YEAR = 2024
 SMALL = 97  # allocataires of the zone that may not be studied (fewer than 100)
 SOCLE = Citation("canaris", "CAF d'essai", "Socle d'essai", str(YEAR), "", "Aucune", "", True, True)
 # Primes that nothing else in the app holds: whole, and in a ratio (100 × PLACES ÷ children)
-PERSONS, CHILDREN, PLACES = 27919, 16007, 50021
+PERSONS, CHILDREN, PLACES = 27919, 16007, 2000003
 PARTS = ("isole", "monoparent", "couple_sans_enfant", "couple_avec_enfants")
 ORDINARY = ((11003, 12007, 13009, 14011), (15013, 3, 17011, 18013), (19013, 20011, 21013, 22013))
 

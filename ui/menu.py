@@ -38,12 +38,17 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("recherche", "Recherche", hidden=True),
     ),
     "Thèmes": tuple(Entry(one, label) for one, label in THEMES.items() if one != "contexte"),
-    "Décider": (Entry("priorites", "Priorités"), Entry("et_si", "Et si…")),
+    "Décider": (
+        Entry("priorites", "Priorités"),
+        Entry("et_si", "Et si…"),
+        Entry("grille_legale", "Grille légale"),
+    ),
     "Convention": (),
     "Données et méthode": (
         Entry("donnees", "Données"),
         Entry("socle", "Le socle annuel", (Role.CONTRIBUTEUR, Role.STATISTICIEN)),
         Entry("structures", "Structures"),
+        Entry("couverture", "Ce que couvrent les indicateurs"),
         Entry("methode", "Méthode"),
         Entry("errata", "Chiffres corrigés"),
         Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),

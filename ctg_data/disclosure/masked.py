@@ -61,7 +61,7 @@ class MaskedTable:
     status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
     """
 
-    __slots__ = ("__weakref__", "_by_place", "_citations", "_frame")
+    __slots__ = ("__weakref__", "_by_part", "_by_place", "_citations", "_frame")
 
     def __init__(
         self, frame: pd.DataFrame, citations: dict[str, Citation], *, _door: object
@@ -75,6 +75,7 @@ class MaskedTable:
             raise UnmaskedDataError("a hidden cell still carries its value")
         self._frame, self._citations = frame, citations
         self._by_place: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
+        self._by_part: dict[Any, np.ndarray] | None = None
 
     def __reduce__(self) -> Any:
         """Refuse pickling: a pickle could be forged into a table nobody masked."""
@@ -134,6 +135,14 @@ class MaskedTable:
             wanted = [str(v) if isinstance(v, str) else v for v in (value if several else [value])]
             mask &= self._frame[column].isin(wanted).to_numpy()
         return self._with(self._frame[mask].reset_index(drop=True))
+
+    def part(self, variable: str, category: str) -> "MaskedTable":
+        """The rows of one part of a variable, indexed once: indicators ask for hundreds."""
+        if self._by_part is None:
+            parts = self._frame.groupby(["variable", "category"], sort=False)
+            self._by_part = {key: np.asarray(rows) for key, rows in parts.indices.items()}
+        rows = self._by_part.get((variable, category), np.array([], dtype=int))
+        return self._with(self._frame.take(rows).reset_index(drop=True))
 
     def join(self, *others: "MaskedTable") -> "MaskedTable":
         """Stack tables of the same release."""

@@ -1,0 +1,171 @@
+"""What the indicators cover of the convention: each objective, each orientation of the CAF.
+
+No list is written here.  The convention says the objectives and the orientations, the catalogue
+says which indicator serves which, the release says which of them have figures.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ctg_data import observations
+from ctg_data.cards import KINDS, Indicator, split
+from ctg_data.indicators import at_levels
+from ctg_data.model import Level
+from ctg_data.workspace import Workspace
+
+GAPS = ("offre", "ecart")  # what an orientation needs, beyond a need, to be acted upon
+
+
+@dataclass(frozen=True)
+class Known:
+    """One indicator and what is there of it.
+
+    Attributes:
+        levels, years: where and when at least one number can be shown.
+        masked: figures were received, and every one of them is under statistical secrecy.
+        missing: what nobody has given yet, in words; empty while the indicator has figures.
+    """
+
+    indicator: Indicator
+    levels: tuple[Level, ...]
+    years: tuple[int, ...]
+    masked: bool
+    missing: tuple[str, ...]
+
+    @property
+    def present(self) -> bool:
+        """Whether at least one number can be shown."""
+        return bool(self.years)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An objective of article 4 or an orientation of article 2, and its indicators.
+
+    ``group`` is the title of its axis; ``aims`` are the goals the convention gives it.
+    """
+
+    id: str
+    title: str
+    group: str
+    aims: tuple[str, ...]
+    known: tuple[Known, ...]
+
+    def of_kind(self, kind: str) -> list[Known]:
+        """Its indicators of need, of offer, of gap or of context."""
+        return [one for one in self.known if one.indicator.kind == kind]
+
+    @property
+    def present(self) -> int:
+        """How many of its indicators have figures."""
+        return sum(one.present for one in self.known)
+
+    @property
+    def uncovered(self) -> bool:
+        """Whether no indicator, received or awaited, says what is done about it."""
+        return not any(self.of_kind(kind) for kind in GAPS)
+
+
+def known(data: Workspace) -> tuple[Known, ...]:
+    """Every indicator of the catalogue, in the order of their codes."""
+    return tuple(_known(data, one) for one in data.indicators())
+
+
+def _known(data: Workspace, indicator: Indicator) -> Known:
+    table = data.table(indicator)
+    shown = table.where(period=table.periods)
+    numbers = shown.frame[shown.frame["value"].notna()]
+    present = set(numbers["level"])
+    return Known(
+        indicator=indicator,
+        levels=tuple(one for one in indicator.levels if str(one) in present),
+        years=tuple(sorted(table.periods)),
+        masked=not table.periods and table.hidden > 0,
+        missing=() if table.periods else tuple(_missing(data, indicator)),
+    )
+
+
+def _missing(data: Workspace, indicator: Indicator) -> list[str]:
+    """Operands without a figure at any of the levels of the indicator."""
+    operands = indicator.compute.operands
+    names = [one for one in operands if not at_levels(data.release, one, indicator).shown]
+    return list(dict.fromkeys(map(words_of, names)))
+
+
+def words_of(operand: str) -> str:
+    """An operand in words: its variable, then its part when that is not the whole.
+
+    >>> words_of("places_alsh_mercredi/3-5"), words_of("lits_fjt/total")
+    ('Places en accueil de loisirs le mercredi : 3 à 5 ans', 'Lits en foyer de jeunes travailleurs')
+    """
+    variable, category = split(operand)
+    declared = observations.variables()[variable]
+    if category == "total":
+        return declared.label
+    return f"{declared.label} : {declared.categories[category]}"
+
+
+def gathered(words: Iterable[str]) -> list[str]:
+    """The same words, the parts of one variable said together.
+
+    >>> gathered(["Places : 3 ans", "Lits", "Places : 6 ans", "Lits"])
+    ['Places (3 ans, 6 ans)', 'Lits']
+    """
+    parts: dict[str, list[str]] = {}
+    for one in dict.fromkeys(words):
+        label, _, part = one.partition(" : ")
+        parts.setdefault(label, []).extend(filter(None, [part]))
+    return [f"{label} ({', '.join(of)})" if of else label for label, of in parts.items()]
+
+
+def objectives(data: Workspace, every: Iterable[Known]) -> list[Subject]:
+    """The objectives of article 4, axis by axis, each with its indicators."""
+    found = list(every)
+    return [
+        Subject(
+            id=one["id"],
+            title=one["texte"],
+            group=axis["titre"],
+            aims=(),
+            known=tuple(line for line in found if line.indicator.objective == one["id"]),
+        )
+        for axis in data.territory.convention["axe"]
+        for one in axis["objectif"]
+    ]
+
+
+def orientations(data: Workspace, every: Iterable[Known]) -> list[Subject]:
+    """The orientations of the CAF (article 2), each with its indicators."""
+    found = list(every)
+    return [
+        Subject(
+            id=one["id"],
+            title=one["titre"],
+            group="",
+            aims=tuple(one.get("objectifs", ())),
+            known=tuple(line for line in found if line.indicator.orientation == one["id"]),
+        )
+        for one in data.territory.convention["orientation"]
+    ]
+
+
+def fields_without_axis(convention: dict[str, Any]) -> list[str]:
+    """Fields of the commune (article 3) that no axis of article 4 takes up under their name."""
+    axes = {str(one["titre"]).casefold() for one in convention["axe"]}
+    return [one for one in convention["champs_intervention"] if one.casefold() not in axes]
+
+
+def awaited(every: Iterable[Known]) -> dict[str, list[Known]]:
+    """Indicators without a figure, by whom they are awaited from first."""
+    found: dict[str, list[Known]] = {}
+    for one in every:
+        if not one.present and not one.masked:
+            found.setdefault(one.indicator.origin[0], []).append(one)
+    return found
+
+
+def kinds_of(subject: Subject) -> dict[str, tuple[int, int]]:
+    """By kind: how many indicators have figures, and how many there are."""
+    lines = {kind: subject.of_kind(kind) for kind in KINDS}
+    return {kind: (sum(one.present for one in of), len(of)) for kind, of in lines.items()}

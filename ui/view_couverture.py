@@ -1,0 +1,151 @@
+"""Views of « Ce que couvrent les indicateurs »: objectives, orientations, what is awaited."""
+
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from ctg_data import coverage, fr
+from ctg_data.cards import KINDS, ORIGINS
+from ctg_data.coverage import Known, Subject
+from ctg_data.workspace import Workspace
+from ui import components, marks, tables
+from ui.memo import remembered
+
+SHOWN = ("besoin", "offre", "ecart")  # what a diagnosis is made of (article 1)
+
+
+@remembered
+def known(data: Workspace) -> tuple[Known, ...]:
+    """Every indicator and what is there of it, once for all readers."""
+    return coverage.known(data)
+
+
+def answer(data: Workspace) -> None:
+    """How many objectives and indicators have figures, in one sentence."""
+    every = known(data)
+    subjects = coverage.objectives(data, every)
+    served = sum(one.present > 0 for one in subjects)
+    there = sum(one.present for one in every)
+    components.lead(
+        f"{fr.number(served)} objectifs sur {len(subjects)} ont au moins un chiffre. Sur "
+        f"{len(every)} indicateurs, {fr.number(there)} ont leurs données ; les autres disent de "
+        "qui on les attend."
+    )
+
+
+def objectives(data: Workspace) -> None:
+    """The objectives of article 4, a line each: figures present and awaited, by kind."""
+    components.question("Que sait-on de chaque objectif de la convention ?")
+    st.html(marks.LEGEND)
+    subjects = coverage.objectives(data, known(data))
+    st.html(_grid(data, subjects, "Objectifs de la convention (article 4)", "Objectif"))
+
+
+def axes(data: Workspace) -> None:
+    """Under each axis, every indicator: where and when it has figures, or from whom it is due."""
+    components.question("Quels indicateurs, axe par axe ?")
+    subjects = coverage.objectives(data, known(data))
+    for axis in dict.fromkeys(one.group for one in subjects):
+        lines = [line for one in subjects if one.group == axis for line in one.known]
+        there = sum(one.present for one in lines)
+        with st.expander(fr.spaced(f"{axis} : {there} sur {len(lines)} ont des données")):
+            st.html(_lines(data, lines, axis))
+    other = [one for one in known(data) if one.indicator.axis == "transversal"]
+    with st.expander(fr.spaced(f"Contexte, pour tous les axes : {len(other)} indicateurs")):
+        st.html(_lines(data, other, "Contexte"))
+
+
+def orientations(data: Workspace) -> None:
+    """The CAF's orientations (article 2): the same marks, and those nothing acts upon."""
+    subjects = coverage.orientations(data, known(data))
+    bare = [one.title for one in subjects if one.uncovered]
+    said = "Chacune a un indicateur d'offre ou d'écart, reçu ou attendu."
+    if bare:
+        said = (
+            f"« {' » ; « '.join(bare)} » : aucun indicateur ne dit ce qui est offert ni ce qui "
+            "manque. Le besoin seul est suivi, aucun axe de la convention ne portant ce sujet."
+        )
+    components.question("Que sait-on de chaque orientation de la CAF ?", said)
+    st.html(_grid(data, subjects, "Orientations de la CAF (article 2)", "Orientation"))
+
+
+def outside(data: Workspace) -> None:
+    """Fields of the commune (article 3) that no axis takes up: said, not passed over."""
+    found = coverage.fields_without_axis(data.territory.convention)
+    if found:
+        components.question(
+            "Qu'est-ce que les axes de la convention ne reprennent pas ?",
+            "Ces champs d'intervention de la commune (article 3) ne sont pas le titre d'un axe : "
+            "aucun indicateur ne leur est propre.",
+        )
+        items = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in found)
+        st.html(f'<ul class="ctg-plain">{items}</ul>')
+
+
+def awaited(data: Workspace) -> None:
+    """What is still to be received, by whom it is awaited from."""
+    found = coverage.awaited(known(data))
+    if not found:
+        components.question(
+            "De qui attend-on des données ?", "De personne : chaque indicateur a ses chiffres."
+        )
+        return
+    total = sum(map(len, found.values()))
+    components.question(
+        "De qui attend-on des données ?",
+        f"{fr.plural(total, 'indicateur')} {'attend' if total < 2 else 'attendent'} : une "
+        "demande à faire à chacun de ceux qui suivent.",
+    )
+    body = [
+        tables.row(
+            f"<strong>{escape(marks.capital(ORIGINS[key]))}</strong>",
+            [fr.number(len(found[key]))],
+            [" ; ".join(coverage.gathered(text for one in found[key] for text in one.missing))],
+            heads=["Indicateurs", "Ce qu'il faut recevoir"],
+        )
+        for key in ORIGINS
+        if key in found
+    ]
+    caption = "Données attendues, par fournisseur"
+    st.html(
+        tables.frame_html(caption, ["De qui"], ["Indicateurs"], ["Ce qu'il faut recevoir"], body)
+    )
+
+
+def _grid(data: Workspace, subjects: list[Subject], caption: str, head: str) -> str:
+    heads = [KINDS[kind] for kind in SHOWN]
+    body = [
+        tables.row(
+            marks.subject_html(one),
+            [marks.marks_html(one.of_kind(kind)) for kind in SHOWN],
+            [_due(one)],
+            heads=[*heads, "Attendu de"],
+        )
+        for one in subjects
+    ]
+    return tables.frame_html(
+        f"{caption}, {data.territory.label}", [head], heads, ["Attendu de"], body
+    )
+
+
+def _due(subject: Subject) -> str:
+    keys = {key for one in subject.known if not one.present for key in one.indicator.origin[:1]}
+    if subject.uncovered:
+        return "Non couvert : ni offre ni écart"
+    return marks.capital(", ".join(ORIGINS[key] for key in ORIGINS if key in keys) or "Rien")
+
+
+def _lines(data: Workspace, lines: Sequence[Known], caption: str) -> str:
+    body = [
+        tables.row(
+            marks.indicator_link(data, one.indicator),
+            [],
+            [KINDS[one.indicator.kind], marks.state_text(one)],
+            heads=["Nature", "Données"],
+        )
+        for one in sorted(lines, key=lambda line: line.indicator.code)
+    ]
+    return tables.frame_html(
+        f"Indicateurs : {caption}", ["Indicateur"], [], ["Nature", "Données"], body
+    )
