@@ -72,6 +72,27 @@ def test_a_total_that_does_not_add_up_is_refused_without_its_values():
     assert complete(problem).tolist() == [3, 9, 13, 1]
 
 
+def test_sums_are_checked_even_when_something_else_is_wrong(tmp_path):
+    """All the problems at once: nobody corrects a file ten times."""
+    other = {"id": "autre", "terms": {"b": 1, "total": -1}, "rhs": -3}
+    table = [*cells(a=3, b=9, total=13, double=2), {"id": "double", "value": 2}]
+    ghost = {"id": "fantôme", "terms": {"a": 1, "z": -1}}
+    text = refusal(table, [SUM, other, ghost], policy={"zeros": "peut-être"})
+    for words in ("policy.zeros", "« double »", "cellule inconnue « z »", "« somme » : le compte"):
+        assert words in text, words
+    assert "« autre » : le compte" in text, "9 is not 13 less 3"
+    assert "« fantôme » : le compte" not in text
+    names, links = tmp_path / "cells.csv", tmp_path / "relations.csv"
+    names.write_text("id,value\na,3\nb,9\ntotal,13\nc,-1\n")
+    sums = "somme,a,1\nsomme,b,1\nsomme,total,-1\n"
+    links.write_text(f"relation,cell,coef\n{sums}fantôme,a,1\nfantôme,z,-1\n")
+    with pytest.raises(UserError) as refused:
+        read_csv_pair(names, links)
+    for words in ("entier positif", "cellule inconnue « z »", "« somme » : le compte"):
+        assert words in str(refused.value), words
+    assert "« fantôme » : le compte" not in str(refused.value)
+
+
 def test_an_inequality_is_checked_in_its_sense():
     part = {"id": "partie", "terms": {"a": 1, "b": -1}, "sense": "<="}
     Problem.build(cells(a=3, b=9), [part])

@@ -16,6 +16,10 @@ SHOWN_PROBLEMS = 40
 """Beyond this many, the list only says how many more there are."""
 TOLERANCE = 1e-6
 """Largest gap, in units of the cells, that float sums of whole values can leave."""
+DOES_NOT_ADD_UP = (
+    "le compte n'y est pas. Corrigez la source, ou déclarez un reste « non localisé » (cellule "
+    "« virtual »)."
+)
 HEADING = "Tableau refusé : il ne peut pas être protégé en l'état."
 
 
@@ -48,11 +52,11 @@ def check_form(data: Mapping[str, Any]) -> None:
     Raises:
         UserError: all problems.
     """
-    problems = _policy_problems(data.get("policy"))
+    problems, data = _policy_problems(data.get("policy")), dict(data)
     for key in ("cells", "relations", "derived", "keep", "sensitive"):
         if not isinstance(data.get(key) or [], list | tuple | set | frozenset):
             problems.append(f"« {key} » doit être une liste.")
-    refuse(problems)
+            data[key] = []
     known = set()
     for rank, cell in enumerate(data["cells"], 1):
         found = _cell_problems(cell)
@@ -62,7 +66,25 @@ def check_form(data: Mapping[str, Any]) -> None:
         problems += [f"{name} : {text}" for text in found]
     problems += _duplicates((c.get("id") for c in data["cells"] if _has_id(c)), "cellule")
     problems += _linked_problems(data, known)
-    refuse(problems)
+    refuse(problems + _sum_problems(data) if problems else [])
+
+
+def _sum_problems(data: Mapping[str, Any]) -> list[str]:
+    """Name the sums that fail among relations in good form, in a table refused anyway."""
+    values: dict[str, float] = {}
+    for cell in filter(_has_id, data["cells"]):
+        # A cell there twice, rounded or without a number of its own says nothing certain.
+        certain = number(cell.get("value")) and not cell.get("rounded")
+        values[cell["id"]] = cell["value"] if certain and cell["id"] not in values else float("nan")
+    found = []
+    for rank, item in enumerate(data.get("relations") or [], 1):
+        if _relation_problems(item, set(values)):
+            continue
+        total = sum(coef * values[name] for name, coef in item["terms"].items())
+        gap, sense = total - (item.get("rhs") or 0), SENSES[item.get("sense") or "="]
+        if (sense != ">=" and gap > TOLERANCE) or (sense != "<=" and gap < -TOLERANCE):
+            found.append(f"{_name(item, 'relation', rank)} : {DOES_NOT_ADD_UP}")
+    return found
 
 
 def _linked_problems(data: Mapping[str, Any], known: set[str]) -> list[str]:
@@ -216,8 +238,7 @@ def check_arithmetic(problem: Problem) -> None:
     wrong |= (problem.sense == ">=") & (total < -TOLERANCE)
     refuse(
         [
-            f"relation « {problem.relation_ids[row]} » : le compte n'y est pas. Corrigez la source,"
-            " ou déclarez un reste « non localisé » (cellule « virtual »)."
+            f"relation « {problem.relation_ids[row]} » : {DOES_NOT_ADD_UP}"
             for row in np.flatnonzero(wrong & ~loose)
         ]
     )

@@ -11,7 +11,12 @@ import pandas as pd
 import scipy.sparse as sp
 
 from ctg_data.disclosure.problem import Policy, Problem
-from ctg_data.disclosure.problem_checks import check_arithmetic, refuse
+from ctg_data.disclosure.problem_checks import (
+    DOES_NOT_ADD_UP,
+    TOLERANCE,
+    check_arithmetic,
+    refuse,
+)
 from ctg_data.errors import UserError
 
 CELL_NUMBERS = ("value", "base", "universe", "threshold")
@@ -69,7 +74,7 @@ def read_csv_pair(cells: Path, relations: Path, policy: Policy | None = None) ->
     unknown = links["cell"][place.isna()].unique()
     problems += [f"relations : cellule inconnue « {name} »." for name in unknown]
     problems += ["relations : un coefficient manque."] if np.isnan(coefs).any() else []
-    refuse(problems)
+    refuse(problems + _sum_problems(frame, links, numbers["value"], coefs) if problems else [])
     codes, names = pd.factorize(links["relation"])
     shape = (len(names), len(frame))
     matrix = sp.csr_matrix((coefs, (codes, place.astype(np.int64))), shape=shape)
@@ -109,6 +114,21 @@ def _cell_problems(frame: pd.DataFrame, numbers: dict[str, np.ndarray]) -> list[
         for i in np.flatnonzero((counts < 0) | (counts != np.round(counts)))
     ]
     return problems
+
+
+def _sum_problems(
+    frame: pd.DataFrame, links: pd.DataFrame, values: np.ndarray, coefs: np.ndarray
+) -> list[str]:
+    """Name the sums that fail among whole relations, in a table refused anyway."""
+    alone = pd.Series(values, frame["id"])[(~frame["id"].duplicated(keep=False)).to_numpy()]
+    terms = links["cell"].map(alone).to_numpy(dtype=float) * coefs
+    # A term without a number makes its relation's sum unknown, not wrong.
+    sums = pd.Series(terms).groupby(links["relation"].to_numpy(), sort=False)
+    totals = sums.sum(min_count=1).where(sums.count() == sums.size())
+    return [
+        f"relation « {name} » : {DOES_NOT_ADD_UP}"
+        for name in totals.index[totals.abs() > TOLERANCE]
+    ]
 
 
 def _assemble(
