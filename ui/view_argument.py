@@ -16,6 +16,7 @@ from ui.memo import remembered
 from ui.view_priorites import MOST, ranked
 
 CHANGES = {"25": 0.25, "10": 0.10, "50": 0.50, "100": 1.0}
+CHANGE_WORDS = {one: f"±{fr.NARROW}{one}{fr.NARROW}%" for one in CHANGES}
 PLACE, BEST, WORST = "priorite/place", "priorite/meilleure", "priorite/moins_bonne"
 CAPTION = "Place de chaque zone (point) et places que ses chiffres lui laissent (trait)"
 HEADS = ["Valeur", "Commune", "Rang", "Points", "Poids"]
@@ -27,7 +28,7 @@ def firmness(data: Workspace, setting: Setting, made: Ranking) -> None:
     left, _ = st.columns([2, 4])
     with left:
         change = selectors.choose(
-            "variation", "Bouger chaque poids de", list(CHANGES), lambda x: f"±\u202f{x}\u00a0%"
+            "variation", "Bouger chaque poids de", list(CHANGES), CHANGE_WORDS.__getitem__
         )
     found = _firmness(data, setting, CHANGES[change])
     components.answer(priority_words.firmness(made, found))
