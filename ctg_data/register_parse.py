@@ -200,7 +200,8 @@ def _spans(parsing: Parsing, line: Line) -> tuple[Span, ...]:
     except Unreadable as problem:
         inverted = "avant" in str(problem)
         rule = "dates_inversees" if inverted else "date_illisible"
-        told = f"Ligne {line.number} : « {opening or '–'} » à « {closing or '–'} » {problem}."
+        said = f"« {opening} »" + f", « {closing} »" * bool(closing)
+        told = f"Ligne {line.number} : {said} {problem}."
         parsing.tell(rule, told, line, "fermeture" if inverted else "ouverture")
         return ()
 

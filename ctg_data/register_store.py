@@ -49,9 +49,13 @@ def in_force(config: TerritoryConfig, store: Store | None) -> Register:
     kept = store.latest(SOURCE, config.id, REGISTER) if store is not None else None
     if kept is not None:
         day = kept.received_at.date().isoformat()
-        return replace(_read(config, kept.content), received_on=day)
+        return replace(_read(config, kept.content)[0], received_on=day)
     path = config.folder / FOLDER_FILE
-    return _read(config, path.read_bytes()) if path.is_file() else Register()
+    register, faults = _read(config, path.read_bytes()) if path.is_file() else (Register(), ())
+    if faults:
+        heading = f"{config.folder.name}/{FOLDER_FILE} ne peut pas être lu :"
+        raise TerritoryError(all_problems(heading, faults))
+    return register
 
 
 def digest(config: TerritoryConfig, store: Store | None) -> str:
@@ -64,14 +68,15 @@ def digest(config: TerritoryConfig, store: Store | None) -> str:
 
 
 @lru_cache(maxsize=8)
-def _read(config: TerritoryConfig, content: bytes) -> Register:
-    """A register that was judged when it came in: only what cannot be read is at fault."""
+def _read(config: TerritoryConfig, content: bytes) -> tuple[Register, tuple[str, ...]]:
+    """A register, and what of it cannot be read.
+
+    An imported one was judged when it came in: should a zone have left the territory since, the
+    structures that stood in it are to be placed again, and every page still opens.
+    """
     parsing = parse(read_kept(content), config, [])
-    faults = [one.text for one in parsing.messages if one.severity is Severity.REFUSED]
-    if faults:
-        heading = f"{config.folder.name}/{FOLDER_FILE} ne peut pas être lu :"
-        raise TerritoryError(all_problems(heading, faults))
-    return parsing.register
+    faults = (one.text for one in parsing.messages if one.severity is Severity.REFUSED)
+    return parsing.register, tuple(faults)
 
 
 def put(

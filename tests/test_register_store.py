@@ -87,7 +87,11 @@ def test_a_folder_at_fault_says_every_line(tmp_path):
         register_store.in_force(replace(config(), folder=tmp_path), None)
 
 
-# Places
+def test_a_zone_that_left_the_territory_does_not_close_its_pages(store):
+    register.put_in_force(examined(store, creche()), config(), store)
+    without = replace(config(), iris=config().iris[1:])
+    (one,) = register_store.in_force(without, store).structures
+    assert one.zone("iris", "00123") == ""
 
 
 ANSWER = {

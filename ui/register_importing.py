@@ -90,7 +90,8 @@ def _remarks(seen: Examined) -> None:
         found = [one for one in seen.report.messages if one.severity is severity]
         if found:
             title = f"{severity.label} ({len(found)})"
-            with st.expander(title, expanded=severity in socle_report.ALOUD):
+            aloud = severity in socle_report.ALOUD
+            with st.container() if aloud else st.expander(title):
                 st.html(socle_report.table(title, found))
 
 
