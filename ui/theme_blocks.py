@@ -45,7 +45,7 @@ def sentence(data: Workspace, choice: Choice, code: str) -> str:
     base = reference.cell(data, fact.indicator, fact.cell.period)
     names = [(reference.name, base)] if fact.gap else []
     if fact.indicator.compute.kind == "shortfall":
-        names = [(reference.name, base)]
+        names = [(theme_choice.shortfall_of(data, reference), base)]
     said = reading.answer(fact.indicator, fact.place.label, fact.cell, names)
     if fact.move is None:
         return said
@@ -123,7 +123,9 @@ def _over_time(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) 
     known = rows.periods
     span = f"{known[-1]}–{known[0]}" if len(known) > 1 else str(known[0])
     shortfall = indicator.compute.kind == "shortfall"
-    against = choice.reference.name if shortfall else reading.SOME_REFERENCE
+    against = reading.SOME_REFERENCE
+    if shortfall:
+        against = theme_choice.shortfall_of(data, choice.reference)
     title = indicator.title.replace("une référence", against) if shortfall else indicator.title
     caption = f"{title}, {fact.place.label}, {span} ({indicator.unit})"
     chart, values = None, set(rows.frame["value"].dropna())

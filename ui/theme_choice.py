@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 
 import streamlit as st
 
-from ctg_data import diagnosis
+from ctg_data import diagnosis, fr, similar
 from ctg_data.cards import Indicator
 from ctg_data.diagnosis import LATEST, Diagnosis
 from ctg_data.disclosure.masked import Cell
@@ -15,7 +16,7 @@ from ctg_data.workspace import Workspace
 from ui import places, selectors
 from ui.memo import remembered
 
-LAST = "derniere"
+LAST, ALIKE = "derniere", "semblables"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,20 @@ class OnePlace:
         return rows.cell(str(self.zone.level), self.zone.code, period)
 
 
-Reference = OnePlace
+@dataclass(frozen=True)
+class Alike:
+    """The communes like ours: the middle of their rates."""
+
+    zones: tuple[Zone, ...]
+    zone: None = None
+    name: str = "la médiane des communes semblables"
+
+    def cell(self, data: Workspace, indicator: Indicator, period: int) -> Cell:
+        """The median of their published figures."""
+        return similar.middle(data, self.zones, indicator, period)
+
+
+Reference = OnePlace | Alike
 
 
 @dataclass(frozen=True)
@@ -55,15 +69,49 @@ class Choice:
 def ask(data: Workspace, theme: Theme) -> Choice:
     """The reader's reference and year: the nearest wider place and the last year unless told."""
     known = _years(data, theme)
-    found = {str(one.level): OnePlace(one) for one in data.territory.references}
+    found = references(data)
     left, right, _ = st.columns([2, 1, 3])
     with left:
         asked = selectors.choose(
-            "reference", "Comparer avec", list(found), lambda one: found[one].zone.label
+            "reference", "Comparer avec", list(found), lambda one: _name(found[one])
         )
     with right:
         year = selectors.choose("annee", "Année", [LAST, *map(str, known)], _year_name)
+    if asked == ALIKE:
+        st.html(f'<p class="ctg-soft">{escape(fr.spaced(alike_text(data)))}</p>')
     return Choice(theme, found[asked], LATEST if year == LAST else int(year))
+
+
+@remembered
+def references(data: Workspace) -> dict[str, Reference]:
+    """What a place may be compared with, the nearest first."""
+    found: dict[str, Reference] = {
+        str(one.level): OnePlace(one) for one in data.territory.references
+    }
+    like = similar.similar(data).zones
+    return found | ({ALIKE: Alike(like)} if len(like) >= similar.ENOUGH else {})
+
+
+@remembered
+def alike_text(data: Workspace) -> str:
+    """Which communes are like ours, or by which criteria none is known to be."""
+    found = similar.similar(data)
+    count = len(found.zones)
+    if count >= similar.ENOUGH:
+        names = ", ".join(one.label for one in found.zones)
+        return f"Communes semblables, {found.criteria} : {names}."
+    known = fr.plural(count, "seule commune connue", "communes connues") if count else ""
+    said = f"{known} ; il en faut {similar.ENOUGH}" if count else "aucune commune connue"
+    return f"Communes semblables : {said}. Critères : {found.criteria}."
+
+
+def shortfall_of(data: Workspace, reference: Reference) -> str:
+    """The place a shortfall is computed for: the intercommunalité when there are several."""
+    return reference.name if reference.zone else places.in_words(data.territory.epci)
+
+
+def _name(reference: Reference) -> str:
+    return reference.zone.label if reference.zone else "Communes semblables (médiane)"
 
 
 @remembered

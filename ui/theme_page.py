@@ -8,8 +8,10 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, reading, themes
+from ctg_data import evolutions, fr, reading, themes
+from ctg_data.cards import Indicator
 from ctg_data.diagnosis import Diagnosis, Fact, Reach
+from ctg_data.disclosure.masked import Cell
 from ctg_data.reading import Move
 from ctg_data.themes import Theme
 from ctg_data.workspace import Workspace
@@ -27,6 +29,8 @@ from ui import (
 from ui.memo import remembered
 from ui.theme_choice import Choice
 
+MOST_ALERTS = 5
+
 
 def show(identifier: str) -> None:
     """Open the page of a theme and draw its sections, each answering its question."""
@@ -36,7 +40,7 @@ def show(identifier: str) -> None:
     found = theme_choice.read(data, choice)
     answer(data, choice)
     figures(data, found)
-    alerts(found)
+    alerts(data, choice)
     for section in themes.SECTIONS:
         theme_sections.section(data, choice, section)
     theme_moves.moves(data, choice)
@@ -98,18 +102,34 @@ def _source(data: Workspace, fact: Fact) -> str:
     return f"{who} · {fact.place.label}" if fact.reach is Reach.AROUND else who
 
 
-def alerts(found: Diagnosis) -> None:
-    """« Défavorable et qui se dégrade », one line each."""
-    lines = "".join(_alert(one) for one in found.alerts)
+def alerts(data: Workspace, choice: Choice) -> None:
+    """« Défavorable et qui se dégrade »: the commune first, then its zones, one line each."""
+    lines = _alerts(data, choice)
     if lines:
+        more = len(lines) - MOST_ALERTS
+        rest = f"<li>{fr.plural(more, 'autre alerte', 'autres alertes')}.</li>" if more > 0 else ""
+        listed = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in lines[:MOST_ALERTS])
         st.html(
             '<section class="ctg-alerts"><h2>Défavorable et qui se dégrade</h2>'
-            f"<ul>{lines}</ul></section>"
+            f"<ul>{listed}{rest}</ul></section>"
         )
 
 
-def _alert(fact: Fact) -> str:
-    value = reading.value_text(fact.cell, fact.indicator.decimals, fact.indicator.unit)
-    moves = [one.text for one in (fact.gap, fact.move) if one]
-    said = f"{fact.indicator.title} : {value} en {fact.cell.period}, {', '.join(moves)}."
-    return f"<li>{escape(fr.spaced(said))}</li>"
+@remembered
+def _alerts(data: Workspace, choice: Choice) -> list[str]:
+    found = theme_choice.read(data, choice)
+    told = [_alert(one.indicator, "", one.cell, (one.gap, one.move)) for one in found.alerts]
+    mine = {one.indicator.code for one in found.facts}
+    for one in evolutions.evolutions(data).alerts:
+        place, indicator = one.evolution.zone, one.evolution.indicator
+        if indicator.code in mine and place.level.is_infra_communal:
+            moves = (one.gap, one.evolution.move)
+            told.append(_alert(indicator, place.label, one.evolution.after, moves))
+    return told
+
+
+def _alert(indicator: Indicator, where: str, cell: Cell, moves: tuple[Move | None, ...]) -> str:
+    value = reading.value_text(cell, indicator.decimals, indicator.unit)
+    said = ", ".join(one.text for one in moves if one)
+    place = f", {where}" if where else ""
+    return f"{indicator.title}{place} : {value} en {cell.period}, {said}."

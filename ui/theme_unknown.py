@@ -17,7 +17,8 @@ MASKED = "Personne : couvert par le secret statistique (« s »), ce qui ne veut
 def unknown(data: Workspace, choice: Choice) -> None:
     """A sentence, then one line by whoever holds what is missing."""
     components.question("Que ne sait-on pas ?", _sentence(data, choice), kind="Limites")
-    for said in (_table(data, choice), _limits(data, choice)):
+    alike = f'<p class="ctg-soft">{escape(fr.spaced(theme_choice.alike_text(data)))}</p>'
+    for said in (_table(data, choice), _limits(data, choice), alike):
         if said:
             st.html(said)
 
