@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "colonnes_vides": Rule(I, STAT, "Une colonne vide n'est pas une colonne de zéros."),
     "colonnes_non_reprises": Rule(I, STAT, "Seules les variables déclarées sont reprises."),
     "colonne_confirmee": Rule(I, STAT, "Une réponse au rapport est suivie."),
+    "type_inconnu": Rule(R, STAT, "Un type de zone est l'un de ceux du modèle."),
+    "statut_inconnu": Rule(W, STAT, "Un statut est l'un de ceux du modèle."),
     "variables_inconnues": Rule(I, STAT, "Seules les variables déclarées sont reprises."),
     "dico_unite": Rule(W, STAT, "Foyers, enfants et personnes ne se confondent pas."),
     "generation_annee": Rule(W, BOTH, "La géographie 2024 des QPV vaut dès le 1er janvier 2024."),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ctg_data.sources.socle.book import letter, text_of
-from ctg_data.sources.socle.catalogue import listed, message
+from ctg_data.sources.socle.catalogue import lines_of, listed, message
 from ctg_data.sources.socle.layouts import BASE
 from ctg_data.sources.socle.names import plain
 from ctg_data.sources.socle.recognise import Table
@@ -110,7 +110,7 @@ def long(table: Table, lines: pd.DataFrame) -> tuple[pd.DataFrame, list[Message]
     frame["line"] = [table.sheet.lines[row] for row in rows]
     frame["sheet"], frame["published"], frame["empty_column"] = table.sheet.name, False, False
     frame["base"] = _told_bases(table, rows)
-    _apply_statuses(table, rows, frame)
+    told += _apply_statuses(table, rows, frame)
     return frame[FIGURES], told
 
 
@@ -141,10 +141,10 @@ def _told_bases(table: Table, rows: Any) -> Any:
     return numbers.where(numbers == numbers.round()).astype("Int64").array
 
 
-def _apply_statuses(table: Table, rows: Any, frame: pd.DataFrame) -> None:
+def _apply_statuses(table: Table, rows: Any, frame: pd.DataFrame) -> list[Message]:
     """What the column « statut » says of a blank; a value it calls secret is marked."""
     if (place := table.markers.get("status")) is None:
-        return
+        return []
     words = [plain(text_of(cell)) for cell in table.sheet.cells[rows, place]]
     statuses = {plain(key): value for key, value in table.layout.statuses.items()}
     told = pd.Series([statuses.get(word, "") for word in words], dtype="string")
@@ -154,3 +154,16 @@ def _apply_statuses(table: Table, rows: Any, frame: pd.DataFrame) -> None:
     frame["status"] = frame["status"].where(~silent, told)
     rounded = told.eq("arrondi") & frame["value"].notna()
     frame["status"] = frame["status"].mask(rounded, "arrondi")
+    odd = [n for n, word in enumerate(words) if word and word not in statuses]
+    return _odd_statuses(table, rows[odd], sorted({words[n] for n in odd}))
+
+
+def _odd_statuses(table: Table, rows: Any, names: list[str]) -> list[Message]:
+    """Words of « statut » that nobody declared: a blank beside them is hidden, never 0."""
+    if not names:
+        return []
+    header = text_of(table.sheet.cells[table.header, table.markers["status"]])
+    where = lines_of(table.sheet.lines[row] for row in rows)
+    text = f"Statut inconnu, {where} : {listed('', [f'« {one} »' for one in names])}."
+    places = [table.sheet.place(int(row), None, header) for row in rows[:10]]
+    return [message("statut_inconnu", text, places, done="lu comme une ligne sans statut")]

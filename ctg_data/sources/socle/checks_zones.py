@@ -48,7 +48,8 @@ def check(findings: Findings) -> None:
         for vintage in rows["vintage"].unique().tolist():
             some = rows[rows["vintage"].eq(vintage)]
             expected = {zone.code for zone in findings.territory.zones(level, int(vintage))}
-            _missing(findings, level, expected, set(some["code"]))
+            lines = {code for kind, code in findings.reading.listed if kind == level}
+            _missing(findings, level, expected, set(some["code"]) | lines)
             _disclosed(findings, level, expected, some)
     _boundaries(findings)
 

@@ -44,9 +44,9 @@ STATES = ("ok", "outside", "unknown", "short", "phantom", "total", "uncoded", "t
 
 
 def clean(cell: Any) -> str:
-    """A code as text: no space, no apostrophe of Excel, upper case, no « .0 ».
+    """A code as text: no space, no apostrophe of Excel, upper case, no « ,00 ».
 
-    >>> clean(123450101.0), clean("'123450101"), clean(" qp 076021 "), clean("123450101.0")
+    >>> clean(123450101.0), clean("'123450101"), clean(" qp 076021 "), clean("123450101,00")
     ('123450101', '123450101', 'QP076021', '123450101')
     """
     return _clean(text_of(cell))
@@ -55,7 +55,7 @@ def clean(cell: Any) -> str:
 @lru_cache(maxsize=50_000)
 def _clean(text: str) -> str:
     bare = re.sub(r"[\s\u00a0\u202f']", "", text).upper()
-    return re.sub(r"(?<=\d)\.0+$", "", bare)
+    return re.sub(r"(?<=\d)[.,]0+$", "", bare)
 
 
 def level_of_type(cell: Any) -> Level | None:

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from itertools import islice
 from typing import Literal
 
@@ -21,6 +22,7 @@ SEPARATORS = ";\t,|"
 # What French text in Windows-1252 holds beyond ASCII; anything else there is doubtful.
 PLAUSIBLE = set("éèêëàâäçîïôöùûüÿœæÉÈÊËÀÂÄÇÎÏÔÖÙÛÜŸŒÆ«»’‘“”–—…°²³€§µ·ñÑáíóúãõ\u00a0½ªº¹±×®©")
 MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
+FORCED = re.compile(r'="?([^"=]*)"?')
 HOLE = "\ufffd"
 
 
@@ -42,6 +44,19 @@ def read_text(name: str, content: bytes) -> Book:
     return Book((sheet,), (*notes, *more), separator)
 
 
+def unfolded(sheet: Sheet) -> Sheet:
+    """A sheet whose only column holds whole lines of a CSV, cut as the text it is."""
+    if sheet.cells.shape[1] != 1:
+        return sheet
+    lines = ["" if cell is None else str(cell) for cell in sheet.cells[:, 0]]
+    separator = separator_of("\n".join(lines))
+    cut = sum(line.count(separator) >= 2 for line in lines)
+    if cut < 2 or cut * 2 < len(lines):
+        return sheet
+    records = [_plain(next(csv.reader([line], delimiter=separator), [])) for line in lines]
+    return replace(Sheet.of(sheet.name, records, sheet.lines), hidden=sheet.hidden)
+
+
 def decode(content: bytes) -> tuple[str, list[Message]]:
     r"""Decode a text and say what was doubtful in it.
 
@@ -53,6 +68,8 @@ def decode(content: bytes) -> tuple[str, list[Message]]:
     for mark, encoding in MARKS:
         if content.startswith(mark):
             return _with_holes(content.decode(encoding, errors="replace"), "UTF-8")
+    if encoding := _wide(content):
+        return _with_holes(content.decode(encoding, errors="replace"), "UTF-16")
     if b"\0" in content:
         raise UnreadableFile(
             fr.spaced(
@@ -64,6 +81,19 @@ def decode(content: bytes) -> tuple[str, list[Message]]:
         return content.decode("utf-8"), []
     except UnicodeDecodeError:
         return _not_utf8(content)
+
+
+def _wide(content: bytes) -> str:
+    r"""The encoding of a text of two bytes a letter that came without its mark, "" for others.
+
+    >>> _wide("CODGEO;A".encode("utf-16-le")), _wide(b"CODGEO;A"), _wide(bytes(8))
+    ('utf-16-le', '', '')
+    """
+    head = content[:4000]
+    first, second = (head[start::2].count(0) * 2 / max(1, len(head)) for start in (0, 1))
+    if first > 0.7 and second < 0.1:
+        return "utf-16-be"
+    return "utf-16-le" if second > 0.7 and first < 0.1 else ""
 
 
 def _not_utf8(content: bytes) -> tuple[str, list[Message]]:
@@ -149,7 +179,7 @@ def _records(text: str, separator: str) -> tuple[list[list[str]], list[int], lis
     start = 1
     try:
         for record in reader:
-            records.append([cell.strip('" ') for cell in record] if notes else record)
+            records.append([cell.strip('" ') for cell in record] if notes else _plain(record))
             lines.append(start)
             start = reader.line_num + 1
             too_big(len(records), len(record))
@@ -163,8 +193,15 @@ def _records(text: str, separator: str) -> tuple[list[list[str]], list[int], lis
     return records, lines, notes
 
 
+def _plain(record: list[str]) -> list[str]:
+    """Cells that were written ="012" so that a spreadsheet keeps their zeros."""
+    return [FORCED.sub(r"\1", cell) if cell.startswith("=") else cell for cell in record]
+
+
 def _open_quote(text: str, separator: str) -> int:
     """The line of a quote that swallows the lines after it, 0 when there is none."""
+    if '"' not in text:
+        return 0
     if text.count('"') % 2 == 0 and not re.search(r'[^\r\n]*"(?:[^"]*[\r\n]){4,}', text):
         return 0
     start = 1

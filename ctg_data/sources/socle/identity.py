@@ -95,13 +95,13 @@ def _reference(
 
 def _guessed(name: str, told: Told, published: bool, messages: list[Message]) -> date | None:
     year = year_of_name(name)
-    if told.in_titles:
-        found, place, words = max(told.in_titles, key=lambda one: one[0])
-        text = f"Date de référence absente ; le titre indique « {words} » : confirmer."
-    elif year and published:
+    if year and published:  # its titles tell when it went on line, its tables nothing
         text = f"L'année {year} est lue dans le nom du fichier."
         messages.append(message("date_du_nom", text, done=f"décembre {year}"))
         return date(year, 12, 31)
+    if told.in_titles:
+        found, place, words = max(told.in_titles, key=lambda one: one[0])
+        text = f"Date de référence absente ; le titre indique « {words} » : confirmer."
     elif year:
         found, place = date(year, 12, 31), Place()
         text = f"Date de référence absente ; le nom du fichier indique {year} : confirmer."

@@ -10,7 +10,7 @@ from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources.socle.book import text_of
 from ctg_data.sources.socle.catalogue import lines_of, listed, message
-from ctg_data.sources.socle.codes import TOTAL, resolve
+from ctg_data.sources.socle.codes import TOTAL, level_of_type, resolve
 from ctg_data.sources.socle.dates import date_of
 from ctg_data.sources.socle.names import plain
 from ctg_data.sources.socle.reading import Declared
@@ -28,7 +28,8 @@ def read_lines(
     """The lines that are a zone of the territory, and remarks on the others.
 
     Returns:
-        A frame indexed by row of ``sheet.cells``: ``code, level, vintage, period, note``.
+        A frame indexed by row of ``sheet.cells``: ``code, level, vintage, period, note``, and
+        ``shifted`` for a line whose cells do not stand under their headers.
     """
     body = np.arange(table.header + 1, table.sheet.cells.shape[0])
     filled = (table.sheet.cells[body] != None).any(axis=1) if len(body) else body  # noqa: E711
@@ -48,7 +49,9 @@ def read_lines(
     kept = lines[lines["state"] == "ok"].copy()
     kept["period"] = _periods(table, kept.index)
     kept["note"] = [text_of(one) for one in _cells(table, kept.index, "note")]
-    told += _shapes(table, kept.index) + _labels(table, kept, territory)
+    shifted = _shifted(table, kept.index)
+    kept["shifted"] = kept.index.isin(shifted)
+    told += _shapes(table, kept.index, shifted) + _labels(table, kept, territory)
     return kept, told
 
 
@@ -80,7 +83,9 @@ def _remarks(
     told: list[Message] = []
     lost = [row for name in ("uncoded", "text") for row in state.get(name, [])]
     with_figures = [row for row in lost if _has_figures(table, row)]
-    told += _uncoded(table, sorted(with_figures))
+    untyped = _untyped(table, with_figures)
+    told += _unknown_types(table, untyped)
+    told += _uncoded(table, sorted(set(with_figures) - set(untyped)))
     told += _totals(table, state.get("total", []))
     if words := sorted(set(lost) - set(with_figures)):
         text = f"{fr.plural(len(words), 'ligne')} de texte sous l'en-tête (unités, notes) : "
@@ -105,6 +110,23 @@ def _has_figures(table: Table, row: int) -> bool:
         cells.append(table.sheet.cells[row, place])
     numbers = [read_value(cell).number for cell in cells]
     return sum(number is not None for number in numbers) >= min(2, len(cells))
+
+
+def _untyped(table: Table, rows: list[int]) -> list[int]:
+    """Lines with a code, and a type of zone that nobody knows."""
+    types = zip(rows, _cells(table, rows, "type"), _cells(table, rows, "code"), strict=True)
+    return [row for row, kind, code in types if kind and code and not level_of_type(kind)]
+
+
+def _unknown_types(table: Table, rows: list[int]) -> list[Message]:
+    if not rows:
+        return []
+    names = sorted({text_of(one) for one in _cells(table, rows, "type")})
+    where = lines_of(table.sheet.lines[row] for row in rows)
+    text = f"Type de zone inconnu, {where} : {listed('', [f'« {one} »' for one in names])}. "
+    text += "Écrivez commune, quartier, QPV ou IRIS."
+    places = _places(table, rows, _header_of(table, "type"))
+    return [message("type_inconnu", text, places, done="fichier refusé")]
 
 
 def _uncoded(table: Table, rows: list[int]) -> list[Message]:
@@ -144,10 +166,12 @@ def _short(
         length = 5 if level is Level.COMMUNE else 9
         what = "commune" if level is Level.COMMUNE else "IRIS"
         text = f"Code {what} {code} : {len(code)} caractères au lieu de {length}."
+        if "/" in code:
+            text = f"Code {what} {code} : c'est une date, le tableur a converti le code."
         if "E+" in code:
             text = f"Code {what} {code} : écrit en notation scientifique, ses chiffres sont perdus."
         close = _candidates(code, [zone.code for zone in territory.zones(level)])
-        text += " Zéro initial perdu ?" if "E+" not in code else ""
+        text += " Zéro initial perdu ?" if code.isdigit() else ""
         text += f" {listed('Code', close).capitalize()} : est-ce lui ?" if len(close) == 1 else ""
         proposal = {code: close[0]} if len(close) == 1 else {}
         places = _places(table, [row], header, code)
@@ -196,16 +220,24 @@ def _header_of(table: Table, role: str) -> str:
     return text_of(table.sheet.cells[table.header, table.markers[role]])
 
 
-def _shapes(table: Table, rows: Any) -> list[Message]:
+def _last_header(table: Table) -> int:
+    header = table.sheet.cells[table.header]
+    return max(place for place, cell in enumerate(header) if cell is not None)
+
+
+def _shifted(table: Table, rows: Any) -> list[int]:
+    """Lines with cells beyond the last header."""
+    beyond = table.sheet.cells[:, _last_header(table) + 1 :]
+    return [row for row in rows if any(cell is not None for cell in beyond[row])]
+
+
+def _shapes(table: Table, rows: Any, shifted: list[int]) -> list[Message]:
     """Lines cut, shortened or pushed sideways by a stray separator."""
-    sheet, told = table.sheet, list[Message]()
-    header = sheet.cells[table.header]
-    last = max(place for place, cell in enumerate(header) if cell is not None)
-    beyond = [row for row in rows if any(cell is not None for cell in sheet.cells[row, last + 1 :])]
-    if beyond:
-        where = lines_of(sheet.lines[row] for row in beyond)
+    sheet, told, last = table.sheet, list[Message](), _last_header(table)
+    if shifted:
+        where = lines_of(sheet.lines[row] for row in shifted)
         text = f"Plus de cellules que d'en-têtes, {where} : un séparateur de trop décale la ligne ?"
-        told.append(message("ligne_decalee", text, _places(table, beyond), done="fichier refusé"))
+        told.append(message("ligne_decalee", text, _places(table, shifted), done="fichier refusé"))
     short = [row for row in rows if sheet.widths[row] <= last and not sheet.name]
     final = len(sheet.lines) - 1
     if sheet.cut_short and final in short:

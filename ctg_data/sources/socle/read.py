@@ -150,7 +150,7 @@ def _figures(
         lines, told = read_lines(table, territory, declared)
         messages += told
         read = cells.long if table.layout.long else cells.wide
-        frame, more = read(table, lines)
+        frame, more = read(table, lines[~lines["shifted"]])
         messages += [*more, *_broken(table, set(lines.index))]
         frames.append(frame)
         seen |= set(zip(lines["level"], lines["code"], strict=True))

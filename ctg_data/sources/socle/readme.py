@@ -24,6 +24,8 @@ KEYS = {
     "commune": ("commune", "code commune", "code insee"),
     "contact": ("contact", "courriel"),
 }
+# a date that is told to be another thing than that of the counts
+OTHER_DATE = re.compile(r"mis(e)? en ligne|mis(e)? a jour|paru|publie|edite|extrait|extraction")
 KINDS = {"exact": Kind.EXACT, "exacte": Kind.EXACT, "exactes": Kind.EXACT} | {
     "protege": Kind.PROTEGE,
     "protegee": Kind.PROTEGE,
@@ -76,7 +78,7 @@ def read_titles(sheet: Sheet, rows: int, told: Told) -> None:
     for row in range(rows):
         for column, cell in enumerate(sheet.cells[row]):
             text = text_of(cell)
-            for found in dates_in(text) if text else ():
+            for found in dates_in(text) if text and not OTHER_DATE.search(plain(text)) else ():
                 told.in_titles.append((found, sheet.place(row, column), _as_written(text, found)))
     _pairs_into(sheet, rows, told)
 

@@ -1,10 +1,11 @@
 """Bytes → sheets, by what the bytes are, never by what the name says."""
 
 import re
+from dataclasses import replace
 
 from ctg_data import fr
 from ctg_data.sources.socle.book import Book
-from ctg_data.sources.socle.csv_sheets import read_text
+from ctg_data.sources.socle.csv_sheets import read_text, unfolded
 from ctg_data.sources.socle.reading import UnreadableFile
 from ctg_data.sources.socle.workbooks import OLE, read_workbook
 
@@ -37,7 +38,8 @@ def open_book(name: str, content: bytes) -> Book:
             )
         )
     if content.startswith((b"PK", OLE)):
-        return read_workbook(name, content)
+        book = read_workbook(name, content)
+        return replace(book, sheets=tuple(map(unfolded, book.sheets)))
     for form, what in FOREIGN:
         if re.match(form, content):
             raise UnreadableFile(

@@ -24,6 +24,8 @@ from ctg_data.sources.socle.xlsx_traits import Traits, traits
 MOST_UNZIPPED = 400_000_000
 MOST_PARTS = 3_000
 MOST_SHEETS = 60
+MARK = "[Content_Types].xml"  # of a document of Office, which is no archive to its reader
+INSIDE = (".csv", ".txt", ".xlsx", ".xls", ".ods", ".xlsb")
 OLE = b"\xd0\xcf\x11\xe0"  # .xls, and an .xlsx under a password
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -230,11 +232,19 @@ def _other(name: str, content: bytes) -> Book:
         _let_through(problem)
         if content.startswith(OLE) and ENCRYPTED in content:
             raise _under_password(name) from problem
-        raise _damaged(name) from problem
+        raise _damaged(name, content) from problem
     return Book(tuple(sheets), tuple(_hidden(sheets)))
 
 
-def _damaged(name: str) -> UnreadableFile:
+def _damaged(name: str, content: bytes = b"") -> UnreadableFile:
+    parts = _parts(content)
+    if MARK not in parts and any(one.lower().endswith(INSIDE) for one in parts):
+        return UnreadableFile(
+            fr.spaced(
+                f"« {name} » est une archive compressée : ouvrez-la, et déposez le fichier qu'elle "
+                "contient."
+            )
+        )
     return UnreadableFile(
         fr.spaced(
             f"« {name} » ne s'ouvre pas : ce n'est pas un classeur, ou il est abîmé. Rien n'en "
@@ -242,6 +252,13 @@ def _damaged(name: str) -> UnreadableFile:
             "recommencez."
         )
     )
+
+
+def _parts(content: bytes) -> list[str]:
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.namelist()
 
 
 def _under_password(name: str) -> UnreadableFile:
