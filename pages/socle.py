@@ -9,10 +9,9 @@ socle_view.progress(data)
 
 # A file, its report, and the decision
 given = socle_view.drop(data)
-if given is not None:
-    socle_view.examine(data, given)
+report = socle_view.examine(data, given) if given is not None else None
 
 # What leaves the CAF, and what was imported so far
-socle_protecting.panel(data, given)
+socle_protecting.panel(data, given, report)
 socle_history.history(data)
 socle_origin.trace(data)

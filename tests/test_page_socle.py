@@ -1,8 +1,10 @@
 """The page « Le socle annuel » as its readers meet it: city, statistician, and the way back."""
 
 import html
+import io
 
 import pytest
+from openpyxl import load_workbook
 
 from ctg_data import assembly, socle, socle_protect
 from ctg_data.socle_protect import Protected
@@ -54,6 +56,16 @@ def give(reader, name, content):
 
 def plain(app):
     return html.unescape(bodies(app)).replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def without(column, content):
+    """The same workbook, one column taken out of its sheets of figures."""
+    book = load_workbook(io.BytesIO(content))
+    for sheet in book.worksheets[1:]:
+        sheet.delete_cols([cell.value for cell in sheet[1]].index(column) + 1)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def imports():
@@ -132,6 +144,20 @@ def test_a_year_already_there_asks_before_it_is_replaced(reader):
     app = box.check().run()
     press(reader, "Importer ce fichier")
     assert [one.state for one in imports()] == [socle.ACTIVE, socle.REPLACED]
+
+
+def test_a_date_and_a_column_that_the_file_lacks_are_asked_for(reader):
+    """What nothing in the file tells is given on the page; the import then goes on."""
+    undated = workbook(counts(60), kind="protégé", **{"Date de référence": ""})
+    app = give(reader, "socle.xlsx", without("AM", undated))
+    app = app.text_input(key="socle-date").set_value("fin 2024").run()
+    assert "Cette date ne se lit pas" in plain(app)
+    app = app.text_input(key="socle-date").set_value("31/12/2024").run()
+    assert "Fichier refusé" in plain(app)
+    app = app.checkbox(key="socle-absent-AM").check().run()
+    assert "Fichier accepté" in plain(app)
+    press(reader, "Importer ce fichier")
+    assert [one.year for one in imports()] == [2024]
 
 
 def test_an_unreadable_file_is_one_of_the_designed_states(reader):

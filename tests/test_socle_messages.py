@@ -215,6 +215,7 @@ def test_11_a_jump_names_the_zone_and_the_share() -> None:
     told = one(report, "saut")
     assert (told.number, told.severity, told.line) == (11, Severity.WARNING, 11)
     assert told.text.startswith(f"ARSAS +38\u202f% en un an à {labels()['iris', iris()[9]]}")
+    assert told.text.endswith("ARSAS\xa0: Foyers percevant le RSA socle.")
     assert told.audience is Audience.BOTH
     exact = judged(sheet(ARSAS_10=round(value * 1.38)), EXACT, previous=before)
     assert one(exact, "saut").audience is Audience.STAT
@@ -267,7 +268,8 @@ def test_15_principal_evolutions_are_named_without_a_figure() -> None:
     before.loc[before["variable"].eq("foyers_allocataires"), "value"] = 500
     told = one(judged(xlsx_bytes(book), None, previous=before), "evolutions")
     assert (told.number, told.audience) == (15, Audience.LEAD)
-    assert "1 évolution principale depuis le socle précédent\xa0: A (baisse)" in told.text
+    assert "1 évolution principale depuis le socle précédent\xa0: Foyers" in told.text
+    assert "Foyers allocataires (A, baisse)" in told.text
 
 
 def test_16_the_same_file_twice() -> None:

@@ -1,7 +1,8 @@
 """What a report asks its reader: the date to confirm, the year to replace, the zone to leave."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -9,9 +10,11 @@ import streamlit as st
 from ctg_data import fr
 from ctg_data.role import Role
 from ctg_data.socle import Declared, Kind, Message, Report, Severity
+from ui import states
 
 ANSWERS = "_socle_answers"
 NATURE = "_socle_nature"
+NOT_GIVEN = "colonne_non_fournie"
 
 
 def known() -> tuple[Declared, bool]:
@@ -39,9 +42,35 @@ def ask(report: Report, who: Role) -> None:
     asked = [one for one in report.messages if one.severity is Severity.REFUSED and one.proposal]
     for rank, one in enumerate(asked):
         if st.checkbox(_words(one), key=f"socle-answer-{one.id}-{rank}"):
-            kept = dict(st.session_state.get(ANSWERS, {}))
-            st.session_state[ANSWERS] = {**kept, f"{one.id}#{len(kept)}": dict(one.proposal)}
-            st.rerun()
+            _note(one.id, one.proposal)
+    for column in dict.fromkeys(one.column for one in report.of("colonne_absente")):
+        said = f"La CAF ne fournit pas la colonne {column} : importer sans elle."
+        if st.checkbox(fr.spaced(said), key=f"socle-absent-{column}"):
+            _note(NOT_GIVEN, {column: ""})
+    if any(not one.proposal for one in report.of("date_absente")):
+        _date()
+
+
+def _note(identifier: str, proposal: Mapping[str, str]) -> None:
+    """Keep an answer and judge the file again."""
+    kept = dict(st.session_state.get(ANSWERS, {}))
+    st.session_state[ANSWERS] = {**kept, f"{identifier}#{len(kept)}": dict(proposal)}
+    st.rerun()
+
+
+def _date() -> None:
+    """A date that nothing in the file tells."""
+    text = st.text_input(
+        "Date de référence du fichier", placeholder="31/12/2024", key="socle-date", width=240
+    )
+    if not text:
+        return
+    try:
+        day = datetime.strptime(text.strip(), "%d/%m/%Y").date()
+    except ValueError:
+        states.show("broken", "Cette date ne se lit pas", "Écrivez-la comme 31/12/2024.")
+        return
+    _note("date_absente", {"reference_date": day.isoformat()})
 
 
 def _nature() -> None:
@@ -81,6 +110,8 @@ def _with(declared: Declared, identifier: str, proposal: dict[str, Any]) -> Decl
         return replace(declared, reference_date=date.fromisoformat(proposal["reference_date"]))
     if kind == "zone_inconnue":
         return replace(declared, set_aside=declared.set_aside | set(proposal))
+    if kind == NOT_GIVEN:
+        return replace(declared, absent=declared.absent | set(proposal))
     if kind == "code_incomplet":
         return replace(declared, codes={**declared.codes, **proposal})
     return replace(declared, columns={**declared.columns, **proposal})

@@ -7,6 +7,7 @@ import streamlit as st
 
 from ctg_data import role, socle_protect
 from ctg_data.role import Role
+from ctg_data.socle import Kind, Report
 from ctg_data.socle_protect import Protected
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
@@ -16,7 +17,7 @@ from ui.jobs import Job
 NAME = "SOCLE_PROTEGE.xlsx"
 
 
-def panel(data: Workspace, given: tuple[str, bytes] | None) -> None:
+def panel(data: Workspace, given: tuple[str, bytes] | None, report: Report | None) -> None:
     """Make of an exact file the one that may go to the city, then hand it over."""
     if role.current() is not Role.STATISTICIEN:
         return
@@ -28,9 +29,17 @@ def panel(data: Workspace, given: tuple[str, bytes] | None) -> None:
     running = importing.JOBS.of(data.territory.id)
     if running is not None and not running.running and running.kind == importing.PROTECT:
         _outcome(data, running)
-    elif given is None:
+    elif given is None or report is None:
         states.show(
-            "empty", "Aucun fichier déposé", "Déposez plus haut le fichier exact à protéger."
+            "empty", "Aucun fichier à protéger", "Déposez plus haut le fichier exact de la CAF."
+        )
+    elif report.kind == Kind.PROTEGE:
+        states.show(
+            "empty",
+            "Ce fichier n'est pas exact",
+            "Il se dit protégé, ou ne dit pas sa nature : il se lit et s'importe comme tel. Pour "
+            "en faire un fichier protégé, choisissez « exact » plus haut, ou écrivez-le dans sa "
+            "feuille LISEZMOI.",
         )
     else:
         _start(data, given)

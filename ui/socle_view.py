@@ -102,19 +102,20 @@ def _model(data: Workspace) -> None:
     )
 
 
-def examine(data: Workspace, given: tuple[str, bytes]) -> None:
-    """The report of the file, what it asks, and what to do next."""
+def examine(data: Workspace, given: tuple[str, bytes]) -> Report | None:
+    """The report of the file, what it asks, and what to do next; None when nothing reads."""
     components.question(f"Que deviendrait « {given[0]} » ?")
     answers, replacing = socle_answers.known()
     try:
         full = _report(data, given, answers)
     except socle.UnreadableFile as problem:
         states.show("broken", "Fichier illisible", str(problem))
-        return
+        return None
     components.answer(reports.headline(full))
     socle_report.show(full, "file")
     socle_answers.ask(full, role.current())
     _next(data, given, full, replacing)
+    return full
 
 
 def _report(data: Workspace, given: tuple[str, bytes], answers: socle.Declared) -> Report:

@@ -11,7 +11,7 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.findings import KEY, Findings, counted, name_of, places_of
+from ctg_data.sources.socle.findings import KEY, Findings, counted, name_of, places_of, words_of
 from ctg_data.sources.socle.report import Audience
 
 JUMP = 0.30  # share of change in a year that is asked about
@@ -83,7 +83,8 @@ def _many(findings: Findings, some: pd.DataFrame, zones: int, since: str) -> Non
     name = name_of(first["variable"], first["category"])
     level = Level(first["level"]).label
     text = f"{name} : forte évolution {since} dans {fr.number(len(some))} zones sur "
-    text += f"{fr.number(zones)} ({level}) : changement de champ ou de règle ? À confirmer."
+    text += f"{fr.number(zones)} ({level}) : changement de champ ou de règle ? À confirmer. "
+    text += _meaning(first)
     _ask(findings, text, some)
 
 
@@ -94,11 +95,18 @@ def _few(findings: Findings, some: pd.DataFrame, since: str) -> None:
         zone = findings.label(one["level"], one["code"])
         text = f"{name_of(one['variable'], one['category'])} {_change(findings, one)} {since} "
         text += f"à {zone} : "
-        _ask(findings, f"{text}évolution ou changement de champ ? À confirmer.", some.loc[[row]])
+        text += f"évolution ou changement de champ ? À confirmer. {_meaning(one)}"
+        _ask(findings, text, some.loc[[row]])
     if len(rank) > MOST:
         rest = fr.plural(len(rank) - MOST, "autre forte évolution", "autres fortes évolutions")
         text = f"{rest} {since} : évolution ou changement de champ ? À confirmer."
         _ask(findings, text, some.loc[rank[MOST:]])
+
+
+def _meaning(one: pd.Series) -> str:
+    """What the column of a remark counts: not all its readers know the CAF's names."""
+    key = one["variable"], one["category"]
+    return f"{name_of(*key)} : {words_of(*key)}."
 
 
 def _change(findings: Findings, one: pd.Series) -> str:
@@ -124,7 +132,8 @@ def _evolutions(findings: Findings, pairs: pd.DataFrame) -> None:
     if not len(rank):
         return
     words = [
-        f"{name_of(one['variable'], one['category'])} ({_sense(one['change'])})"
+        f"{words_of(one['variable'], one['category'])} "
+        f"({name_of(one['variable'], one['category'])}, {_sense(one['change'])})"
         for _, one in notable.loc[rank].iterrows()
     ]
     many = "s" if len(words) > 1 else ""

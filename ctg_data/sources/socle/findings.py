@@ -63,6 +63,16 @@ def name_of(variable: str, category: str) -> str:
     return codes().get(target, target)
 
 
+def words_of(variable: str, category: str) -> str:
+    """What a figure counts, for someone who does not know the CAF's columns.
+
+    >>> words_of("foyers_allocataires", "total"), words_of("enfants_aeeh", "0-2")[-17:]
+    ('Foyers allocataires', ' : Moins de 3 ans')
+    """
+    one = variables()[variable]
+    return one.label if category == "total" else f"{one.label} : {one.categories[category]}"
+
+
 def target_of(variable: str, category: str) -> str:
     """``variable/category``, ``variable`` alone for its total."""
     return variable if category == "total" else f"{variable}/{category}"
@@ -93,3 +103,4 @@ def pivot(rows: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 __all__ = ["KEY", "ZONE", "Findings", "counted", "name_of", "pivot", "places_of", "target_of"]
+__all__ += ["words_of"]
