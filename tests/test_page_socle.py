@@ -2,6 +2,7 @@
 
 import html
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -55,7 +56,9 @@ def give(reader, name, content):
 
 
 def plain(app):
-    return html.unescape(bodies(app)).replace("\u202f", " ").replace("\u00a0", " ")
+    """What is read: neither tags nor the spaces of French typography."""
+    text = html.unescape(re.sub(r"<[^>]+>", "", bodies(app)))
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def without(column, content):
@@ -210,6 +213,17 @@ def test_the_evolutions_page_reads_the_last_two_years(monkeypatch):
     assert "Qu'est-ce qui a changé dans la commune" in plain(app)
     assert "Lecture" in plain(app)
     assert len(app.get("plotly_chart")) >= 1
+
+
+def test_the_evolutions_page_draws_the_whole_series_of_a_place(monkeypatch):
+    app = Reader(monkeypatch, data_of(fictional=False)).open("evolutions")
+    assert "Et depuis plus longtemps ?" in plain(app)
+    (box,) = [one for one in app.selectbox if one.label == "Série"]
+    assert box.options[0] == "Foyers allocataires"
+    title = data_of(fictional=False).indicator("AD01A").title
+    app = box.select_index(box.options.index(title)).run()
+    assert not app.exception
+    assert f"{title}, " in plain(app)
 
 
 def test_the_evolutions_page_says_when_one_year_is_known(reader):

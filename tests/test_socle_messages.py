@@ -201,6 +201,18 @@ def test_09_a_lone_hidden_iris_under_an_exact_total() -> None:
     assert not judged(xlsx_bytes(book), None).of("iris_seul_masque")
 
 
+def test_09_zones_that_leave_a_rest_hide_their_lone_one() -> None:
+    commune = table([territory().commune.code], level="commune")
+    lines = sheet()
+    commune[1][2:] = [sum(line[place] for line in lines[1:]) for place in range(2, len(lines[0]))]
+    book = {"LISEZMOI": readme(), "COMMUNE": commune, "IRIS": sheet(ARSAS_6="s")}
+    assert one(judged(xlsx_bytes(book), None), "iris_seul_masque").severity is Severity.CORRECTED
+    commune[1][2] += 400  # households with an address of convenience are in no IRIS
+    told = one(judged(xlsx_bytes(book), None), "iris_seul_masque")
+    assert told.severity is Severity.INFO
+    assert "part non localisée" in told.text
+
+
 def test_10_parts_that_do_not_add_up() -> None:
     told = one(judged(sheet(AI_3=201)), "somme_parts")
     assert (told.number, told.severity, told.line) == (10, Severity.WARNING, 4)

@@ -20,7 +20,7 @@ from ctg_data.sources.socle.findings import (
     pivot,
     places_of,
 )
-from ctg_data.sources.socle.report import Place
+from ctg_data.sources.socle.report import Place, Severity
 
 INFRA = [str(level) for level in Level if level.is_infra_communal]
 CONFORM = "merci de renvoyer un fichier conforme"
@@ -157,16 +157,38 @@ def _lone_zones(findings: Findings) -> None:
         ]
         lone = alone[pd.Series(told, index=alone.index, dtype=bool)]
         for (code, period), found in lone.groupby(["code", "period"]):
-            _tell_zone(findings, level, str(code), int(str(period)), found)
+            year = int(str(period))
+            rest = _leaves_a_rest(some, commune, year)
+            _tell_zone(findings, level, str(code), year, found, rest=rest)
+
+
+def _leaves_a_rest(zones: pd.DataFrame, commune: pd.DataFrame, year: int) -> bool:
+    """Whether the zones are known not to make the whole: some households are in none of them."""
+    keys = ["variable", "category"]
+    rows = zones[zones["period"].eq(year)]
+    sums = rows.groupby(keys)["value"]
+    full = sums.sum().where(sums.count() == sums.size())
+    whole = commune[commune["period"].eq(year)].set_index(keys)["value"]
+    pairs = pd.concat([full.rename("zones"), whole.rename("commune")], axis=1).dropna()
+    return bool((pairs["zones"].astype(float) < pairs["commune"].astype(float)).any())
 
 
 def _tell_zone(
-    findings: Findings, level: Level, code: str, period: int, found: pd.DataFrame
+    findings: Findings, level: Level, code: str, period: int, found: pd.DataFrame, *, rest: bool
 ) -> None:
+    """A lone zone is what the others lack, unless the zones leave a rest that hides it."""
     one = "IRIS" if level is Level.IRIS else "quartier"
     names = ", ".join(map(name_of, found["variable"], found["category"]))
     text = f"Total communal exact fourni alors qu'un seul {one} est masqué "
-    text += f"({findings.label(str(level), code)}, {period} : {names}) : il se déduit. "
-    text += f"Un {one} complémentaire à masquer."
-    done = "le moteur du secret masque la cellule complémentaire avant tout affichage"
-    findings.messages.append(message("iris_seul_masque", text, places_of(found), done=done))
+    text += f"({findings.label(str(level), code)}, {period} : {names}) : "
+    if rest:
+        text += "il ne se déduit qu'à la part non localisée près."
+        done, severity = "le moteur du secret en juge avant tout affichage", Severity.INFO
+    else:
+        text += f"il se déduit. Un {one} complémentaire à masquer."
+        done = "le moteur du secret masque la cellule complémentaire avant tout affichage"
+        severity = Severity.CORRECTED
+    places = places_of(found)
+    findings.messages.append(
+        message("iris_seul_masque", text, places, done=done, severity=severity)
+    )

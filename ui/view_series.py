@@ -1,0 +1,66 @@
+"""« Et depuis plus longtemps ? »: one indicator in one place, every year, its breaks drawn."""
+
+import streamlit as st
+
+from ctg_data import fr
+from ctg_data.cards import Indicator
+from ctg_data.evolutions import HEAD, Evolutions
+from ctg_data.model import Level
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import charts, components, places, selectors
+from ui.components import View
+from ui.tables import Layout
+
+LEAST = 3  # years: two are told above
+UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
+
+
+def series(data: Workspace, found: Evolutions) -> None:
+    """The whole series of a place; where it is cut, both sides do not compare."""
+    offered = {one.id: one for one in found.indicators if _zones(data, one)}
+    if not offered:
+        return
+    components.question(
+        "Et depuis plus longtemps ?",
+        "Toute la série d'un lieu. Une rupture y est tracée : de part et d'autre, les chiffres ne "
+        "se comparent pas.",
+    )
+    left, right, _ = st.columns([2, 3, 1])
+    with right:
+        names = sorted(offered, key=lambda one: offered[one].code != HEAD)
+        key = selectors.choose("serie", "Série", names, lambda one: offered[one].title)
+    indicator = offered[key]
+    zones = {f"{one.level}-{one.code}": one for one in _zones(data, indicator)}
+    with left:
+        chosen = selectors.choose(
+            "lieu", "Lieu de la série", list(zones), lambda one: places.full_name(zones[one])
+        )
+    components.figure_block(data, _view(data, indicator, zones[chosen]), "series")
+
+
+def _zones(data: Workspace, indicator: Indicator) -> list[Zone]:
+    """Places with enough years of an indicator, the commune first."""
+    rows = data.table(indicator).frame[["level", "code", "period"]].drop_duplicates()
+    years = rows.groupby(["level", "code"]).size()
+    known = {key for key, count in years.items() if count >= LEAST}
+    place = data.territory
+    every = [place.commune, *(zone for level in UNDER for zone in place.zones(level))]
+    return [one for one in every if (str(one.level), one.code) in known]
+
+
+def _view(data: Workspace, indicator: Indicator, zone: Zone) -> View:
+    rows = data.table(indicator).where(level=str(zone.level), code=zone.code)
+    years = sorted(rows.periods)
+    title = f"{indicator.title}, {zone.label}, {years[0]}–{years[-1]}"
+    chart = charts.lines(
+        rows, data.label, decimals=indicator.decimals, breaks=indicator.breaks, title=title
+    )
+    remarks = [charts.CUT_AXIS]
+    if zone.level is Level.QPV:
+        remarks.append(
+            f"Quartier prioritaire aux contours de {zone.vintage} : ceux d'une autre génération "
+            "sont d'autres lieux, et ont leur propre série."
+        )
+    told = [fr.spaced(text) for text in remarks]
+    return View(indicator, rows, Layout(title), zone, chart, remarks=told)
