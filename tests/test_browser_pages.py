@@ -112,6 +112,19 @@ def test_a_page_that_does_not_exist_is_said_in_french(app_server, visit):  # noq
     assert "requested" not in said
 
 
+def test_a_file_that_is_too_heavy_is_refused_in_french(app_server, visit, tmp_path):  # noqa: F811
+    heavy = tmp_path / "socle.csv"
+    with heavy.open("wb") as stream:
+        stream.truncate(60 * 2**20)
+    tab = visit(app_server)
+    page = tab.goto("/socle")
+    page.locator('input[type="file"]').first.set_input_files(heavy)
+    box = page.get_by_test_id("stFileUploader").first
+    box.get_by_text("fichier trop lourd, 50").wait_for(state="attached")
+    assert not {"MB", "Error"} & set(box.inner_text().replace(":", " ").split())
+    tab.check()
+
+
 def test_a_server_that_stops_is_said_in_french(tmp_path: Path, visit):  # noqa: F811
     with serving(tmp_path / "stopped") as server:
         tab = visit(server)

@@ -8,6 +8,8 @@
     "Connecting to Streamlit server": "Connexion au tableau de bord",
     "Unable to connect to Streamlit server": "Le tableau de bord ne répond pas",
     "Error": "Erreur",
+    "Error:": "Erreur\u00a0: ",
+    "add icon": "Ajouter",
     "Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:":
       "Le tableau de bord ne répond plus. Si vous l'avez arrêté, relancez-le :",
     "Page not found": "Page introuvable",
@@ -54,14 +56,28 @@
     "Upload": "Choisir un fichier",
     "Drag and drop file here": "Déposez un fichier ici",
   }));
+  const UNITS = { B: "octets", KB: "ko", MB: "Mo", GB: "Go" };
+  const size = (number, unit) =>
+    `${number.replace(/\.0$/, "").replace(".", ",")}\u00a0${UNITS[unit]}`;
+  // Sentences with a size in them, of the box that files are dropped in.
+  const FORMS = [
+    [/^(\d+)(MB) per file/, (_, number, unit) => `${size(number, unit)} par fichier`],
+    [/^([\d.]+)(B|KB|MB|GB)$/, (_, number, unit) => size(number, unit)],
+    [
+      /^File must be ([\d.]+)(KB|MB|GB) or smaller\.$/,
+      (_, number, unit) =>
+        `fichier trop lourd, ${size(number, unit)} au plus. Envoyez les seules zones du territoire.`,
+    ],
+    [/^.* files are not allowed\.$/, () => "Ce type de fichier n'est pas accepté."],
+  ];
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
   const OURS = ".js-plotly-plot, table, style, script";
 
   const text = (node) => {
     const found = FRENCH.get(node.data.trim());
     if (found && !node.parentElement?.closest(OURS)) node.data = found;
-    if (/^\d+MB per file/.test(node.data)) {
-      node.data = node.data.replace(/^(\d+)MB per file/, "$1\u00a0Mo par fichier");
+    for (const [form, words] of FORMS) {
+      if (form.test(node.data)) node.data = node.data.replace(form, words);
     }
   };
   // On a phone the menu is a list whose items stand inside other elements: screen readers

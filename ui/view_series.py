@@ -23,8 +23,8 @@ def series(data: Workspace, found: Evolutions) -> None:
         return
     components.question(
         "Et depuis plus longtemps ?",
-        "Toute la série d'un lieu. Une rupture y est tracée : de part et d'autre, les chiffres ne "
-        "se comparent pas.",
+        "Toute la série d'un lieu. Là où elle est rompue, la rupture est tracée : de part et "
+        "d'autre, les chiffres ne se comparent pas.",
     )
     left, right, _ = st.columns([2, 3, 1])
     with right:
