@@ -101,6 +101,10 @@ def _parser(given: Sequence[str]) -> FrenchParser:
         importlib.import_module("ctg_data.territory_cli").add_commands(commands)
     else:
         commands.add_parser("territoire", help="ajouter une commune")
+    if "trajets" in given[:1]:
+        importlib.import_module("ctg_data.ways_cli").add_commands(commands)
+    else:
+        commands.add_parser("trajets", help="mesurer par la route les trajets vers les structures")
     return parser
 
 

@@ -8,13 +8,14 @@ Whatever shares a structure with a zone that may not be told is not told either.
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from ctg_data import fr
+from ctg_data import fr, ways
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import LEAST_UNIVERSE, MaskedTable
-from ctg_data.errors import TerritoryError
+from ctg_data.errors import TerritoryError, UserError
 from ctg_data.indicators import pick
 from ctg_data.model import Level, Sign
 from ctg_data.register_model import Register, Structure
@@ -93,10 +94,14 @@ def rule_words(config: TerritoryConfig) -> str:
     """How far is near, in one sentence."""
     rule = rule_of(config)
     far, detour = fr.number(rule.reach / 1000, 1), fr.number(rule.detour, 1)
+    found = ways.known(config.id)
+    how = f"estimé à vol d'oiseau × {detour}"
+    if found.metres:
+        day = fr.day(date.fromisoformat(found.measured_on))
+        how = f"mesuré à pied par l'IGN (copie du {day}), ou à défaut {how}"
     return (
-        f"Accessible : à {far}{fr.WIDE}km de trajet au plus, estimé à vol d'oiseau × {detour}, "
-        "depuis le milieu de la zone ; les communes voisines comptent, par leurs places et par "
-        "leurs enfants."
+        f"Accessible : à {far}{fr.WIDE}km de trajet au plus, {how}, depuis le milieu de la zone ; "
+        "les communes voisines comptent, par leurs places et par leurs enfants."
     )
 
 
@@ -131,8 +136,9 @@ def _year(
     period = need.periods[0]
     homes = homes_of(around.config, need, made, layer)
     offered = _open(around.register, indicator, period)
-    points = [Point(one.id, one.longitude or 0.0, one.latitude or 0.0) for one in offered]
-    near = access.within(points, [one.point for one in homes], rule_of(around.config))
+    points, middles = _points(offered), [one.point for one in homes]
+    roads = ways.known(around.config.id).roads(points, middles)
+    near = access.within(points, middles, rule_of(around.config), roads)
     people = np.array([one.people for one in homes])
     places = np.array([float(one.places or 0) for one in offered])
     found = access.access(near, access.shares(places, near, people))
@@ -151,6 +157,26 @@ def _year(
         total = sum(one.people * value[0] for one, value in inside if value)
         rows.append(_commune(around, indicator, need, total / sum(h.people for h, _ in inside)))
     return rows
+
+
+def _points(offered: Sequence[Structure]) -> list[Point]:
+    return [Point(one.id, one.longitude or 0.0, one.latitude or 0.0) for one in offered]
+
+
+def ways_needed(around: Around, indicator: Indicator) -> tuple[list[Point], list[Point], Rule]:
+    """The structures and the homes of the last year that can be computed, and what is near.
+
+    Raises:
+        UserError: nothing can be computed yet; says what is missing.
+    """
+    need, found = around.need(indicator), around.layer()
+    for period in need.where(level=IRIS).periods if found else []:
+        if found and complete(around.register, indicator, period):
+            homes = homes_of(around.config, need.where(period=period), *found)
+            structures = _points(_open(around.register, indicator, period))
+            return structures, [one.point for one in homes], rule_of(around.config)
+    lacking = " ; ".join(awaited(around, indicator))
+    raise UserError(fr.spaced(f"Aucun trajet à mesurer pour l'instant. Il manque : {lacking}."))
 
 
 def _zones(

@@ -33,6 +33,7 @@ from ctg_data.role import Role
 from ctg_data.sources import registry
 from ctg_data.store import SourceState, Store
 from ctg_data.territory import TerritoryConfig, Zone
+from geo.access import Point, Rule
 
 JOURNAL = ["Variable", "Part", "Niveau", "Zone", "Année", "Motif"]
 
@@ -111,6 +112,10 @@ class Workspace:
     def awaited(self, indicator: Indicator) -> tuple[str, ...]:
         """What is missing for an indicator of access to be computed here, in French."""
         return accessibility.awaited(self._around(), indicator)
+
+    def ways_needed(self, indicator: Indicator) -> tuple[list[Point], list[Point], Rule]:
+        """Between which points an indicator of access needs to know the way."""
+        return accessibility.ways_needed(self._around(), indicator)
 
     def cell(self, indicator: Indicator, zone: Zone, period: int | None = None) -> Cell:
         """The cell of one place, its latest year unless told."""

@@ -1,0 +1,55 @@
+"""The command ``trajets``: measure by road the ways that access is estimated from."""
+
+import argparse
+from typing import Any
+
+from ctg_data import fr, ways
+from ctg_data.errors import UserError
+from ctg_data.sources.http import Http
+from ctg_data.sources.router import Router
+from ctg_data.workspace import Workspace, open_workspace
+
+TOLD = 25  # ways between two lines on screen
+
+
+def add_commands(commands: Any) -> None:
+    """Register the command; ``func(options)`` returns the exit code."""
+    words = "mesurer par la route les trajets vers les structures (IGN)"
+    command = commands.add_parser(
+        "trajets",
+        help=words,
+        description="Demande à l'IGN les trajets à pied qui peuvent être à portée et ne sont pas "
+        "déjà connus ; interrompue, la commande reprend où elle en était. Codes de sortie : 0, "
+        "fait ; 2, refusé ou service injoignable, ce qui était mesuré est gardé.",
+    )
+    command.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
+    command.set_defaults(func=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    with Http() as http:
+        asked = measured(open_workspace(options.territoire), Router(http))
+    done = fr.plural(asked, "trajet mesuré", "trajets mesurés")
+    print(fr.spaced(f"{done}. Rouvrez l'application pour les voir sur la carte."))
+    return 0
+
+
+def measured(data: Workspace, router: Router) -> int:
+    """Measure what every indicator of access needs; how many ways were asked.
+
+    Raises:
+        UserError: invented places have no streets, or something is missing; says what.
+    """
+    if data.territory.fictional:
+        raise UserError("Les rues d'un territoire fictif n'existent pas : rien à mesurer.")
+    asked = 0
+    for one in data.indicators():
+        if one.compute.kind == "access":
+            structures, homes, rule = data.ways_needed(one)
+            asked += ways.measure(data.territory.id, structures, homes, rule, router, _told)
+    return asked
+
+
+def _told(rank: int, of: int) -> None:
+    if rank % TOLD == 0 or rank == of:
+        print(f"{rank} / {of}", flush=True)
