@@ -2,6 +2,8 @@
 
 import argparse
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -233,6 +235,20 @@ def test_csv_tables_are_protected_then_attacked(tmp_path, zeros):
     # With one mask per line and column, the others give it away.
     cells.write_text("\n".join(["id,value", "A|x,", *rows[1:]]) + "\n", encoding="utf-8")
     assert main(["secret", "audit", *source, *options]) == 1
+
+
+def test_protecting_loads_nothing_heavy_that_it_does_not_use(tmp_path):
+    """Pandas alone costs as much as protecting and attacking a table of 500 cells."""
+    source = write(tmp_path / "T.json", TABLE)
+    code = (
+        "import sys; from ctg_data.__main__ import main;"
+        f"command = ['secret', 'protect', {source!r}, '--out', {str(tmp_path / 'R.json')!r}];"
+        "assert main(command) == 0;"
+        "assert 'ctg_data.disclosure.protect' in sys.modules;"
+        "assert 'pandas' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_commands_join_a_larger_parser(tmp_path):

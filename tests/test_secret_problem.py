@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from ctg_data.disclosure.problem import HIDDEN, SHOWN, Policy, Problem, rounding_interval
-from ctg_data.disclosure.problem_read import read_csv_pair, read_table
+from ctg_data.disclosure.problem_csv import read_csv_pair
+from ctg_data.disclosure.problem_read import read_table
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.errors import UserError
@@ -167,6 +168,16 @@ def test_csv_pair_is_read_and_checked(tmp_path):
     assert problem.value.tolist() == [3, 9, 12]
     assert problem.base[1] == 4
     assert not problem.policy.zeros_shown
+    (tmp_path / "c.csv").write_text("\ufeffid,zone,value\n1,A\n\n2,B,9\n", encoding="utf-8")
+    (tmp_path / "r.csv").write_text("relation,cell,coef\n")
+    short = read_csv_pair(tmp_path / "c.csv", tmp_path / "r.csv")
+    assert np.isnan(short.value[0]), "a short line hides its cell; a blank one is nothing"
+    assert short.value[1] == 9
+    (tmp_path / "c.csv").write_text("id,value,base\n1,1_000,\n2,inf,\n3,4,-2\n")
+    with pytest.raises(UserError) as caught:
+        read_csv_pair(tmp_path / "c.csv", tmp_path / "r.csv")
+    for words in ("ligne 2", "ligne 3", "« base » ne peut pas être négatif"):
+        assert words in str(caught.value), words
     (tmp_path / "c.csv").write_text("id,value\n1,3\n1,-9\n3,x\n")
     (tmp_path / "r.csv").write_text("relation,cell,coef\ns,1,1\ns,7,1\ns,3,-1\n")
     with pytest.raises(UserError) as caught:

@@ -11,7 +11,7 @@ Build it in memory::
         policy={"min_count": 5, "min_population": 100, "zeros": "masked"},
     )
 
-or from files with `problem_read.read_table` and `problem_read.read_csv_pair`.  The fields of
+or from files with `problem_read.read_table` and `problem_csv.read_csv_pair`.  The fields of
 a cell, a relation and a derived figure are those of TABLE.json, plus `threshold` on a cell:
 its own least count when it is stricter than the policy's.
 """
