@@ -83,7 +83,7 @@ def read(config: TerritoryConfig, store: Store) -> Layers:
     for dataset, copy in copies.items():
         _take(dataset, copy, config, found)
     kept = _consistent(found, config)
-    kept += [one for group in zonings.outlines(store, config.id) for one in group]
+    kept += _city(zonings.outlines(store, config.id), kept, config, found)
     shas = "".join(f"{name}{copy.id}" for name, copy in sorted(copies.items()))
     shas += zonings.fingerprint(store, config.id)
     version = hashlib.sha256(f"{ground.fingerprint(config)}{shas}".encode()).hexdigest()[:12]
@@ -114,11 +114,17 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         _point(folder, layers.version, source)
     except (OSError, UserError) as error:
         return Published(notes=(f"Les contours reçus n'ont pas pu être préparés : {error}",))
-    levels = dict.fromkeys(one.level.label for one in made.layers if not one.schematic)
-    note = f"Contours officiels en place : {', '.join(levels)}."
     lying = {zone.code: zone.communes for zone in config.qpv}
     passages = generations.told(layers.outlines, lying)
-    return Published(folder / layers.version, (*layers.problems, note, *passages))
+    return Published(folder / layers.version, (*layers.problems, *_in_place(layers), *passages))
+
+
+def _in_place(layers: Layers) -> list[str]:
+    """What the map now stands on; a zoning of the city is not an official layer."""
+    levels = dict.fromkeys(one.level for one in layers.outlines)
+    names = [one.label for one in levels if one is not Level.QUARTIER]
+    told = [f"Contours officiels en place : {', '.join(names)}."] if names else []
+    return told + (["Zonage de la Ville en place."] if Level.QUARTIER in levels else [])
 
 
 def measured(config: TerritoryConfig, store: Store | None = None) -> Measured:
@@ -208,6 +214,24 @@ def _consistent(found: _Found, config: TerritoryConfig) -> list[Outline]:
     if found.water is not None:
         found.water = _light(found.water, [one.shape for one in communes.values()])
     return [one for one in found.outlines if (one.level, one.vintage) not in wrong]
+
+
+def _city(
+    groups: Sequence[Sequence[Outline]],
+    kept: Sequence[Outline],
+    config: TerritoryConfig,
+    found: _Found,
+) -> list[Outline]:
+    """The city's zonings; its commune may have been received after them, and is then compared."""
+    here = [one for one in kept if one.code == config.commune.code]
+    taken: list[Outline] = []
+    for group in groups:
+        if told := whereabouts.against_communes(group, here):
+            words = " ".join(told[: whereabouts.TOLD])
+            found.problems.append(f"Le zonage de la Ville n'est pas dessiné : {words}")
+        else:
+            taken += group
+    return taken
 
 
 def _light(water: BaseGeometry, communes: Sequence[BaseGeometry]) -> BaseGeometry | None:

@@ -62,7 +62,8 @@ def test_a_zoning_becomes_a_level_of_figures_map_and_sums(
 ) -> None:
     before = zonings.fingerprint(store, drawn.id)
     done = add(store, drawn, geojson())
-    assert any("Contours officiels en place" in note for note in done.notes)
+    assert "Zonage de la Ville en place." in done.notes
+    assert "Contours officiels en place : QPV" not in "".join(done.notes)
     assert zonings.fingerprint(store, drawn.id) != before
     place = zonings.in_place(drawn, store)
     assert [(one.code, one.label, one.vintage) for one in place.quartiers] == [
@@ -146,6 +147,18 @@ def test_every_fault_is_told_at_once(store: Store, place: TerritoryConfig) -> No
 def test_a_bow_tie_is_mended_and_told(place: TerritoryConfig) -> None:
     found = city.examine(geojson([("K1", "A", BOW_TIE)]), "z", TOLD, place, TOWN)
     assert any("réparés" in note and "K1" in note for note in found.notes)
+
+
+def test_a_zoning_added_before_its_commune_is_compared_once_it_comes(
+    server: StandIn, store: Store, place: TerritoryConfig
+) -> None:
+    add(store, place, geojson([("K1", "Ailleurs", box(1.3, 49.0, 1.35, 49.05))]))
+    standin_data.fill(server)
+    here = zonings.in_place(place, store)
+    update.run(here, store, ("contours_communes",), pause=lambda seconds: None)
+    layers = received.read(here, store)
+    assert any("zonage de la Ville n'est pas dessiné" in one for one in layers.problems)
+    assert not [one for one in layers.outlines if one.level is Level.QUARTIER]
 
 
 def test_taken_away_its_zones_go_and_its_sums_stay(store: Store, drawn: TerritoryConfig) -> None:
