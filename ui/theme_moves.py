@@ -15,7 +15,7 @@ from ui.theme_blocks import only
 from ui.theme_choice import Choice
 
 LEAST_YEARS = 3  # fewer points make no line
-FEW = 4  # lines: under a picture, a longer table is folded
+FEW, MANY = 4, 7  # lines: a longer table is folded, under a picture and alone
 HEADS = ("Avant", "Dernière année")
 
 
@@ -71,7 +71,7 @@ def _block(data: Workspace, choice: Choice) -> Block:
     title = f"Évolutions, {choice.theme.title}"
     return Block(
         chart=chart,
-        table=_table(data, facts, folded=chart is not None and len(facts) > FEW),
+        table=_table(data, facts, folded=len(facts) > (FEW if chart else MANY)),
         notes=notes.notes_html(
             joined,
             lecture=lecture,
