@@ -82,6 +82,11 @@ COLUMNS: tuple[Column, ...] = (
         "Date, vide tant qu'elle est ouverte. Fermée puis rouverte : « 2014 ».",
         ("date de fermeture", "ferme le"),
     ),
+    Column(
+        "projet_travaux",
+        "Petite enfance : travaux, rénovation ou création décidés (oui ou non).",
+        ("projet de travaux", "travaux"),
+    ),
     Column("remarque", "Ce qu'il faut savoir, affiché tel quel.", ("note", "observation")),
     Column("source", "D'où vient cette ligne : délibération, service, page.", ("origine",)),
     Column("source_date", "Date de cette source.", ("date de la source", "a jour au")),

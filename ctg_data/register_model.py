@@ -58,6 +58,7 @@ class Structure:
         zones: by column of ``ZONINGS``: a code, ``OUTSIDE``, or nothing when not known.
         score: of the geocoder, from 0 to 1; ``located_by`` says who placed the point.
         places: of a crèche; beds of a foyer.
+        psu, works: « oui », « non », or nothing; works are decided, not only wished for.
         sessions: places of an accueil de loisirs by (session, age band).
         competence: codes of the zones whose inhabitants it serves.
         spans: when it was open; a structure that closed and opened again has two.
@@ -75,6 +76,7 @@ class Structure:
     zones: Mapping[str, str] = field(default_factory=dict)
     places: int | None = None
     psu: str = ""
+    works: str = ""
     sessions: Mapping[tuple[str, str], int] = field(default_factory=dict)
     age_min: int | None = None
     age_max: int | None = None

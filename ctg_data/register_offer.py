@@ -26,6 +26,8 @@ from ctg_data.territory import TerritoryConfig
 FIRST_QPV_2024, LAST_QPV_2015 = 2023, 2023  # December 2023 is published on both generations
 QPV_IN_FORCE = 2024  # the perimeters of 2024 replace those of 2015 on 1 January 2024
 LEISURE = ("alsh", "alsh_ados")
+EARLY = ("eaje", "rpe", "laep")  # what a child under 3 is taken to
+WORKS = "structures_projet_travaux"  # of the last year only: a file says what is decided today
 Measure = Callable[[Sequence[Structure]], float | None]  # of the structures of a zone; None: n.d.
 
 
@@ -53,7 +55,8 @@ def offer(register: Register, config: TerritoryConfig, citation: str) -> pd.Data
     """Every row the register gives, its competence zones apart (``register_reach``)."""
     rows: list[dict[str, Any]] = []
     for one in series():
-        for year in years(register, one.kinds):
+        spoken = years(register, one.kinds)
+        for year in spoken[-1:] if one.variable == WORKS else spoken:
             rows += _rows(register, config, one, year)
     for year in years(register, youth()):
         rows += _without_youth(register, config, year)
@@ -82,6 +85,7 @@ def series() -> Iterator[Series]:
     yield Series("dispositifs_parentalite", "total", parents, _variety)
     yield Series("places_eaje_implantees", "total", ("eaje",), _places)
     yield Series("eaje_psu", "total", ("eaje",), _funded)
+    yield Series(WORKS, "total", EARLY, _with_works)
     yield Series("lits_fjt", "total", ("fjt",), _places)
     for session in SESSIONS:
         for band in BANDS:
@@ -99,6 +103,12 @@ def _places(found: Sequence[Structure]) -> float | None:
     if any(one.places is None for one in found):
         return None
     return sum(one.places or 0 for one in found)
+
+
+def _with_works(found: Sequence[Structure]) -> float | None:
+    if any(not one.works for one in found):
+        return None
+    return sum(one.works == "oui" for one in found)
 
 
 def _funded(found: Sequence[Structure]) -> float | None:

@@ -131,6 +131,7 @@ def _structure(parsing: Parsing, line: Line) -> Structure | None:
         zones=_zones(parsing, line),
         places=_count(parsing, line, "places"),
         psu=_yes_or_no(line.text("psu")),
+        works=_yes_or_no(line.text("projet_travaux")),
         sessions=_sessions(parsing, line),
         age_min=_count(parsing, line, "age_min"),
         age_max=_count(parsing, line, "age_max"),

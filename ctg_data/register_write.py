@@ -60,6 +60,7 @@ def _row(one: Structure) -> dict[str, str]:
         "localisation": one.located_by,
         "places": _number(one.places),
         "psu": one.psu,
+        "projet_travaux": one.works,
         "age_min": _number(one.age_min),
         "age_max": _number(one.age_max),
         "public": one.public,
@@ -129,7 +130,7 @@ def _structures(page: Any, register: Register, head: Any, text: Any) -> None:
             *(1, place, len(rows) + SPARE, place),
             rule | {"input_message": fr.spaced(one.help)[:255]},
         )
-    choices = {"type": list(kinds()), "psu": ["oui", "non"]}
+    choices = {"type": list(kinds()), "psu": ["oui", "non"], "projet_travaux": ["oui", "non"]}
     for name, source in choices.items():
         place = NAMES.index(name)
         shown = {"validate": "list", "source": source, "error_type": "warning"}

@@ -131,6 +131,16 @@ def test_priority_districts_without_anything_for_the_young_are_named_and_counted
     assert value(lost, "zones_sans_offre_12_25", "commune", HERE, 2021) is None
 
 
+def test_works_are_those_decided_at_the_last_date_and_not_a_zero_when_not_told():
+    early = ("eaje", "rpe", "laep")
+    told = rows_of(one(works="oui"), one("A2", works="non"), complete=early)
+    works = "structures_projet_travaux"
+    assert value(told, works, "commune", HERE, 2022) == 1
+    assert value(told, works, "commune", HERE, 2021) == "no row"
+    silent = rows_of(one(works="oui"), one("A2"), complete=early)
+    assert value(silent, works, "commune", HERE, 2022) is None
+
+
 def test_the_fictional_register_gives_what_its_published_table_says():
     table, _ = embedded.embedded(config())
     published = table[table["variable"] == "places_eaje_implantees"]

@@ -12,7 +12,14 @@ SESSIONS = [
 COLUMNS = ["id", "type", "nom", "adresse", "commune", "longitude", "latitude", "iris", "quartier"]
 COLUMNS += ["qpv_2015", "qpv_2024", "places", "psu", *SESSIONS, "age_min", "age_max", "public"]
 COLUMNS += ["gestionnaire", "horaires", "contact", "inscription", "zone_competence", "ouverture"]
-COLUMNS += ["fermeture", "source", "source_date", "liste_complete_depuis", "fictif"]
+COLUMNS += [
+    "fermeture",
+    "projet_travaux",
+    "source",
+    "source_date",
+    "liste_complete_depuis",
+    "fictif",
+]
 WORDS = ("Lucioles", "Berlingot", "Nuage", "Pirouette", "Galipette", "Marelle", "Cabane", "Toupie")
 WORDS += ("Coquelicot", "Ricochet", "Farandole", "Boussole", "Hirondelle", "Arc-en-ciel", "Pinson")
 STREETS = ("rue de l'Invention", "place du Brouillon", "quai du Songe", "avenue du Modèle")
@@ -146,6 +153,9 @@ def _tell(rng: np.random.Generator, one: Row, kind: str, rank: int) -> None:
     one["contact"] = f"01 99 00 {rng.integers(10, 99)} {rng.integers(10, 99)} (numéro fictif)"
     one |= {"source": "Registre fictif de la ville", "source_date": UPDATED}
     one["liste_complete_depuis"] = FULL_SINCE if rank == 0 else ""
+    one["projet_travaux"] = ""
+    if kind in ("eaje", "rpe", "laep"):
+        one["projet_travaux"] = "oui" if rank % 6 == 2 else "non"
     if kind in ("alsh", "alsh_ados"):
         one |= _sessions(rng, kind, int(one["places"]))
         one["places"] = ""
