@@ -1,6 +1,6 @@
 """Fiche de zone: everything that may be said of one place, on one page."""
 
-from ui import frame, view_zone
+from ui import frame, view_zone, zone_structures
 
 data = frame.open_page("Fiche de zone", question="Que sait-on de cette zone ?")
 
@@ -8,4 +8,5 @@ zone = view_zone.choose(data)
 view_zone.answer(data, zone)
 view_zone.alerts(data, zone)
 view_zone.indicators(data, zone)
+zone_structures.show(data, zone)
 view_zone.lookalikes(data, zone)

@@ -128,7 +128,7 @@ def _rounded(known: Profile) -> bool:
 
 
 def _row(line: Line) -> str:
-    unit = escape(fr.spaced(line.indicator.unit))
+    unit = escape(fr.spaced(reading.agreed(line.indicator.unit, line.cell.value or 0.0)))
     value = tables.cell_html(line.cell, line.indicator.decimals)
     year = f" <small>{unit} ({line.cell.period})</small>" if line.cell.value is not None else ""
     spark = sparkline.html(line.series, line.indicator.decimals, line.indicator.breaks)
