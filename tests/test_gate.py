@@ -139,6 +139,9 @@ def test_parts_next_to_each_other_are_shown_together_before_they_are_given_up(mo
     assert merged_parts(found) == {("A", "sans_enfant"): 58, ("A", "avec_enfants"): 42}
     assert "Familles avec enfant(s)" in found.dropped[0]
     assert "n'est montré qu'au total" not in " ".join(found.dropped)
+    rules = dict(zip(found.journal["category"], found.journal["rule"], strict=True))
+    assert "moins de 5" in rules["couple_avec_enfants"]
+    assert "regroupées" in rules["isole"], "the statistician reads why 40 is not shown apart"
 
 
 def test_a_merged_part_is_a_cell_that_the_audit_attacks(monkeypatch):

@@ -191,11 +191,17 @@ def _widened(
     for way in _ways(rows, names, states, regroup) if names else ():
         given_up = dict.fromkeys(way.hidden, ("suppressed", None))
         outcome = _pass(way.rows, public, {**given_up, **states})
-        outcome = replace(outcome, rules={**dict.fromkeys(way.hidden, way.rule), **outcome.rules})
+        outcome = replace(outcome, rules=_explained(outcome.rules, way))
         still = _lost(outcome.failed)
         if best[0].failed or _worth(outcome) >= _worth(best[0]):
             best = (outcome, [] if still else way.told, way.rows)
     return best
+
+
+def _explained(rules: Mapping[str, str], way: Way) -> dict[str, str]:
+    """Say of the parts no longer shown that they are so by choice, unless a rule hides them."""
+    own = {name for name, rule in rules.items() if "protège" not in rule}
+    return {**rules, **dict.fromkeys(way.hidden - own, way.rule)}
 
 
 def _worth(outcome: Outcome) -> tuple[bool, int]:
