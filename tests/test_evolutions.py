@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ctg_data import evolutions
+from ctg_data import evolutions, fr
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
 from ctg_data.evolutions import Evolutions
@@ -140,6 +140,21 @@ def test_a_change_of_a_hidden_cell_is_in_no_figure_of_the_commune():
     assert list(chart.figure.data[0].y) == [data.indicator("CTX02").id]
     (note,) = chart.figure.layout.annotations
     assert note.text == "s"
+
+
+def test_a_change_within_rounding_is_drawn_as_stable_and_not_in_percent():
+    data, made = found(*commune(HOUSEHOLDS, 100000, 100001), *commune(BONUS, 400, 420))
+    counts = [one.indicator for one in made.commune]
+    table = made.shares(counts, [place().commune])
+    stable = {one.indicator.id for one in made.commune if one.move.stable}
+    chart = chart_moves.moves(
+        table, {one.id: one.code for one in counts}, decimals=1, title="Évolution", stable=stable
+    )
+    (bars,) = chart.figure.data
+    drawn = dict(zip(bars.y, zip(bars.x, bars.text, strict=True), strict=True))
+    assert drawn[data.indicator("CTX02").id] == (0, "stable")
+    assert drawn[data.indicator("AD02A").id] == (5, f"+5,0{fr.WIDE}%")
+    assert "CTX02 stable" in chart.alt
 
 
 # What does not compare

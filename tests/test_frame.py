@@ -93,3 +93,31 @@ def test_a_presentation_is_on_until_it_is_switched_off():
     assert choices.PRESENTATION in app.query_params
     app.button(key="presentation-switch").click().run()
     assert choices.PRESENTATION not in app.query_params
+
+
+def one_level() -> None:
+    """A page with one selector of a level."""
+    from ctg_data.model import Level
+    from ui import selectors
+
+    selectors.level([Level.QPV, Level.QUARTIER, Level.IRIS])
+
+
+@pytest.mark.parametrize(
+    ("asked", "value", "kept"),
+    [
+        pytest.param("iris", "iris", "IRIS", id="short name"),
+        pytest.param("QUARTIER", "quartier", "Quartiers de la ville", id="capitals"),
+        pytest.param("quartiers de la ville", "quartier", "Quartiers de la ville", id="words"),
+        pytest.param("IRIS", "iris", "IRIS", id="as on screen"),
+        pytest.param("département", "qpv", None, id="not on offer"),
+        pytest.param("?", "qpv", None, id="no word"),
+    ],
+)
+def test_a_link_may_hold_the_short_name_of_a_choice(asked, value, kept):
+    app = AppTest.from_function(one_level)
+    app.query_params["niveau"] = asked
+    app.run()
+    assert not app.exception
+    assert app.selectbox(key="niveau").value == value
+    assert app.query_params.get("niveau") in (kept, [kept])

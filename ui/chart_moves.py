@@ -2,8 +2,11 @@
 
 The colour says nothing of good or bad: a rise of a number of households is neither by itself.
 A sign stands alone in place of a bar, and the note beside says what it means: bars on both sides
-leave no room for words on a phone.
+leave no room for words on a phone.  A change within rounding has no length, and says « stable ».
 """
+
+from collections.abc import Collection, Hashable
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -23,6 +26,8 @@ from ui.chart_base import (
     row_height,
 )
 
+STABLE = "stable"
+
 
 def moves(
     table: MaskedTable,
@@ -32,6 +37,7 @@ def moves(
     title: str,
     by: str = "variable",
     highlight: str = "",
+    stable: Collection[str] = (),
 ) -> Chart:
     """One bar an indicator (or a place), from the largest rise to the largest fall.
 
@@ -42,15 +48,20 @@ def moves(
         title: what is measured, for the alternative text.
         by: ``variable`` or ``code``, what makes the bars.
         highlight: the bar in colour; all of them are when there is none.
+        stable: those whose change is no more than rounding: no bar, in words.
     """
     require_masked(table)
-    rows = _rows(table, words, by)
-    shown = [(key, value) for key, value, _ in rows if value is not None]
+    rows = _rows(table, words, by, stable)
+    shown = {key: value for key, value, _ in rows if value is not None}
+    texts = {
+        key: STABLE if key in stable else fr.with_unit_signed(value, "%", decimals)
+        for key, value in shown.items()
+    }
     names = [words[key] for key, _, _ in rows]
     figure = canvas(row_height(names) * len(rows) + 16, bargap=0.3)
-    figure.add_trace(_bars(shown, decimals, highlight))
+    figure.add_trace(_bars(shown, texts, highlight))
     name_rows(figure, [key for key, _, _ in rows], names)
-    span = axis_range([value for _, value in shown], room=0.75)
+    span = axis_range(list(shown.values()), room=0.75)
     figure.update_xaxes(range=span, showticklabels=False)
     line = {"color": theme.MUTED, "width": 1}
     figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
@@ -58,16 +69,22 @@ def moves(
     for key, value, sign in rows:
         if value is None:
             figure.add_annotation(note(0, key, str(sign), xshift=6, font=font))
-    told = [f"{words[key]} {_text(value, decimals) or sign}" for key, value, sign in rows]
+    told = [f"{words[key]} {texts.get(key, sign)}" for key, _, sign in rows]
     return Chart(figure, f"{title} : {', '.join(told)}.")
 
 
 def _rows(
-    table: MaskedTable, words: dict[str, str], by: str
+    table: MaskedTable, words: dict[str, str], by: str, stable: Collection[str]
 ) -> list[tuple[str, float | None, Sign]]:
     """Shown ones from the largest; a hidden one is last, and not ranked."""
+
+    def drawn(row: dict[Hashable, Any]) -> float | None:
+        if row["sign"]:
+            return None
+        return 0.0 if row[by] in stable else float(row["value"])
+
     found = [
-        (str(row[by]), None if row["sign"] else float(row["value"]), Sign(row["sign"]))
+        (str(row[by]), drawn(row), Sign(row["sign"]))
         for row in table.frame.to_dict("records")
         if row[by] in words
     ]
@@ -76,19 +93,15 @@ def _rows(
     return [*shown, *hidden]
 
 
-def _bars(shown: list[tuple[str, float]], decimals: int, highlight: str) -> go.Bar:
-    colours = [theme.COMMUNE if highlight in ("", key) else OTHER for key, _ in shown]
+def _bars(shown: dict[str, float], texts: dict[str, str], highlight: str) -> go.Bar:
+    colours = [theme.COMMUNE if highlight in ("", key) else OTHER for key in shown]
     return go.Bar(
-        x=[value for _, value in shown],
-        y=[key for key, _ in shown],
+        x=list(shown.values()),
+        y=list(shown),
         orientation="h",
-        text=[_text(value, decimals) for _, value in shown],
+        text=[texts[key] for key in shown],
         textposition="outside",
         cliponaxis=False,
         marker={"color": colours},
         hoverinfo="skip",
     )
-
-
-def _text(value: float | None, decimals: int) -> str:
-    return "" if value is None else fr.with_unit_signed(value, "%", decimals)

@@ -4,11 +4,12 @@
 so that a link stays short until something is chosen.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
 from ctg_data.model import Level
+from ctg_data.search import folded
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import places
@@ -19,12 +20,29 @@ def choose(key: str, words: str, options: Sequence[str], name: Callable[[str], s
 
     A choice made elsewhere that is not on offer here is dropped, not refused.
     """
+    _put_in_words(key, {one: name(one) for one in options})
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)
     chosen = st.selectbox(
         words, list(options), format_func=name, key=key, bind="query-params", width="stretch"
     )
     return chosen if chosen in options else options[0]
+
+
+def _put_in_words(key: str, options: Mapping[str, str]) -> None:
+    """A link may hold the short name of a choice (``iris``), in capitals or not.
+
+    Streamlit reads the words of the selector only, and drops the rest: they are put in the link
+    before it is read, once.
+    """
+    asked = st.query_params.get(key)
+    if asked is None or asked in options.values() or key in st.session_state:
+        return
+    wanted = folded(asked)
+    for short, words in options.items():
+        if wanted and wanted in (folded(short), folded(words)):
+            st.query_params[key] = words
+            st.rerun()
 
 
 def reference_and_year(data: Workspace, periods: Sequence[int], subject: Zone) -> tuple[Zone, int]:

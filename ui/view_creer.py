@@ -206,9 +206,27 @@ def _lacking(
         f"Places à créer pour atteindre {fr.number(target.rate, 1)} places pour 100 enfants "
         f"({target.name}), estimation"
     )
-    st.html(by_year(made, None, lacking, caption, 0, ""))
     table = next(iter(lacking.values())).join(*list(lacking.values())[1:])
-    components.file_button(*file_of(data, table, caption), "creer")
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        st.html(by_year(made, None, lacking, caption, 0, ""))
+    with words:
+        stable = made.decision.scenarios[1]
+        year = made.years[-1]
+        missing = whole(number_of(lacking[stable.id].where(period=year)))
+        lecture = (
+            f"Dans le scénario « {stable.name} », il faudrait "
+            f"{fr.plural(missing, 'place')} de plus en {year}."
+        )
+        have = fr.number(known.offer + target.added)
+        remarks = [
+            f"Estimation : {fr.number(target.rate, 1)} places pour 100 enfants projetés, moins "
+            f"les {have} places supposées ouvertes ; 0 quand elles suffisent.",
+            *_guessed(known),
+            UNDER,
+        ]
+        st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
+        components.file_button(*file_of(data, table, caption), "creer")
 
 
 def _renamed(table: MaskedTable, name: str, key: str) -> MaskedTable:

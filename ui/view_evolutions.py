@@ -18,6 +18,7 @@ CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
 Name = Callable[[Evolution], str]
 ALERT = ["Indicateur", "Par rapport à la référence", "Évolution"]
 HEADS = ["Évolution"]
+STABLE = "« Stable » : l'écart ne dépasse pas ce que fait l'arrondi."
 SMALL = "Sous 100, une évolution se dit en nombre : « – » tient lieu de pourcentage."
 FIRST = 8  # rows of a table at once; the others are one click away
 
@@ -76,7 +77,9 @@ def commune(data: Workspace, found: Evolutions) -> None:
     title = f"Évolution en % de {found.before} à {found.last}, {place.label}"
     with picture:
         names = {one.id: one.title for one in counts}
-        components.draw(chart_moves.moves(table, names, decimals=1, title=title), "moves")
+        stable = {one.indicator.id for one in still}
+        chart = chart_moves.moves(table, names, decimals=1, title=title, stable=stable)
+        components.draw(chart, "moves")
         caption = f"{place.label}, {found.before} et {found.last}"
         _show(caption, "Indicateur", found.commune, _title)
     with words:
@@ -84,6 +87,7 @@ def commune(data: Workspace, found: Evolutions) -> None:
         lecture = f"{first.indicator.title}, {place.label} : {first.move.text}."
         remarks = [
             SMALL,
+            *([STABLE] if still else []),
             *found.remarks(),
             *(f"{cut.year}, {cut.text}" for _, cut in found.breaks()),
         ]
@@ -167,13 +171,15 @@ def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[
         )
     )
     whole = data.territory.commune
-    table = found.shares([indicator], [*(one.zone for one in rows), whole])
+    around = [*rows, *filter(None, [found.of(indicator, whole)])]
+    table = found.shares([indicator], [one.zone for one in around])
     names = {one.zone.code: one.zone.label for one in rows} | {whole.code: whole.label}
     picture, words = st.columns([5, 3], gap="large")
     title = f"{indicator.title}, évolution en % de {found.before} à {found.last}"
     with picture:
+        stable = {one.zone.code for one in around if one.move.stable}
         chart = chart_moves.moves(
-            table, names, decimals=1, title=title, by="code", highlight=whole.code
+            table, names, decimals=1, title=title, by="code", highlight=whole.code, stable=stable
         )
         components.draw(chart, "zones-moves")
         _show(title, tables.NATURE[level].capitalize(), rows, _zone_name)
@@ -185,7 +191,7 @@ def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[
                 table,
                 lecture=lecture,
                 scope=str(indicator.text["scope"]).strip(),
-                remarks=[SMALL, *found.remarks()],
+                remarks=[SMALL, *([STABLE] if stable else []), *found.remarks()],
             )
         )
         components.method(indicator)
