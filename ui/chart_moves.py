@@ -53,10 +53,7 @@ def moves(
     require_masked(table)
     rows = _rows(table, words, by, stable)
     shown = {key: value for key, value, _ in rows if value is not None}
-    texts = {
-        key: STABLE if key in stable else fr.with_unit_signed(value, "%", decimals)
-        for key, value in shown.items()
-    }
+    texts = _texts(shown, decimals, stable)
     names = [words[key] for key, _, _ in rows]
     figure = canvas(row_height(names) * len(rows) + 16, bargap=0.3)
     figure.add_trace(_bars(shown, texts, highlight))
@@ -71,6 +68,13 @@ def moves(
             figure.add_annotation(note(0, key, str(sign), xshift=6, font=font))
     told = [f"{words[key]} {texts.get(key, sign)}" for key, _, sign in rows]
     return Chart(figure, f"{title} : {', '.join(told)}.")
+
+
+def _texts(shown: dict[str, float], decimals: int, stable: Collection[str]) -> dict[str, str]:
+    return {
+        key: STABLE if key in stable else fr.with_unit_signed(value, "%", decimals)
+        for key, value in shown.items()
+    }
 
 
 def _rows(
