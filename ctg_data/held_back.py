@@ -13,8 +13,9 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.disclosure.confidential import JOURNAL, Protection
+from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.relations import PART, Place, place_of
-from ctg_data.disclosure.statement import Settings, kind_of
+from ctg_data.disclosure.statement import Settings
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY
 

@@ -124,7 +124,8 @@ def families(settings: Settings) -> tuple[Family, ...]:
             "Tous ceux du producteur",
             "Montrés ensemble, tels quels",
             "Ils sont publics dans les deux zonages : les masquer ici ne protégerait personne. "
-            "Les cases que le producteur a vidées restent vides.",
+            "Les cases que le producteur a vidées restent vides. Ils comptent comme connus : le "
+            "socle et eux, soustraits, ne laissent ni petit nombre ni zone de moins de 100.",
         ),
         Family(
             "Places et structures",

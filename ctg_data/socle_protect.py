@@ -19,8 +19,8 @@ import pandas as pd
 from ctg_data import assembly, embedded, fr, socle_workbook
 from ctg_data.disclosure import confidential, kept
 from ctg_data.disclosure.confidential import Protection, Settings, Shown
+from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.relations import cell_id
-from ctg_data.disclosure.statement import kind_of
 from ctg_data.errors import UserError
 from ctg_data.observations import KEY
 from ctg_data.socle import Refused

@@ -12,11 +12,13 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from ctg_data.disclosure import merging, relations
+from ctg_data.disclosure.agreement import Public, stated
+from ctg_data.disclosure.neighbours import held_by_readers, kind_of
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.relations import Nesting, cell_id
-from ctg_data.disclosure.statement import Settings, held_by_readers, kind_of, state
+from ctg_data.disclosure.statement import Settings
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY, variables
 
@@ -40,15 +42,6 @@ class Protection:
 
 
 Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppressed, value)
-
-
-@dataclass(frozen=True)
-class Public:
-    """What readers hold of the cells of a table, the CAF's choices, the sums of zones."""
-
-    published: pd.DataFrame
-    settings: Settings
-    nestings: Sequence[Nesting]
 
 
 @dataclass(frozen=True)
@@ -96,7 +89,7 @@ def protect_socle(
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
-    public = Public(held_by_readers(counted, published), settings, nestings)
+    public = Public(held_by_readers(counted, published, nestings), settings, nestings)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
     masked, journal = _apply(rows, outcome.rules, outcome.failed)
     return Protection(
@@ -212,8 +205,7 @@ def _worth(outcome: Outcome) -> tuple[bool, int]:
 
 def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
-    stated = state(rows, public.published, public.settings, public.nestings)
-    problem = _given(stated, states)
+    problem = _given(stated(rows, public), states)
     outcome, verdict = protect_and_audit(problem)
     failed, audited = set(outcome.failed), 0
     if verdict is not None:

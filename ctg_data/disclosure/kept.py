@@ -15,8 +15,9 @@ from dataclasses import asdict
 import pandas as pd
 
 from ctg_data.disclosure.confidential import Protection
+from ctg_data.disclosure.neighbours import held_by_readers
 from ctg_data.disclosure.relations import Nesting, cell_id
-from ctg_data.disclosure.statement import Settings, held_by_readers
+from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.observations import DTYPES, KEY
 
@@ -38,7 +39,7 @@ def fingerprint(
     Computed from confidential counts, so an oracle on them: it never leaves the store.
     """
     digest = hashlib.sha256(ENGINE.encode())
-    known = held_by_readers(socle, published)[[*KEY, "value", "status"]]
+    known = held_by_readers(socle, published, nestings)[[*KEY, "value", "status"]]
     for frame in (socle.sort_values(KEY), known.sort_values(KEY)):
         digest.update(frame.to_csv(index=False).encode())
     digest.update(repr((asdict(settings), sorted(map(repr, nestings)))).encode())

@@ -80,9 +80,13 @@ def cell_id(key: Sequence[object]) -> str:
 
 
 class Table:
-    """Values and companion counts by key; ``None`` where the source hides the cell."""
+    """Values and companion counts by key; ``None`` where the source hides the cell.
 
-    def __init__(self, frame: pd.DataFrame) -> None:
+    ``slack`` is how far above its value a figure that its producer rounds may lie.
+    """
+
+    def __init__(self, frame: pd.DataFrame, slack: Mapping[Key, float] | None = None) -> None:
+        self.slack = slack or {}
         columns = ["variable", "level", "code", "vintage", "period", "category"]
         keys = zip(*(frame[column].tolist() for column in columns), strict=True)
         values = frame["value"].astype(float).tolist()
@@ -191,14 +195,19 @@ def _nest(web: Web, table: Table, nesting: Nesting, whole: Key) -> None:
     variable, _, _, _, period, category = whole
     wanted: list[Key] = [(variable, *place, period, category) for place in nesting.parts]
     parts = [table.at[key] for key in wanted if key in table.at]
-    if not parts or len(parts) < len(wanted):
+    # zones that nobody gives stay with the remainder, unless they are needed to cover the whole
+    if not parts or (nesting.covers and len(parts) < len(wanted)):
         return
     left = _difference(table.value, whole, parts, flip=nesting.covers)
-    if left is not None and left < 0:  # two files that disagree: no sum can be drawn from them
-        return
+    least = _least(table, whole, parts) if left is None and not nesting.covers else left
+    if least is not None and least < 0:
+        raised = parts if nesting.covers else [whole]
+        if least + sum(table.slack.get(key, 0) for key in raised) < 0:
+            return  # two files that disagree: no sum can be drawn from them
+        left = None
     sign = -1 if nesting.covers else 1
     base = _difference(table.base, whole, parts, flip=nesting.covers)
-    universe = _zone_of(table, nesting, period) if nesting.zone else None
+    universe = _zone_of(table, nesting, [whole, *parts]) if nesting.zone else None
     rest = Remainder(f"reste {nesting.name} {cell_id(whole)}", left, base, universe)
     web.tie(
         f"zonage {nesting.name} {cell_id(whole)}", cell_id(whole), map(cell_id, parts), rest, sign
@@ -216,11 +225,17 @@ def _difference(
     return -left if flip else left
 
 
-def _zone_of(table: Table, nesting: Nesting, period: int) -> float | None:
+def _least(table: Table, whole: Key, parts: Sequence[Key]) -> float | None:
+    """Whole minus the parts that are known, when it is known itself."""
+    known = [table.value[key] for key in parts if table.value[key] == table.value[key]]
+    left = table.value[whole] - sum(known)
+    return left if left == left else None
+
+
+def _zone_of(table: Table, nesting: Nesting, zones: Sequence[Key]) -> float | None:
     """Allocataires living in the remainder of a nesting, when both sides are known."""
     wanted: list[Key] = [
-        ("foyers_allocataires", *place, period, "total")
-        for place in (nesting.whole, *nesting.parts)
+        ("foyers_allocataires", *place_of(*key[1:4]), key[4], "total") for key in zones
     ]
     if any(key not in table.at for key in wanted):
         return None

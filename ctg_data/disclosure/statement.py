@@ -9,14 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data.disclosure import relations
+from ctg_data.disclosure import neighbours, relations
+from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.relations import Nesting, Remainder, cell_id
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
-
-KINDS = {"foyers": "count", "personnes": "count", "enfants": "count", "montant": "amount"}
-ROUNDED_TO = 5  # households and persons of data.caf.fr
 
 
 @dataclass(frozen=True)
@@ -45,21 +43,6 @@ class Settings:
         )
 
 
-def kind_of() -> dict[str, str]:
-    """The kind of every variable that counts allocataires, or follows such a count."""
-    return {one.id: KINDS[one.nature] for one in variables().values() if one.nature in KINDS}
-
-
-def held_by_readers(socle: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
-    """Keep the published figures of the very cells of a confidential table.
-
-    The engine links nothing else to it: public places, or a zone the table does not have, neither
-    change a mask nor make it necessary to compute it anew.
-    """
-    keys = pd.MultiIndex.from_frame(socle[KEY].astype("object"))
-    return published[pd.MultiIndex.from_frame(published[KEY].astype("object")).isin(keys)]
-
-
 def state(
     frame: pd.DataFrame,
     published: pd.DataFrame,
@@ -67,9 +50,13 @@ def state(
     nestings: Sequence[Nesting],
 ) -> Problem:
     """State the table for the engine: cells, relations, remainders, what is already public."""
-    table = relations.Table(frame)
-    trees, zones = relations.trees(table), relations.zonings(table, nestings)
-    cells = _cells(frame, _public_keys(published), settings)
+    own, near = relations.Table(frame), neighbours.beside(frame, published)
+    table = own
+    if len(near):
+        table = relations.Table(pd.concat([frame, near]), neighbours.slack(near))
+    webs = relations.trees(table), relations.zonings(table, nestings)
+    trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
+    cells = [*_cells(frame, _public(own, published), settings), *neighbours.cells(near)]
     rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
     policy = {
         "min_count": settings.least_count,
@@ -78,10 +65,10 @@ def state(
     }
     unseen = [*rests, *(one for one in cells if one.get("virtual"))]
     sensitive = [one["id"] for one in unseen if _is_small(one, settings)]
-    rounded = _rounded(table, published)
+    rounded = _rounded(own, published)
     links = trees.relations + zones.relations + rounded.relations
     every = [*cells, *rests, *rounded.cells]
-    keep = [cell_id(key) for key in table.value if _is_anchor(key)]
+    keep = [cell_id(key) for key in own.value if _is_anchor(key)]
     return Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
 
 
@@ -120,16 +107,25 @@ def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
     return found
 
 
-def _public_keys(published: pd.DataFrame) -> dict[str, str]:
-    """Cells that a producer already shows exactly, or already hides, by id."""
+def _public(table: relations.Table, published: pd.DataFrame) -> dict[str, float | None]:
+    """Cells that a producer already shows, exactly as we would, or already hides (None), by id.
+
+    Another value is another datum (another extraction): ours then answers for itself.
+    """
     known = published["status"].isin([str(Status.DIFFUSE), *map(str, SECRETS)])
     rows = published[known]
-    keys = map(cell_id, rows[KEY].itertuples(index=False))
-    shown = (rows["status"] == Status.DIFFUSE).tolist()
-    return {key: "shown" if one else "suppressed" for key, one in zip(keys, shown, strict=True)}
+    keys = (tuple(key) for key in rows[KEY].itertuples(index=False, name=None))
+    found: dict[str, float | None] = {}
+    for key, value in zip(keys, rows["value"].astype(float).tolist(), strict=True):
+        own = table.value.get(key, value)
+        if own != own or value != value or round(own) == round(value):
+            found[cell_id(key)] = value if value == value else None
+    return found
 
 
-def _cells(frame: pd.DataFrame, public: dict[str, str], settings: Settings) -> list[dict[str, Any]]:
+def _cells(
+    frame: pd.DataFrame, public: dict[str, float | None], settings: Settings
+) -> list[dict[str, Any]]:
     """One engine cell a row: value, allocataires behind it, universe, kind."""
     natures = {name: one.nature for name, one in variables().items()}
     universe = _universes(frame)
@@ -149,7 +145,10 @@ def _cells(frame: pd.DataFrame, public: dict[str, str], settings: Settings) -> l
         if relations.PART in key[2]:
             cell["virtual"] = True
         if cell["id"] in public:
-            cell["external"] = public[cell["id"]]
+            told = public[cell["id"]]
+            cell["external"] = "suppressed" if told is None else "shown"
+            # hidden in the file, published elsewhere: the reader knows it
+            cell["value"] = round(told) if told is not None else cell["value"]
         cells.append(cell)
     return cells
 

@@ -1,0 +1,109 @@
+"""What readers already hold beside a confidential table: published figures that sums link to it.
+
+A socle by QPV is read next to the IRIS that Insee publishes: the difference is a piece of land,
+and whoever lives there must not be told either.  These figures can neither be hidden nor moved;
+what they give away by themselves is the baseline, and ours may add nothing to it.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ctg_data.disclosure.relations import Key, Nesting, Web, cell_id
+from ctg_data.model import SECRETS, Level, Status
+from ctg_data.observations import KEY, anchor, variables
+
+KINDS = {"foyers": "count", "personnes": "count", "enfants": "count", "montant": "amount"}
+ROUNDED_TO = 5  # households and persons of data.caf.fr
+SIZE = "foyers_allocataires"  # its total says how many allocataires a zone has
+UNKNOWN = [*map(str, SECRETS), str(Status.QUALITE), str(Status.NON_DISPONIBLE)]
+SUBJECT = ["variable", "period", "category"]
+
+
+def kind_of() -> dict[str, str]:
+    """The kind of every variable that counts allocataires, or follows such a count."""
+    return {one.id: KINDS[one.nature] for one in variables().values() if one.nature in KINDS}
+
+
+def held_by_readers(
+    socle: pd.DataFrame, published: pd.DataFrame, nestings: Sequence[Nesting] = ()
+) -> pd.DataFrame:
+    """Keep the published figures of the cells of a confidential table, and of zones tied to them.
+
+    A tied zone is one that a sum names; only the same variable, category and year, and the size of
+    that zone, enter.  The engine links nothing else to the table: public places, or a commune next
+    door, neither change a mask nor make it necessary to compute it anew.
+
+    Returns:
+        Published rows; those of a cell of the table under its own vintage of boundaries.
+    """
+    wanted = [*socle["variable"].unique(), SIZE]
+    rows = published[
+        published["variable"].isin(wanted) & published["period"].isin(socle["period"].unique())
+    ]
+    if not len(rows) or not len(socle):
+        return published.iloc[:0]
+    datum, ours = anchor(rows), dict(zip(anchor(socle), socle["vintage"], strict=True))
+    same = datum.isin(list(ours))
+    keep = same | (_is_tied(rows, nestings) & _is_subject(rows, socle))
+    vintage = datum.map(ours).astype("Int64").fillna(rows["vintage"])
+    return rows.assign(vintage=vintage)[keep].drop_duplicates(KEY).reset_index(drop=True)
+
+
+def _is_tied(rows: pd.DataFrame, nestings: Sequence[Nesting]) -> pd.Series:
+    """Whether each row is about a zone that a sum names."""
+    places = {place for one in nestings for place in (one.whole, *one.parts)}
+    anchored = rows["vintage"].where(rows["level"] == Level.QPV, 0)
+    where = zip(rows["level"], rows["code"], anchored, strict=True)
+    return pd.Series([place in places for place in where], index=rows.index)
+
+
+def _is_subject(rows: pd.DataFrame, socle: pd.DataFrame) -> pd.Series:
+    """Whether each row is about something the table counts that year, or the size of a zone."""
+    subjects = set(socle[SUBJECT].drop_duplicates().itertuples(index=False, name=None))
+    told = rows[SUBJECT].itertuples(index=False, name=None)
+    counted = pd.Series([one in subjects for one in told], index=rows.index)
+    return counted | ((rows["variable"] == SIZE) & (rows["category"] == "total"))
+
+
+def beside(frame: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
+    """The published rows of zones that the table does not have; a hidden figure is one of them."""
+    known = held["status"].isin([str(Status.DIFFUSE), str(Status.ARRONDI), *UNKNOWN])
+    ours = pd.MultiIndex.from_frame(frame[KEY].astype("object"))
+    own = pd.MultiIndex.from_frame(held[KEY].astype("object")).isin(ours)
+    return held[known & held["variable"].isin(list(kind_of())) & ~own]
+
+
+def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Published figures for the engine: none can be hidden, each keeps the rule of its producer."""
+    kinds, found = kind_of(), []
+    values = rows["value"].astype(float).tolist()
+    keys = rows[KEY].itertuples(index=False, name=None)
+    for key, value, status in zip(keys, values, rows["status"], strict=True):
+        known = value == value
+        cell: dict[str, Any] = {"id": cell_id(key), "value": round(value) if known else None}
+        cell["kind"], cell["external"] = kinds[key[0]], "shown" if known else "suppressed"
+        if status == Status.ARRONDI:  # which way its producer rounds is not documented
+            cell["rounded"] = {"base": ROUNDED_TO, "mode": "both"}
+        found.append(cell)
+    return found
+
+
+def slack(rows: pd.DataFrame) -> dict[Key, float]:
+    """How far above a rounded figure the exact one may be, however its producer rounds."""
+    rounded = rows[rows["status"] == Status.ARRONDI]
+    keys = rounded[KEY].itertuples(index=False, name=None)
+    return {tuple(key): float((ROUNDED_TO - 1) // 2) for key in keys}
+
+
+def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:
+    """Leave out the sums of published figures alone: what they tell is public, whoever we are."""
+    exact = rows[rows["status"] == Status.DIFFUSE]
+    public = set(map(cell_id, exact[KEY].itertuples(index=False)))
+    if not public:
+        return web
+    rests = {one.id for one in web.remainders}
+    told = [one for one in web.relations if not set(one["terms"]) - rests <= public]  # type: ignore[call-overload]
+    left = {name for one in told for name in one["terms"]}  # type: ignore[attr-defined]
+    return Web(told, [one for one in web.remainders if one.id in left])
