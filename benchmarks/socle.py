@@ -66,9 +66,10 @@ def national(config: TerritoryConfig, rows: int = 13_400) -> list[list[Any]]:
     return [IRIS, *([code, "0", *line] for code, line in zip(codes, figures, strict=True))]
 
 
-def as_csv(lines: list[list[Any]]) -> bytes:
-    """As the producers publish it."""
-    return "\r\n".join(";".join(map(str, line)) for line in lines).encode() + b"\r\n"
+def as_csv(lines: list[list[Any]], quote: str = "") -> bytes:
+    """As the producers publish it, in some years with quotes."""
+    cells = ((f"{quote}{cell}{quote}" for cell in line) for line in lines)
+    return "\r\n".join(map(";".join, cells)).encode() + b"\r\n"
 
 
 def as_xlsx(lines: list[list[Any]]) -> bytes:
@@ -130,6 +131,8 @@ def main() -> None:
     five = "40 zones x 30 variables x 5 years, xlsx"
     measure(five, "s.xlsx", book, config, excel(book), 3, DECLARED)
     measure("national IRIS file, csv", "iris_2024.csv", text, config, plain, 10, None)
+    quoted = as_csv(lines, '"')
+    measure("national IRIS file, csv in quotes", "iris_2024.csv", quoted, config, plain, 10, None)
     measure("national IRIS file, xlsx", "iris_2024.xlsx", sheet, config, excel(sheet), 10, None)
 
 

@@ -120,7 +120,11 @@ def test_a_file_that_is_too_heavy_is_refused_in_french(app_server, visit, tmp_pa
     page = tab.goto("/socle")
     page.locator('input[type="file"]').first.set_input_files(heavy)
     box = page.get_by_test_id("stFileUploader").first
-    box.get_by_text("fichier trop lourd, 50").wait_for(state="attached")
+    told = box.get_by_text("fichier trop lourd, 50")
+    told.wait_for()
+    seen = told.bounding_box()
+    assert min(seen["width"] / 200, seen["height"] / 16) > 1, "read on the page, not only aloud"
+    assert box.get_by_role("button", name="Retirer socle.csv").count() == 1
     assert not {"MB", "Error"} & set(box.inner_text().replace(":", " ").split())
     tab.check()
 

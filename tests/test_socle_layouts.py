@@ -5,7 +5,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ctg_data.sources.socle import Declared, Kind, Severity, check, observations_of, read_file
+from ctg_data.sources.socle import (
+    Declared,
+    Kind,
+    Report,
+    Severity,
+    check,
+    observations_of,
+    read_file,
+)
 from ctg_data.sources.socle.codes import clean
 from ctg_data.sources.socle.layouts import layouts
 from tests.socle_tables import (
@@ -264,6 +272,50 @@ def test_the_zones_of_others_are_left_aside_without_a_word_of_error() -> None:
     assert not report.refused
     assert "300\xa0lignes de zones hors du territoire" in report.of("hors_territoire")[0].text
     assert set(reading.rows["code"]) == set(iris()[:-2])
+
+
+def national(codes: list[str], ours: list[str]) -> Report:
+    """The report of a national IRIS file: the territory's zones, then others' lines."""
+    lines = producer_file(2020, ours)
+    lines += [[code, "0", *[counts(3)[column] for column in lines[0][2:]]] for code in codes]
+    return check(read_file("iris_2020.csv", csv_bytes(lines), territory()), territory())
+
+
+@pytest.mark.parametrize("code", ["9905601O1", "99056010", "9905601011", "10040101", "9,9E+08"])
+def test_a_damaged_code_of_another_place_is_a_remark_at_its_line(code: str) -> None:
+    report = national([code], iris()[:-1])
+    assert not report.refused, report.messages
+    [told] = report.of("code_ailleurs")
+    assert [(one.line, one.column, one.value) for one in told.places] == [
+        (len(iris()) + 1, "CODGEO", code)
+    ]
+
+
+def test_a_damaged_code_that_may_be_ours_is_refused() -> None:
+    lost = iris()[-1]
+    rounded = f"{float(lost):.2e}".replace(".", ",").replace("e", "E")
+    for code in (lost.lstrip("0"), lost[:-1], lost[:-3] + "O" + lost[-2:], "?" + lost[1:], rounded):
+        report = national([code], iris()[:-1])
+        assert report.refused, code
+        assert not report.of("code_ailleurs"), code
+
+
+def test_a_line_without_code_is_anothers_when_each_of_ours_is_there() -> None:
+    assert national(["#REF!"], iris()[:-1]).of("ligne_sans_code")
+    report = national(["#REF!"], iris())
+    assert not report.refused
+    assert report.of("code_ailleurs")[0].line == len(iris()) + 2
+
+
+@pytest.mark.parametrize(("code", "refused"), [("QP99911", False), ("QP00001", True)])
+def test_a_damaged_code_of_a_quartier(code: str, refused: bool) -> None:
+    columns = [*CORE, "AAAH", "APPA", "ARSAS"]
+    lines = [["CODGEO", "LIBGEO", "POP_MUN", "TX_TOT_0A24", *columns, "NOTE_CNAF"]]
+    for zone in ("QP000001", code):
+        lines.append([zone, "x", "12040", "40,1", *[str(counts(9)[c]) for c in columns], "0"])
+    report = check(read_file("DEMO_2021.csv", csv_bytes(lines), territory()), territory())
+    assert report.refused is refused, report.messages
+    assert bool(report.of("code_ailleurs")) is not refused
 
 
 def test_placeholder_lines_are_no_zones() -> None:

@@ -55,6 +55,8 @@
     "Browse files": "Choisir un fichier",
     "Upload": "Choisir un fichier",
     "Drag and drop file here": "Déposez un fichier ici",
+    "file upload": "Choisir un fichier",
+    "Add files": "Ajouter un fichier",
   }));
   const UNITS = { B: "octets", KB: "ko", MB: "Mo", GB: "Go" };
   const size = (number, unit) =>
@@ -69,16 +71,22 @@
         `fichier trop lourd, ${size(number, unit)} au plus. Envoyez les seules zones du territoire.`,
     ],
     [/^.* files are not allowed\.$/, () => "Ce type de fichier n'est pas accepté."],
+    [/^Remove (.+)$/, (_, name) => `Retirer ${name}`],
+    [
+      /^(.+), ([\d.]+)(B|KB|MB|GB)$/,
+      (_, name, number, unit) => `${name}, ${size(number, unit)}`,
+    ],
   ];
   const ATTRIBUTES = ["aria-label", "title", "placeholder", "alt"];
   const OURS = ".js-plotly-plot, table, style, script";
 
+  const formed = (words) =>
+    FORMS.reduce((said, [form, french]) => said.replace(form, french), words);
   const text = (node) => {
     const found = FRENCH.get(node.data.trim());
     if (found && !node.parentElement?.closest(OURS)) node.data = found;
-    for (const [form, words] of FORMS) {
-      if (form.test(node.data)) node.data = node.data.replace(form, words);
-    }
+    const said = formed(node.data);
+    if (said !== node.data) node.data = said;
   };
   // On a phone the menu is a list whose items stand inside other elements: screen readers
   // announce it wrong.  Its links are enough.
@@ -87,8 +95,10 @@
   const attributes = (element) => {
     if (element.matches(LISTS)) element.setAttribute("role", "none");
     for (const name of ATTRIBUTES) {
-      const found = FRENCH.get(element.getAttribute(name)?.trim());
-      if (found) element.setAttribute(name, found);
+      const words = element.getAttribute(name);
+      if (!words) continue;
+      const found = FRENCH.get(words.trim()) ?? formed(words);
+      if (found !== words) element.setAttribute(name, found);
     }
   };
   const walk = (root) => {

@@ -73,6 +73,7 @@ RULES: dict[str, Rule] = {
     "lignes_de_texte": Rule(I, STAT, "Titres, unités et notes ne sont pas des zones."),
     "ligne_fantome": Rule(I, STAT, "Commune inconnue ou étranger : pas une zone."),
     "hors_territoire": Rule(I, BOTH, "Seules les zones du territoire sont gardées."),
+    "code_ailleurs": Rule(I, STAT, "Un code mal formé d'ailleurs n'arrête pas l'import."),
     "libelle_autre_zone": Rule(W, STAT, "Le code fait foi, jamais le libellé."),
     "zones_manquantes": Rule(W, BOTH, "Chaque zone du territoire a sa ligne, même masquée."),
     "colonne_inhabituelle": Rule(W, STAT, "Les colonnes ne changent pas d'une année à l'autre."),

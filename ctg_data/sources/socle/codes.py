@@ -39,8 +39,9 @@ TOTAL = re.compile(r"(sous )?(total|totaux|ensemble|somme)\b.*")
 PHANTOM = re.compile(r"9{4,}|[XZ]{2,}\d*|\d{2}[XZ]{3,}.*|00?|99")
 QPV_FORM = re.compile(r"(QP|QN).*")
 QPV_FORMS = re.compile(r"QP(\d{3}|02[AB])\d{3}|QN(\d{3}|02[AB])\d{2}[NMI]")
+SCIENTIFIC = re.compile(r"(\d(?:\.\d+)?)E\+?\d{1,2}")
 # States of a line: only "ok" gives figures, only "text" may pass without a word.
-STATES = ("ok", "outside", "unknown", "short", "phantom", "total", "uncoded", "text")
+STATES = ("ok", "outside", "damaged", "unknown", "short", "phantom", "total", "uncoded", "text")
 
 
 def clean(cell: Any) -> str:
@@ -114,6 +115,15 @@ def resolve(
     return frame.astype({"vintage": "Int64", "code": object, "level": object, "state": object})
 
 
+def all_here(lines: pd.DataFrame, territory: TerritoryConfig) -> bool:
+    """Whether every zone of one level and generation has its line."""
+    found = lines[lines["state"].eq("ok")]
+    return any(
+        set(codes) >= {zone.code for zone in territory.zones(Level(str(level)), int(vintage))}
+        for (level, vintage), codes in found.groupby(["level", "vintage"])["code"]
+    )
+
+
 def _zones(territory: TerritoryConfig) -> list[Any]:
     return [zone for level in Level for zone in territory.zones(level)]
 
@@ -153,28 +163,81 @@ def _stranger(
     published: bool,
 ) -> str:
     """A code that the territory does not list: another's zone, a damaged code, or not a code."""
-    here = territory.commune.code
     if level is Level.IRIS:
-        return _iris(code, here, told, published)
+        return _iris(code, told, territory, published)
     if level is Level.QPV:
-        foreign = published and QPV_FORMS.fullmatch(code)
-        return "outside" if foreign else "unknown"
+        if not published or (not QPV_FORMS.fullmatch(code) and may_be_ours(code, level, territory)):
+            return "unknown"
+        return "outside" if QPV_FORMS.fullmatch(code) else "damaged"
     if level is Level.COMMUNE:
         if re.fullmatch(CODE_FORMS[Level.COMMUNE], code):
             return "outside"
-        return "short" if code.isdigit() else "text"
+        if not code.isdigit():
+            return "text"
+        ours = not published or may_be_ours(code, level, territory)
+        return "short" if ours else "damaged"
     if level is Level.QUARTIER:
         return "unknown" if told else "text"
     return "outside" if level else ("text" if told is None else "unknown")
 
 
-def _iris(code: str, here: str, told: Level | None, published: bool) -> str:
+def _iris(code: str, told: Level | None, territory: TerritoryConfig, published: bool) -> str:
     """A national file may hold others' damaged codes; in a socle each one is to mend."""
-    whole = re.fullmatch(CODE_FORMS[Level.IRIS], code)
-    if whole:
-        return "unknown" if code.startswith(here) else "outside"
-    if code.isdigit() or "E+" in code:
-        bare = here.lstrip("0")
-        ours = code.startswith((here, bare)) or code.zfill(9).startswith(here) or "E+" in code
-        return "short" if ours or not published else "outside"
-    return "short" if told and re.search(r"\d{4}", code) else "text"
+    if re.fullmatch(CODE_FORMS[Level.IRIS], code):
+        return "unknown" if code.startswith(territory.commune.code) else "outside"
+    written = code.isdigit() or "E+" in code or (told and re.search(r"\d{4}", code))
+    if not written:
+        return "text"
+    ours = not published or may_be_ours(code, Level.IRIS, territory)
+    return "short" if ours else "damaged"
+
+
+def may_be_ours(code: str, level: Level, territory: TerritoryConfig) -> bool:
+    """Whether a damaged code may be one of the territory's: if in doubt, it may.
+
+    It begins like ours, its zeros lost or not (by the département for a QPV, by the commune
+    otherwise), is one slip away from one of them, or is one of them rounded by a spreadsheet.
+    """
+    known = [zone.code for zone in territory.zones(level)]
+    start = 5 if level is Level.QPV else len(territory.commune.code)
+    heads = {one[:start] for one in known}
+    heads |= set() if level is Level.QPV else {territory.commune.code}
+    digits = _digits(code)
+    for head in map(_digits, heads):
+        bare = head.lstrip("0")
+        if digits.startswith(head) or (bare and digits.lstrip("0").startswith(bare)):
+            return True
+    return any(_one_slip(code, one) or _rounds(code, one) for one in known)
+
+
+def _digits(code: str) -> str:
+    """What is left of a code without its letters, those written for digits apart.
+
+    >>> _digits("QP076O21"), _digits("010040101")
+    ('076021', '010040101')
+    """
+    return re.sub(r"[^\dAB]", "", code.replace("O", "0").replace("I", "1"))
+
+
+def _one_slip(code: str, known: str) -> bool:
+    """Whether one character changed, lost or added makes one of the other.
+
+    >>> _one_slip("QP0?6021", "QP076021"), _one_slip("QP07702", "QP076021")
+    (True, False)
+    """
+    return any(
+        code[:n] == known[:n] and {code[n:], code[n + 1 :]} & {known[n:], known[n + 1 :]}
+        for n in range(len(known) + 1)
+    )
+
+
+def _rounds(code: str, known: str) -> bool:
+    """Whether a code written 1,23E+08 may have been this one.
+
+    >>> _rounds("7,6E+08", "760010101"), _rounds("7,5E+08", "760010101"), _rounds("E+", "7")
+    (True, False, False)
+    """
+    if not (read := SCIENTIFIC.fullmatch(code.replace(",", "."))) or not known.isdigit():
+        return False
+    places = len(read[1].partition(".")[2])
+    return float(f"{float(known):.{places}e}") == float(read[0])

@@ -202,8 +202,6 @@ def _open_quote(text: str, separator: str) -> int:
     """The line of a quote that swallows the lines after it, 0 when there is none."""
     if '"' not in text:
         return 0
-    if text.count('"') % 2 == 0 and not re.search(r'[^\r\n]*"(?:[^"]*[\r\n]){4,}', text):
-        return 0
     start = 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:

@@ -10,7 +10,7 @@ from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources.socle.book import text_of
 from ctg_data.sources.socle.catalogue import lines_of, listed, message
-from ctg_data.sources.socle.codes import TOTAL, level_of_type, resolve
+from ctg_data.sources.socle.codes import TOTAL, all_here, level_of_type, resolve
 from ctg_data.sources.socle.dates import date_of
 from ctg_data.sources.socle.names import plain
 from ctg_data.sources.socle.reading import Declared
@@ -83,9 +83,12 @@ def _remarks(
     told: list[Message] = []
     lost = [row for name in ("uncoded", "text") for row in state.get(name, [])]
     with_figures = [row for row in lost if _has_figures(table, row)]
+    damaged = state.get("damaged", [])
+    if table.layout.published and all_here(lines, territory):  # whatever they are, not ours
+        damaged = sorted({*damaged, *with_figures})
     untyped = _untyped(table, with_figures)
     told += _unknown_types(table, untyped)
-    told += _uncoded(table, sorted(set(with_figures) - set(untyped)))
+    told += _uncoded(table, sorted(set(with_figures) - set(untyped) - set(damaged)))
     told += _totals(table, state.get("total", []))
     if words := sorted(set(lost) - set(with_figures)):
         text = f"{fr.plural(len(words), 'ligne')} de texte sous l'en-tête (unités, notes) : "
@@ -94,6 +97,7 @@ def _remarks(
     told += _phantoms(table, lines, state.get("phantom", []))
     told += _short(table, lines, state.get("short", []), territory)
     told += _unknown(table, lines, state.get("unknown", []), declared)
+    told += _damaged(table, damaged)
     if others := state.get("outside", []):
         text = f"{fr.plural(len(others), 'ligne')} de zones hors du territoire."
         told.append(message("hors_territoire", text, _places(table, others[:1]), done="laissées"))
@@ -214,6 +218,17 @@ def _unknown(
         proposal = {str(code): "laisser de côté"}
         told.append(message("zone_inconnue", text, places, done=done, proposal=proposal))
     return told
+
+
+def _damaged(table: Table, rows: list[int]) -> list[Message]:
+    """Codes of others' zones in a national file: nothing of the territory depends on them."""
+    if not rows:
+        return []
+    where, header = lines_of(table.sheet.lines[row] for row in rows), _header_of(table, "code")
+    text = f"Code de zone mal formé, {where} : ce n'est pas une zone du territoire."
+    codes = zip(rows[:MANY], _cells(table, rows[:MANY], "code"), strict=True)
+    places = [table.sheet.place(row, None, header, text_of(code)) for row, code in codes]
+    return [message("code_ailleurs", text, places, done="laissées de côté")]
 
 
 def _header_of(table: Table, role: str) -> str:
