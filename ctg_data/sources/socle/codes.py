@@ -116,12 +116,14 @@ def resolve(
 
 
 def all_here(lines: pd.DataFrame, territory: TerritoryConfig) -> bool:
-    """Whether every zone of one level and generation has its line."""
-    found = lines[lines["state"].eq("ok")]
-    return any(
-        set(codes) >= {zone.code for zone in territory.zones(Level(str(level)), int(vintage))}
-        for (level, vintage), codes in found.groupby(["level", "vintage"])["code"]
-    )
+    """Whether each level met has the line of every zone of one generation."""
+    good = lines[lines["state"].eq("ok")]
+    found = set(zip(good["level"].tolist(), good["code"].tolist(), strict=True))
+    groups: dict[tuple[str, int], set[tuple[str, str]]] = {}
+    for zone in _zones(territory):
+        groups.setdefault((str(zone.level), zone.vintage), set()).add((str(zone.level), zone.code))
+    whole = {level for (level, _), zones in groups.items() if zones <= found}
+    return bool(found) and {level for level, _ in found} <= whole
 
 
 def _zones(territory: TerritoryConfig) -> list[Any]:
