@@ -11,6 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from ctg_data import (
+    access_change,
     accessibility,
     assembly,
     editions,
@@ -112,6 +113,10 @@ class Workspace:
     def awaited(self, indicator: Indicator) -> tuple[str, ...]:
         """What is missing for an indicator of access to be computed here, in French."""
         return accessibility.awaited(self._around(), indicator)
+
+    def opened(self, indicator: Indicator, zone: Zone, places: int) -> access_change.Change | None:
+        """What a structure opened in a zone changes in access, zone by zone; None when unknown."""
+        return access_change.change(self._around(), indicator, zone, places)
 
     def ways_needed(self, indicator: Indicator) -> tuple[list[Point], list[Point], Rule]:
         """Between which points an indicator of access needs to know the way."""

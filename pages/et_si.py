@@ -1,6 +1,6 @@
 """Et si…: what is to be created to reach a reference, tomorrow too, and what it would change."""
 
-from ui import frame, view_creer, view_et_si, view_ouvrir
+from ui import frame, view_creer, view_et_si, view_ouvrir, view_reach
 
 data = frame.open_page(
     "Et si…",
@@ -16,7 +16,8 @@ if chosen is not None:
     made = view_et_si.children(data, chosen)
     view_creer.to_create(data, made)
 
-    # Zone by zone, then one structure
+    # Zone by zone, then one structure, and who could go there
     zones = view_ouvrir.zones(data, chosen, made)
     if zones is not None:
-        view_ouvrir.opening(data, chosen, zones)
+        tried = view_ouvrir.opening(data, chosen, zones)
+        view_reach.change(data, tried)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from ctg_data import accessibility
+from ctg_data import access_change, accessibility
+from ctg_data.access_change import Change
 from ctg_data.accessibility import Around
 from ctg_data.errors import TerritoryError
 from ctg_data.indicators import catalogue
@@ -221,3 +222,59 @@ def test_the_rule_is_said_with_its_numbers():
     rule = accessibility.rule_of(config(fictional=True))
     assert f"{rule.reach / 1000:.1f}".replace(".", ",") in said
     assert f"{rule.detour:.1f}".replace(".", ",") in said
+
+
+# A structure more
+
+
+def opened(around: Around, places: int = 40, rank: int = 4) -> Change:
+    """What a structure in the middle of one IRIS changes."""
+    found = access_change.change(around, CARD, around.config.iris[rank], places)
+    assert found is not None
+    return found
+
+
+def test_places_opened_are_all_shared_and_none_is_lost():
+    """Nobody lives around: all of them go to the zones of the commune."""
+    people = known_people() | {
+        ("commune", one.code): 0.0 for one in config(fictional=True).neighbours
+    }
+    found = opened(town_of(people))
+    assert found.whole
+    assert found.kept == pytest.approx(40)
+    change = found.after.frame["value"].sum() - found.before.frame["value"].sum()
+    assert change * 100 / CARD.compute.scale == pytest.approx(40)
+
+
+def test_neighbours_have_their_part_of_what_is_opened(far):
+    around = town_of(known_people())
+    kept = [opened(around, rank=rank).kept for rank in (4, 5)]
+    assert kept[0] == pytest.approx(40), "too far from the boundary"
+    assert 0 < kept[1] < 39
+
+
+def test_only_zones_within_reach_gain_and_none_loses():
+    found = opened(town_of(known_people()))
+    gain = found.gain.frame.set_index("code")["value"]
+    assert gain[config(fictional=True).iris[4].code] > 0
+    assert (gain >= 0).all()
+    assert (gain == 0).any()
+
+
+def test_a_masked_zone_hides_all_that_share_the_structure_opened():
+    place = config(fictional=True)
+    code = place.iris[4].code
+    people = known_people()
+    shown, low = (opened(town_of(people | {("iris", code): one})) for one in ("s", 3.0))
+    hidden = set(shown.gain.frame[shown.gain.frame["sign"] == "s"]["code"])
+    assert code in hidden
+    assert not shown.whole
+    touched = set(low.gain.frame[low.gain.frame["value"] > 0]["code"])
+    assert touched <= hidden
+    assert set(shown.gain.frame["value"].dropna()) == {0.0}
+
+
+def test_without_access_today_a_structure_changes_nothing_that_can_be_told():
+    around = town_of(known_people())
+    partial = replace(around, register=replace(around.register, complete={}))
+    assert access_change.change(partial, CARD, config(fictional=True).iris[4], 40) is None

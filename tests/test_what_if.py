@@ -221,3 +221,22 @@ def test_a_masked_zone_is_not_offered_to_open_a_structure(monkeypatch):
     app = Reader(monkeypatch, data).open("et_si")
     assert not app.exception
     assert app.selectbox(key="zone").options == [A.label, C.label]
+
+
+def test_a_structure_puts_places_within_reach_of_zones_told_before_and_after(monkeypatch):
+    data = data_of(fictional=True)
+    app = Reader(monkeypatch, data).open("et_si")
+    assert not app.exception
+    text = html.unescape(bodies(app))
+    assert fr.spaced("Qui aurait plus de places à portée ?") in text
+    zone = next(
+        one
+        for level in what_if.levels(data)[:1]
+        for one in data.territory.zones(level)
+        if one.code == app.selectbox(key="zone").value
+    )
+    kind = decision(data.territory).kinds[0]
+    found = data.opened(data.indicator("PE14C"), zone, kind.places)
+    first = found.gain.frame.sort_values("value").iloc[-1]["code"]
+    for table in (found.before, found.after):
+        assert fr.number(table.cell("iris", first).value, 1) in text

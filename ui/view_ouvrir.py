@@ -1,5 +1,6 @@
 """Views of the page « Et si… », zone by zone: places to create, and what a structure changes."""
 
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -140,7 +141,16 @@ def _zone_table(data: Workspace, table: MaskedTable, title: str, found: Zones) -
     return tables.html_table(table, data.label, layout, decimals=0)
 
 
-def opening(data: Workspace, chosen: Decision, found: Zones) -> None:
+@dataclass(frozen=True)
+class Tried:
+    """The structure that one tries to open."""
+
+    zone: Zone
+    kind: StructureKind
+    size: int
+
+
+def opening(data: Workspace, chosen: Decision, found: Zones) -> Tried:
     """What a new structure changes in the zone where it opens, and for the commune."""
     components.question("Et si l'on ouvrait une structure ?")
     table = found.lacking(found.average)
@@ -159,6 +169,7 @@ def opening(data: Workspace, chosen: Decision, found: Zones) -> None:
             "Combien de places", 1, 80, kind.places, key=f"places_{kind.id}", bind="query-params"
         )
     _effect(data, found, zone, kind, size)
+    return Tried(zone, kind, size)
 
 
 def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size: int) -> None:

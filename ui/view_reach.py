@@ -1,0 +1,136 @@
+"""Views of the page « Et si… »: what a structure opened puts within reach, on every side."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ctg_data import accessibility, fr
+from ctg_data.access_change import NAMES, Change
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.territory import Zone
+from ctg_data.workspace import Workspace
+from ui import charts, components, notes, places, states, tables
+from ui.memo import remembered
+from ui.view_et_si import file_of, whole
+from ui.view_ouvrir import Tried
+
+ACCESS = "PE14C"
+MOST = 15  # bars of a chart; the table below has every zone that changes
+FEWEST = 0.05  # a gain that would print as 0,0
+SHARED = "Les places ouvertes se partagent entre tous les enfants à portée : rien ne s'y ajoute ni "
+SHARED += "ne s'y perd. Les autres zones gardent l'accès qu'elles ont."
+
+
+def change(data: Workspace, tried: Tried) -> None:
+    """Zone by zone, before and after; or what is missing for it to be told."""
+    components.question("Qui aurait plus de places à portée ?")
+    found = _change(data, tried.zone, tried.size)
+    if found is None:
+        lacking = list(data.awaited(data.indicator(ACCESS)))
+        states.awaited(
+            "Places à portée : non disponible",
+            f"Il manque : {' ; '.join(lacking)}."
+            if lacking
+            else "Le milieu de cette zone n'est pas connu : elle n'a pas de contour officiel.",
+        )
+        return
+    codes = _gaining(found)
+    if not codes:
+        states.show(
+            "empty",
+            "Aucune zone à portée",
+            "Depuis le milieu de cette zone, la structure n'est à portée d'aucune zone dont le "
+            "gain peut être dit. Essayez-en une autre.",
+        )
+        return
+    components.answer(_answer(data, tried, found, codes))
+    _view(data, tried, found, codes)
+
+
+@remembered
+def _change(data: Workspace, zone: Zone, size: int) -> Change | None:
+    return data.opened(data.indicator(ACCESS), zone, size)
+
+
+def _gaining(found: Change) -> list[str]:
+    """Zones that gain, the most first; a hidden one is named apart, and has no rank."""
+    frame = found.gain.frame.sort_values("value", ascending=False)
+    return frame[frame["value"] >= FEWEST]["code"].tolist()
+
+
+def _answer(data: Workspace, tried: Tried, found: Change, codes: Sequence[str]) -> str:
+    first = codes[0]
+    name = data.label("iris", first)
+    old, new = (_number(one, first) for one in (found.before, found.after))
+    opened = f"une {tried.kind.name.lower()} de {fr.plural(tried.size, 'place')}"
+    said = (
+        f"Au milieu de {places.full_name(tried.zone)}, {opened} serait à portée de "
+        f"{fr.plural(len(codes), 'IRIS', 'IRIS')} dont l'accès peut être dit ; {name} y gagnerait "
+        f"le plus : de {old} à {new} places accessibles pour 100 enfants."
+    )
+    return said + _kept(data, tried, found)
+
+
+def _kept(data: Workspace, tried: Tried, found: Change) -> str:
+    """How the places opened are shared between the commune and those around it."""
+    ours = whole(found.kept)
+    if not found.whole:
+        return f" Au moins {fr.plural(ours, 'place')} iraient aux enfants des zones connues."
+    theirs = tried.size - ours
+    name = data.territory.commune.label
+    if theirs <= 0:
+        return f" Toutes seraient à portée d'enfants de {name}."
+    return (
+        f" Partagées entre tous les enfants à portée, {fr.plural(ours, 'place')} iraient à ceux de "
+        f"{name} et {fr.number(theirs)} à ceux des communes voisines."
+    )
+
+
+def _number(table: MaskedTable, code: str) -> str:
+    return fr.number(table.cell("iris", code).value or 0.0, 1)
+
+
+def _view(data: Workspace, tried: Tried, found: Change, codes: list[str]) -> None:
+    title = f"Places de plus à portée, pour 100 enfants de moins de 3 ans, {found.period}"
+    table = found.before.join(found.after, found.gain)
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        st.html(f'<p class="ctg-caption">{fr.spaced(title)}</p>')
+        chart = charts.bars(
+            found.gain.where(code=codes[:MOST]), data.label, decimals=1, title=title
+        )
+        components.draw(chart, "portee")
+        layout = tables.Layout(
+            caption=f"Places de crèche accessibles pour 100 enfants, {found.period}, estimation",
+            columns="variable",
+            heads=dict(zip(NAMES, ("avant", "après", "gain"), strict=True)),
+            places=[("iris", code) for code in codes],
+        )
+        st.html(tables.html_table(table, data.label, layout, decimals=1))
+    with words:
+        first = codes[0]
+        old, new = (_number(one, first) for one in (found.before, found.after))
+        lecture = (
+            f"{data.label('iris', first)} : {new} places accessibles pour 100 enfants après "
+            f"l'ouverture, contre {old} en {found.period}."
+        )
+        scope = str(data.indicator(ACCESS).text["scope"]).strip()
+        remarks = _remarks(data, found, codes)
+        st.html(notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks))
+        components.method(data.indicator(ACCESS))
+        components.file_button(*file_of(data, table, title), "portee")
+
+
+def _remarks(data: Workspace, found: Change, codes: Sequence[str]) -> list[str]:
+    frame = found.gain.frame
+    hidden = [data.label("iris", code) for code in frame[frame["sign"] == "s"]["code"]]
+    said = [
+        f"Estimation, structure supposée au milieu de la zone, avec les enfants et les crèches de "
+        f"{found.period}. {SHARED}",
+        accessibility.rule_words(data.territory),
+    ]
+    if hidden:
+        said.append(f"Le gain de ces zones ne peut être dit : {', '.join(hidden)}.")
+    if len(codes) > MOST:
+        said.append(f"Le graphique montre {MOST} zones sur {len(codes)} ; le tableau, toutes.")
+    return said
