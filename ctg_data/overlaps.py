@@ -11,6 +11,7 @@ from ctg_data.disclosure.relations import PART, Nesting, Place, place_of
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.model import Level, PublicStatus
+from ctg_data.observations import variables
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 
@@ -108,16 +109,26 @@ def _name(config: TerritoryConfig, place: Place) -> str:
     return f"{label} (QPV {vintage})" if level == Level.QPV else label
 
 
+def _first(settings: Settings) -> str:
+    """The first zoning in words, and the figures that start with another one."""
+    names = [FIRST.get(settings.first_zoning, settings.first_zoning)]
+    for name, zoning in settings.first_of:
+        label = variables()[name].label if name in variables() else name
+        names.append(f"« {label} » : {FIRST.get(zoning, zoning)}")
+    return " ; ".join(names)
+
+
 def families(settings: Settings) -> tuple[Family, ...]:
     """What each family of figures is shown in: the page « Méthode » says what the gate does."""
     return (
         Family(
             "Socle de la CAF et demandes FED",
-            FIRST.get(settings.first_zoning, settings.first_zoning),
+            _first(settings),
             "IRIS, quartiers de la ville, autre génération de QPV : seulement les cases qui "
             "résistent à l'audit commun ; sinon « s », couvert par le secret (autre zonage publié)",
             "Deux zonages en font un troisième par différence : le reste peut compter moins de "
-            "5 allocataires, ou être une zone de moins de 100.",
+            "5 allocataires, ou être une zone de moins de 100. Chaque zone est comparée à celles "
+            "de l'autre zonage qu'elle contient ou qui la couvrent, et toutes à la commune.",
         ),
         Family(
             "Fichiers publiés par l'Insee et la Cnaf",

@@ -256,6 +256,12 @@ class _Reader:
                 self._note(
                     f"secret.{name}.valeur", f"« {entry.get('valeur')} » n'est pas : {allowed}."
                 )
+            for variable, zoning in entry.get("par_variable", {}).items():
+                if zoning not in (choices or ()):
+                    self._note(
+                        f"secret.{name}.par_variable.{variable}",
+                        f"« {zoning} » n'est pas un choix.",
+                    )
         return dict(table)
 
     def _check_convention(self) -> dict[str, Any]:

@@ -281,3 +281,42 @@ def test_the_second_zoning_takes_the_first_as_given():
     assert shown(qpv) == shown(first)
     isole = both[(both["level"] == "iris") & (both["category"] == "isole")]
     assert isole["value"].isna().all(), "160 - 158: two people live in the ring"
+
+
+IN_A = [Nesting(("qpv", "A", 2024), (("iris", "I", 0),), "IRIS dans QPV")]
+FIRST_IRIS = {"foyers_allocataires": "iris", "foyers_selon_composition": "iris"}
+
+
+def by_level(settings: Settings, iris: str) -> dict[str, str]:
+    both = pd.concat([read("A | 160 120 80 40 | 400"), read(iris, level="iris")])
+    table = protect_socle(both, NOBODY, settings, IN_A).table
+    return {level: shown(rows) for level, rows in table.groupby("level")}
+
+
+def test_the_first_zoning_is_chosen_variable_by_variable(territory):
+    """160 - 158: two people live in the ring, and it is the second zoning that hides."""
+    iris = "I | 158 90 50 20 | 318"
+    declared = {**territory.secret, "premier_zonage": {"valeur": "qpv", "par_variable": FIRST_IRIS}}
+    after = {
+        name: by_level(Settings.of(one), iris)
+        for name, one in (("qpv", territory.secret), ("iris", declared))
+    }
+    assert after["iris"]["iris"] == iris
+    assert after["iris"]["qpv"].split()[2] == "s"
+    assert after["qpv"]["qpv"] == "A | 160 120 80 40 | 400"
+    assert after["qpv"]["iris"].split()[2] == "s"
+
+
+def test_a_part_that_comes_first_still_knows_the_size_of_its_zone():
+    """Ninety households live in I, whose total is only masked with the second zoning."""
+    parts = Settings(first_of=(("foyers_selon_composition", "iris"),))
+    assert by_level(parts, "I | 30 20 20 20 | 90")["iris"] == "I | s s s s | s"
+
+
+def test_settings_that_change_nothing_leave_the_masking_alone():
+    socle = read("A | 160 120 80 40 | 400")
+    named = [
+        kept.fingerprint(socle, NOBODY, one, ())
+        for one in (Settings(), Settings(first_of=()), Settings(first_of=(("x", "iris"),)))
+    ]
+    assert named[0] == named[1] != named[2]

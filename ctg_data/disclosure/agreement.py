@@ -15,11 +15,12 @@ from ctg_data.errors import UserError
 
 @dataclass(frozen=True)
 class Public:
-    """What readers hold of the cells of a table, the CAF's choices, the sums of zones."""
+    """What readers hold of the cells of a table, the CAF's choices, the sums and sizes of zones."""
 
     published: pd.DataFrame
     settings: Settings
     nestings: Sequence[Nesting]
+    sizes: pd.DataFrame | None = None
 
 
 def stated(rows: pd.DataFrame, public: Public) -> Problem:
@@ -39,7 +40,7 @@ def stated(rows: pd.DataFrame, public: Public) -> Problem:
     kept = replace(public, published=held)
     if not _agree(rows, kept):
         kept = replace(public, published=public.published.drop(near.index))
-    return state(rows, kept.published, kept.settings, kept.nestings)
+    return state(rows, kept.published, kept.settings, kept.nestings, kept.sizes)
 
 
 def _agree(rows: pd.DataFrame, public: Public) -> bool:

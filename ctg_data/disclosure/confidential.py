@@ -89,7 +89,7 @@ def protect_socle(
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start = time.perf_counter()
-    public = Public(held_by_readers(counted, published, nestings), settings, nestings)
+    public = Public(held_by_readers(counted, published, nestings), settings, nestings, counted)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
     masked, journal = _apply(rows, outcome.rules, outcome.failed)
     return Protection(
@@ -112,16 +112,21 @@ def _zoning_by_zoning(
         The outcome, French sentences on what is no longer shown apart, the rows with merged parts.
     """
     rows = merging.with_merged(counted, merging.shown_before(counted, before))
-    first = {public.settings.first_zoning, str(Level.COMMUNE)}
-    every = set(counted["level"])
+    alone = _is_first(counted, public.settings)
     outcome, widened = Outcome({}, dict(before), frozenset(), 0), list[str]()
-    for levels, needed in ((first, bool(every & first)), (every, bool(every - first))):
+    for first, needed in ((True, bool(alone.any())), (False, not alone.all())):
         if needed:
-            some = rows[rows["level"].isin(levels)]
+            some = rows[_is_first(rows, public.settings)] if first else rows
             latest, told, some = _widened(some, public, outcome.states, regroup)
             outcome, widened = outcome.then(latest), widened + told
             rows = merging.with_merged(rows, some)
     return outcome, widened, rows
+
+
+def _is_first(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Whether each row is of the commune, or of the zoning that its variable is masked in first."""
+    first = rows["variable"].map({name: settings.first(name) for name in rows["variable"].unique()})
+    return (rows["level"] == Level.COMMUNE) | (rows["level"] == first)
 
 
 def _whole_zones(rows: pd.DataFrame) -> pd.DataFrame:

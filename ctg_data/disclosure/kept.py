@@ -42,7 +42,8 @@ def fingerprint(
     known = held_by_readers(socle, published, nestings)[[*KEY, "value", "status"]]
     for frame in (socle.sort_values(KEY), known.sort_values(KEY)):
         digest.update(frame.to_csv(index=False).encode())
-    digest.update(repr((asdict(settings), sorted(map(repr, nestings)))).encode())
+    told = {name: one for name, one in asdict(settings).items() if one != ()}  # () changes nothing
+    digest.update(repr((told, sorted(map(repr, nestings)))).encode())
     return digest.hexdigest()
 
 

@@ -26,6 +26,7 @@ class Settings:
     least_people: int = 11  # persons and children whose allocataires are not told
     zeros: str = "masked"
     first_zoning: str = "qpv"
+    first_of: tuple[tuple[str, str], ...] = ()  # variables whose first zoning is another
 
     @classmethod
     def of(cls, declared: dict[str, dict[str, Any]]) -> "Settings":
@@ -40,7 +41,12 @@ class Settings:
             int(value("seuil_personnes", cls.least_people)),
             "shown" if value("zeros", "masques") == "montres" else "masked",
             str(value("premier_zonage", cls.first_zoning)),
+            tuple(sorted(declared.get("premier_zonage", {}).get("par_variable", {}).items())),
         )
+
+    def first(self, variable: str) -> str:
+        """The zoning in which a variable is masked for itself, the others taking it as given."""
+        return dict(self.first_of).get(variable, self.first_zoning)
 
 
 def state(
@@ -48,15 +54,19 @@ def state(
     published: pd.DataFrame,
     settings: Settings,
     nestings: Sequence[Nesting],
+    sizes: pd.DataFrame | None = None,
 ) -> Problem:
-    """State the table for the engine: cells, relations, remainders, what is already public."""
+    """State the table for the engine: cells, relations, remainders, what is already public.
+
+    ``sizes`` has the allocataires of every zone, when the table is only a part of what there is.
+    """
     own, near = relations.Table(frame), neighbours.beside(frame, published)
     table = own
     if len(near):
         table = relations.Table(pd.concat([frame, near]), neighbours.slack(near))
     webs = relations.trees(table), relations.zonings(table, nestings)
     trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
-    cells = [*_cells(frame, _public(own, published), settings), *neighbours.cells(near)]
+    cells = [*_cells(frame, _public(own, published), settings, sizes), *neighbours.cells(near)]
     rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
     policy = {
         "min_count": settings.least_count,
@@ -124,11 +134,14 @@ def _public(table: relations.Table, published: pd.DataFrame) -> dict[str, float 
 
 
 def _cells(
-    frame: pd.DataFrame, public: dict[str, float | None], settings: Settings
+    frame: pd.DataFrame,
+    public: dict[str, float | None],
+    settings: Settings,
+    sizes: pd.DataFrame | None,
 ) -> list[dict[str, Any]]:
     """One engine cell a row: value, allocataires behind it, universe, kind."""
     natures = {name: one.nature for name, one in variables().items()}
-    universe = _universes(frame)
+    universe = _universes(frame if sizes is None else sizes)
     table = relations.Table(frame)
     cells = []
     for key, value in table.value.items():
