@@ -56,6 +56,14 @@ def hidden(release):
     return sorted(cell["id"] for cell in release["cells"] if cell["status"] != "published")
 
 
+def test_a_relation_that_says_nothing_is_not_written(tmp_path):
+    nothing = {"id": "rien", "terms": {"A|x": 0, "B|x": 0}}
+    code, out, _ = protect(tmp_path, {**TABLE, "relations": [*TABLE["relations"], nothing]})
+    assert code == cli.SAFE
+    written = [item["id"] for item in json.loads(out.read_text("utf-8"))["relations"]]
+    assert written == [item["id"] for item in TABLE["relations"]]
+
+
 def test_a_protected_table_passes_its_own_audit(tmp_path, capsys):
     code, out, verdict = protect(tmp_path, TABLE)
     assert code == 0

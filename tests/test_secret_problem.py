@@ -63,6 +63,28 @@ def test_all_problems_are_named_at_once():
         assert words in text, words
 
 
+def test_what_only_the_release_would_trip_over_is_refused_at_the_door():
+    text = refusal(
+        [
+            {"id": "a", "value": 7, "rounded": {"base": 2.5, "mode": "nearest"}},
+            {"id": "b", "value": 10**18},
+        ],
+        [{"id": "r", "terms": {"a": 1}, "sense": "<=", "rhs": 9}] * 2
+        + [{"id": "n° 4", "terms": {"a": 0}}, {"terms": {"a": 0}}],
+        [{"id": "taux", "num": {"a": 1}, "den": {"a": 1}, "scale": 0, "decimals": 1}],
+        policy={"min_count": 2.5},
+    )
+    for words in (
+        "« policy.min_count »",
+        "« rounded »",
+        "trop grande",
+        "relation « r » : présente plusieurs fois",
+        "relation « n° 4 » : présente plusieurs fois",
+        "« scale »",
+    ):
+        assert words in text, words
+
+
 def test_a_total_that_does_not_add_up_is_refused_without_its_values():
     text = refusal(cells(a=3, b=9, total=13), [SUM])
     assert "« somme » : le compte n'y est pas" in text

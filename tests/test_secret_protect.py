@@ -1,5 +1,7 @@
 """Protection, on tables that anyone can check by hand."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -187,6 +189,26 @@ def test_a_rate_that_must_stay_keeps_its_operands():
     assert protection.hidden_derived == []
 
 
+def test_a_rate_lost_whatever_we_do_frees_its_other_operands():
+    lost = {"id": "part", "num": {"A": 1}, "den": {"B": 1}, "decimals": 1}
+    cells = [{"id": name, "value": value} for name, value in (("A", 3), ("B", 9), ("C", 8))]
+    cells.append({"id": "T", "value": 20, "external": True})
+    relations = [{"id": "somme", "terms": {"A": 1, "B": 1, "C": 1, "T": -1}}]
+    protection = protect(Problem.build(cells, relations, [lost], keep=["part", "C"]))
+    assert set(protection.hidden) == {"A", "B"}
+    assert protection.hidden_derived == ["part"]
+
+
+@pytest.mark.parametrize("decimals", [0, 2, 12, 17])
+def test_a_rate_is_shown_with_digits_that_are_true_or_not_at_all(decimals):
+    figure = {"id": "part", "num": {"a": 1}, "den": {"b": 1}, "decimals": decimals}
+    problem = Problem.build([{"id": "a", "value": 22}, {"id": "b", "value": 12}], [], [figure])
+    for ratio in protect(problem).release.ratios:
+        error = Fraction(str(ratio.value)) - 100 * Fraction(22, 12)
+        assert abs(error) <= Fraction(1, 2 * 10**decimals)
+    assert bool(protect(problem).release.ratios) is (decimals < 17)
+
+
 def test_a_virtual_cell_is_never_shown_and_does_not_leak():
     cells = [
         {"id": "2015", "value": 148},
@@ -265,6 +287,14 @@ def test_a_zone_under_a_hundred_keeps_a_wide_interval():
     for name in ("A0", "A1", "A2"):
         low, high = interval(protection, name)
         assert high - low >= 12  # 20 % of 60
+
+
+def test_a_width_takes_no_more_cells_than_both_its_ends_need():
+    # 4 up and 1 down: one rectangle leaves the 5 asked for; 5 up would take a third column.
+    fields = {"x2": {"need": {"min_width": 5}}, "y0": {"threshold": 3}}
+    protection = protect(grid("x: 5 8 120\ny: 2 8 300", fields=fields))
+    assert protection.proved
+    assert set(protection.hidden) == {"x2", "y0", "x0", "y2"}
 
 
 def test_a_need_alone_switches_the_rule_of_five_off():

@@ -16,6 +16,8 @@ SHOWN_PROBLEMS = 40
 """Beyond this many, the list only says how many more there are."""
 TOLERANCE = 1e-6
 """Largest gap, in units of the cells, that float sums of whole values can leave."""
+LARGEST = 2.0**50
+"""Beyond this, sums of floats are no longer exact."""
 DOES_NOT_ADD_UP = (
     "le compte n'y est pas. Corrigez la source, ou déclarez un reste « non localisé » (cellule "
     "« virtual »)."
@@ -41,6 +43,10 @@ def number(item: Any) -> bool:
     """Say whether an item is a finite number (true and false are not)."""
     numeric = isinstance(item, int | float | np.integer | np.floating)
     return numeric and not isinstance(item, bool) and math.isfinite(item)
+
+
+def _whole(item: Any) -> bool:
+    return number(item) and float(item).is_integer()
 
 
 def check_form(data: Mapping[str, Any]) -> None:
@@ -93,6 +99,12 @@ def _linked_problems(data: Mapping[str, Any], known: set[str]) -> list[str]:
     for rank, item in enumerate(data.get("relations") or [], 1):
         name = _name(item, "relation", rank)
         problems += [f"{name} : {text}" for text in _relation_problems(item, known)]
+    # The release names a relation without « id » by its rank, and a number by its digits.
+    names = [
+        str(item.get("id", f"n° {rank}")) if isinstance(item, Mapping) else f"n° {rank}"
+        for rank, item in enumerate(data.get("relations") or [], 1)
+    ]
+    problems += _duplicates(names, "relation")
     figures = set()
     for rank, item in enumerate(data.get("derived") or [], 1):
         name = _name(item, "indicateur dérivé", rank)
@@ -134,7 +146,7 @@ def _policy_problems(policy: Any) -> list[str]:
     problems = [
         f"« policy.{key} » : un nombre entier d'au moins 1 est attendu."
         for key in ("min_count", "min_population")
-        if key in policy and not (number(policy[key]) and policy[key] >= 1)
+        if key in policy and not (_whole(policy[key]) and policy[key] >= 1)
     ]
     if policy.get("zeros", "masked") not in ("shown", "masked"):
         problems.append("« policy.zeros » : « shown » ou « masked » est attendu.")
@@ -161,6 +173,8 @@ def _cell_problems(cell: Any) -> list[str]:
 
 def _value_problems(cell: Mapping[str, Any]) -> list[str]:
     found = []
+    if abs(cell.get("value") or 0) > LARGEST:
+        found.append("valeur trop grande pour être additionnée sans erreur.")
     if cell.get("kind") != "amount":
         if (cell.get("value") or 0) < 0:
             found.append("un effectif ne peut pas être négatif.")
@@ -177,7 +191,7 @@ def _option_problems(cell: Mapping[str, Any]) -> list[str]:
     rounded, need = cell.get("rounded"), cell.get("need")
     if rounded and not (
         isinstance(rounded, Mapping)
-        and number(rounded.get("base"))
+        and _whole(rounded.get("base"))
         and rounded["base"] >= 1
         and rounding_mode(rounded.get("mode"))
     ):
@@ -216,7 +230,9 @@ def _derived_problems(item: Any, known: set[str]) -> list[str]:
         if not number(item.get(key, 0)):
             found.append(f"« {key} » doit être un nombre.")
     decimals = item.get("decimals")
-    if not number(decimals) or decimals < 0 or not float(decimals).is_integer():
+    if not item.get("scale", 1):
+        found.append("« scale » ne peut pas être nul.")
+    if not _whole(decimals) or decimals < 0:
         found.append("« decimals » doit être un nombre entier.")
     return found
 

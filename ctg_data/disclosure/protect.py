@@ -87,7 +87,8 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     started = time.perf_counter()
     problem = honour(problem, previous)
     value = complete(problem)
-    table = make_table(problem, value, primary_goals(problem, value), _visible(problem))
+    goals = primary_goals(problem, value)
+    table = make_table(problem, value, goals, _visible(problem, {goal.cell for goal in goals}))
     cover = shift(table, public_view(problem, table))
     mask = masked_by(table, cover.proofs)
     spared = _known_zeros(problem, table) | _computed(problem, table, cover)
@@ -149,10 +150,14 @@ def _states(previous: Release | Mapping[str, str]) -> dict[str, tuple[str, float
     }
 
 
-def _visible(problem: Problem) -> np.ndarray:
-    """Return (n,) bool: cells to keep, with the operands of the figures to keep."""
+def _visible(problem: Problem, sensitive: set[int]) -> np.ndarray:
+    """Return (n,) bool: cells to keep, with the operands of the figures to keep.
+
+    A figure of which one operand is sensitive is lost whatever we do: its others are free.
+    """
     visible = np.zeros(len(problem), dtype=bool)
-    kept = [d.operands for d in problem.derived if d.id in problem.keep]
+    asked = [d.operands for d in problem.derived if d.id in problem.keep]
+    kept = [part for part in asked if sensitive.isdisjoint(problem.index[n] for n in part)]
     names = [name for name in problem.keep if name in problem.index]
     visible[[problem.index[n] for n in (*names, *(n for part in kept for n in part))]] = True
     return visible

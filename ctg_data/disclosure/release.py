@@ -146,7 +146,9 @@ def kind_record(release: Release, cell: int) -> dict[str, str]:
 def relation_records(release: Release) -> Iterator[dict[str, Any]]:
     """Yield the relations as they are written in RELEASE.json."""
     matrix = release.matrix
-    for row, name in enumerate(release.relation_ids):
+    for row in np.flatnonzero(np.diff(matrix.indptr)).tolist():
+        # Coefficients all 0 say nothing: such a relation is not written.
+        name = release.relation_ids[row]
         span = slice(matrix.indptr[row], matrix.indptr[row + 1])
         terms = {
             release.ids[j]: plain(coef)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+
 import numpy as np
 
 from ctg_data.disclosure.problem import AMOUNT, OFFER, Derived, Problem, rounding_interval
@@ -67,22 +71,32 @@ def released_bounds(problem: Problem, value: np.ndarray, status: np.ndarray) -> 
     return low
 
 
+def _sum(problem: Problem, terms: Mapping[str, float], value: np.ndarray) -> Fraction:
+    """Return Σ coef·value, exactly."""
+    parts = ((coef, float(value[problem.index[name]])) for name, coef in terms.items())
+    return sum((Fraction(str(coef)) * Fraction(str(part)) for coef, part in parts), Fraction(0))
+
+
 def _ratio(
     problem: Problem, derived: Derived, value: np.ndarray, visible: np.ndarray
 ) -> Ratio | None:
     """Return the figure as displayed, None when one of its operands is not shown exactly."""
     cells = [problem.index[name] for name in derived.operands]
-    den = sum(coef * value[problem.index[name]] for name, coef in derived.den.items())
-    if not visible[cells].all() or den == 0:
+    den = _sum(problem, derived.den, value) if visible[cells].all() else Fraction(0)
+    if den == 0:
         return None
-    num = sum(coef * value[problem.index[name]] for name, coef in derived.num.items())
-    figure = derived.scale * (num / den + derived.offset)
+    figure = _sum(problem, derived.num, value) / den + Fraction(str(derived.offset))
+    figure *= Fraction(str(derived.scale))
+    tenths = 10**derived.decimals
+    displayed = float(Fraction(math.floor(figure * tenths + Fraction(1, 2)), tenths))
+    if abs(Fraction(str(displayed)) - figure) * tenths > Fraction(1, 2):
+        return None  # more digits than a file can hold: what it would say is false
     return Ratio(
         id=derived.id,
         num=derived.num,  # type: ignore[arg-type]
         den=derived.den,  # type: ignore[arg-type]
         scale=derived.scale,
         offset=derived.offset,
-        value=float(np.floor(figure * 10**derived.decimals + 0.5) / 10**derived.decimals),
+        value=displayed,
         decimals=derived.decimals,
     )

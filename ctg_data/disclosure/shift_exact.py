@@ -211,7 +211,14 @@ class Search:
         cover, order = Cover(), in_order(self.table, self.goals)
         patch = make_patch(self.table, self.cells, hidden)
         patch.reprice(self.choices, FREE + self.master.weight * (1 - chosen))
+        # Inside the choice first: a width goes as far as it can, whatever that would hide.
+        outside = self.choices[chosen < 1 - SURE]
+        patch.freeze(outside)
         one_pass(self.table, patch, order, cover, hidden)
+        if cover.failed:
+            patch.freeze(outside, False)
+            cover.failed = []
+            one_pass(self.table, patch, order, cover, hidden)
         if cover.failed:
             return
         cover = second_pass(self.table, self.cells, order, cover)
