@@ -165,6 +165,14 @@ def test_what_must_stay_visible_gives_way_as_a_last_resort_and_says_so():
     assert "sensible" in sensitive.widened[0]
 
 
+def test_no_more_gives_way_than_has_to():
+    # Asked for one goal after the other, B0, T0 and AT would all be hidden; T0 need not be.
+    keep = ["B0", "BT", "T1", "A1", "T0", "B1", "AT"]
+    protection = protect(grid("A: 1 7 1\nB: 9 9 2", keep=keep))
+    assert protection.proved
+    assert set(keep) & set(protection.hidden) == {"B0", "AT"}
+
+
 def test_a_rate_is_hidden_with_its_operand():
     cells = [
         {"id": "enfants", "value": 40},

@@ -20,7 +20,7 @@ from ctg_data.disclosure.rendering import make_release
 from ctg_data.disclosure.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.shift_drive import shift
+from ctg_data.disclosure.shift_keep import shift_and_keep
 from ctg_data.disclosure.shift_solver import Move
 from ctg_data.disclosure.shift_table import Table, make_table, public_view
 
@@ -89,7 +89,7 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     value = complete(problem)
     goals = primary_goals(problem, value)
     table = make_table(problem, value, goals, _visible(problem, {goal.cell for goal in goals}))
-    cover = shift(table, public_view(problem, table))
+    cover = shift_and_keep(table, public_view(problem, table))
     mask = masked_by(table, cover.proofs)
     spared = _known_zeros(problem, table) | _computed(problem, table, cover)
     failed = sorted({*cover.failed, *_unproved(table, mask, cover)} - spared)
