@@ -287,3 +287,14 @@ def test_long_lists_end_with_what_is_left():
     assert "c20" in text
     assert "c21" not in text
     assert "et 10 de plus" in text
+
+
+def test_the_commands_load_one_solver_only():
+    loaded = (
+        "import sys; import ctg_data.disclosure.proved, ctg_data.disclosure.cli;"
+        "print('highspy' in sys.modules, 'scipy.optimize' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["True", "False"]

@@ -1,4 +1,4 @@
-"""One call of the solver (HiGHS through scipy), and the check of what it answers.
+"""One call of the solver (HiGHS), and the check of what it answers.
 
 A table found by the solver counts only after `holds` has verified it, in whole numbers: what
 the audit calls safe never rests on a tolerance.
@@ -9,16 +9,20 @@ from __future__ import annotations
 import enum
 import math
 from dataclasses import dataclass
+from typing import Any
 
+import highspy
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ctg_data.disclosure.audit_system import ROW_TOLERANCE, System
 
 COEF_MAX = 1e4
 """Rows with greater coefficients (ratios with many decimals) are scaled down for the solver."""
 WHOLE_TOLERANCE = 1e-5
+EITHER = highspy.HighsModelStatus.kUnboundedOrInfeasible
+FEASIBLE = 2
+KINDS = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
 
 
 class Status(enum.Enum):
@@ -51,44 +55,50 @@ def optimise(
         seconds: time limit.
         gap: relative distance to the optimum that will do.
     """
-    constraints = []
-    if len(system.lo):
-        top = abs(system.matrix).max(axis=1).toarray().ravel()
-        scale = COEF_MAX / np.maximum(top, COEF_MAX)
-        matrix = sp.diags_array(scale).tocsr() @ system.matrix
-        constraints = [LinearConstraint(matrix, system.lo * scale, system.hi * scale)]
-    options = {"time_limit": max(seconds, 0.1), "mip_rel_gap": gap}
-    result = milp(
-        cost,
-        constraints=constraints,
-        bounds=Bounds(system.lb, system.ub),
-        integrality=system.whole.astype(int) if whole else None,
-        options=options,
-    )
-    if result.status == 4:
+    solver = highspy.Highs()
+    settings = {"time_limit": max(seconds, 0.1), "mip_rel_gap": gap}
+    for name, setting in {"output_flag": False, "threads": 1, **settings}.items():
+        solver.setOptionValue(name, setting)
+    solver.passModel(programme(system, cost, whole=whole))
+    solver.run()
+    if solver.getModelStatus() == EITHER:
         # Presolve may only know « infeasible or unbounded ».
-        result = milp(
-            cost,
-            constraints=constraints,
-            bounds=Bounds(system.lb, system.ub),
-            integrality=system.whole.astype(int) if whole else None,
-            options=options | {"presolve": False},
-        )
-    return interpret(result, whole)
+        solver.setOptionValue("presolve", "off")
+        solver.run()
+    return interpret(solver, whole)
 
 
-def interpret(result: object, whole: bool) -> Answer:
-    """Translate scipy's numeric status."""
-    status, table = getattr(result, "status", 4), getattr(result, "x", None)
-    if status == 2:
+def programme(system: System, cost: np.ndarray, *, whole: bool) -> Any:
+    """Write a system down for the solver, rows of great coefficients scaled down."""
+    matrix, lo, hi = system.matrix, system.lo, system.hi
+    if len(lo) and np.abs(matrix.data).max(initial=0.0) > COEF_MAX:
+        top = abs(matrix).max(axis=1).toarray().ravel()
+        scale = COEF_MAX / np.maximum(top, COEF_MAX)
+        matrix, lo, hi = sp.diags_array(scale).tocsr() @ matrix, lo * scale, hi * scale
+    lp = highspy.HighsLp()
+    lp.num_row_, lp.num_col_ = matrix.shape
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = cost, system.lb, system.ub
+    lp.row_lower_, lp.row_upper_ = lo, hi
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_ = matrix.indptr, matrix.indices
+    lp.a_matrix_.value_ = matrix.data
+    if whole:
+        lp.integrality_ = [KINDS[count] for count in system.whole.tolist()]
+    return lp
+
+
+def interpret(solver: Any, whole: bool) -> Answer:
+    """Translate what the solver says: only its own « optimal » or « infeasible » decide."""
+    status, info = solver.getModelStatus(), solver.getInfo()
+    if status == highspy.HighsModelStatus.kInfeasible:
         return Answer(Status.IMPOSSIBLE, None, math.inf)
-    if status == 3:
+    if status == highspy.HighsModelStatus.kUnbounded:
         return Answer(Status.ENDLESS, None, -math.inf)
-    dual = getattr(result, "mip_dual_bound", None) if whole else getattr(result, "fun", None)
-    if status == 0 and not whole:
-        return Answer(Status.FOUND, table, float(dual if dual is not None else -math.inf))
-    bound = -math.inf if dual is None or not whole else float(dual)
-    return Answer(Status.GAVE_UP if status else Status.FOUND, table, bound)
+    best = status == highspy.HighsModelStatus.kOptimal
+    feasible = info.primal_solution_status == FEASIBLE
+    table = np.array(solver.getSolution().col_value) if best or feasible else None
+    bound = info.mip_dual_bound if whole else info.objective_function_value if best else -math.inf
+    return Answer(Status.FOUND if best else Status.GAVE_UP, table, float(bound))
 
 
 def rounded_table(system: System, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ctg_data.disclosure.problem import Problem, rounding_interval
+from ctg_data.disclosure.shift_solver import OPTIMAL, integers, load, silent_solver
 from ctg_data.errors import UserError, all_problems
 
 TOLERANCE = 1e-6
@@ -58,17 +58,15 @@ def _search(
     upper = np.where(problem.sense[rows] == ">=", np.inf, rest + TOLERANCE)
     lower = np.where(problem.sense[rows] == "<=", -np.inf, rest - TOLERANCE)
     low, high = _ranges(problem, value, cells, least)
-    constraints = [LinearConstraint(block[rows], lower, upper)] if rows.size else []
-    outcome = milp(
-        np.where(np.isinf(high), 1.0, 0.0),
-        integrality=(problem.kind[cells] != 1).astype(int),
-        bounds=Bounds(low, high),
-        constraints=constraints,
-    )
-    if outcome.x is None:
+    solver = silent_solver(mip_rel_gap=0.0)
+    cost = np.where(np.isinf(high), 1.0, 0.0)
+    load(solver, sp.csc_matrix(block[rows]), cost, (low, high), (lower, upper))
+    integers(solver, problem.kind[cells] != 1)
+    solver.run()
+    if solver.getModelStatus() != OPTIMAL:
         return None
     completed = value.copy()
-    completed[cells] = np.round(outcome.x, 6)
+    completed[cells] = np.round(np.array(solver.getSolution().col_value), 6)
     return completed
 
 

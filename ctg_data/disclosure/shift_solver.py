@@ -69,6 +69,12 @@ def load(
     solver.passModel(lp)
 
 
+def integers(solver: Any, whole: np.ndarray) -> None:
+    """Ask for whole numbers in the columns where (k,) `whole` is true, and only there."""
+    every = np.arange(len(whole), dtype=np.int32)
+    solver.changeColsIntegrality(len(every), every, np.where(whole, INTEGER, CONTINUOUS))
+
+
 @dataclass
 class Patch:
     """A neighbourhood of the table: `cells` may move, everything else stays.
