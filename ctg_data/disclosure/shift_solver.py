@@ -72,7 +72,8 @@ def load(
 def integers(solver: Any, whole: np.ndarray) -> None:
     """Ask for whole numbers in the columns where (k,) `whole` is true, and only there."""
     every = np.arange(len(whole), dtype=np.int32)
-    solver.changeColsIntegrality(len(every), every, np.where(whole, INTEGER, CONTINUOUS))
+    kinds = [INTEGER if count else CONTINUOUS for count in whole.tolist()]
+    solver.changeColsIntegrality(len(every), every, np.array(kinds))
 
 
 @dataclass
