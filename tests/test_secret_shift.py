@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_data.disclosure import shift_drive
+from ctg_data.disclosure import shift_blocks, shift_drive, shift_parts
+from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import protect
 from ctg_data.disclosure.rules import WIDTH, Goal
@@ -106,9 +107,28 @@ def test_a_large_neighbourhood_improved_by_parts_is_proved_and_hides_no_more(mon
     plain = protect(problem)
     monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 2),))
     monkeypatch.setattr(shift_drive, "LARGE", 20)
-    monkeypatch.setattr(shift_drive, "PART", 40)
+    monkeypatch.setattr(shift_parts, "PART", 40)
     parts, again = protect(problem), protect(problem)
     assert plain.proved
     assert parts.proved
     assert len(parts.hidden) < len(plain.hidden)
     assert parts.hidden == again.hidden, "the same table gives the same mask"
+
+
+def test_the_borders_of_neighbourhoods_are_searched_again(monkeypatch):
+    problem = cross(7)
+    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 0),))
+    monkeypatch.setattr(shift_drive, "EXACT", 0)
+    monkeypatch.setattr(shift_drive, "WHOLE", 20)
+    monkeypatch.setattr(shift_blocks.Graph.grow, "__defaults__", (30,))
+    monkeypatch.setattr(shift_parts, "POLISH", ((10**9, 0),))
+    plain = protect(problem)
+    monkeypatch.setattr(shift_parts, "POLISH", ((10**9, 2),))
+    monkeypatch.setattr(shift_parts, "TIED", 20)
+    monkeypatch.setattr(shift_parts, "SMALL_PART", 40)
+    polished, again = protect(problem), protect(problem)
+    assert plain.proved
+    assert polished.proved
+    assert len(polished.hidden) < len(plain.hidden)
+    assert polished.hidden == again.hidden, "the same table gives the same mask"
+    assert audit(polished.release).safe

@@ -1,7 +1,8 @@
 """Run the shift algorithm on a whole table: independent neighbourhoods first, then the rest.
 
 Neighbourhoods that share no relation are worked on in parallel; a goal that cannot be reached
-inside its own gets wider and wider ones, then the whole table, then the forced cells.
+inside its own gets wider and wider ones, then the whole table, then the forced cells.  Last, the
+borders between neighbourhoods are searched again.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from ctg_data.disclosure.shift import Cover, both_passes, components, masked_by
 from ctg_data.disclosure.shift_blocks import Graph, partition
 from ctg_data.disclosure.shift_exact import STEPS_ALONE, STEPS_SHARED, fewest
 from ctg_data.disclosure.shift_local import improve
+from ctg_data.disclosure.shift_parts import LARGE, improve_by_parts, polish
 from ctg_data.disclosure.shift_rest import prove_rest
 from ctg_data.disclosure.shift_table import Table
 
@@ -25,10 +27,6 @@ WHOLE = 2500
 """A group of tied cells up to this size is one neighbourhood."""
 EXACT = 260
 """Cells up to which the fewest masks are searched."""
-LARGE = 600
-"""Cells beyond which a neighbourhood is improved part by part."""
-PART, ROUNDS = 300, 2
-"""Cells of such a part; rounds for one of local search, the borders of parts moving each time."""
 WORTH = 20
 """Steps of that search below which it gains nothing over local search: many groups share few."""
 PARALLEL = 40
@@ -37,7 +35,7 @@ SWEEPS = ((1_000, 2), (6_000, 4), (60_000, 2), (10**9, 1))
 """Rounds of local search, by number of goals in the table."""
 
 Task = tuple[np.ndarray, list[int], int, int]
-_shared: list[Table] = []
+_shared: list[Any] = []
 
 
 def shift(table: Table, public: Table) -> Cover:
@@ -49,10 +47,12 @@ def shift(table: Table, public: Table) -> Cover:
     """
     tasks, rest = split(table)
     cover = Cover()
-    for part in _run(table, tasks):
+    for part in _run(work, table, tasks):
         cover.proofs |= part.proofs
         rest += part.failed
-    return prove_rest(table, public, cover, sorted(rest), WHOLE) if rest else cover
+    if rest:
+        cover = prove_rest(table, public, cover, sorted(rest), WHOLE)
+    return polish(table, cover, _run)
 
 
 def split(table: Table) -> tuple[list[Task], list[int]]:
@@ -74,7 +74,8 @@ def split(table: Table) -> tuple[list[Task], list[int]]:
     rest = wanted.pop(-1, [])
     alone = int(table.movable.sum()) <= EXACT
     steps = STEPS_ALONE if alone else STEPS_SHARED // max(len(wanted), 1)
-    return [(blocks[k], wanted[k], sweeps, steps) for k in sorted(wanted)], rest
+    heavy = sorted(wanted, key=lambda k: (-len(wanted[k]), k))
+    return [(blocks[k], wanted[k], sweeps, steps) for k in heavy], rest
 
 
 def work(table: Table, task: Task) -> Cover:
@@ -92,49 +93,18 @@ def work(table: Table, task: Task) -> Cover:
     return fewest(table, cells, goals, cover, steps)
 
 
-def improve_by_parts(
-    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, sweeps: int
-) -> Cover:
-    """Improve a large neighbourhood part by part: programs ten times smaller, asked as often.
-
-    A certificate that crosses the border of its part stays as it is; the borders are elsewhere at
-    the next round.
-    """
-    graph = Graph.within(table, cells)
-    proofs = {k: cover.proofs[k] for k in goals if k in cover.proofs}
-    draw = np.random.default_rng(0)
-    for _ in range(ROUNDS * sweeps):
-        parts = [cells[part] for part in partition(graph, draw.permutation(len(graph.sizes)), PART)]
-        label = np.full(len(table.value), -1)
-        for number, part in enumerate(parts):
-            label[part] = number
-        inside: dict[int, list[int]] = {}
-        for goal, moves in proofs.items():
-            home = {int(k) for move in moves for k in np.unique(label[move.cells])}
-            if len(home) == 1 and -1 not in home:
-                inside.setdefault(home.pop(), []).append(goal)
-        own = {goal for some in inside.values() for goal in some}
-        fixed = masked_by(table, {k: moves for k, moves in proofs.items() if k not in own})
-        rest = replace(table, hidden=fixed)
-        for number, some in sorted(inside.items()):
-            known = Cover({goal: proofs[goal] for goal in some})
-            proofs |= improve(rest, parts[number], some, known, 1).proofs
-    return replace(cover, proofs={**cover.proofs, **proofs})
+def _do_shared(part: Any) -> Cover:
+    job, table = _shared
+    return job(table, part)
 
 
-def _work_shared(task: Task) -> Cover:
-    return work(_shared[0], task)
-
-
-def _run(table: Table, tasks: Sequence[Task]) -> list[Cover]:
-    """Do the tasks, in two processes when it pays and when no thread could be cut in two."""
+def _run(job: Callable[[Table, Any], Cover], table: Table, parts: Sequence[Any]) -> list[Cover]:
+    """Do a job on each part, in two processes when it pays and when no thread could be cut."""
     alone = threading.active_count() == 1 and hasattr(os, "fork")
-    if len(table.goals) < PARALLEL or len(tasks) < 2 or not alone or (os.cpu_count() or 1) < 2:
-        return [work(table, task) for task in tasks]
-    _shared[:] = [table]
-    heavy = sorted(range(len(tasks)), key=lambda k: -len(tasks[k][1]))
+    if len(table.goals) < PARALLEL or len(parts) < 2 or not alone or (os.cpu_count() or 1) < 2:
+        return [job(table, part) for part in parts]
+    _shared[:] = [job, table]
     with multiprocessing.get_context("fork").Pool(2) as pool:
-        done = pool.map(_work_shared, [tasks[k] for k in heavy], chunksize=1)
+        done = pool.map(_do_shared, parts, chunksize=1)
     _shared.clear()
-    by_task = dict(zip(heavy, done, strict=True))
-    return [by_task[k] for k in range(len(tasks))]
+    return done

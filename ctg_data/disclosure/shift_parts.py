@@ -1,0 +1,113 @@
+"""Improve a cover part by part, where its cells are too many for one search.
+
+Each round cuts the cells in small parts, whose borders are elsewhere at the next round.  A
+certificate that stays inside a part may be replaced there; one that crosses a border stays as it
+is, and what it hides is hidden for nothing more.  Parts share no relation: each can be improved
+without looking at the others, and what they become holds together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ctg_data.disclosure.shift import Cover, components, masked_by
+from ctg_data.disclosure.shift_blocks import Graph, partition
+from ctg_data.disclosure.shift_exact import fewest
+from ctg_data.disclosure.shift_local import improve
+from ctg_data.disclosure.shift_table import Table
+
+LARGE, PART = 600, 300
+"""Cells beyond which a neighbourhood is improved part by part, and of such a part."""
+ROUNDS = 2
+"""Rounds by parts for one of local search."""
+SMALL_PART, STEPS = 120, 300
+"""Cells of a part where the fewest masks are searched; simplex iterations of its master."""
+TIED = 2500
+"""Cells of a group above which no search looked at it whole: its borders are worth it."""
+POLISH = ((6_000, 1), (10**9, 0))
+"""Rounds of such searches, by number of goals in the table."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a table, and the certificates that may be replaced there."""
+
+    cells: np.ndarray
+    known: Cover
+
+
+def pieces(table: Table, cover: Cover, parts: Sequence[np.ndarray]) -> tuple[Table, list[Piece]]:
+    """Return the table with what the other certificates hide hidden, and the pieces."""
+    label = np.full(len(table.value), -1)
+    for number, part in enumerate(parts):
+        label[part] = number
+    inside: dict[int, list[int]] = {}
+    # What had to be forced, or is already public, was hard enough to obtain: it stays.
+    label[table.kept & ~table.hidden] = -1
+    for goal in sorted(set(cover.proofs).difference(cover.public)):
+        home = {int(k) for move in cover.proofs[goal] for k in np.unique(label[move.cells])}
+        if len(home) == 1 and -1 not in home:
+            inside.setdefault(home.pop(), []).append(goal)
+    own = {goal for goals in inside.values() for goal in goals}
+    others = {goal: moves for goal, moves in cover.proofs.items() if goal not in own}
+    known = [
+        Piece(parts[number], Cover({goal: cover.proofs[goal] for goal in goals}))
+        for number, goals in sorted(inside.items())
+    ]
+    return replace(table, hidden=masked_by(table, others)), known
+
+
+def improve_by_parts(
+    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, sweeps: int
+) -> Cover:
+    """Improve a large neighbourhood by local search: programs ten times smaller, asked as often."""
+    graph = Graph.within(table, cells)
+    own = Cover({goal: cover.proofs[goal] for goal in goals if goal in cover.proofs})
+    draw = np.random.default_rng(0)
+    for _ in range(ROUNDS * sweeps):
+        order = draw.permutation(len(graph.sizes))
+        parts = [cells[part] for part in partition(graph, order, PART)]
+        rest, known = pieces(table, own, parts)
+        for piece in known:
+            found = improve(rest, piece.cells, list(piece.known.proofs), piece.known, 1)
+            own.proofs |= found.proofs
+    return replace(cover, proofs={**cover.proofs, **own.proofs})
+
+
+Job = Callable[[Table, Piece], Cover]
+Runner = Callable[[Job, Table, Sequence[Piece]], list[Cover]]
+
+
+def polish(table: Table, cover: Cover, run: Runner) -> Cover:
+    """Search the fewest masks in small parts of the groups too large to be searched whole.
+
+    Args:
+        table: what to protect.
+        cover: every certificate found, whatever neighbourhood it comes from.
+        run: does the same job on pieces that share nothing, in two processes or one.
+    """
+    rounds = next(count for most, count in POLISH if len(table.goals) <= most)
+    tied = np.zeros(len(table.value), dtype=bool)
+    for cells in components(table):
+        tied[cells] = len(cells) > TIED
+    if not rounds or not tied.any():
+        return cover
+    graph, draw, proofs = Graph.of(table), np.random.default_rng(1), dict(cover.proofs)
+    for _ in range(rounds):
+        order = draw.permutation(len(graph.sizes))
+        parts = [part for part in partition(graph, order, SMALL_PART) if tied[part[0]]]
+        rest, known = pieces(table, replace(cover, proofs=proofs), parts)
+        for found in run(search, rest, known):
+            proofs |= found.proofs
+    return replace(cover, proofs=proofs)
+
+
+def search(table: Table, piece: Piece) -> Cover:
+    """Return a cover of one piece that hides as few cells as the effort allows, or as many."""
+    extra = masked_by(table, piece.known.proofs) & ~table.hidden
+    if extra.sum() < 2:
+        return piece.known
+    return fewest(table, piece.cells, list(piece.known.proofs), piece.known, STEPS)
