@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from ctg_data import assembly, socle, socle_protect
+from ctg_data.errors import UserError
 from ctg_data.socle_protect import Protected
 from ctg_data.store import Store
 from tests.pages import Reader, behind_the_gate, bodies, data_of, sent
@@ -200,6 +201,19 @@ def test_the_statistician_makes_the_protected_file(statistician, monkeypatch):
     labels = [one.proto.label for one in app.get("download_button")]
     assert "Télécharger le fichier protégé" in labels
     assert "Son manifeste" in labels
+
+
+def test_a_protection_that_fails_is_told_once_where_it_was_asked(statistician, monkeypatch):
+    def broken(*_args, **_more):
+        raise UserError("Tableau refusé : une somme ne tient pas.\n- QPV, ligne 3")
+
+    monkeypatch.setattr(socle_protect, "protect_file", broken)
+    give(statistician, "EXACT.xlsx", workbook(counts(3)))
+    app = press(statistician, "Faire le fichier protégé")
+    assert not app.exception
+    assert plain(app).count("Tableau refusé : une somme ne tient pas.") == 1
+    assert "Rien n'a été importé" not in plain(app)
+    assert [one.value for one in app.code] == ["- QPV, ligne 3"]
 
 
 def test_the_city_has_no_panel_to_protect(reader):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ctg_data import role, socle_protect
+from ctg_data import fr, role, socle_protect
 from ctg_data.role import Role
 from ctg_data.socle import Kind, Report
 from ctg_data.socle_protect import Protected
@@ -78,7 +78,11 @@ def _start(data: Workspace, given: tuple[str, bytes]) -> None:
 def _outcome(data: Workspace, over: Job) -> None:
     """The file and its manifest, or why there is none."""
     if over.problem:
-        states.show("broken", "Le fichier n'a pas pu être protégé", over.problem)
+        head, *lines = over.problem.split("\n")
+        states.show("broken", "Le fichier n'a pas pu être protégé", head)
+        if lines:
+            with st.expander(f"Où, dans le fichier ({fr.plural(len(lines), 'ligne')})"):
+                st.code("\n".join(lines), language=None)
     else:
         made: Protected = over.result
         head, *rest = made.summary().split("\n")

@@ -172,9 +172,11 @@ def progress(data: Workspace) -> None:
     if running.running:
         _follow(data)
         return
+    if running.kind != importing.IMPORT:  # told where the file to send is made
+        return
     if running.problem:
         states.show("broken", "Rien n'a été importé", running.problem)
-    elif running.kind == importing.IMPORT:
+    else:
         done: Imported = running.result
         states.show(
             "done",
@@ -187,8 +189,6 @@ def progress(data: Workspace) -> None:
             label="Voir les principales évolutions",
             icon=":material/arrow_forward:",
         )
-    else:
-        return
     if st.button("Fermer ce compte rendu", type="tertiary"):
         importing.JOBS.forget(data.territory.id)
         socle_answers.forget()
