@@ -50,6 +50,13 @@ def similar(data: Workspace) -> Similar:
     return Similar(tuple(chosen), told)
 
 
+def awaited(data: Workspace) -> tuple[Zone, ...]:
+    """Communes proposed by the territory whose size or poverty no update has brought yet."""
+    asked = [data.table(data.indicator(one)) for one in (POPULATION, POVERTY)]
+    known = [set(table.where(level=str(Level.COMMUNE)).frame["code"]) for table in asked]
+    return tuple(one for one in data.territory.comparables if any(one.code not in k for k in known))
+
+
 def middle(data: Workspace, zones: tuple[Zone, ...], indicator: Indicator, period: int) -> Cell:
     """The median of published rates; none under three figures, nor for counts."""
     rows = data.table(indicator)

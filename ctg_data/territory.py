@@ -76,6 +76,8 @@ class TerritoryConfig:
     labels: Mapping[tuple[str, str], str] = field(compare=False)
     references: tuple[Zone, ...]
     holes: tuple[str, ...] = ()  # what producers do not publish here, and why, in French
+    comparables: tuple[Zone, ...] = ()  # far communes to compare with: never mapped nor ranked
+    comparables_choice: str = ""  # how they were proposed, in French
 
     def zones(self, level: Level, vintage: int | None = None) -> tuple[Zone, ...]:
         """The zones of one level, of one generation when ``vintage`` is given."""
@@ -141,6 +143,7 @@ class _Reader:
             "iris": self._named("iris", Level.IRIS, (fixed[Level.COMMUNE].code,)),
             "quartiers": self._named("quartiers", Level.QUARTIER, (fixed[Level.COMMUNE].code,)),
             "qpv": tuple(self._qpv(place, entry) for place, entry in self._tables("qpv")),
+            "comparables": self._named("comparables", Level.COMMUNE),
         }
         members = tuple(zone.code for zone in parts["epci_members"])
         epci = fixed[Level.EPCI]
@@ -159,6 +162,7 @@ class _Reader:
             labels=_labels(fixed.values(), *parts.values()),
             references=tuple(fixed[level] for level in list(Level)[4:]),
             holes=tuple(map(str, self.raw.get("manques", []))),
+            comparables_choice=str(self.raw.get("choix_comparables", "")),
         )
         self._check_unique(parts["qpv"])
         self._stop_on_problems()
@@ -218,7 +222,7 @@ class _Reader:
         return self._zone(level, code, label, self._vintage("administratif"), communes)
 
     def _named(self, key: str, level: Level, communes: tuple[str, ...] = ()) -> tuple[Zone, ...]:
-        table = self._need(self.raw, key, dict, "")
+        table = self._need({"comparables": {}} | self.raw, key, dict, "")
         if not table:  # a commune may have no quartier of its own, and then no vintage of them
             return ()
         vintage = self._vintage("administratif" if level is Level.COMMUNE else str(level))

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ctg_data import decision, fr, territory
+from ctg_data import comparables, decision, fr, territory
 from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours, contours_ign, contours_qpv, geo_api, registry
@@ -42,6 +42,7 @@ class Draft:
     neighbours: dict[str, str] = field(default_factory=dict)
     iris: dict[str, str] = field(default_factory=dict)
     qpv: list[dict[str, Any]] = field(default_factory=list)
+    comparables: dict[str, str] = field(default_factory=dict)
     holes: list[str] = field(default_factory=list)
 
 
@@ -92,13 +93,15 @@ def ask(http: Http, code: str) -> Draft:
         ("Les IRIS", lambda: _iris(wfs, draft)),
         ("Les QPV de 2024", lambda: _qpv(2024, clients, draft)),
         ("Les QPV de 2015", lambda: _qpv(2015, clients, draft)),
+        ("Les communes semblables", lambda: _comparables(http, draft)),
     ):
         try:
             step()
         except UserError as problem:
+            female = "e" * ("communes" in what)
             draft.holes.append(
-                f"{what} sont inconnus : {problem} Ce n'est pas qu'il n'y en a pas. Recommencez "
-                "plus tard, ou complétez territoire.toml."
+                f"{what} sont inconnu{female}s : {problem} Ce n'est pas qu'il n'y en a pas. "
+                "Recommencez plus tard, ou complétez territoire.toml."
             )
     if draft.population is not None and draft.population < LARGE:
         draft.holes.append(
@@ -147,6 +150,12 @@ def _members(http: Http, draft: Draft) -> None:
     clients = SimpleNamespace(http=http, geo=base_address("GEO"))
     got = geo_api.fetch(listed, place, clients)  # type: ignore[arg-type]
     draft.members = {one.code: one.name for one in geo_api.communes(got.content)}
+
+
+def _comparables(http: Http, draft: Draft) -> None:
+    if draft.population:
+        known = {draft.code, *draft.members, *draft.neighbours}
+        draft.comparables = comparables.propose(http, base_address("GEO"), draft.population, known)
 
 
 def _neighbours(wfs: Wfs, draft: Draft) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ctg_data import comparables, fr
+
 if TYPE_CHECKING:
     from ctg_data.territory_new import Draft
 
@@ -20,6 +22,8 @@ def territory_toml(draft: "Draft", settings: str, today: date) -> str:
     lines += [f"label = {_text(draft.name)}", "fictif = false", ""]
     lines += ["# Ce qui manque, et pourquoi : la page « Données » le dit."]
     lines += ["manques = [", *(f"  {_text(one)}," for one in draft.holes), "]", ""]
+    proposed = comparables.told(len(draft.comparables), fr.day(today))
+    lines += [f"choix_comparables = {_text(proposed if draft.comparables else '')}", ""]
     if not draft.qpv:
         lines += ["qpv = []", ""]
     lines += ["[millesimes]", f"administratif = {today.year}", f"iris = {today.year}", ""]
@@ -37,6 +41,7 @@ def territory_toml(draft: "Draft", settings: str, today: date) -> str:
         lines += [f"sigle = {_text(mark)}", f"logo = {_text(mark)}", ""]
     for key, table in (
         ("voisines", draft.neighbours),
+        ("comparables", draft.comparables),
         ("membres_epci", draft.members),
         ("quartiers", {}),
         ("iris", draft.iris),

@@ -83,6 +83,7 @@ class StandIn:
         self.observations: dict[str, list[Row]] = {}
         self.page = 10_000  # what Melodi gives at most at a time
         self.communes: list[Row] = []
+        self.everywhere: list[Row] = []  # of all France, when not the same
         self.described: dict[str, Row] = {}  # one commune each
         self.outlines: Row = {}
         self.layers: dict[str, list[Row]] = {}  # WFS: GeoJSON features, in degrees
@@ -197,6 +198,8 @@ class StandIn:
             return Reply.json(self.described[found[1]])
         if asked.get("format") == "geojson":
             return Reply.json(self.outlines)
+        if path == "/communes":
+            return Reply.json(self.everywhere or self.communes)
         if re.fullmatch(r"/epcis/\d+/communes", path):
             return Reply.json(self.communes)
         raise KeyError(path)

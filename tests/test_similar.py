@@ -2,12 +2,15 @@
 
 import pytest
 
-from ctg_data import similar
+from ctg_data import search, similar, themes
 from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import config, data_of
 from tests.tables import table
-from ui import theme_choice
+from ui import map_view, theme_choice, theme_where
+from ui.theme_choice import Choice, OnePlace
+from ui.theme_where import Asked
 
 YEAR = 2023
 # population, poverty, rate of childcare
@@ -67,7 +70,50 @@ def test_the_reference_is_offered_where_there_are_enough(known):
     assert theme_choice.ALIKE not in theme_choice.references(data_of(fictional=False))
 
 
-def test_what_is_left_out_is_said():
-    told = theme_choice.alike_text(data_of(fictional=False))
+def test_what_is_left_out_is_said_and_when_it_will_come():
+    data = data_of(fictional=False)
+    told = theme_choice.alike_text(data)
     assert told.startswith("Communes semblables : aucune")
     assert "habitants" in told
+    assert f"{len(data.territory.comparables)} communes proposées" in told.replace(
+        "\u202f", " "
+    ).replace("\u00a0", " ")
+    assert "prochaine mise à jour" in told
+
+
+def test_the_fictional_commune_has_communes_alike_with_figures_to_compare():
+    data = data_of(fictional=True)
+    chosen = similar.similar(data).zones
+    proposed = {one.code for one in data.territory.comparables}
+    assert similar.ENOUGH <= len(chosen) < len(proposed)
+    assert {one.code for one in chosen} < proposed
+    assert theme_choice.ALIKE in theme_choice.references(data)
+    told = theme_choice.alike_text(data)
+    assert all(one.label in told for one in chosen)
+    assert data.territory.comparables_choice in told
+    for code in ("PE11", "CTX05"):
+        rate = data.indicator(code)
+        assert similar.middle(data, chosen, rate, YEAR).value is not None, code
+
+
+def test_far_communes_are_neither_neighbours_nor_ranked_nor_on_the_map():
+    data = data_of(fictional=True)
+    far = {one.code for one in data.territory.comparables}
+    assert far
+    assert not far & {one.code for one in data.territory.zones(Level.COMMUNE)}
+    assert not far & {one.code for one in search._zones(data)}
+    choice = Choice(themes.theme("petite_enfance"), OnePlace(data.territory.epci))
+    rates = [
+        code
+        for code, levels in theme_where._offered(data, choice).items()
+        if Level.COMMUNE in levels
+    ]
+    assert rates
+    for code in rates:
+        assert far & set(data.table(data.indicator(code)).frame["code"]), (
+            "there is a figure of them"
+        )
+        ranked = theme_where._ranking(data, choice, Asked(code, Level.COMMUNE))
+        places = [*(one.place for one in ranked.standings), *ranked.masked, *ranked.missing]
+        assert not far & {place[1] for place in places}
+        assert not far & set(map_view._near(data, data.indicator(code)).frame["code"])

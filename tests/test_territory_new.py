@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import __main__, assembly, decision, overlaps, territory, territory_new, update
+from ctg_data import (
+    __main__,
+    assembly,
+    decision,
+    overlaps,
+    similar,
+    territory,
+    territory_new,
+    update,
+)
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import UserError
 from ctg_data.model import Level
@@ -108,6 +117,60 @@ def test_unknown_is_never_none(filled: StandIn, root: Path) -> None:
     told = "\n".join(made.holes)
     assert "Les QPV de 2024 sont inconnus" in told
     assert "aucun quartier prioritaire de la génération 2024" not in told
+
+
+def _far(filled: StandIn, code: str, people: int, poverty: float) -> None:
+    """A commune that is listed, and of which the Insee and the Cnaf publish the usual figures."""
+    told = {"code": code, "nom": f"Loin {code}", "population": people, "codeEpci": "000000009"}
+    filled.everywhere = [*(filled.everywhere or filled.communes), told]
+    place, seen = f"2026-COM-{code}", filled.observations
+    seen["DS_POPULATIONS_REFERENCE"].append(
+        standin_data.seen(place, 2023, people, POPREF_MEASURE="PMUN")
+    )
+    kind = {"FILOSOFI_MEASURE": "PR_MD60", "UNIT_MEASURE": "PT"}
+    seen["DS_FILOSOFI_CC"].append(standin_data.seen(place, 2023, poverty, **kind))
+    rate = standin_data.rates("com", 2023, people / 200, {"numcom": code, "nomcom": "LOIN"})
+    filled.datasets["txcouv_pe_com"].rows.append(rate)
+
+
+def test_communes_alike_are_proposed_then_brought_by_an_update_and_chosen_by_criteria(
+    filled: StandIn, root: Path
+) -> None:
+    for code, people, poverty in (
+        ("00901", 11_000, 16.0),
+        ("00902", 12_000, 18.0),
+        ("00903", 13_000, 23.0),
+        ("00904", 12_500, 30.0),  # too poor, which is known after the update only
+        ("00905", 40_000, 18.0),  # too large: not even proposed
+    ):
+        _far(filled, code, people, poverty)
+    made, _ = make(root)
+    assert [one.code for one in made.comparables] == ["00901", "00902", "00903", "00904"]
+    assert "4\u00a0communes de France" in made.comparables_choice
+    before = Workspace(made, assembly.assemble(made).gated)
+    assert similar.similar(before).zones == ()
+    assert len(similar.awaited(before)) == 4
+    with Store.open() as store:
+        sources = ("insee_populations", "insee_revenus", "caf_taux_couverture")
+        assert not update.run(made, store, sources, pause=lambda seconds: None).failed
+    data = Workspace(made, assembly.assemble(made).gated)
+    far = {one.code for one in made.comparables}
+    chosen = tuple(one for one in similar.similar(data).zones if one.code in far)
+    assert [one.code for one in chosen] == ["00901", "00902", "00903"]
+    assert similar.awaited(data) == ()
+    middle = similar.middle(data, chosen, data.indicator("PE11"), 2023)
+    assert middle.value == 60.0
+    asked = {one.get("where") for one in filled.asked if "txcouv_pe_com/exports" in one.path}
+    assert all("00904" in one for one in asked)
+
+
+def test_without_the_list_of_communes_the_folder_is_made_and_says_so(
+    filled: StandIn, root: Path
+) -> None:
+    filled.plan("/geo/communes?", Reply(503), times=9)
+    made, _ = make(root)
+    assert made.comparables == ()
+    assert "Les communes semblables sont inconnues" in "\n".join(made.holes)
 
 
 def test_nothing_that_exists_is_replaced(filled: StandIn, root: Path) -> None:

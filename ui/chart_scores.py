@@ -17,11 +17,10 @@ from ui.chart_base import (
     Label,
     axis_range,
     canvas,
-    name_margin,
+    name_rows,
     note,
     require_masked,
     row_height,
-    wrapped,
 )
 
 # told apart by people who confuse red and green, and by their lightness when printed in grey
@@ -65,7 +64,7 @@ def contributions(
     if min(lows, default=0.0) < 0:
         line = {"color": theme.MUTED, "width": 1}
         figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
-    _name_rows(figure, codes, names)
+    name_rows(figure, codes, names)
     said = [f"{name} : {', '.join(told[code])}" for code, name in zip(codes, names, strict=True)]
     return Chart(figure, f"{title}. {'. '.join(said)}.")
 
@@ -94,7 +93,7 @@ def places(table: MaskedTable, label: Label, *, variables: Sequence[str], title:
         )
     )
     _place_axis(figure, int(max(worst.values())))
-    _name_rows(figure, codes, names)
+    name_rows(figure, codes, names)
     told = [
         f"{name} {_place(int(here[code]))}, de la {_place(int(best[code]))} à la "
         f"{_place(int(worst[code]))}"
@@ -140,18 +139,6 @@ def _pieces(codes: list[str], numbers: dict[str, float], colour: str) -> go.Bar:
         marker={"color": colour, "line": {"color": "#FFFFFF", "width": 1}},
         hoverinfo="skip",
     )
-
-
-def _name_rows(figure: go.Figure, codes: list[str], names: list[str]) -> None:
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=codes,
-        tickvals=codes,
-        ticktext=[wrapped(name) for name in names],
-        range=[len(codes) - 0.5, -0.5],
-    )
-    figure.update_layout(margin={"l": name_margin(names)})
 
 
 def _place_axis(figure: go.Figure, last: int) -> None:

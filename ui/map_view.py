@@ -102,7 +102,7 @@ def matter(data: Workspace, asked: Question) -> Matter:
     layer = grounds(data).layer(asked.level, asked.vintage)
     if layer is None:
         raise ValueError(f"no outlines for {asked.level} {asked.vintage}")
-    table = data.table(indicator).where(level=str(asked.level))
+    table = _near(data, indicator).where(level=str(asked.level))
     if asked.level is Level.QPV:  # two generations never make one series
         table = table.where(vintage=asked.vintage)
     return Matter(indicator, layer, table, table.where(period=asked.period))
@@ -120,15 +120,23 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
         pinned = map_pins.legend(data, asked.over, asked.period)
         look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
     if indicator.is_count:
-        every = data.table(indicator).where(level=str(asked.level)).frame  # both generations
+        every = _near(data, indicator).where(level=str(asked.level)).frame  # both generations
         return maps.counts(about.year, where, float(every["value"].max()), look)
     if asked.against is None:
-        scale = classes.of_values(data.table(indicator), indicator.decimals, indicator.unit)
+        scale = classes.of_values(_near(data, indicator), indicator.decimals, indicator.unit)
         return maps.rates(about.year, where, scale, look)
     name = places.in_words(asked.against)
     reference = data.cell(indicator, asked.against, asked.period).value or 0.0
     scale = classes.of_gaps(reference, indicator.decimals, indicator.unit, name)
     return maps.gaps(about.year, where, scale, look)
+
+
+def _near(data: Workspace, indicator: Indicator) -> MaskedTable:
+    """Without the far communes we compare ourselves with: they are on no map, move no colour."""
+    table, place = data.table(indicator), data.territory
+    far = {one.code for one in place.comparables}
+    far -= {one.code for one in (place.commune, *place.neighbours, *place.epci_members)}
+    return table.where(code=[one for one in table.frame["code"].unique() if one not in far])
 
 
 def draw(

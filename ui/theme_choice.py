@@ -17,6 +17,10 @@ from ui import places, selectors
 from ui.memo import remembered
 
 LAST, ALIKE = "derniere", "semblables"
+AWAITED = (
+    "commune proposée attend ses chiffres, qui arrivent",
+    "communes proposées attendent leurs chiffres, qui arrivent",
+)
 
 
 @dataclass(frozen=True)
@@ -99,10 +103,15 @@ def alike_text(data: Workspace) -> str:
     count = len(found.zones)
     if count >= similar.ENOUGH:
         names = ", ".join(one.label for one in found.zones)
-        return f"Communes semblables, {found.criteria} : {names}."
+        told = f"Communes semblables, {found.criteria} : {names}."
+        return f"{told} {data.territory.comparables_choice}".strip()
     known = fr.plural(count, "seule commune connue", "communes connues") if count else ""
     said = f"{known} ; il en faut {similar.ENOUGH}" if count else "aucune commune connue"
-    return f"Communes semblables : {said}. Critères : {found.criteria}."
+    awaited = similar.awaited(data)
+    more = (
+        f" {fr.plural(len(awaited), *AWAITED)} avec la prochaine mise à jour des données ouvertes."
+    )
+    return f"Communes semblables : {said}. Critères : {found.criteria}.{more if awaited else ''}"
 
 
 def shortfall_of(data: Workspace, reference: Reference) -> str:

@@ -79,9 +79,15 @@ def communes_of(territory: TerritoryConfig) -> tuple[str, ...]:
     return tuple(dict.fromkeys(zone.code for zone in zones))
 
 
+def communes_compared(territory: TerritoryConfig) -> tuple[str, ...]:
+    """The same and the far communes it compares itself with: figures, never outlines."""
+    far = (zone.code for zone in territory.comparables)
+    return tuple(dict.fromkeys((*communes_of(territory), *far)))
+
+
 def communes_asked(territory: TerritoryConfig) -> tuple[str, ...]:
     """The same for the Cnaf, which publishes arrondissements in place of three communes."""
-    codes = communes_of(territory)
+    codes = communes_compared(territory)
     return tuple(part for code in codes for part in ARRONDISSEMENTS.get(code, (code,)))
 
 

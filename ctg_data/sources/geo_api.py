@@ -38,13 +38,21 @@ class Commune:
 
 def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
     """Bring the list or the outlines."""
-    http: Http = clients.http
     base = clients.geo
     if dataset.id == LIST:
         path, params = f"/epcis/{territory.epci.code}/communes", {"fields": FIELDS}
     else:
         path = f"/departements/{territory.departement.code}/communes"
         params = {"fields": FIELDS, "format": "geojson", "geometry": "contour"}
+    return _asked(clients.http, base, path, params)
+
+
+def everywhere(http: Http, base: str) -> list[Commune]:
+    """Every commune of France with its population, for a list that is used once and not kept."""
+    return communes(_asked(http, base, "/communes", {"fields": FIELDS}).content)
+
+
+def _asked(http: Http, base: str, path: str, params: dict[str, str]) -> Fetched:
     answer = http.get(base + path, params)
     if answer.status == 404:
         raise SourceChanged(

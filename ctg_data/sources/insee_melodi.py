@@ -13,7 +13,7 @@ from typing import Any
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level, Status
 from ctg_data.sources import tables
-from ctg_data.sources.base import Fetched, Reading, communes_of, observations_of
+from ctg_data.sources.base import Fetched, Reading, communes_compared, observations_of
 from ctg_data.sources.melodi import documents
 from ctg_data.sources.registry import Dataset
 from ctg_data.territory import TerritoryConfig
@@ -80,9 +80,9 @@ def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched
 
 def _places(territory: TerritoryConfig, jeu: Jeu) -> list[list[str]]:
     """The places to ask for; all the EPCI's communes only where one figure a year is brought."""
-    near = (territory.commune, *territory.neighbours)
-    zones = (*near, *territory.epci_members) if jeu.wanted else near
-    communes = [f"COM-{code}" for code in dict.fromkeys(zone.code for zone in zones)]
+    near = (territory.commune, *territory.neighbours, *territory.comparables)
+    codes = communes_compared(territory) if jeu.wanted else [zone.code for zone in near]
+    communes = [f"COM-{code}" for code in dict.fromkeys(codes)]
     if jeu.communes_only:
         return [communes]
     epci, departement = territory.epci.code, territory.departement.code
@@ -171,7 +171,7 @@ def _place(geo: str, territory: TerritoryConfig) -> tuple[Level, str, int] | Non
     if level is Level.FRANCE:
         return level, territory.france.code, year
     ours = {
-        Level.COMMUNE: set(communes_of(territory)),
+        Level.COMMUNE: set(communes_compared(territory)),
         Level.EPCI: {territory.epci.code},
         Level.DEPARTEMENT: {territory.departement.code},
         Level.REGION: {territory.region.code},

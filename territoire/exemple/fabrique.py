@@ -25,6 +25,7 @@ from fabrique_public import (
     wide_incomes,
     wide_populations,
 )
+from fabrique_semblables import comparables
 from fabrique_socle import commune_totals, parts_of_qpv, socle
 from fabrique_structures import COLUMNS as STRUCTURE_COLUMNS
 from fabrique_structures import eaje_places, implanted, structures
@@ -77,12 +78,14 @@ def _published(
         year: tuple(eaje_places(places, year, "commune", commune, psu) for psu in ("oui", "non"))
         for year in CENSUS_YEARS
     }
+    totals = {year: commune_totals(foyers, year) for year in YEARS}
     return {
-        "prestations": benefits(world, {year: commune_totals(foyers, year) for year in YEARS}),
+        "prestations": benefits(world, totals),
         "recensement": census(known, under, vintages, rng) + wide_populations(world),
         "couverture": coverage(world, creches),
         "etat_civil": births(world),
         "revenus": wide_incomes(world) + incomes(known, vintages, rng),
+        "communes_semblables": comparables(world, list(config["comparables"]), totals),
     }
 
 

@@ -1,6 +1,6 @@
 """What producers would publish of the fictional commune: benefits, coverage, births, incomes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from fabrique_tables import Row, row
@@ -12,7 +12,7 @@ SIZES = {"epci": 2.6, "departement": 12.4, "region": 31.0, "france": 840.0}
 NEIGHBOUR_SIZES = (0.19, 0.13, 0.10, 0.24, 0.06, 0.04)
 LARGE = 0.15  # coverage is published for communes of more than 10 000 inhabitants only
 # Places for 100 children: crèches, childminders, home care, school at two.
-RATES = {
+RATES: dict[str, tuple[float, ...]] = {
     "epci": (24.6, 30.5, 1.3, 2.4),
     "departement": (18.4, 37.0, 1.0, 2.2),
     "region": (17.1, 41.0, 0.9, 3.2),
@@ -34,9 +34,13 @@ class World:
     under_three: dict[int, int]  # commune, each census year
     population: int  # commune, 2022
     rng: np.random.Generator
+    around: list[tuple[str, str, float, str]] = field(default_factory=list)  # other areas instead
+    rates: dict[str, tuple[float, ...]] = field(default_factory=lambda: RATES)
 
     def areas(self) -> list[tuple[str, str, float, str]]:
         """Each area beside the commune: level, code, size against the commune, rates."""
+        if self.around:
+            return self.around
         wide = [(level, self.codes[level], size, level) for level, size in SIZES.items()]
         near = zip(self.neighbours, NEIGHBOUR_SIZES, strict=True)
         return wide + [("commune", code, size, "voisine") for code, size in near]
@@ -89,7 +93,7 @@ def coverage(world: World, creches: dict[int, tuple[int, int]]) -> list[Row]:
             growth = (1 + 0.012 * since, 1 - 0.022 * since, 1.0, 1 - 0.03 * since)
             places = [
                 round(rate * more * children / 100)
-                for rate, more in zip(RATES[kind], growth, strict=True)
+                for rate, more in zip(world.rates[kind], growth, strict=True)
             ]
             psu = round(places[0] * 0.74)
             rows += _offer(world, level, code, year, children, psu, places[0] - psu, places)
