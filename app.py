@@ -68,7 +68,7 @@ app = st.App(
     Path(__file__).parent / "ui" / "router.py",
     routes=[
         Route("/sante", health),
-        outlines.route(str(config.get_option("server.baseUrlPath"))),
+        *outlines.routes(str(config.get_option("server.baseUrlPath"))),
     ],
     middleware=[
         Middleware(server.FrenchShell, base_path=str(config.get_option("server.baseUrlPath")))

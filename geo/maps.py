@@ -18,7 +18,7 @@ from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Sign
-from geo import labels, palette, strokes
+from geo import labels, palette, strokes, veil
 from geo.classes import Classes, rounded_to
 from geo.ground import Ground, Layer
 from geo.strokes import Pin, Shown
@@ -79,6 +79,7 @@ class Look:
         chosen: code of the zone the reader is looking at.
         pins: structures laid over the zones.
         pinned: what they are, for the legend.
+        under: address of a base map; none unless it is asked for.
     """
 
     title: str
@@ -87,6 +88,7 @@ class Look:
     chosen: str = ""
     pins: tuple[Pin, ...] = ()
     pinned: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,13 @@ def _finished(
             *strokes.writing(layer, zones, dark, [look.chosen]),
         ]
     )
+    if look.under:
+        veil.lay(figure, look.under)
     hidden = tuple(one for one in zones if one.sign is Sign.SECRET)
     missing = tuple(one for one in zones if one.value is None and one.sign is not Sign.SECRET)
     legend += _signs_legend(hidden, missing)
+    if look.under:
+        legend = [_seen_through(one) for one in legend]
     legend += [Entry(look.pinned, palette.PIN, pin=True)] if look.pins else []
     return ZoneMap(figure, tuple(legend), hidden, missing, _alt(zones, look, legend))
 
@@ -239,6 +245,11 @@ def _signs_legend(hidden: Sequence[Shown], missing: Sequence[Shown]) -> list[Ent
         if several := sum(one.sign is sign for one in missing):
             entries.append(Entry(SIGN_WORDS[sign], palette.MISSING, several))
     return entries
+
+
+def _seen_through(entry: Entry) -> Entry:
+    """The swatch of a class as zones are drawn over a base map."""
+    return entry if entry.size else replace(entry, colour=veil.swatch(entry.colour))
 
 
 def _alt(zones: Sequence[Shown], look: Look, legend: Sequence[Entry]) -> str:

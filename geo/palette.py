@@ -23,6 +23,16 @@ CLEAR: Final = "rgba(0,0,0,0)"
 LIGHT_TEXT: Final = "#FFFFFF"
 
 
+def veiled(colour: str, strength: float) -> str:
+    """A colour seen through on white, as a swatch shows it.
+
+    >>> veiled("#253494", 0.5), veiled("#FFFFFF", 0.5)
+    ('#929ACA', '#FFFFFF')
+    """
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - one) * strength):02X}" for one in parts)
+
+
 def is_dark(colour: str) -> bool:
     """Whether letters on a colour should be white.
 

@@ -16,6 +16,7 @@ from geo.ground import Ground, Layer, address
 
 FEW = 12  # zones whose names a phone bears
 LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many
+CLIPPED = 1e-3  # degrees that Plotly takes off each side of a frame
 PIN = 11.0  # pixels across, of a structure
 NARROW = "etroit"  # mark of the letters meant for a narrow screen alone
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
@@ -63,8 +64,8 @@ def canvas(layer: Layer) -> go.Figure:
             "fitbounds": False,
             "projection": {"type": "equirectangular" if layer.schematic else "mercator"},
             "center": {"lon": (west + east) / 2, "lat": (south + north) / 2},
-            "lonaxis": {"range": [west, east]},
-            "lataxis": {"range": [south, north]},
+            "lonaxis": {"range": [west - CLIPPED, east + CLIPPED]},
+            "lataxis": {"range": [south - CLIPPED, north + CLIPPED]},
         },
     )
     return figure

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from geo import ground, labels, palette, strokes
+from geo import base_map, ground, labels, palette, strokes
 from geo.ground import Ground, Layer
 from geo.maps import Place, ZoneMap
 
@@ -83,7 +83,9 @@ def _drawing(drawn: ZoneMap, paper: _Paper, letters: bool) -> Drawing:
     west, south, east, north = paper.layer.frame
     width, height = (east - west) * paper.scale, (north - south) * paper.scale
     shrunk = paper.scale / labels.scale(paper.layer)
-    body: list[str] = []
+    body: list[str] = list(
+        _pictures(drawn, paper.ground.territory, width, height * labels.stretch(paper.layer))
+    )
     for trace in drawn.figure.data:
         if trace.type == "choropleth":
             body += _areas(trace, paper, shrunk, letters)
@@ -96,12 +98,25 @@ def _drawing(drawn: ZoneMap, paper: _Paper, letters: bool) -> Drawing:
     return Drawing(round(width, 1), round(height * labels.stretch(paper.layer), 1), "".join(body))
 
 
+def _pictures(drawn: ZoneMap, territory: str, width: float, height: float) -> Iterator[str]:
+    """The base map of the screen, in the file itself: paper fetches nothing."""
+    for one in drawn.figure.layout.images:
+        path = base_map.folder(territory) / one.source.rpartition("/")[2]
+        if path.is_file():
+            packed = base64.b64encode(path.read_bytes()).decode()
+            yield (
+                f'<image width="{width:.1f}" height="{height:.1f}" preserveAspectRatio="none" '
+                f'opacity="{one.opacity:g}" href="data:image/png;base64,{packed}"/>'
+            )
+
+
 def _areas(trace: Any, paper: _Paper, shrunk: float, letters: bool) -> Iterator[str]:
     shapes = _shapes(paper.ground, trace.geojson)
     line = trace.marker.line
     look = painted("fill", trace.colorscale[0][1])
     look += painted("stroke", line.color) if line.width else ""
     look += f' stroke-width="{line.width * max(shrunk, 0.5):g}" stroke-linejoin="round"'
+    look += f' opacity="{trace.marker.opacity:g}"' if trace.marker.opacity < 1 else ""
     named = letters and trace.customdata is not None
     told = [row[1:] for row in trace.customdata] if named else []
     paths = []

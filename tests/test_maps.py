@@ -137,8 +137,13 @@ def test_the_view_is_explicit(drawn):
     layer, geo = place().layer, drawn.figure.layout.geo
     west, south, east, north = layer.frame
     assert geo.fitbounds is False
-    assert tuple(geo.lonaxis.range) == (west, east)
-    assert tuple(geo.lataxis.range) == (south, north)
+    # Plotly takes as much off each side: what is left is the frame
+    assert [
+        x - strokes.CLIPPED * side for x, side in zip(geo.lonaxis.range, (-1, 1), strict=True)
+    ] == pytest.approx([west, east])
+    assert [
+        y - strokes.CLIPPED * side for y, side in zip(geo.lataxis.range, (-1, 1), strict=True)
+    ] == pytest.approx([south, north])
     assert (geo.center.lon, geo.center.lat) == ((west + east) / 2, (south + north) / 2)
     assert all(west <= one.x <= east and south <= one.y <= north for one in layer.spots.values())
 

@@ -72,7 +72,7 @@ def ask(base_path: str, path: str) -> tuple[int, dict[str, str], bytes]:
         sent.append(message)
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
-    served = Starlette(routes=[outlines.route(base_path)])
+    served = Starlette(routes=outlines.routes(base_path))
     asyncio.run(served(scope | {"root_path": "", "scheme": "http"}, receive, send))
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], headers, b"".join(one.get("body", b"") for one in sent[1:])

@@ -16,9 +16,10 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo import classes, ground, maps, strokes
+from geo.base_map import Picture
 from geo.ground import Ground, Layer
 from geo.maps import Look, Place, ZoneMap
-from ui import choices, map_pins, places, selectors, zone_card
+from ui import choices, map_base, map_pins, places, selectors, zone_card
 from ui.memo import remembered
 
 VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
@@ -34,7 +35,8 @@ LARGER = 1.45  # when it is projected
 class Question:
     """What the reader asks of the map.
 
-    ``against`` is the place gaps are measured from, ``over`` the type of structures laid over it.
+    ``against`` is the place gaps are measured from, ``over`` the type of structures laid over it,
+    ``under`` the base map.
     """
 
     measure: str  # id of an indicator
@@ -43,6 +45,7 @@ class Question:
     period: int
     against: Zone | None = None
     over: str = ""
+    under: Picture | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,8 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     indicator = about.indicator
     where = Place(grounds(data), about.layer, data.label)
     title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {asked.period}"
-    look = Look(title, indicator.unit, indicator.decimals, zone)
+    under = asked.under.address if asked.under else ""
+    look = Look(title, indicator.unit, indicator.decimals, zone, under=under)
     if asked.over:
         pinned = map_pins.legend(data, asked.over, asked.period)
         look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
@@ -173,8 +177,10 @@ def choose_zone(data: Workspace, asked: Question, *, clicked: bool = True) -> st
 
 
 def lay_over(data: Workspace, asked: Question) -> Question:
-    """Ask which structures to lay over the map."""
-    return replace(asked, over=map_pins.ask(data, matter(data, asked).layer, asked.period))
+    """Ask which structures to lay over the map, and whether to see the streets under it."""
+    layer = matter(data, asked).layer
+    over = map_pins.ask(data, layer, asked.period)
+    return replace(asked, over=over, under=map_base.ask(data, layer))
 
 
 def show_card(data: Workspace, asked: Question, code: str) -> None:

@@ -9,7 +9,7 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo.maps import Entry
-from ui import components, places
+from ui import components, map_base, places
 from ui.chart_base import Bar, largest_first, rows
 from ui.components import Block, View
 from ui.map_view import Question, matter, picture
@@ -152,6 +152,8 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
     if drawn.missing:
         many = fr.plural(len(drawn.missing), "zone")
         said.append(f"{many} sans donnée disponible en {asked.period}.")
+    if asked.under:
+        said.append(map_base.credit(asked.under))
     if asked.level is Level.QPV:
         said.append(_generation(data, asked))
     if about.indicator.compute.kind == "access":

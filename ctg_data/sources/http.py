@@ -79,11 +79,12 @@ class Http:
         clock: Callable[[], float] = time.monotonic,
         largest: int = LARGEST,
         timeout: tuple[float, float] = TIMEOUT,
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = AGENT
         self._pause, self._clock = pause, clock
-        self._largest, self._timeout = largest, timeout
+        self._largest, self._timeout, self._attempts = largest, timeout, attempts
         self._down: dict[str, SourceUnavailable] = {}  # producers not worth asking again
 
     def __enter__(self) -> "Http":
@@ -109,8 +110,8 @@ class Http:
             raise
 
     def _retried(self, address: str, params: Any, secret: dict[str, str] | None) -> Answer:
-        for attempt in range(ATTEMPTS):
-            last = attempt == ATTEMPTS - 1
+        for attempt in range(self._attempts):
+            last = attempt == self._attempts - 1
             wait = 2.0**attempt
             try:
                 answer, asked = self._once(address, params, secret)
@@ -123,7 +124,7 @@ class Http:
                 if answer.status == 429:
                     _stop_if_by_day(answer)
                 if last:
-                    raise _refused(answer)
+                    raise _refused(answer, self._attempts)
                 wait = max(wait, asked)
             self._pause(min(wait, LONGEST_PAUSE))
         raise AssertionError("unreachable")
@@ -241,7 +242,7 @@ def _unreachable(address: str, error: requests.RequestException) -> SourceUnavai
     )
 
 
-def _refused(answer: Answer) -> SourceUnavailable:
+def _refused(answer: Answer, attempts: int) -> SourceUnavailable:
     name = host(answer.address)
     if answer.status == 429:
         return SourceUnavailable(
@@ -249,8 +250,8 @@ def _refused(answer: Answer) -> SourceUnavailable:
             "quelques minutes."
         )
     return SourceUnavailable(
-        f"{name} est en panne (réponse {answer.status}, après {ATTEMPTS} essais). Réessayez plus "
-        "tard."
+        f"{name} est en panne (réponse {answer.status}, après {fr.plural(attempts, 'essai')}). "
+        "Réessayez plus tard."
     )
 
 
