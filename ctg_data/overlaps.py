@@ -93,11 +93,15 @@ def _told(config: TerritoryConfig, one: Nesting) -> Overlap:
     if len(names) > LISTED:
         some += f" et {len(names) - LISTED} autres"
     others = zoning_name(one.parts[0][0].strip(), one.parts[0][2])
-    if one.covers:
+    zone = _name(config, one.whole)
+    if one.also:
+        zone = ", ".join(_name(config, place) for place in (one.whole, *one.also))
+        text = f"couvrent ensemble le même terrain que : {some}. Les deux sommes sont égales."
+    elif one.covers:
         text = f"est couvert par : {some}. Leur somme moins lui donne ce qui déborde."
     else:
         text = f"contient : {some}. La différence donne le reste."
-    return Overlap(fr.spaced(_name(config, one.whole)), others, fr.spaced(text))
+    return Overlap(fr.spaced(zone), others, fr.spaced(text))
 
 
 def _name(config: TerritoryConfig, place: Place) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from ctg_data import fr, register_places, register_store, role
+from ctg_data import fr, register_places, register_store, role, zonings
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.observations import overlay
@@ -208,6 +208,8 @@ def observed(
     register = register_store.in_force(territory, store)
     cited = citation(register, territory)
     outlines = register_places.outlines_of(territory, store) if register.complete else ()
+    if register.complete:
+        outlines = (*outlines, *zonings.competence_outlines(store, territory.id))
     rows = overlay(
         offer(register, territory, cited.id),
         reach(register, territory, published, outlines, cited.id),

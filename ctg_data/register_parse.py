@@ -246,6 +246,7 @@ def _competence(parsing: Parsing, line: Line) -> tuple[str, ...]:
     known |= {one.code: one.label for one in (*place.neighbours, *place.epci_members)}
     for level, _ in ZONINGS.values():
         known |= {one.code: one.label for one in place.zones(level)}
+    known |= place.competence
     found = []
     for part in filter(None, (one.strip() for one in text.replace(",", LISTED).split(";"))):
         code = _zone_code(part, known)

@@ -75,6 +75,7 @@ class TerritoryConfig:
     secret: dict[str, dict[str, Any]] = field(compare=False)
     labels: Mapping[tuple[str, str], str] = field(compare=False)
     references: tuple[Zone, ...]
+    competence: Mapping[str, str] = field(default_factory=dict, compare=False)  # added, by code
     holes: tuple[str, ...] = ()  # what producers do not publish here, and why, in French
     comparables: tuple[Zone, ...] = ()  # far communes to compare with: never mapped nor ranked
     comparables_choice: str = ""  # how they were proposed, in French

@@ -161,8 +161,19 @@ def open_place(name: str | None = None, store: Store | None = None) -> Territory
 
 
 def in_place(config: TerritoryConfig, store: Store) -> TerritoryConfig:
-    """The territory, its level ``quartier`` being the zoning that was added last."""
-    current = [one for one in listed(store, config.id) if one.in_place and one.told.nature.is_level]
+    """The territory, its level ``quartier`` being the zoning that was added last.
+
+    Competence zones are no level of figures; a register may name them.
+    """
+    every = [one for one in listed(store, config.id) if one.in_place]
+    served = {
+        code: label
+        for one in reversed(every)
+        if not one.told.nature.is_level
+        for code, label in one.zones
+    }
+    config = replace(config, competence=served) if served else config
+    current = [one for one in every if one.told.nature.is_level]
     if not current:
         return config
     told, here = current[0].told, (config.commune.code,)
@@ -183,6 +194,19 @@ def outlines(store: Store, territory_id: str, *, ended: bool = False) -> list[li
         if one.told.nature.is_level and one.in_place is not ended
         if (content := store.content(one.sha256)) is not None
     ]
+
+
+def competence_outlines(store: Store | None, territory_id: str) -> tuple["Outline", ...]:
+    """The outlines of the competence zones in place, the last added at the end."""
+    from geo import city
+
+    return tuple(
+        outline
+        for one in (reversed(listed(store, territory_id)) if store is not None else ())
+        if one.in_place and not one.told.nature.is_level
+        if store is not None and (content := store.content(one.sha256)) is not None
+        for outline in city.again(content, one.file, one.told)
+    )
 
 
 def fingerprint(store: Store, territory_id: str) -> str:

@@ -43,7 +43,10 @@ class Measured:
         return {
             "zones": sorted(map(list, self.places)),
             "emboitements": [
-                [list(one.whole), sorted(map(list, one.parts)), one.name, one.covers, one.zone]
+                [
+                    *(list(one.whole), sorted(map(list, one.parts))),
+                    *(one.name, one.covers, one.zone, sorted(map(list, one.also))),
+                ]
                 for one in self.nestings
             ],
         }
@@ -53,8 +56,11 @@ class Measured:
         """Read it back."""
         return cls(
             tuple(
-                Nesting(_place(whole), tuple(map(_place, parts)), str(name), covers, zone)
-                for whole, parts, name, covers, zone in told["emboitements"]
+                Nesting(
+                    *(_place(whole), tuple(map(_place, parts)), str(name), covers, zone),
+                    *(tuple(map(_place, also)) for also in more),
+                )
+                for whole, parts, name, covers, zone, *more in told["emboitements"]
             ),
             frozenset(map(_place, told["zones"])),
         )
@@ -112,10 +118,11 @@ def _former(
             one,
             whole=back(one.whole),
             parts=tuple(map(back, one.parts)),
+            also=tuple(map(back, one.also)),
             name=f"{one.name}, {name}",
         )
         for one in (measure({**shapes, **apart}) if apart else ())
-        if apart.keys() & {one.whole, *one.parts}
+        if apart.keys() & set(one.places)
     ]
 
 
@@ -147,7 +154,7 @@ def _parts(
     return [
         replace(one, name=f"{one.name}, dans la commune")
         for one in (measure({**others, **cut}) if cut else ())
-        if cut.keys() & {one.whole, *one.parts}
+        if cut.keys() & set(one.places)
     ]
 
 
@@ -185,7 +192,41 @@ def measure(outlines: Mapping[Place, BaseGeometry]) -> list[Nesting]:
             if _zoning(whole) != zoning:
                 near = [places[i] for i in tree.query(shape, predicate="intersects")]
                 found += _nestings(whole, shape, sorted(near), flat)
+    for rank, one in enumerate(zonings):
+        for other in zonings[rank + 1 :]:
+            ones, others = ([p for p in flat if _zoning(p) == side] for side in (one, other))
+            found += _groups(ones, others, flat)
     return found
+
+
+def _groups(
+    ones: Sequence[Place], others: Sequence[Place], flat: Mapping[Place, BaseGeometry]
+) -> list[Nesting]:
+    """Several zones that cover, together, the ground of several of another zoning."""
+    tree, groups = STRtree([flat[place] for place in others]), list[tuple[set[Place], set[Place]]]()
+    for place in ones:
+        shape = flat[place]
+        near = {others[i] for i in tree.query(shape, predicate="intersects")}
+        mine = {p for p in near if _overlap(flat[p], shape)}
+        tied = [group for group in groups if group[1] & mine]
+        groups = [group for group in groups if group not in tied]
+        groups.append(({place}.union(*(g[0] for g in tied)), mine.union(*(g[1] for g in tied))))
+    found = []
+    for left, right in groups:
+        if min(len(left), len(right)) > 1:
+            sides = [unary_union([flat[place] for place in sorted(side)]) for side in (left, right)]
+            apart = sides[0].symmetric_difference(sides[1]).area
+            if apart <= TOLERANCE * min(side.area for side in sides):
+                whole, *also = sorted(left)
+                name = f"ensemble {whole[1]} et {'/'.join(map(str, _zoning(min(right))))}"
+                found.append(
+                    Nesting(whole, tuple(sorted(right)), name, zone=False, also=tuple(also))
+                )
+    return found
+
+
+def _overlap(one: BaseGeometry, other: BaseGeometry) -> bool:
+    return one.intersection(other).area > TOLERANCE * min(one.area, other.area)
 
 
 def _zoning(place: Place) -> tuple[str, int]:

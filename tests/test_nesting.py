@@ -1,9 +1,16 @@
 """Squares anyone can draw: what lies inside what, and what covers what."""
 
+import json
+
+import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from geo.nesting import measure
+from ctg_data.disclosure.confidential import protect_socle
+from ctg_data.disclosure.relations import Nesting
+from ctg_data.disclosure.statement import Settings
+from geo.nesting import Measured, measure
+from tests.drawing import PARTS, read
 
 A, B = ("iris", "A", 0), ("iris", "B", 0)
 Q = ("qpv", "Q", 2024)
@@ -37,6 +44,40 @@ def test_slivers_are_not_people(sliver, nested):
 
 def test_zones_of_one_zoning_are_never_compared():
     assert not measure({A: box(0, 0, 1, 1), B: box(0, 0, 1, 1)})
+
+
+def test_zones_that_coincide_only_together_are_one_sum():
+    """K and L cut the ground of A, B and C otherwise, and nothing of D."""
+    quartiers = {("quartier", "K", 0): box(0, 0, 1.5, 1), ("quartier", "L", 0): box(1.5, 0, 3, 1)}
+    tiles = {("iris", name, 0): box(x, 0, x + 1, 1) for x, name in enumerate("ABCD")}
+    [group] = [one for one in measure({**quartiers, **tiles}) if one.also]
+    assert {place[1] for place in (group.whole, *group.also)} == {"A", "B", "C"}
+    assert [place[1] for place in group.parts] == ["K", "L"]
+    told = Measured((group,), frozenset(group.places))
+    assert Measured.from_json(json.loads(json.dumps(told.to_json()))) == told
+    apart = {**quartiers, ("quartier", "L", 0): box(1.5, 0, 2.5, 1)}
+    assert not [one for one in measure({**apart, **tiles}) if one.also]
+
+
+def test_the_sum_of_a_group_gives_back_no_part():
+    """A + B = K + L: 4 + 100 = 50 + 54, so that A follows from the three others."""
+    drawn = pd.concat(
+        [
+            read("K | 100 100 100 50 | 350\nL | 100 100 100 54 | 354", level="quartier"),
+            read("A | 100 100 100 4 | 304\nB | 100 100 100 100 | 400", level="iris"),
+        ]
+    )
+    places = [("iris", "B", 0), ("quartier", "K", 0), ("quartier", "L", 0)]
+    group = Nesting(A, tuple(places[1:]), "ensemble", zone=False, also=(B,))
+    parts = [
+        frame[frame["category"] == PARTS[3]].set_index("code")["value"]
+        for frame in (
+            protect_socle(drawn, drawn.iloc[:0], Settings(), sums).table for sums in ((), [group])
+        )
+    ]
+    assert parts[0].isna().sum() == 1, "alone, nothing ties A to the quartiers"
+    assert parts[1].isna().sum() >= 2
+    assert pd.isna(parts[1]["A"])
 
 
 def test_two_generations_of_qpv_are_two_zonings():

@@ -16,6 +16,9 @@ from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import UserError
 from ctg_data.model import Level
+from ctg_data.register_parse import parse
+from ctg_data.register_reach import served
+from ctg_data.register_read import read_lines
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 from ctg_data.zoning import Nature, Told
@@ -24,6 +27,7 @@ from geo.zones import Outline
 from tests import standin_data
 from tests.drawing import read
 from tests.pages import config
+from tests.register_files import as_csv
 from tests.standin import StandIn
 from tests.zone_files import collection, feature, written
 
@@ -203,6 +207,27 @@ def test_a_competence_zone_is_kept_and_is_no_level(store: Store, drawn: Territor
     assert any("ce n'est pas un défaut" in note for note in done.notes)
     assert zonings.in_place(drawn, store).quartiers == ()
     assert [one.in_place for one in zonings.listed(store, drawn.id)] == [True]
+
+
+def test_a_register_counts_who_lives_in_a_competence_zone(
+    store: Store, drawn: TerritoryConfig
+) -> None:
+    """A zone of the city over one IRIS: its inhabitants are served, the others are not."""
+    iris = [one for one in received.outlines_in_use(drawn, store) if one.level is Level.IRIS]
+    told = dataclasses.replace(TOLD, nature=Nature.COMPETENCE)
+    add(store, drawn, geojson([("C1", "Autour du centre", iris[0].shape)]), told)
+    place = zonings.in_place(drawn, store)
+    assert place.competence == {"C1": "Autour du centre"}
+    line = {"id": "S1", "type": "centre_social", "nom": "Centre d'essai", "source": "Essai"}
+    line |= {"source_date": "31/12/2024", "zone_competence": "Autour du centre"}
+    lines, messages = read_lines("essai.csv", as_csv([line]))
+    [(_, centre)] = parse(lines, place, messages).found
+    assert centre.competence == ("C1",)
+    shapes = (*iris, *zonings.competence_outlines(store, place.id))
+    shares = served([centre], place, shapes)
+    assert shares == {one.code: float(one is iris[0]) for one in iris}
+    zonings.remove(store, place, 1)
+    assert zonings.competence_outlines(store, place.id) == ()
 
 
 def test_a_territory_that_declares_its_quartiers_keeps_them(store: Store) -> None:

@@ -43,8 +43,12 @@ def fingerprint(
     for frame in (socle.sort_values(KEY), known.sort_values(KEY)):
         digest.update(frame.to_csv(index=False).encode())
     told = {name: one for name, one in asdict(settings).items() if one != ()}  # () changes nothing
-    digest.update(repr((told, sorted(map(repr, nestings)))).encode())
+    digest.update(repr((told, sorted(map(_named, nestings)))).encode())
     return digest.hexdigest()
+
+
+def _named(one: Nesting) -> str:
+    return f"{one!r}{one.also or ''}"
 
 
 def to_bytes(protection: Protection) -> bytes:

@@ -53,7 +53,7 @@ def held_by_readers(
 
 def _is_tied(rows: pd.DataFrame, nestings: Sequence[Nesting]) -> pd.Series:
     """Whether each row is about a zone that a sum names."""
-    places = {place for one in nestings for place in (one.whole, *one.parts)}
+    places = {place for one in nestings for place in one.places}
     anchored = rows["vintage"].where(rows["level"] == Level.QPV, 0)
     where = zip(rows["level"], rows["code"], anchored, strict=True)
     return pd.Series([place in places for place in where], index=rows.index)

@@ -27,7 +27,8 @@ class Nesting:
     ``parts`` lie inside ``whole``; what is left of it is a zone too, published or not, and obeys
     the same rules.  ``covers``: the parts cover the whole and overflow it, so that their sum
     minus the whole is the remainder.  ``zone``: the remainder is a piece of land, to which the
-    rule of 100 applies, rather than people whom nobody could locate.
+    rule of 100 applies, rather than people whom nobody could locate.  ``also``: more wholes, when
+    only several zones together cover the ground of the parts, and nothing else.
     """
 
     whole: Place
@@ -35,6 +36,12 @@ class Nesting:
     name: str
     covers: bool = False
     zone: bool = True
+    also: tuple[Place, ...] = field(default=(), repr=False)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every zone it names."""
+        return (self.whole, *self.also, *self.parts)
 
 
 @dataclass
@@ -187,7 +194,7 @@ def zonings(table: Table, nestings: Sequence[Nesting]) -> Web:
     for nesting in nestings:
         for period in periods:
             for whole in by_place.get((nesting.whole, period), ()):
-                _nest(web, table, nesting, whole)
+                (_together if nesting.also else _nest)(web, table, nesting, whole)
     return web
 
 
@@ -223,6 +230,26 @@ def _difference(
         return None
     left = found[0] - sum(found[1:])
     return -left if flip else left
+
+
+def _together(web: Web, table: Table, nesting: Nesting, first: Key) -> None:
+    """Two groups of zones on the same ground add up to the same, but for a few people misplaced."""
+    variable, _, _, _, period, category = first
+    wanted: list[Key] = [(variable, *place, period, category) for place in nesting.places]
+    if any(key not in table.at for key in wanted):
+        return
+    keys, count = [table.at[key] for key in wanted], 1 + len(nesting.also)
+    left = sum(table.value[key] for key in keys[:count]) - sum(table.value[k] for k in keys[count:])
+    if left != left:  # one of them is hidden at source: by how much the two differ is not known
+        return
+    name = f"zonage {nesting.name} {cell_id(first)}"
+    terms: dict[str, int] = {cell_id(key): -1 for key in keys[:count]}
+    terms |= {cell_id(key): 1 for key in keys[count:]}
+    if left:
+        rest = Remainder(f"reste {nesting.name} {cell_id(first)}", abs(left), None)
+        web.remainders.append(rest)
+        terms[rest.id] = 1 if left > 0 else -1
+    web.relations.append({"id": name, "terms": terms})
 
 
 def _least(table: Table, whole: Key, parts: Sequence[Key]) -> float | None:
