@@ -24,6 +24,8 @@ CONTINUOUS = highspy.HighsVarType.kContinuous
 NEAR = 1e-6
 ABOVE_ALL = 1e5
 """Reward of one step of the cell that goes as far as it can: more than any cell costs."""
+MIP_GAP = 0.1
+"""How much dearer than the cheapest a whole move may be: proving the last tenth is what lasts."""
 MIP_NODES = 2000
 """Nodes after which a whole-number search is given up (then the patch grows, or we widen)."""
 
@@ -236,10 +238,13 @@ class Patch:
         every = np.arange(count, dtype=np.int32)
         self.solver.changeColsIntegrality(count, every, np.full(count, INTEGER))
         self.solver.setOptionValue("mip_max_nodes", MIP_NODES)
+        self.solver.setOptionValue("mip_rel_gap", MIP_GAP)
+        self.solver.setOptionValue("presolve", "on")
         try:
             self.solver.run()
             status = self.solver.getModelStatus()
             found = self.solver.getInfo().primal_solution_status == 2
             return self._whole() if status == OPTIMAL or found else None
         finally:
+            self.solver.setOptionValue("presolve", "off")
             self.solver.changeColsIntegrality(count, every, np.full(count, CONTINUOUS))
