@@ -132,3 +132,13 @@ def test_the_borders_of_neighbourhoods_are_searched_again(monkeypatch):
     assert len(polished.hidden) < len(plain.hidden)
     assert polished.hidden == again.hidden, "the same table gives the same mask"
     assert audit(polished.release).safe
+
+
+def test_parts_that_cut_nearly_every_certificate_are_not_used(monkeypatch):
+    problem = cross(7)
+    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 1),))
+    monkeypatch.setattr(shift_drive, "EXACT", 0)
+    whole = protect(problem)
+    monkeypatch.setattr(shift_drive, "LARGE", 20)
+    monkeypatch.setattr(shift_parts, "PART", 1)
+    assert protect(problem).hidden == whole.hidden

@@ -31,20 +31,27 @@ def attack(system: System, clock: Clock) -> tuple[Findings, list[Part]]:
         Contradiction: no table is compatible.
     """
     found, parts = start(propagate(system))
-    waiting = [part for part in parts if found.open(part.columns).any()]
-    slack = row_slack(found.system)
+    waiting, slack = parts, row_slack(found.system)
     for turn in range(ROUNDS):
-        waiting = [part for part in waiting if part.hopeful and found.open(part.columns).any()]
+        waiting = [part for part in still_open(found, waiting) if part.hopeful]
+        if not waiting:
+            break
         for group in bins([len(part.columns) for part in waiting], BIN_SIZE):
             if clock.left() > 0:
                 lift(found, [waiting[number] for number in group], slack, clock.left(), turn)
-    for part in parts:
+    for part in still_open(found, parts):
         for column in part.columns[found.open(part.columns)]:
             if clock.left() > 0 and found.open(np.array([column])).any():
                 decide(found, part, int(column), slack, clock.left(CELL_SECONDS))
     # What is still open when time is out is undecided: never safe.
     found.unsure |= found.open(np.arange(len(found.unsure)))
     return found, parts
+
+
+def still_open(found: Findings, parts: list[Part]) -> list[Part]:
+    """Return the parts with an unknown still to decide: one look at all, then one per part."""
+    waiting = found.open(np.arange(len(found.unsure)))
+    return [part for part in parts if waiting[part.columns].any()]
 
 
 def start(narrowed: System) -> tuple[Findings, list[Part]]:

@@ -195,7 +195,7 @@ def _outcome(
     rules = {problem.ids[goal.cell]: _rule_text(problem, goal.rule) for goal in table.goals}
     suppressed = [problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)]
     unforced = [problem.ids[i] for i in np.flatnonzero(table.kept & mask)]
-    forced_primary = sorted(n for n in problem.keep if n in rules and n in set(suppressed))
+    forced_primary = sorted(problem.keep.intersection(rules, suppressed))
     return Protection(
         release=release,
         primary={name: rules[name] for name in suppressed if name in rules},

@@ -98,8 +98,9 @@ class Local:
 
     def jolt(self, draw: np.random.Generator) -> None:
         """Change the costs at random, so that the next round looks elsewhere."""
-        noise = 1 - NOISE + 2 * NOISE * draw.random(len(self.table.weight))
-        self.weight = self.table.weight * noise
+        own = self.patch.cells
+        # Draws for the cells of the group only: a large table has thousands of groups.
+        self.weight[own] = self.table.weight[own] * (1 - NOISE + 2 * NOISE * draw.random(len(own)))
         seen = self.patch.cells[~self.table.hidden[self.patch.cells]].tolist()
         self._charge([cell for cell in seen if cell not in self.usage.extra])
 
@@ -171,7 +172,7 @@ def improve(
     hidden[list(usage.extra)] = True
     patch = make_patch(table, cells, hidden)
     patch.patient = False
-    local = Local(table, patch, usage, table.weight)
+    local = Local(table, patch, usage, table.weight.copy())
     draw = np.random.default_rng(0)
     for _ in range(sweeps):
         local.jolt(draw)

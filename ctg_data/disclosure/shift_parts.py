@@ -23,6 +23,8 @@ LARGE, PART = 600, 300
 """Cells beyond which a neighbourhood is improved part by part, and of such a part."""
 ROUNDS = 2
 """Rounds by parts for one of local search."""
+FEW = 2
+"""Parts that hold less than one certificate in so many are not worth cutting."""
 SMALL_PART, STEPS = 120, 300
 """Cells of a part where the fewest masks are searched; simplex iterations of its master."""
 TIED = 2500
@@ -71,6 +73,9 @@ def improve_by_parts(
         order = draw.permutation(len(graph.sizes))
         parts = [cells[part] for part in partition(graph, order, PART)]
         rest, known = pieces(table, own, parts)
+        if FEW * sum(len(piece.known.proofs) for piece in known) < len(own.proofs):
+            # Cells in three sums or more: nearly every certificate crosses a border.
+            return improve(table, cells, goals, cover, sweeps)
         for piece in known:
             found = improve(rest, piece.cells, list(piece.known.proofs), piece.known, 1)
             own.proofs |= found.proofs
