@@ -17,8 +17,10 @@ from ui.view_ouvrir import Tried
 ACCESS = "PE14C"
 MOST = 15  # bars of a chart; the table below has every zone that changes
 FEWEST = 0.05  # a gain that would print as 0,0
-SHARED = "Les places ouvertes se partagent entre tous les enfants à portée : rien ne s'y ajoute ni "
-SHARED += "ne s'y perd. Les autres zones gardent l'accès qu'elles ont."
+SHARED = (
+    "Les places ouvertes se partagent à parts égales entre tous les enfants à portée : le gain "
+)
+SHARED += "est le même partout. Les autres zones gardent l'accès qu'elles ont."
 
 
 def change(data: Workspace, tried: Tried) -> None:
@@ -53,20 +55,21 @@ def _change(data: Workspace, zone: Zone, size: int) -> Change | None:
 
 
 def _gaining(found: Change) -> list[str]:
-    """Zones that gain, the most first; a hidden one is named apart, and has no rank."""
-    frame = found.gain.frame.sort_values("value", ascending=False)
-    return frame[frame["value"] >= FEWEST]["code"].tolist()
+    """Zones that gain, the worst provided before first; a hidden one is named, without a rank."""
+    gain = found.gain.frame
+    gaining = gain[gain["value"] >= FEWEST]["code"]
+    return found.before.where(code=gaining.tolist()).frame.sort_values("value")["code"].tolist()
 
 
 def _answer(data: Workspace, tried: Tried, found: Change, codes: Sequence[str]) -> str:
     first = codes[0]
     name = data.label("iris", first)
-    old, new = (_number(one, first) for one in (found.before, found.after))
+    old, new, gain = (_number(one, first) for one in (found.before, found.after, found.gain))
     opened = f"une {tried.kind.name.lower()} de {fr.plural(tried.size, 'place')}"
     said = (
         f"Au milieu de {places.full_name(tried.zone)}, {opened} serait à portée de "
-        f"{fr.plural(len(codes), 'IRIS', 'IRIS')} dont l'accès peut être dit ; {name} y gagnerait "
-        f"le plus : de {old} à {new} places accessibles pour 100 enfants."
+        f"{fr.plural(len(codes), 'IRIS', 'IRIS')} dont l'accès peut être dit, et leur apporterait "
+        f"{gain} places pour 100 enfants ; le moins pourvu, {name}, passerait de {old} à {new}."
     )
     return said + _kept(data, tried, found)
 
@@ -74,7 +77,7 @@ def _answer(data: Workspace, tried: Tried, found: Change, codes: Sequence[str]) 
 def _kept(data: Workspace, tried: Tried, found: Change) -> str:
     """How the places opened are shared between the commune and those around it."""
     ours = whole(found.kept)
-    if not found.whole:
+    if not found.whole and ours < tried.size:
         return f" Au moins {fr.plural(ours, 'place')} iraient aux enfants des zones connues."
     theirs = tried.size - ours
     name = data.territory.commune.label
@@ -91,13 +94,13 @@ def _number(table: MaskedTable, code: str) -> str:
 
 
 def _view(data: Workspace, tried: Tried, found: Change, codes: list[str]) -> None:
-    title = f"Places de plus à portée, pour 100 enfants de moins de 3 ans, {found.period}"
+    title = f"Places accessibles pour 100 enfants, une fois la structure ouverte, {found.period}"
     table = found.before.join(found.after, found.gain)
     picture, words = st.columns([5, 3], gap="large")
     with picture:
         st.html(f'<p class="ctg-caption">{fr.spaced(title)}</p>')
         chart = charts.bars(
-            found.gain.where(code=codes[:MOST]), data.label, decimals=1, title=title
+            found.after.where(code=codes[:MOST]), data.label, decimals=1, title=title
         )
         components.draw(chart, "portee")
         layout = tables.Layout(
