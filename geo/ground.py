@@ -30,7 +30,7 @@ RECEIVED = "app/static/officiels"  # a route of the launcher: the code's folder 
 INDEX, CURRENT = "index.json", "actuel.json"
 VERSION = "[0-9a-f]{12}"
 MAPPED = (Level.QPV, Level.IRIS, Level.QUARTIER, Level.COMMUNE)  # levels with a map
-FORMAT = 2  # to change with what is written in index.json
+FORMAT = 3  # to change with what is written in index.json
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 Segment = tuple[float, float, float, float]

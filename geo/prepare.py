@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
+from shapely import affinity
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
@@ -28,6 +29,7 @@ from geo.zones import Outline
 MARGIN = 0.04  # of the frame, around what it shows
 SEEN = 0.01  # of the frame: under it a neighbour is not named
 LETTER = 0.0048  # half a letter, of the width of the frame
+TALL = 2.4  # half the height of a letter, in halves of its width
 HATCHES = 75  # oblique lines across a frame
 Outlines = Mapping[tuple[Level, int], Sequence[Outline]]
 
@@ -116,7 +118,7 @@ def _true_layers(
             inner += [one.shape for one in group]
         else:
             inner = [one.shape for one in group]
-        marks = () if level is Level.COMMUNE else _neighbour_marks(config, light, _frame(inner))
+        marks = () if level is Level.COMMUNE else _neighbour_marks(config, light, inner)
         layer = _layer(level, vintage, group, names, _frame(inner))
         made.append(_with_backdrop(layer, "fond.json", backdrop, tuple(around), marks))
     return made
@@ -166,8 +168,11 @@ def _cut(
     return {name: form for name, form in cut.items() if not form.is_empty}
 
 
-def _neighbour_marks(config: TerritoryConfig, light: Outlines, frame: Box) -> tuple[Mark, ...]:
-    """Names of the neighbours, where enough of them is seen."""
+def _neighbour_marks(
+    config: TerritoryConfig, light: Outlines, inner: Sequence[BaseGeometry]
+) -> tuple[Mark, ...]:
+    """Names of the neighbours, where enough of them is seen and no zone is written over."""
+    frame, ours = _frame(inner), shapely.union_all(list(inner))
     seen = box(*frame)
     marks = []
     for (level, _), group in light.items():
@@ -175,12 +180,25 @@ def _neighbour_marks(config: TerritoryConfig, light: Outlines, frame: Box) -> tu
             if level is Level.COMMUNE and one.code != config.commune.code:
                 part = zones.polygonal(one.shape.intersection(seen))
                 name = one.label.removesuffix(" (fictif)")
-                if part.area > SEEN * seen.area:
-                    x, y = _inside(part)
-                    room = len(name) * LETTER * (frame[2] - frame[0])
-                    x = min(max(x, frame[0] + room), frame[2] - room)
+                free = _room_for(name, part, ours, frame)
+                if part.area > SEEN * seen.area and not free.is_empty:
+                    x, y = _inside(free)
                     marks.append(Mark(_short(x), _short(y), name, "voisine"))
     return tuple(marks)
+
+
+def _room_for(name: str, part: BaseGeometry, ours: BaseGeometry, frame: Box) -> BaseGeometry:
+    """Where the middle of a name may stand: inside the frame, off our zones.
+
+    Our zones are grown by half a name each way: what is left is free of it.
+    """
+    em = LETTER * (frame[2] - frame[0])
+    wide = len(name) * em
+    tall = TALL * em * math.cos(math.radians((frame[1] + frame[3]) / 2))
+    flat = affinity.scale(ours, tall / wide, 1, origin=(0, 0)).buffer(tall, join_style="mitre")
+    grown = affinity.scale(flat, wide / tall, 1, origin=(0, 0))
+    edge = box(frame[0] + wide, frame[1] + tall, frame[2] - wide, frame[3] - tall)
+    return zones.polygonal(part.intersection(edge).difference(grown))
 
 
 def _drawn_layers(config: TerritoryConfig) -> list[Layer]:
