@@ -156,7 +156,7 @@ def test_a_reference_changes_the_gaps(data, monkeypatch):
 def test_places_missing_say_from_whom_they_are_awaited(monkeypatch):
     text = bodies(Reader(monkeypatch, data_of(fictional=False)).open("petite_enfance"))
     line = re.search(r"<tr[^>]*>(?:(?!</tr>).)*Places manquantes pour atteindre.*?</tr>", text)
-    assert "prochaine mise à jour" in line[0]
+    assert "Données ouvertes" in line[0]
 
 
 def test_the_fictional_commune_shows_the_full_page(monkeypatch):

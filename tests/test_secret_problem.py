@@ -206,3 +206,10 @@ def test_csv_pair_is_read_and_checked(tmp_path):
         read_csv_pair(tmp_path / "c.csv", tmp_path / "r.csv")
     for words in ("« 1 » : présente", "positif", "n'est pas un nombre", "inconnue « 7 »"):
         assert words in str(caught.value), words
+
+
+def test_a_value_half_way_between_two_roundings_is_not_a_contradiction():
+    half = {"id": "a", "value": 5, "rounded": {"base": 10, "mode": "nearest"}}
+    table = [half, {"id": "b", "value": None}, {"id": "total", "value": 6}]
+    found = complete(Problem.build(table, [SUM], policy={"zeros": "shown"}))
+    assert found.tolist() == [5, 1, 6]

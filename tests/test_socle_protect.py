@@ -228,7 +228,9 @@ def test_nothing_that_no_rule_judges_leaves(monkeypatch):
     monkeypatch.setattr(files, "observations_of", with_a_rate)
     public = socle_protect.Public(place(), pd.DataFrame(columns=["period"]), {})
     seen = []
-    monkeypatch.setattr(socle_protect.Public, "mask", lambda self, rows: seen.append(rows) or 1 / 0)
+    monkeypatch.setattr(
+        socle_protect.Public, "mask", lambda self, rows, _: seen.append(rows) or 1 / 0
+    )
     with pytest.raises(ZeroDivisionError):
         socle_protect.protect_file("EXACT.xlsx", workbook(exact()), public.territory)
     assert "taux_pauvrete" not in set(seen[0]["variable"])

@@ -77,7 +77,9 @@ def _ranges(
     low, high = np.zeros(len(cells)), np.full(len(cells), np.inf)
     for k, cell in enumerate(cells.tolist()):
         if cell in problem.rounded and not np.isnan(problem.value[cell]):
-            _, low[k], high[k] = rounding_interval(value[cell], problem.rounded[cell])
+            _, below, above = rounding_interval(value[cell], problem.rounded[cell])
+            # half-way between two roundings, the true value is in neither reading's interval
+            low[k], high[k] = min(below, value[cell]), max(above, value[cell])
         elif problem.policy.zeros_shown and not problem.virtual[cell]:
             low[k] = least
     return low, high
