@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely import affinity
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
@@ -24,12 +23,11 @@ from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig, open_territory, territory_names
 from geo import ground, schematic, zones
 from geo.ground import Box, Ground, Layer, Mark, Segment, Spot
+from geo.room import room_for
 from geo.zones import Outline
 
 MARGIN = 0.04  # of the frame, around what it shows
 SEEN = 0.01  # of the frame: under it a neighbour is not named
-LETTER = 0.0048  # half a letter, of the width of the frame
-TALL = 2.4  # half the height of a letter, in halves of its width
 HATCHES = 75  # oblique lines across a frame
 Outlines = Mapping[tuple[Level, int], Sequence[Outline]]
 
@@ -180,25 +178,11 @@ def _neighbour_marks(
             if level is Level.COMMUNE and one.code != config.commune.code:
                 part = zones.polygonal(one.shape.intersection(seen))
                 name = one.label.removesuffix(" (fictif)")
-                free = _room_for(name, part, ours, frame)
+                free = room_for(name, part, ours, frame)
                 if part.area > SEEN * seen.area and not free.is_empty:
                     x, y = _inside(free)
                     marks.append(Mark(_short(x), _short(y), name, "voisine"))
     return tuple(marks)
-
-
-def _room_for(name: str, part: BaseGeometry, ours: BaseGeometry, frame: Box) -> BaseGeometry:
-    """Where the middle of a name may stand: inside the frame, off our zones.
-
-    Our zones are grown by half a name each way: what is left is free of it.
-    """
-    em = LETTER * (frame[2] - frame[0])
-    wide = len(name) * em
-    tall = TALL * em * math.cos(math.radians((frame[1] + frame[3]) / 2))
-    flat = affinity.scale(ours, tall / wide, 1, origin=(0, 0)).buffer(tall, join_style="mitre")
-    grown = affinity.scale(flat, wide / tall, 1, origin=(0, 0))
-    edge = box(frame[0] + wide, frame[1] + tall, frame[2] - wide, frame[3] - tall)
-    return zones.polygonal(part.intersection(edge).difference(grown))
 
 
 def _drawn_layers(config: TerritoryConfig) -> list[Layer]:
