@@ -30,7 +30,7 @@ def lead(data: Workspace) -> None:
     size = fr.plural(len(known.by_id()), "structure")
     if not full:
         components.lead(
-            f"{size} connues par des sources publiques datées ; aucune liste n'est dite complète, "
+            f"{size} connues par des sources publiques citées ; aucune liste n'est dite complète, "
             "donc rien n'est encore compté."
         )
         return
