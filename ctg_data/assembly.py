@@ -4,14 +4,15 @@ Embedded figures first, what was received since over them, and the whole through
 masking of a confidential table is found again where it was kept; it is computed once.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
 from ctg_data import embedded, held_back, observations, register
-from ctg_data.disclosure import confidential, gate, kept
+from ctg_data.disclosure import confidential, contradiction, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.relations import PART, Nesting, Place
@@ -148,7 +149,16 @@ def together(parts: Sequence[Protection]) -> Protection:
         checked_on=max(one.checked_on for one in parts),
         seconds=sum(one.seconds for one in parts),
         dropped=tuple(dict.fromkeys(text for one in parts for text in one.dropped)),
+        apart=_added(one.apart for one in parts),
     )
+
+
+def _added(parts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[str, int], ...]:
+    """Counts by name, added up."""
+    total: Counter[str] = Counter()
+    for part in parts:
+        total.update(dict(part))
+    return tuple(sorted(total.items()))
 
 
 def _protection(
@@ -167,7 +177,8 @@ def _protection(
         if found is None:
             steps(masking_of(socle))
             before = kept.states(editions(store, config.id).values())
-            found = confidential.protect_socle(socle, published, settings, sums, before)
+            with contradiction.in_words(config.labels):
+                found = confidential.protect_socle(socle, published, settings, sums, before)
             _keep(store, config.id, key, found)
         _done[key] = found
     return _done[key]

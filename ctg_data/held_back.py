@@ -7,7 +7,7 @@ is hidden and the reader is told what would bring it back.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -42,13 +42,10 @@ class Held:
         blank = whole.assign(value=whole["value"].mask(whole["value"].notna()), status=status)
         blank = blank.astype({"status": "string"})
         lines = whole[KEY].assign(rule=RULE)[JOURNAL]
-        return Protection(
+        return replace(
+            protection,
             table=pd.concat([protection.table, blank], ignore_index=True),
             journal=pd.concat([protection.journal, lines], ignore_index=True),
-            audited=protection.audited,
-            leaks=protection.leaks,
-            checked_on=protection.checked_on,
-            seconds=protection.seconds,
             dropped=tuple(dict.fromkeys((*protection.dropped, *self.told))),
         )
 

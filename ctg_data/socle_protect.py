@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import assembly, embedded, fr, socle_workbook
-from ctg_data.disclosure import confidential, kept
+from ctg_data.disclosure import confidential, contradiction, kept
 from ctg_data.disclosure.confidential import Protection, Settings, Shown
 from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.relations import cell_id
@@ -92,9 +92,9 @@ class Public:
             steps(assembly.masking_of(own))
             held = self.published[self.published["period"] == year]
             settings, before = self.settings, self.before
-            masked.append(
-                confidential.protect_socle(own, held, settings, sums, before, regroup=False)
-            )
+            with contradiction.in_words(self.territory.labels):
+                done = confidential.protect_socle(own, held, settings, sums, before, regroup=False)
+            masked.append(done)
         return waiting.hide(assembly.together(masked))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
+from ctg_data.observations import variables
 from ctg_data.toml_file import read_toml
 
 ROOT = Path(__file__).resolve().parents[1] / "territoire"
@@ -262,11 +263,11 @@ class _Reader:
                     f"secret.{name}.valeur", f"« {entry.get('valeur')} » n'est pas : {allowed}."
                 )
             for variable, zoning in entry.get("par_variable", {}).items():
+                place = f"secret.{name}.par_variable.{variable}"
                 if zoning not in (choices or ()):
-                    self._note(
-                        f"secret.{name}.par_variable.{variable}",
-                        f"« {zoning} » n'est pas un choix.",
-                    )
+                    self._note(place, f"« {zoning} » n'est pas un choix.")
+                if variable not in variables():
+                    self._note(place, "nom inconnu. Prenez-le dans ctg_data/variables.toml.")
         return dict(table)
 
     def _check_convention(self) -> dict[str, Any]:

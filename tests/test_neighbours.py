@@ -4,14 +4,19 @@ What a reader already holds of another zone can neither be hidden nor forgotten.
 IRIS lies in a QPV, the QPV minus the IRIS is a piece of land with people in it.
 """
 
+import unicodedata
+
 import pandas as pd
 import pytest
 
 from ctg_data import assembly
-from ctg_data.disclosure import kept, neighbours
+from ctg_data.disclosure import contradiction, gate, kept, neighbours, relations
+from ctg_data.disclosure.agreement import RULE
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.relations import Nesting
 from ctg_data.disclosure.statement import Settings
+from ctg_data.errors import UserError
+from ctg_data.observations import variables
 from ctg_data.territory import open_territory
 from tests.drawing import read, shown
 
@@ -89,6 +94,52 @@ def test_a_file_that_disagrees_says_nothing():
     # hidden parts of I add up to 10 and lie in 4 and 4 of Q: no table agrees with both
     odd = "Q | 92 60 4 4 | 160"
     assert mask(odd, public("I | 20 20 s s | 50")) == mask(odd, NOBODY)
+
+
+def test_a_file_that_disagrees_is_told_to_the_statistician_and_counted_for_readers():
+    found = protect_socle(
+        read(LARGE), public("I | 90 90 90 90 | 360"), Settings(), INSIDE, regroup=False
+    )
+    assert found.apart == (("ouvert", 5),)
+    lines = found.journal[found.journal["rule"] == RULE]
+    assert set(lines["code"]) == {"I"}
+    assert len(lines) == 5
+    assert kept.from_bytes(kept.to_bytes(found)).apart == found.apart
+    both = assembly.together([found, found])
+    assert both.apart == (("ouvert", 10),)
+    [told] = gate.release(NOBODY, both, {}).secrecy.apart
+    assert told == ("ouvert", 10)
+    agreeing = protect_socle(read(LARGE), public("I | 40 40 40 40 | 160"), Settings(), INSIDE)
+    assert agreeing.apart == ()
+    assert RULE not in set(agreeing.journal["rule"])
+
+
+def test_figures_no_table_agrees_with_are_told_too():
+    """Parts of I hidden by their producer add up to 10, and lie in 4 and 4 of Q."""
+    odd, held = read("Q | 92 60 4 4 | 160"), public("I | 20 20 s s | 50")
+    assert protect_socle(odd, held, Settings(), INSIDE).apart == (("ouvert", 4),)
+
+
+def test_a_sum_that_cannot_hold_is_told_by_the_names_of_its_figures():
+    """40 + 30 already make more than 60: whatever the source hides, the file is wrong."""
+    labels = {("qpv", "Q"): "Le Moulin"}
+    with pytest.raises(UserError) as caught, contradiction.in_words(labels):
+        protect_socle(read("Q | 40 s 30 s | 60\nA | 40 38 18 4 | 100"), NOBODY, Settings())
+    told = unicodedata.normalize("NFKC", str(caught.value))
+    assert "Foyers allocataires (total), Quartiers prioritaires (QPV) : Le Moulin, 2024" in told
+    assert told.count("\n- ") == 1, "the sums of A hold"
+    assert "|" not in told
+    assert not set("346").intersection(told.replace("2024", ""))
+
+
+def test_an_inclusion_always_has_its_complement():
+    """The application states no « ≤ »: whoever is outside the part is a cell of its own."""
+    inner = next(one for one in variables().values() if one.inclus_dans == "foyers_allocataires")
+    row = read("Q | 80 80 80 80 | 320").query("category == 'total'")
+    web = relations.trees(relations.Table(pd.concat([row, row.assign(variable=inner.id)])))
+    [link] = [one for one in web.relations if one["id"].startswith("inclusion")]
+    assert "sense" not in link
+    assert {one.id for one in web.remainders} <= set(link["terms"])
 
 
 def test_another_extraction_of_the_same_cell_excuses_nothing():

@@ -194,7 +194,11 @@ ATTACKED = {"hidden": 9, "hidden_by_us": 7, "audited": 40, "checked_on": "2026-1
 @pytest.mark.parametrize(
     ("secrecy", "claimed"),
     [
-        pytest.param(Secrecy(**ATTACKED), True, id="attacked, nothing found"),
+        pytest.param(
+            Secrecy(**ATTACKED, apart=(("Insee, IRIS", 12), ("Cnaf", 2))),
+            True,
+            id="attacked, nothing found, beside figures that disagree",
+        ),
         pytest.param(
             Secrecy(**ATTACKED, leaks=1, dropped=("Un tableau n'est pas montré.",)),
             True,
@@ -212,6 +216,11 @@ def test_methode_claims_an_attack_only_where_one_was_made(secrecy, claimed, monk
     assert ("résiste à l'attaque" in text) is claimed
     assert ("7 cellules masquées par nos soins, 0 recalculable" in unspaced(text)) is claimed
     assert all(one in text for one in secrecy.dropped)
+    told = (
+        "12 chiffres d'autres zonages (Insee, IRIS)",
+        "Quelques chiffres d'autres zonages (Cnaf)",
+    )
+    assert [one in unspaced(text) for one in told] == [bool(secrecy.apart)] * 2
 
 
 def unspaced(text: str) -> str:

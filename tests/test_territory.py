@@ -131,6 +131,11 @@ def test_a_file_in_another_encoding_is_told(root: Path) -> None:
     assert "n'est pas en UTF-8" in refused(root)
 
 
+FIRST = (
+    '[secret.premier_zonage]\npar_variable = { foyers = "epci", foyers_allocataires = "iris" }\n'
+)
+
+
 def test_every_problem_is_told_at_once(edit, root: Path) -> None:
     edit("territoire.toml", 'label = "Fictiville-sur-Exemple (fictif)"\nfictif = true', "")
     edit("territoire.toml", 'code = "00123"', "code = 123")
@@ -138,9 +143,12 @@ def test_every_problem_is_told_at_once(edit, root: Path) -> None:
     edit("territoire.toml", 'code = "QP000002"', 'code = "QP000001"')
     edit("territoire.toml", 'valeur = "masques"', 'valeur = "parfois"')
     edit("territoire.toml", "valeur = 100", 'valeur = "cent"')
+    edit("territoire.toml", "[secret.premier_zonage]\n", FIRST)
     edit("convention.toml", 'theme = "jeunesse"\n', "")
     message = refused(root)
     for fault in (
+        "« secret.premier_zonage.par_variable.foyers » : nom inconnu",
+        "« secret.premier_zonage.par_variable.foyers » : « epci » n'est pas un choix",
         "« label » : absente",
         "« fictif » : absente",
         "« commune.code » : un texte est attendu, reçu « 123 »",

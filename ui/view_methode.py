@@ -14,6 +14,7 @@ from ui import components, notes, selectors, states, tables
 from ui.memo import remembered
 
 ALL = "tous"
+FEW = 5  # fewer contradictions are not counted on screen: which ones could be guessed
 PLAIN = (
     (
         "Au moins 5 allocataires",
@@ -53,6 +54,9 @@ def secrecy(data: Workspace) -> None:
     st.html(f'<ol class="ctg-rules">{rules}</ol>')
     for sentence in data.secrecy.dropped:
         states.show("masked", "Un tableau n'est pas montré", sentence)
+    for name, count in data.secrecy.apart:
+        title = "Des chiffres publiés ne s'accordent pas avec ceux de la CAF"
+        states.show("masked", title, _disagreeing(name, count))
     body = [
         tables.row(f"<strong>{sign}</strong>", [], [words, text]) for sign, words, text in SIGNS
     ]
@@ -81,6 +85,16 @@ def _proof(data: Workspace) -> str:
             "de la CAF n'est chargé pour ce territoire : il n'y a rien d'autre à protéger."
         )
     return f"{hidden}. L'attaque de contrôle n'a pas été menée sur ces données."
+
+
+def _disagreeing(name: str, count: int) -> str:
+    """How many figures of a source contradict the CAF's file; a few are not counted for readers."""
+    some = f"{fr.number(count)} chiffres" if count >= FEW else "Quelques chiffres"
+    return (
+        f"{some} d'autres zonages ({name}) contredisent le fichier de la CAF : sans doute deux "
+        "extractions différentes. Rien ne se conclut des deux ensemble. Ils restent montrés tels "
+        "que publiés, et n'entrent pas dans l'attaque de contrôle."
+    )
 
 
 def cards(data: Workspace) -> None:

@@ -11,6 +11,9 @@ from ctg_data.disclosure.relations import Nesting
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.disclosure.statement import Settings, state
 from ctg_data.errors import UserError
+from ctg_data.observations import KEY
+
+RULE = "chiffre publié laissé de côté : il contredit le fichier confidentiel"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,19 @@ class Public:
     sizes: pd.DataFrame | None = None
 
 
-def stated(rows: pd.DataFrame, public: Public) -> Problem:
+@dataclass(frozen=True)
+class Stated:
+    """A table as the engine sees it.
+
+    ``apart`` has the published figures of other zones that it could not be laid beside: no table
+    agrees with both.
+    """
+
+    problem: Problem
+    apart: pd.DataFrame
+
+
+def stated(rows: pd.DataFrame, public: Public) -> Stated:
     """State the table beside what readers hold of other zones.
 
     Published figures that no table agrees with are another datum (another extraction): nobody can
@@ -36,11 +51,15 @@ def stated(rows: pd.DataFrame, public: Public) -> Problem:
         for name in near["variable"].unique()
         if not _agree(rows[rows["variable"] == name], public)
     ]
-    held = public.published.drop(near.index[near["variable"].isin(wrong)])
-    kept = replace(public, published=held)
+    left_out = near["variable"].isin(wrong)
+    kept = replace(public, published=public.published.drop(near.index[left_out]))
     if not _agree(rows, kept):
+        left_out[:] = True
         kept = replace(public, published=public.published.drop(near.index))
-    return state(rows, kept.published, kept.settings, kept.nestings, kept.sizes)
+    problem, unsummed = state(rows, kept.published, kept.settings, kept.nestings, kept.sizes)
+    own = near[KEY].itertuples(index=False, name=None)
+    left_out |= pd.Series([tuple(key) in unsummed for key in own], near.index, dtype=bool)
+    return Stated(problem, near[left_out])
 
 
 def _agree(rows: pd.DataFrame, public: Public) -> bool:
@@ -48,7 +67,18 @@ def _agree(rows: pd.DataFrame, public: Public) -> bool:
     if not len(neighbours.beside(rows, public.published)):
         return True
     try:
-        complete(state(rows, public.published, public.settings, public.nestings))
+        complete(state(rows, public.published, public.settings, public.nestings)[0])
     except UserError:
         return False
     return True
+
+
+def journal(apart: pd.DataFrame) -> pd.DataFrame:
+    """What the statistician reads of published figures that contradict the table."""
+    return apart[KEY].assign(rule=RULE)
+
+
+def by_source(apart: pd.DataFrame) -> tuple[tuple[str, int], ...]:
+    """How many such figures each source has."""
+    counts = apart["source"].value_counts()
+    return tuple(sorted((str(source), int(count)) for source, count in counts.items()))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from ctg_data.disclosure import merging, relations
+from ctg_data.disclosure import agreement, merging, relations
 from ctg_data.disclosure.agreement import Public, stated
 from ctg_data.disclosure.neighbours import held_by_readers, kind_of
 from ctg_data.disclosure.problem import Problem
@@ -29,7 +29,8 @@ JOURNAL = [*KEY, "rule"]
 class Protection:
     """The same rows with what must be hidden erased, and what the audit found.
 
-    ``dropped`` says, in French, which tables are not shown at all, and why.
+    ``dropped`` says, in French, which tables are not shown at all, and why; ``apart``, how many
+    published figures of each source could not be laid beside the table.
     """
 
     table: pd.DataFrame
@@ -39,6 +40,7 @@ class Protection:
     checked_on: str = ""
     seconds: float = 0.0
     dropped: tuple[str, ...] = ()
+    apart: tuple[tuple[str, int], ...] = ()
 
 
 Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppressed, value)
@@ -46,12 +48,16 @@ Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppr
 
 @dataclass(frozen=True)
 class Outcome:
-    """One pass of the engine: each hidden cell and its rule, and what could not be proved."""
+    """One pass of the engine: each hidden cell and its rule, and what could not be proved.
+
+    ``apart`` has the published figures that contradict the table, once for all passes.
+    """
 
     rules: dict[str, str]
     states: dict[str, tuple[str, float | None]]
     failed: frozenset[str]
     audited: int
+    apart: pd.DataFrame
 
     def then(self, later: "Outcome") -> "Outcome":
         """This pass and the next, which took it as given and attacked both together."""
@@ -60,6 +66,7 @@ class Outcome:
             {**self.states, **later.states},
             self.failed | later.failed,
             later.audited,
+            pd.concat([self.apart, later.apart]).drop_duplicates(KEY),
         )
 
 
@@ -94,12 +101,13 @@ def protect_socle(
     masked, journal = _apply(rows, outcome.rules, outcome.failed)
     return Protection(
         table=pd.concat([socle.drop(counted.index), _whole_zones(masked)]),
-        journal=_whole_zones(journal),
+        journal=pd.concat([_whole_zones(journal), agreement.journal(outcome.apart)]),
         audited=outcome.audited,
         leaks=0,  # what could not be proved is not shown at all: hiding more never tells more
         checked_on=datetime.now(UTC).date().isoformat(),
         seconds=time.perf_counter() - start,
         dropped=(*widened, *_dropped(outcome.failed)),
+        apart=agreement.by_source(outcome.apart),
     )
 
 
@@ -113,7 +121,8 @@ def _zoning_by_zoning(
     """
     rows = merging.with_merged(counted, merging.shown_before(counted, before))
     alone = _is_first(counted, public.settings)
-    outcome, widened = Outcome({}, dict(before), frozenset(), 0), list[str]()
+    nothing = public.published.iloc[:0]
+    outcome, widened = Outcome({}, dict(before), frozenset(), 0, nothing), list[str]()
     for first, needed in ((True, bool(alone.any())), (False, not alone.all())):
         if needed:
             some = rows[_is_first(rows, public.settings)] if first else rows
@@ -210,7 +219,8 @@ def _worth(outcome: Outcome) -> tuple[bool, int]:
 
 def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
-    problem = _given(stated(rows, public), states)
+    beside = stated(rows, public)
+    problem = _given(beside.problem, states)
     outcome, verdict = protect_and_audit(problem)
     failed, audited = set(outcome.failed), 0
     if verdict is not None:
@@ -223,7 +233,7 @@ def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
         if not virtual
     }
     rules = {**outcome.complementary, **outcome.primary}
-    return Outcome(rules, now, frozenset(failed), audited)
+    return Outcome(rules, now, frozenset(failed), audited, beside.apart)
 
 
 def _given(problem: Problem, states: Shown) -> Problem:

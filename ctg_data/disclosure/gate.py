@@ -41,6 +41,7 @@ class Secrecy:
         audited: cells the audit attacked; leaks: those it could narrow down (0, or not shown).
         checked_on: ISO date of the audit.
         dropped: French sentences on tables that could not be protected and are not shown.
+        apart: how many published figures of each producer contradict what the CAF handed over.
     """
 
     hidden: int = 0
@@ -50,6 +51,7 @@ class Secrecy:
     checked_on: str = ""
     seconds: float = 0.0
     dropped: tuple[str, ...] = ()
+    apart: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,8 +102,14 @@ def release(
         checked_on=protection.checked_on,
         seconds=protection.seconds,
         dropped=protection.dropped,
+        apart=tuple((_named(source, citations), count) for source, count in protection.apart),
     )
     return Gated(masked._release(frame, citations), secrecy, protection.journal)
+
+
+def _named(source: str, citations: dict[str, Citation]) -> str:
+    cited = citations.get(source)
+    return f"{cited.producer}, {cited.title}" if cited else source
 
 
 def _best_of(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:

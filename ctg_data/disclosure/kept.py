@@ -55,7 +55,7 @@ def to_bytes(protection: Protection) -> bytes:
     """Write a protection; the same one gives the same bytes."""
     verdict = {
         name: getattr(protection, name)
-        for name in ("audited", "leaks", "checked_on", "seconds", "dropped")
+        for name in ("audited", "leaks", "checked_on", "seconds", "dropped", "apart")
     }
     parts = {
         TABLE: protection.table.sort_values(KEY).to_csv(index=False),
@@ -94,6 +94,8 @@ def from_bytes(content: bytes) -> Protection:
         checked_on=str(verdict["checked_on"]),
         seconds=float(verdict["seconds"]),
         dropped=tuple(verdict["dropped"]),
+        # protections kept before this was counted do not say it
+        apart=tuple((str(name), int(count)) for name, count in verdict.get("apart", ())),
     )
 
 

@@ -106,4 +106,4 @@ def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:
     rests = {one.id for one in web.remainders}
     told = [one for one in web.relations if not set(one["terms"]) - rests <= public]  # type: ignore[call-overload]
     left = {name for one in told for name in one["terms"]}  # type: ignore[attr-defined]
-    return Web(told, [one for one in web.remainders if one.id in left])
+    return Web(told, [one for one in web.remainders if one.id in left], web.apart)

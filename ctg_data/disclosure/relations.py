@@ -56,10 +56,11 @@ class Remainder:
 
 @dataclass
 class Web:
-    """Relations and remainders found so far."""
+    """Relations and remainders found so far; ``apart``: cells of sums that do not hold."""
 
     relations: list[dict[str, object]] = field(default_factory=list)
     remainders: list[Remainder] = field(default_factory=list)
+    apart: set[Key] = field(default_factory=set)
 
     def tie(self, name: str, whole: str, parts: Iterable[str], rest: Remainder, sign: int) -> None:
         """State whole = Σ parts + sign × remainder."""
@@ -210,6 +211,7 @@ def _nest(web: Web, table: Table, nesting: Nesting, whole: Key) -> None:
     if least is not None and least < 0:
         raised = parts if nesting.covers else [whole]
         if least + sum(table.slack.get(key, 0) for key in raised) < 0:
+            web.apart.update((whole, *parts))
             return  # two files that disagree: no sum can be drawn from them
         left = None
     sign = -1 if nesting.covers else 1

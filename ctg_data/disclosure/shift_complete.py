@@ -5,6 +5,8 @@ Any consistent completion will do: a reader sees none of it, and the certificate
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import scipy.sparse as sp
 
@@ -13,13 +15,26 @@ from ctg_data.disclosure.shift_solver import OPTIMAL, integers, load, silent_sol
 from ctg_data.errors import UserError, all_problems
 
 TOLERANCE = 1e-6
+HEADING = (
+    "Tableau refusé : aucune valeur des cases masquées ou arrondies à la source ne respecte"
+    " ces relations. Vérifiez la source ou déclarez un reste « non localisé »."
+)
+MOST = 20
+
+
+class Contradiction(UserError):
+    """Sums that cannot all hold; ``sums`` has the ids of the cells of each, its total first."""
+
+    def __init__(self, names: Sequence[str], sums: Sequence[Sequence[str]]) -> None:
+        super().__init__(all_problems(HEADING, [f"relation « {name} »" for name in names[:MOST]]))
+        self.sums = sums
 
 
 def complete(problem: Problem) -> np.ndarray:
     """Return the (n,) values of a whole-number table that agrees with the source.
 
     Raises:
-        UserError: none exists: the relations that contain masked or rounded cells disagree.
+        Contradiction: none exists: the relations that contain masked or rounded cells disagree.
     """
     value = problem.value.copy()
     unknown = np.isnan(value)
@@ -38,7 +53,7 @@ def complete(problem: Problem) -> np.ndarray:
         found = _search(problem, value, np.flatnonzero(unknown), least)
         if found is not None:
             return found
-    raise UserError(_contradiction(problem, unknown))
+    raise _contradiction(problem, unknown)
 
 
 def _broken(sense: np.ndarray, gap: np.ndarray) -> np.ndarray:
@@ -85,12 +100,39 @@ def _ranges(
     return low, high
 
 
-def _contradiction(problem: Problem, unknown: np.ndarray) -> str:
-    block = abs(problem.matrix[:, np.flatnonzero(unknown)]).sum(axis=1)
-    rows = np.flatnonzero(np.asarray(block).ravel() > 0)
-    lines = [f"relation « {problem.relation_ids[row]} »" for row in rows[:20]]
-    heading = (
-        "Tableau refusé : aucune valeur des cases masquées ou arrondies à la source ne respecte"
-        " ces relations. Vérifiez la source ou déclarez un reste « non localisé »."
+def _contradiction(problem: Problem, unknown: np.ndarray) -> Contradiction:
+    """Name the sums that must give way for the others to hold, or all that hold a hidden cell."""
+    near = np.asarray(abs(problem.matrix) @ unknown.astype(float)).ravel() > 0
+    rows = np.flatnonzero(near)
+    rows = rows[_giving_way(problem, np.flatnonzero(unknown), rows)]
+    sums = []
+    for row in rows.tolist():
+        terms = problem.matrix[row]
+        # the total first: it is what the parts are told to make
+        order = np.argsort(terms.data, kind="stable")
+        sums.append([problem.ids[cell] for cell in terms.indices[order].tolist()])
+    return Contradiction([problem.relation_ids[row] for row in rows.tolist()], sums)
+
+
+def _giving_way(problem: Problem, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return (rows,) bool: sums that miss their total when all miss it by as little as can be."""
+    fixed = problem.value.copy()
+    fixed[cells] = 0.0
+    rest = (problem.rhs - problem.matrix @ fixed)[rows]
+    upper = np.where(problem.sense[rows] == ">=", np.inf, rest)
+    lower = np.where(problem.sense[rows] == "<=", -np.inf, rest)
+    low, high = _ranges(problem, problem.value, cells, 0.0)
+    block, count = sp.csr_matrix(problem.matrix[:, cells])[rows], len(rows)
+    miss = sp.eye(count, format="csr")
+    solver = silent_solver()
+    load(
+        solver,
+        sp.csc_matrix(sp.hstack([block, miss, -miss])),
+        np.concatenate([np.zeros(len(cells)), np.ones(2 * count)]),
+        (np.append(low, np.zeros(2 * count)), np.append(high, np.full(2 * count, np.inf))),
+        (lower, upper),
     )
-    return all_problems(heading, lines)
+    solver.run()
+    missed = np.array(solver.getSolution().col_value)[len(cells) :].reshape(2, count).sum(axis=0)
+    # Nothing missed: only whole numbers are impossible, and no sum is more at fault than another.
+    return np.asarray(missed > TOLERANCE if (missed > TOLERANCE).any() else missed > -1.0)

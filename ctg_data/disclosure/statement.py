@@ -12,7 +12,7 @@ import pandas as pd
 from ctg_data.disclosure import neighbours, relations
 from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.relations import Nesting, Remainder, cell_id
+from ctg_data.disclosure.relations import Key, Nesting, Remainder, cell_id
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 
@@ -55,10 +55,13 @@ def state(
     settings: Settings,
     nestings: Sequence[Nesting],
     sizes: pd.DataFrame | None = None,
-) -> Problem:
+) -> tuple[Problem, set[Key]]:
     """State the table for the engine: cells, relations, remainders, what is already public.
 
     ``sizes`` has the allocataires of every zone, when the table is only a part of what there is.
+
+    Returns:
+        The table, and the cells of the sums that do not hold between zones, and were left out.
     """
     own, near = relations.Table(frame), neighbours.beside(frame, published)
     table = own
@@ -79,7 +82,8 @@ def state(
     links = trees.relations + zones.relations + rounded.relations
     every = [*cells, *rests, *rounded.cells]
     keep = [cell_id(key) for key in own.value if _is_anchor(key)]
-    return Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
+    problem = Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
+    return problem, zones.apart
 
 
 def _is_anchor(key: relations.Key) -> bool:

@@ -1,0 +1,44 @@
+"""A table that no numbers can fill: what to tell whoever holds the file, without a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from ctg_data import fr
+from ctg_data.disclosure.relations import PART
+from ctg_data.disclosure.shift_complete import HEADING, MOST, Contradiction
+from ctg_data.errors import UserError, all_problems
+from ctg_data.model import Level
+from ctg_data.observations import KEY, variables
+
+
+@contextmanager
+def in_words(labels: Mapping[tuple[str, str], str]) -> Iterator[None]:
+    """Tell a contradiction of a territory's table by the names of its figures and zones.
+
+    Args:
+        labels: names of zones, by level and code.
+
+    Raises:
+        UserError: in place of the contradiction met inside.
+    """
+    try:
+        yield
+    except Contradiction as problem:
+        lines = list(dict.fromkeys(_sum_in_words(cells, labels) for cells in problem.sums))
+        more = [f"et {fr.plural(len(lines) - MOST, 'autre somme')}"] if len(lines) > MOST else []
+        raise UserError(fr.spaced(all_problems(HEADING, [*lines[:MOST], *more]))) from problem
+
+
+def _sum_in_words(cells: Sequence[str], labels: Mapping[tuple[str, str], str]) -> str:
+    """Name a sum by its first cell that is a figure: the total that the others make."""
+    keys = [cell.split("|") for cell in cells]
+    key = next((key for key in keys if len(key) == len(KEY) and key[0] in variables()), None)
+    if key is None:
+        return "une somme de restes, que rien ne nomme"
+    variable, level, code, _, period, category = key
+    declared, whole = variables()[variable], code.partition(PART)[0]
+    zone = labels.get((level, whole), whole)
+    part = declared.part(category) or "total"
+    return f"{declared.label} ({part}), {Level(level).label} : {zone}, {period}"
