@@ -26,7 +26,7 @@ VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
 ONE, YEARS, PAIR = "carte", "annees", "deux"  # one map, a small one a year, two indicators
 WAYS = {ONE: "Une carte", YEARS: "Année par année", PAIR: "Deux indicateurs"}
 ORDER = (Level.IRIS, Level.QPV, Level.QUARTIER, Level.COMMUNE)  # of the levels offered
-# pixels of the picture on a wide screen, alone or one of two; map.css lowers it on a phone
+# pixels of the picture on a wide screen, alone or one of two; on a narrower one it keeps its shape
 WIDE, HALF, TALL = 768, 600, 640
 LARGER = 1.45  # when it is projected
 
@@ -154,7 +154,9 @@ def draw(
     height = min(TALL, round((HALF if half else WIDE) * maps.proportion(layer)))
     if choices.presenting():  # read from six metres: the map and its letters grow together
         kind, height = f"{kind}-projete", round(height * LARGER)
-    with st.container(key=f"carte-{kind}-{key}", height=height, border=False):
+    name = f"carte-{kind}-{key}"
+    st.html(_shape(name, maps.proportion(layer), height))
+    with st.container(key=name, height=height, border=False):
         st.plotly_chart(
             drawn.figure,
             theme=None,
@@ -165,6 +167,14 @@ def draw(
             config=maps.CONFIG,
             alt=drawn.alt,
         )
+
+
+def _shape(name: str, proportion: float, height: int) -> str:
+    """The box of a picture has its shape at any width: no empty band, nothing to scroll."""
+    return (
+        f'<style>[data-testid="stLayoutWrapper"]:has(> .st-key-{name}) '
+        f"{{ --ctg-shape: 1 / {proportion:.4f}; --ctg-tall: {height}px; }}</style>"
+    )
 
 
 def choose_zone(data: Workspace, asked: Question, *, clicked: bool = True) -> str:
