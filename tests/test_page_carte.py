@@ -291,7 +291,8 @@ def test_on_a_phone_nothing_is_clipped_and_the_page_scrolls_over_the_map(
     for side in ("width", "height"):  # the map fills its box: no empty band
         assert frame[side] == pytest.approx(box[side], abs=2)
     held = page.locator('.stVerticalBlock[class*="st-key-carte-"]')
-    assert held.evaluate("box => getComputedStyle(box).overflow") == "clip"  # not only once drawn: a box that scrolls is out of reach of a keyboard
+    # even before it is drawn: a box that scrolls is out of reach of a keyboard
+    assert held.evaluate("box => getComputedStyle(box).overflow") == "clip"
     shown = page.locator(".scattergeo:last-child text")
     assert shown.first.is_visible()
     assert not page.locator(".scattergeo:nth-last-child(2) text").first.is_visible()
