@@ -6,7 +6,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.card_shape import Fault, is_a, misshapen
-from ctg_data.cards import split, unit_of
+from ctg_data.cards import SCENARIOS, split, unit_of
 from ctg_data.errors import CtgError
 from ctg_data.observations import variables
 from ctg_data.register_model import kinds
@@ -18,7 +18,7 @@ FORMULAS: dict[str, dict[str, type]] = {  # by kind, the fields of [compute]
     "shortfall": {"rate": str, "need": str, "offer": str},
     "sum": {"terms": list},
     "absence": {"terms": list},
-    "projection": {"need": str, "offer": str, "births": str, "factor": float},
+    "projection": {"need": str, "offer": str, "births": str, "scenario": str},
     "mean_rank": {"terms": list, "criteria": list},
     "access": {"need": str, "offer": str, "structures": str},
 }
@@ -43,8 +43,9 @@ def compute_faults(card: dict[str, Any]) -> Iterator[Fault]:
     if wrong:
         return
     unknown = list(_operand_faults(how))
-    if kind == "access" and how["structures"] not in kinds():
-        unknown.append(("compute.structures", f"un type du registre : {', '.join(kinds())}."))
+    for key, allowed in (("structures", kinds()), ("scenario", SCENARIOS)):
+        if how.get(key, "") not in ("", *allowed):
+            unknown.append((f"compute.{key}", f"choisissez parmi {', '.join(allowed)}."))
     yield from unknown
     if not unknown:
         yield from _formula_faults(card, kind, how)

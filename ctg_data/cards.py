@@ -30,6 +30,7 @@ ORIGINS = {  # from whom the figures come, and are awaited while nothing is ther
     "fed": "demande de données à la CAF (FED)",
 }
 MASKING = {"C5", "P5", "R100", "GAP", "OFFER", "PUB"}
+SCENARIOS = ("bas", "stable", "haut")  # of births: each territory's decision.toml sets their pace
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Compute:
     - ``shortfall``: max(0, reference rate ÷ 100 × need − offer), for one chosen reference;
     - ``sum``: Σ weight × term;
     - ``absence``: 1 where all the terms are 0, else 0;
-    - ``projection``: the rate three years on, offer unchanged, births at factor × the last year's;
+    - ``projection``: the rate to come, offer unchanged, in one of ``SCENARIOS`` (``what_if``);
     - ``mean_rank``: mean of the ranks on ``criteria`` (ids of cards, the highest first) among the
       zones of a level where all the terms are 0; a zone with a criterion missing has no rank.
     - ``access``: scale × the places of a kind of ``structures`` within reach of a zone for one of
@@ -82,6 +83,7 @@ class Compute:
     need: str = ""
     offer: str = ""
     births: str = ""
+    scenario: str = ""
     terms: tuple[str, ...] = ()
     weights: tuple[float, ...] = ()
     criteria: tuple[str, ...] = ()

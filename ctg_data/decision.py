@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ctg_data.cards import SCENARIOS
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.territory import TerritoryConfig
 from ctg_data.toml_file import read_toml
 
 FILE = "decision.toml"
 MOST_WEIGHT = 5
+LEAST_HORIZON = 3  # years until no child under three is born yet: what cards of projection tell
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class _Reader:
         return Decision(
             dated=self._of(self.raw, "arretees_le", date),
             status=self._of(self.raw, "statut", str),
-            horizon=self._of(self.raw, "horizon", int),
+            horizon=self._horizon(),
             scenarios=self._scenarios(),
             kinds=tuple(
                 StructureKind(
@@ -98,6 +100,12 @@ class _Reader:
             reason=self._of(self._of(self.raw, "priorites", dict), "raison", str, "priorites"),
         )
 
+    def _horizon(self) -> int:
+        years = int(self._of(self.raw, "horizon", int))
+        if years < LEAST_HORIZON:
+            self.problems.append(f"« horizon » : {LEAST_HORIZON} ans au moins, reçu « {years} ».")
+        return years
+
     def _scenarios(self) -> tuple[Scenario, ...]:
         found = tuple(
             Scenario(
@@ -109,10 +117,10 @@ class _Reader:
             for place, one in self._tables("scenario")
         )
         pace = [one.yearly for one in found]
-        if len(found) != 3 or pace != sorted(pace):
+        if [one.id for one in found] != [*SCENARIOS] or pace != sorted(pace):
             self.problems.append(
-                "« scenario » : trois scénarios sont attendus, du plus bas au plus haut (bas, "
-                "stable, haut)."
+                f"« scenario » : trois scénarios sont attendus, du plus bas au plus haut, dont "
+                f"l'« id » est {', '.join(SCENARIOS)}."
             )
         return found
 

@@ -118,10 +118,10 @@ def table_of(data: Workspace, indicator: Indicator, reference: Reference) -> Mas
 
 
 def years(data: Workspace, theme: Theme) -> list[int]:
-    """Years with a figure of the theme in the commune, latest first."""
+    """Years with a figure of the theme in the commune, latest first; none to come."""
     place = data.territory.commune
     found: set[int] = set()
-    for one in theme.indicators():
+    for one in (card for card in theme.indicators() if card.compute.kind != "projection"):
         found |= set(data.table(one).where(level=str(place.level), code=place.code).periods)
     return sorted(found, reverse=True)
 

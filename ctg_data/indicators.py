@@ -63,8 +63,6 @@ def compute(
     how = indicator.compute
     if how.kind == "shortfall":
         return _shortfall(release, indicator, reference)
-    if how.kind == "projection":
-        return _projection(release, indicator)
     if how.kind == "mean_rank":
         return _mean_rank(release, indicator)
     operands = [at_levels(release, one, indicator) for one in how.operands]
@@ -109,30 +107,6 @@ def _weighted(values: Sequence[np.ndarray], weights: tuple[float, ...]) -> np.nd
     """Σ weight × value; the weights are 1 unless the card says otherwise."""
     scaled = [one * w for one, w in zip(values, weights or (1.0,) * len(values), strict=True)]
     return np.asarray(np.sum(scaled, axis=0))
-
-
-def _projection(release: MaskedTable, indicator: Indicator) -> MaskedTable:
-    """The rate three years after the last birth counted, offer unchanged.
-
-    The under-threes of that day are born in those three years; each year is supposed to see
-    ``factor`` × the births of the last known one.  Moves and deaths are left out.
-    """
-    how = indicator.compute
-    births, offer, need = (
-        at_levels(release, one, indicator) for one in (how.births, how.offer, how.need)
-    )
-    empty = [one.where(period=[]) for one in (need, offer)]
-    parts = [release.derive(indicator.id, indicator.unit, empty, _first)]
-    for period in births.periods:
-        three = [births.where(period=period - back).dated(period) for back in range(3)]
-
-        def rate(need: np.ndarray, offer: np.ndarray, *born: np.ndarray) -> np.ndarray:
-            later = need * 3 * how.factor * born[0] / np.sum(born, axis=0)
-            return np.asarray(100 * offer / later)
-
-        operands = [need.where(period=period), offer.where(period=period), *three]
-        parts.append(release.derive(indicator.id, indicator.unit, operands, rate))
-    return parts[0].join(*parts[1:])
 
 
 def _first(*values: np.ndarray) -> np.ndarray:

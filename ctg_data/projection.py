@@ -8,12 +8,15 @@ estimate, made after the gate, of the commune's published figures.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ctg_data.decision import Decision, Scenario
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.workspace import Workspace
+
+if TYPE_CHECKING:  # the façade asks for the projection of its cards
+    from ctg_data.workspace import Workspace
 
 BIRTHS, CHILDREN = "PE03", "PE01"
 FUTURE = "projection/enfants"
@@ -52,6 +55,11 @@ class Projection:
         """The first year that a scenario weighs on: before, every child is born already."""
         return self.last_birth + 2
 
+    @property
+    def all_unborn(self) -> int:
+        """The first year whose children under three are all still to be born."""
+        return self.last_birth + 1 + GENERATIONS
+
     def children(self, scenario: str, year: int) -> float:
         """Children under three, of the census until the base, of a scenario after."""
         rows = self.census if year <= self.base else self.futures[scenario]
@@ -73,7 +81,7 @@ class Projection:
         return float(self.births.where(period=year).frame["value"].iloc[0])
 
 
-def project(data: Workspace, decision: Decision) -> Projection | None:
+def project(data: "Workspace", decision: Decision) -> Projection | None:
     """The futures of the commune; None when births or children are not known."""
     place = data.territory.commune
     births, census = (

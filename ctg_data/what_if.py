@@ -7,17 +7,20 @@ in, and says so.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ctg_data import indicators
+from ctg_data import indicators, projection
+from ctg_data.decision import decision
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.indicators import pick
+from ctg_data.indicators import Indicator, pick
 from ctg_data.model import Level
 from ctg_data.projection import Projection
 from ctg_data.territory import Zone
-from ctg_data.workspace import Workspace
+
+if TYPE_CHECKING:  # the façade asks for the projection of its cards
+    from ctg_data.workspace import Workspace
 
 RATE, CHILDREN, HERE, RATIO = "PE11", "PE01", "PE07", "PE14B"
 PLACES, UNDER_FIVE = "places_petite_enfance/total", "population_age/0-4"
@@ -55,7 +58,7 @@ class Basis:
         return float(self.places.frame["value"].iloc[0])
 
 
-def basis(data: Workspace) -> Basis | None:
+def basis(data: "Workspace") -> Basis | None:
     """The last year for which children and places are both known, or can be estimated."""
     place = data.territory.commune
     ours = data.release.where(level=str(place.level), code=place.code)
@@ -84,7 +87,7 @@ def basis(data: Workspace) -> Basis | None:
     return None
 
 
-def targets(data: Workspace, period: int) -> dict[str, tuple[Zone, float]]:
+def targets(data: "Workspace", period: int) -> dict[str, tuple[Zone, float]]:
     """The places whose rate of that year may be aimed at, by level."""
     table = data.table(data.indicator(RATE))
     found = {}
@@ -125,6 +128,22 @@ def scenarios(
     lacking = {key: to_create(rows, known, target, added) for key, rows in made.futures.items()}
     rates = {key: coverage(rows, known, added) for key, rows in made.futures.items()}
     return lacking, rates
+
+
+def card(data: "Workspace", indicator: Indicator) -> MaskedTable:
+    """A card of projection: the rate to come in its scenario, when no child is born yet.
+
+    The cell of « Et si… » for that year, no place opened: one formula, one figure.  No row where
+    the territory makes no hypothesis or its births are not known.
+    """
+    chosen = decision(data.territory)
+    made = projection.project(data, chosen) if chosen else None
+    known = basis(data)
+    if made is None or known is None:
+        return data.release.part(indicator.id, "total")
+    rates = coverage(made.futures[indicator.compute.scenario], known)
+    rows = rates.where(period=made.all_unborn)
+    return rows.derive(indicator.id, indicator.unit, [rows], np.array)
 
 
 @dataclass(frozen=True)
@@ -185,14 +204,14 @@ class Zones:
         )
 
 
-def levels(data: Workspace) -> list[Level]:
+def levels(data: "Workspace") -> list[Level]:
     """Levels where both children and places are known, the widest zones first."""
     order = (Level.QUARTIER, Level.QPV, Level.IRIS)
     return [one for one in order if zones(data, one) is not None]
 
 
 def zones(
-    data: Workspace,
+    data: "Workspace",
     level: Level,
     made: Projection | None = None,
     scenario: str = "",
@@ -220,7 +239,7 @@ def zones(
     return Zones(level, census, asked, _average(data, census), later, places.dated(asked))
 
 
-def _average(data: Workspace, period: int) -> float:
+def _average(data: "Workspace", period: int) -> float:
     """Places for 100 children in the whole commune, by the formula of its zones."""
     place = data.territory.commune
     whole = data.release.where(level=str(place.level), code=place.code)

@@ -22,6 +22,7 @@ from ctg_data import (
     register_store,
     role,
     territory,
+    what_if,
     zonings,
 )
 from ctg_data.disclosure.gate import Gated
@@ -103,6 +104,8 @@ class Workspace:
         if key not in self._tables:
             if indicator.compute.kind == "access":
                 self._tables[key] = accessibility.table(self._around(), indicator)
+            elif indicator.compute.kind == "projection":
+                self._tables[key] = what_if.card(self, indicator)
             else:
                 self._tables[key] = indicators.compute(self.release, indicator, reference)
         return self._tables[key]

@@ -276,35 +276,6 @@ def test_an_absence_wants_every_term_at_zero():
     assert results(drawing, card(ABSENCE)) == {"P 2024": 1, "Q 2024": 0, "R 2024": "n.d."}
 
 
-def projection(factor: float) -> Indicator:
-    how = Compute(
-        "projection",
-        need=SHORT["enfants"],
-        offer=SHORT["places"],
-        births=SHORT["naissances"],
-        factor=factor,
-    )
-    return card(how)
-
-
-BORN = """
-    commune C 2022 | naissances=1000
-    commune C 2023 | naissances=1000
-    commune C 2024 | naissances=800 enfants=2800 places=1200"""
-
-
-@pytest.mark.parametrize(("factor", "rate"), [(1.0, 50), (0.8, 62.5), (1.25, 40)])
-def test_a_projection_follows_the_births(factor, rate):
-    """2 800 births made 2 800 under-threes; three years at 800 births make 2 400 of them."""
-    assert results(BORN, projection(factor)) == {"C 2024": rate}
-
-
-def test_a_projection_needs_three_years_of_births():
-    assert results(BORN.replace("C 2022 |", "C 2021 |"), projection(1.0)) == {}
-    missing = BORN.replace("C 2023 | naissances=1000", "C 2023 | naissances=n.d.")
-    assert results(missing, projection(1.0)) == {"C 2024": "n.d."}
-
-
 RANKED = """
     iris P 2024 | pauvrete=40 rsa=30 A=200 centres=0 evs=0
     iris Q 2024 | pauvrete=30 rsa=60 A=200 centres=0 evs=0
@@ -381,14 +352,15 @@ def expected(one: Indicator) -> float:
         "shortfall": 0,  # 50 % of 500 children, and 500 places
         "sum": 500 * whole,
         "absence": 0,
-        "projection": 100 / how.factor,
         "mean_rank": 1,  # alone, and bare
         "ratio": how.scale * len(how.numerator) / whole / how.factor if whole else 0,
     }[how.kind]
 
 
-# access is computed from where structures stand: test_accessibility
-COMPUTED = [one for one in catalogue().values() if one.compute.kind != "access"]
+# access is computed from where structures stand (test_accessibility), a projection from the
+# hypotheses of a territory (test_what_if)
+ELSEWHERE = ("access", "projection")
+COMPUTED = [one for one in catalogue().values() if one.compute.kind not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("one", COMPUTED, ids=lambda one: one.code)

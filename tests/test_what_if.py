@@ -1,6 +1,7 @@
 """Et si…: recomputed by hand, ordered by scenario, silent on a masked zone."""
 
 import html
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ from ctg_data import fr, projection, what_if
 from ctg_data.decision import decision
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.what_if import Opening
 from ctg_data.workspace import Workspace
@@ -101,6 +103,66 @@ def test_hidden_children_make_no_projection():
 
 def test_the_trend_of_births_is_what_is_seen():
     assert projected(usual(born={2020: 100, 2021: 110, 2022: 121})).trend == pytest.approx(10)
+
+
+# The same on the cards
+
+CARDS = {"bas": "PE17A", "stable": "PE17", "haut": "PE17B"}
+BY_HAND = {  # 132 places for 0.8 child for one birth: of 90 births a year, moved three times
+    "bas": 132 / (0.8 * (81 + 72.9 + 65.61)),
+    "stable": 132 / (0.8 * (90 + 90 + 90)),
+    "haut": 132 / (0.8 * (99 + 108.9 + 119.79)),
+}
+
+
+def card(data, code):
+    return data.table(data.indicator(code))
+
+
+@pytest.fixture
+def by_tenths(monkeypatch):
+    """Births that fall by a tenth a year, stay, or rise by a tenth."""
+    chosen = decision(PLACE)
+    paces = zip(chosen.scenarios, (-10.0, 0.0, 10.0), strict=True)
+    moved = replace(chosen, scenarios=tuple(replace(one, yearly=pace) for one, pace in paces))
+    monkeypatch.setattr(what_if, "decision", lambda place: moved)
+
+
+@pytest.mark.usefixtures("by_tenths")
+@pytest.mark.parametrize("scenario", CARDS)
+def test_a_card_of_projection_is_worked_out_by_hand(scenario):
+    """No child of 2028 is born when the last births known are of 2024."""
+    cell = card(usual(), CARDS[scenario]).cell("commune", COMMUNE.code)
+    assert cell.period == 2028
+    assert cell.value == pytest.approx(100 * BY_HAND[scenario])
+    assert cell.unit == "places pour 100 enfants"
+
+
+@pytest.mark.parametrize("scenario", CARDS)
+def test_a_card_and_the_page_give_one_figure(scenario):
+    data = data_of(fictional=True)
+    made, known = projection.project(data, decision(PLACE)), what_if.basis(data)
+    told = card(data, CARDS[scenario]).cell("commune", COMMUNE.code)
+    _, rates = what_if.scenarios(made, known, 60)
+    assert told.value == rates[scenario].cell("commune", COMMUNE.code, told.period).value
+    how = data.indicator(CARDS[scenario]).compute
+    drawn_on = [data.indicator(one).compute.operand for one in (projection.CHILDREN, "PE03")]
+    assert [how.need, how.births, how.offer] == [*drawn_on, what_if.PLACES]
+
+
+@pytest.mark.parametrize("lacking", [{"children": "s"}, {"born": {2021: 110, 2022: 100}}], ids=str)
+def test_a_card_without_its_figures_gives_none(lacking):
+    assert card(usual(**lacking), "PE17").shown == 0
+
+
+def test_a_scenario_that_no_card_knows_is_refused(tmp_path):
+    place = replace(PLACE, folder=tmp_path)
+    text = (PLACE.folder / "decision.toml").read_text(encoding="utf-8")
+    wrong = text.replace('id = "bas"', 'id = "creux"').replace("horizon = 5", "horizon = 2")
+    (tmp_path / "decision.toml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(TerritoryError, match="bas, stable, haut") as told:
+        decision(place)
+    assert "« horizon » : 3 ans au moins" in str(told.value)
 
 
 # Places to create

@@ -191,8 +191,6 @@ def _rate_remarks(known: Basis, target: Aim, opened: str) -> list[str]:
         f"Estimation : les {fr.number(known.offer + target.added)} places (celles de "
         f"{known.period}{opened}) rapportées aux enfants projetés. Moins d'enfants suffit à faire "
         "monter le taux.",
-        "La fiche « Taux de couverture projeté » (PE17) s'arrête à trois ans et part de la seule "
-        "dernière année : les deux estimations peuvent différer.",
         *_guessed(known),
         CUT_AXIS,
     ]
