@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -32,8 +33,9 @@ IRIS_COLUMNS = {
 }
 
 
+@cache
 def territory() -> TerritoryConfig:
-    """The fictional territory."""
+    """The fictional territory, read once: its folder does not change under a test."""
     return open_territory("exemple")
 
 
@@ -67,6 +69,7 @@ def counts(rank: int) -> dict[str, int]:
     }
 
 
+@cache
 def labels() -> Mapping[tuple[str, str], str]:
     """Names of the zones."""
     return territory().labels

@@ -26,37 +26,7 @@ from tests.socle_tables import (
     territory,
     xlsx_bytes,
 )
-
-ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
- xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"><office:body>
-<office:spreadsheet>{sheets}</office:spreadsheet></office:body></office:document-content>"""
-
-
-def ods_bytes(sheets: dict[str, list[list[Any]]], tail: str = "") -> bytes:
-    def cell(one: Any) -> str:
-        if isinstance(one, int | float):
-            kind = f'office:value-type="float" office:value="{one}"'
-        else:
-            kind = 'office:value-type="string"'
-        return f"<table:table-cell {kind}><text:p>{one}</text:p></table:table-cell>"
-
-    def rows(lines: list[list[Any]]) -> str:
-        return "".join(
-            f"<table:table-row>{''.join(map(cell, line))}</table:table-row>" for line in lines
-        )
-
-    body = "".join(
-        f'<table:table table:name="{name}">{rows(lines)}{tail}</table:table>'
-        for name, lines in sheets.items()
-    )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS.format(sheets=body))
-        archive.writestr("META-INF/manifest.xml", "<manifest/>")
-    return buffer.getvalue()
+from tests.spreadsheets import ods_bytes, xlsb_bytes
 
 
 @pytest.mark.parametrize(
@@ -111,11 +81,11 @@ def test_many_values_keep_their_order() -> None:
     assert frame["flag"].tolist() == ["", "", "", "", "text", ""]
 
 
-def test_ods_and_xlsx_and_csv_give_the_same_figures() -> None:
+def test_every_kind_of_workbook_gives_the_same_figures() -> None:
     lines = table(iris())
     expected = read(lines).rows["value"].tolist()
     sheets = {"IRIS": lines}
-    for content in (xlsx_bytes(sheets), ods_bytes(sheets)):
+    for content in (xlsx_bytes(sheets), ods_bytes(sheets), xlsb_bytes(sheets)):
         assert read(content).rows["value"].tolist() == expected
 
 

@@ -98,6 +98,8 @@ RULES: dict[str, Rule] = {
     "lignes_repetees": Rule(I, STAT, "Une zone, une année, une variable : une seule valeur."),
     "sous_ensemble": Rule(W, STAT, "Une partie ne dépasse pas le tout."),
     "taux_hors_bornes": Rule(W, STAT, "Une part va de 0 à 100 %."),
+    "taux_en_fraction": Rule(C, STAT, "Un taux s'écrit en pour cent : 56,7 et non 0,567."),
+    "taux_douteux": Rule(R, STAT, "Un taux s'écrit en pour cent : 56,7 et non 0,567."),
     "revision": Rule(W, BOTH, "Un chiffre déjà donné ne change pas sans le dire."),
 }
 

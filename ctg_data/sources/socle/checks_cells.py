@@ -4,9 +4,9 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.model import SECRETS
-from ctg_data.observations import variables
 from ctg_data.sources.socle.catalogue import lines_of, message
 from ctg_data.sources.socle.findings import Findings, places_of
+from ctg_data.sources.socle.shares import share_variables
 from ctg_data.sources.socle.values import BOUND
 
 # flag of a cell → check, and what is said of it
@@ -77,13 +77,8 @@ def _blanks(findings: Findings) -> None:
 
 
 def _rates(findings: Findings) -> None:
-    shares = [
-        one.id
-        for one in variables().values()
-        if one.unit == "taux" and one.id.startswith(("part_", "taux_pauvrete", "taux_bas"))
-    ]
     rows = findings.rows
-    wild = rows[rows["variable"].isin(shares) & (rows["value"] > 100).fillna(False)]
+    wild = rows[rows["variable"].isin(share_variables()) & (rows["value"] > 100).fillna(False)]
     if isinstance(wild, pd.DataFrame) and len(wild):
         text = f"{fr.plural(len(wild), 'taux', 'taux')} de plus de 100 %."
         findings.messages.append(message("taux_hors_bornes", text, places_of(wild), done="gardé"))

@@ -15,6 +15,7 @@ from ctg_data.sources.socle.reading import Declared, Kind
 from ctg_data.sources.socle.readme import Told
 from ctg_data.sources.socle.recognise import Table
 from ctg_data.sources.socle.report import Message, Place
+from ctg_data.sources.socle.shares import is_percent
 from ctg_data.territory import TerritoryConfig
 
 
@@ -182,8 +183,13 @@ def units(told: Told, tables: Iterable[Table]) -> list[Message]:
     wrong = []
     for name, (unit, place) in told.units.items():
         target = used.get(plain(name), "")
-        if target and not unit.startswith(variables()[target.partition("/")[0]].unit[:5]):
+        if target and not _is_unit(unit, variables()[target.partition("/")[0]].unit):
             text = f"DICO dit « {unit} » pour {name}, attendu : "
             text += f"{variables()[target.partition('/')[0]].unit}."
             wrong.append(message("dico_unite", text, [place], done="lu dans l'unité attendue"))
     return wrong
+
+
+def _is_unit(told: str, expected: str) -> bool:
+    """Whether DICO's word for a unit is ours, « % » being one for a rate."""
+    return told.startswith(expected[:5]) or (expected == "taux" and is_percent(told))

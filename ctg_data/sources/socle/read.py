@@ -17,6 +17,7 @@ from ctg_data.sources.socle.reading import COORDINATES, Declared, Kind, Reading
 from ctg_data.sources.socle.readme import Told, read_titles, read_told, role_of
 from ctg_data.sources.socle.recognise import Table, missing_columns, recognise
 from ctg_data.sources.socle.report import Message, Place
+from ctg_data.sources.socle.shares import in_percent
 from ctg_data.sources.socle.sheets import open_book
 from ctg_data.territory import TerritoryConfig
 
@@ -46,7 +47,7 @@ def read_file(
     tables = _titled(_tables(book, told, declared, messages), told)
     published = bool(tables) and all(table.layout.published for table in tables)
     figures, seen = _figures(tables, territory, declared, messages)
-    figures = _without_unfilled(figures, messages)
+    figures = in_percent(_without_unfilled(figures, messages), told, messages)
     who = identity.of(name, told, declared, published, figures, territory)
     figures["period"] = figures["period"].fillna(who.reference.year if who.reference else 0)
     for table in tables:

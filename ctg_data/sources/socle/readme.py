@@ -163,7 +163,7 @@ def _dico(sheet: Sheet, told: Told) -> None:
             continue
         if label := text_of(line["label"]):
             told.labels[plain(name)] = label
-        if unit := plain(text_of(line["unit"])):
+        if unit := plain(text_of(line["unit"]).replace("%", " pour cent ")):
             told.units[name] = (unit, sheet.place(line["row"], None, "unité"))
         if whole := text_of(line["partition"]):
             told.partitions.setdefault(whole, []).append(name)

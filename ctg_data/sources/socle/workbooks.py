@@ -1,8 +1,9 @@
 """Bytes of a spreadsheet → sheets.
 
 python-calamine reads every usual format (.xlsx, .ods, .xls, .xlsb) and twenty times faster than
-openpyxl; ``xlsx_traits`` adds what it does not tell.  openpyxl reads the .xlsx that the other
-cannot: damaged ones, and those with a cell at the end of the world, which it reads one by one.
+openpyxl; ``xlsx_traits`` and ``percents`` add what it does not tell.  openpyxl reads the .xlsx
+that the other cannot: damaged ones, and those with a cell at the end of the world, which it reads
+one by one.
 """
 
 import io
@@ -17,6 +18,7 @@ import python_calamine
 from ctg_data import fr
 from ctg_data.sources.socle.book import MOST_ROWS, Book, Sheet, too_big
 from ctg_data.sources.socle.catalogue import message
+from ctg_data.sources.socle.percents import Area, percent_areas
 from ctg_data.sources.socle.reading import UnreadableFile
 from ctg_data.sources.socle.report import Message, Place
 from ctg_data.sources.socle.xlsx_traits import Traits, traits
@@ -121,9 +123,7 @@ def _fast_sheet(name: str, page: Any, one: Traits) -> Sheet:
     records = page.to_python(skip_empty_area=False)
     for row, column in one.percents:
         if row <= len(records) and column <= len(records[row - 1]):
-            value = records[row - 1][column - 1]
-            if isinstance(value, float | int) and not isinstance(value, bool):
-                records[row - 1][column - 1] = as_percent(value)
+            _show_percent(records[row - 1], column - 1)
     return Sheet.of(
         name,
         records,
@@ -134,6 +134,12 @@ def _fast_sheet(name: str, page: Any, one: Traits) -> Sheet:
         merged=one.merged,
         hollow=one.hollow,
     )
+
+
+def _show_percent(record: list[Any], column: int) -> None:
+    value = record[column]
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        record[column] = as_percent(value)
 
 
 def as_percent(value: float) -> str:
@@ -223,7 +229,10 @@ def _other(name: str, content: bytes) -> Book:
         book = python_calamine.load_workbook(io.BytesIO(content))
         if len(book.sheet_names) > MOST_SHEETS:
             too_big(MOST_ROWS + 1, 1)
-        sheets = [_plain(one, book.get_sheet_by_name(one)) for one in book.sheet_names]
+        shown = percent_areas(content)
+        sheets = [
+            _plain(one, book.get_sheet_by_name(one), shown.get(one, [])) for one in book.sheet_names
+        ]
     except UnreadableFile:
         raise
     except python_calamine.PasswordError as problem:
@@ -270,8 +279,12 @@ def _under_password(name: str) -> UnreadableFile:
     )
 
 
-def _plain(name: str, page: Any) -> Sheet:
+def _plain(name: str, page: Any, shown: list[Area]) -> Sheet:
     too_big(page.total_height or 0, page.total_width or 0)
     records = page.to_python(skip_empty_area=False)
+    for area in shown:
+        for record in records[area.top : area.bottom + 1]:
+            for column in range(area.left, min(area.right + 1, len(record))):
+                _show_percent(record, column)
     hidden = "Visible" not in str(getattr(page, "visible", "Visible"))
     return Sheet.of(name, records, list(range(1, len(records) + 1)), hidden=hidden)
