@@ -191,16 +191,22 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
+def new_tab(browser: Browser, server: Server, width: int = 1440) -> Visit:
+    """A tab of a given width on a server; whoever opens it closes it."""
+    size = {"width": width, "height": WIDTHS.get(width, 900)}
+    page = browser.new_page(viewport=size, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
+    return Visit(page, server)
+
+
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
     """Open a tab on a server: ``visit(server, width=390)``."""
     opened: list[Page] = []
 
     def new(server: Server, width: int = 1440) -> Visit:
-        size = {"width": width, "height": WIDTHS.get(width, 900)}
-        page = chromium.new_page(viewport=size, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
-        opened.append(page)
-        return Visit(page, server)
+        tab = new_tab(chromium, server, width)
+        opened.append(tab.page)
+        return tab
 
     yield new
     for page in opened:
