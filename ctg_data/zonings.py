@@ -196,17 +196,22 @@ def outlines(store: Store, territory_id: str, *, ended: bool = False) -> list[li
     ]
 
 
-def competence_outlines(store: Store | None, territory_id: str) -> tuple["Outline", ...]:
-    """The outlines of the competence zones in place, the last added at the end."""
+def competence(store: Store, territory_id: str) -> list[tuple[Told, tuple["Outline", ...]]]:
+    """The competence zones in place, file by file, the last added at the end."""
     from geo import city
 
-    return tuple(
-        outline
-        for one in (reversed(listed(store, territory_id)) if store is not None else ())
+    return [
+        (one.told, city.again(content, one.file, one.told))
+        for one in reversed(listed(store, territory_id))
         if one.in_place and not one.told.nature.is_level
-        if store is not None and (content := store.content(one.sha256)) is not None
-        for outline in city.again(content, one.file, one.told)
-    )
+        if (content := store.content(one.sha256)) is not None
+    ]
+
+
+def competence_outlines(store: Store | None, territory_id: str) -> tuple["Outline", ...]:
+    """The outlines of the competence zones in place, the last added at the end."""
+    groups = competence(store, territory_id) if store is not None else []
+    return tuple(outline for _, group in groups for outline in group)
 
 
 def fingerprint(store: Store, territory_id: str) -> str:

@@ -30,7 +30,7 @@ RECEIVED = "app/static/officiels"  # a route of the launcher: the code's folder 
 INDEX, CURRENT = "index.json", "actuel.json"
 VERSION = "[0-9a-f]{12}"
 MAPPED = (Level.QPV, Level.IRIS, Level.QUARTIER, Level.COMMUNE)  # levels with a map
-FORMAT = 3  # to change with what is written in index.json
+FORMAT = 4  # to change with what is written in index.json
 
 Box = tuple[float, float, float, float]  # west, south, east, north
 Segment = tuple[float, float, float, float]
@@ -86,6 +86,36 @@ class Layer:
 
 
 @dataclass(frozen=True)
+class Tag:
+    """A zone of limits: its name, and the top of its outline, where its letter is written."""
+
+    code: str
+    name: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Outlines that may be laid over a map: those of a level, or of what structures serve.
+
+    Attributes:
+        id: its name in links.
+        words: what they are, in French.
+        credit: who drew them, when and how, when it is not the producer of a level.
+        layer: the level and generation they belong to; none for competence zones.
+    """
+
+    id: str
+    words: str
+    file: str
+    tags: tuple[Tag, ...]
+    credit: str = ""
+    layer: tuple[str, int] | None = None
+    inline: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
 class Ground:
     """Every layer of a territory, and the fingerprint of what they were made from."""
 
@@ -93,6 +123,7 @@ class Ground:
     source: str
     layers: tuple[Layer, ...]
     served: str = ""  # where its files are, when they were received since the app was installed
+    limits: tuple[Limits, ...] = ()
 
     def layer(self, level: Level, vintage: int | None = None) -> Layer | None:
         """The layer of a level: of one generation, else the latest one."""
@@ -150,7 +181,7 @@ def current_version(config: TerritoryConfig, source: str) -> str:
 
 def _received(config: TerritoryConfig, source: str) -> Ground | None:
     """The official outlines received, unless the territory has changed since: one small file."""
-    version = "" if config.fictional else current_version(config, source)
+    version = current_version(config, source)
     return _kept(received_folder(config.id) / version, config.id, version) if version else None
 
 
@@ -184,12 +215,23 @@ def address(ground: Ground, file: str) -> str:
 
 def to_index(ground: Ground) -> dict[str, Any]:
     """What ``index.json`` holds."""
-    layers = [{k: v for k, v in asdict(one).items() if k != "inline"} for one in ground.layers]
-    return {"source": ground.source, "layers": layers}
+    layers, limits = (
+        [{k: v for k, v in asdict(one).items() if k != "inline"} for one in several]
+        for several in (ground.layers, ground.limits)
+    )
+    return {"source": ground.source, "layers": layers, "limits": limits}
 
 
 def _from_index(territory: str, kept: dict[str, Any]) -> Ground:
-    return Ground(territory, kept["source"], tuple(_layers(kept["layers"])))
+    limits = tuple(_limits(kept["limits"]))
+    return Ground(territory, kept["source"], tuple(_layers(kept["layers"])), limits=limits)
+
+
+def _limits(entries: list[dict[str, Any]]) -> Iterator[Limits]:
+    for entry in entries:
+        tags = tuple(Tag(**tag) for tag in entry["tags"])
+        belongs = tuple(entry["layer"]) if entry["layer"] else None
+        yield Limits(**entry | {"tags": tags, "layer": belongs})
 
 
 def _layers(entries: list[dict[str, Any]]) -> Iterator[Layer]:

@@ -18,9 +18,9 @@ from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Sign
-from geo import labels, palette, strokes, veil
+from geo import labels, overlay, palette, strokes, veil
 from geo.classes import Classes, rounded_to
-from geo.ground import Ground, Layer
+from geo.ground import Ground, Layer, Limits
 from geo.strokes import Pin, Shown
 
 Named = Callable[[str, str], str]  # level and code to name
@@ -41,6 +41,7 @@ class Entry:
         detail: the same in numbers, when they change with the year.
         size: the diameter of a circle, in pixels.
         pin: it is a structure, not a zone.
+        line: it is a limit laid over the zones.
     """
 
     words: str
@@ -50,6 +51,7 @@ class Entry:
     size: float = 0.0
     detail: str = ""
     pin: bool = False
+    line: bool = False
 
     @property
     def whole(self) -> str:
@@ -80,6 +82,7 @@ class Look:
         pins: structures laid over the zones.
         pinned: what they are, for the legend.
         under: address of a base map; none unless it is asked for.
+        limits: outlines laid over the zones.
     """
 
     title: str
@@ -89,6 +92,7 @@ class Look:
     pins: tuple[Pin, ...] = ()
     pinned: str = ""
     under: str = ""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True)
@@ -221,6 +225,7 @@ def _finished(
             *strokes.surroundings(ground, layer, above=True),
             *strokes.chosen(ground, layer, look.chosen),
             *over,
+            *(overlay.drawn(ground, look.limits) if look.limits else ()),
             *strokes.pins(layer, look.pins),
             *strokes.marks(layer),
             *strokes.writing(layer, zones, dark, [look.chosen]),
@@ -234,6 +239,7 @@ def _finished(
     if look.under:
         legend = [_seen_through(one) for one in legend]
     legend += [Entry(look.pinned, palette.PIN, pin=True)] if look.pins else []
+    legend += [Entry(overlay.named(look.limits), palette.PIN, line=True)] if look.limits else []
     return ZoneMap(figure, tuple(legend), hidden, missing, _alt(zones, look, legend))
 
 

@@ -21,8 +21,9 @@ from shapely.geometry.base import BaseGeometry
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig, open_territory, territory_names
-from geo import ground, schematic, zones
+from geo import ground, limits, schematic, zones
 from geo.ground import Box, Ground, Layer, Mark, Segment, Spot
+from geo.limits import Served
 from geo.room import room_for
 from geo.zones import Outline
 
@@ -41,16 +42,20 @@ def build(config: TerritoryConfig) -> Ground:
         layers = _drawn_layers(config)
     else:
         raise ground.no_ground(config)
-    return Ground(config.id, ground.fingerprint(config), tuple(layers))
+    laid = limits.made(config, layers)
+    return Ground(config.id, ground.fingerprint(config), tuple(layers), limits=laid)
 
 
 def official(
-    config: TerritoryConfig, received: Sequence[Outline], water: BaseGeometry | None
+    config: TerritoryConfig,
+    received: Sequence[Outline],
+    water: BaseGeometry | None,
+    served: Sequence[Served] = (),
 ) -> Ground:
     """The ground of a territory with the outlines received, in memory.
 
     The territory's own outlines, then its plan, serve for the levels that were not received; the
-    river of a plan stays on that plan.
+    river of a plan stays on that plan.  ``served`` is the ground of structures, as it was dropped.
     """
     every, own_water = zones.in_use(config, received)
     layers = _true_layers(config, every, own_water if water is None else water, cut=True)
@@ -64,7 +69,8 @@ def official(
         done = {(one.level, one.vintage) for one in layers}
         drawn = _drawn_layers(config)
         layers += [one for one in drawn if (one.level, one.vintage) not in done]
-    return Ground(config.id, ground.fingerprint(config), tuple(layers))
+    laid = limits.made(config, layers, served)
+    return Ground(config.id, ground.fingerprint(config), tuple(layers), limits=laid)
 
 
 def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
@@ -84,6 +90,8 @@ def write(made: Ground, static: Path = ground.STATIC, name: str = "") -> list[Pa
     files: dict[str, Any] = {}
     for layer in made.layers:
         files |= layer.inline
+    for laid in made.limits:
+        files |= laid.inline
     for name, content in {**files, ground.INDEX: ground.to_index(made)}.items():
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         (fresh / name).write_text(text + "\n", encoding="utf-8")

@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from ctg_data.sources import contours
 from ctg_data.store import Received, Store
 from ctg_data.territory import TerritoryConfig
 from geo import generations, ground, nesting, prepare, whereabouts, zones
+from geo.limits import Served
 from geo.nesting import Measured
 from geo.zones import Outline
 
@@ -98,7 +100,10 @@ def outlines_in_use(config: TerritoryConfig, store: Store) -> list[Outline]:
 def publish(config: TerritoryConfig, store: Store) -> Published:
     """Make the map of a territory ready from what was received; never raises."""
     layers = read(config, store)
-    if not layers.outlines:
+    served = _served(config, store)
+    if not layers.outlines and not (served and zones.read_folder(config)[0]):
+        if not layers.problems:  # a competence zone was the last thing received, and is gone
+            (ground.received_folder(config.id) / ground.CURRENT).unlink(missing_ok=True)
         return Published(notes=layers.problems)
     source = ground.fingerprint(config)
     before = ground.current_version(config, source)
@@ -107,7 +112,7 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         return Published(notes=(*layers.problems, stays))
     folder = ground.received_folder(config.id)
     try:
-        made = prepare.official(config, layers.outlines, layers.water)
+        made = prepare.official(config, layers.outlines, layers.water, served)
         prepare.write(made, folder, layers.version)
         sums = json.dumps(_sums(config, store, layers).to_json(), ensure_ascii=False)
         (folder / layers.version / NESTINGS).write_text(sums, encoding="utf-8")
@@ -117,6 +122,14 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
     lying = {zone.code: zone.communes for zone in config.qpv}
     passages = generations.told(layers.outlines, lying)
     return Published(folder / layers.version, (*layers.problems, *_in_place(layers), *passages))
+
+
+def _served(config: TerritoryConfig, store: Store) -> list[Served]:
+    """The competence zones that were dropped, with who drew them."""
+    return [
+        Served(group, told.author, fr.day(date.fromisoformat(told.dated)), told.method)
+        for told, group in zonings.competence(store, config.id)
+    ]
 
 
 def _in_place(layers: Layers) -> list[str]:
@@ -160,7 +173,7 @@ def _measured(
 
 def refresh(config: TerritoryConfig) -> None:
     """When the app starts: make the map ready if the zones declared have changed since."""
-    if config.fictional or ground.current_version(config, ground.fingerprint(config)):
+    if ground.current_version(config, ground.fingerprint(config)):
         return
     with Store.open() as store:
         publish(config, store)

@@ -140,6 +140,11 @@ def _sample(one: Entry, left: float, y: float, across: float, tall: float) -> st
             f'<rect x="{left + 11:g}" y="{y + tall / 2 - 6:g}" width="12" height="12" '
             f'fill="{one.colour}"/>'
         )
+    if one.line:
+        return (
+            f'<rect x="{left:g}" y="{y + tall / 2 - 9:g}" width="34" height="18" rx="2" '
+            f'fill="none" stroke="{one.colour}" stroke-width="2.5"/>'
+        )
     fill = "url(#secret)" if one.hatched else one.colour
     return (
         f'<rect x="{left:g}" y="{y + tall / 2 - 9:g}" width="34" height="18" rx="2" '

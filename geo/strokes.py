@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from ctg_data.model import Sign
 from geo import labels, palette
-from geo.ground import Ground, Layer, address
+from geo.ground import Ground, Layer, Limits, address
 
 FEW = 12  # zones whose names a phone bears
 LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many
@@ -102,7 +102,7 @@ def surroundings(ground: Ground, layer: Layer, *, above: bool) -> list[go.Chorop
     }
     source = outlines(ground, layer, layer.backdrop)
     return [
-        _area(source, codes, *looks[kind], hoverinfo="skip")
+        area(source, codes, *looks[kind], hoverinfo="skip")
         for kind, codes in around.items()
         if codes
     ]
@@ -115,7 +115,7 @@ def areas(
     if not zones:
         return []
     return [
-        _area(
+        area(
             outlines(ground, layer, layer.file),
             [one.code for one in zones],
             fill,
@@ -189,8 +189,8 @@ def chosen(ground: Ground, layer: Layer, code: str) -> list[go.Choropleth]:
         return []
     source = outlines(ground, layer, layer.file)
     return [
-        _area(source, [code], palette.CLEAR, "#FFFFFF", 6, hoverinfo="skip"),
-        _area(source, [code], palette.CLEAR, palette.INK, 3, hoverinfo="skip"),
+        area(source, [code], palette.CLEAR, "#FFFFFF", 6, hoverinfo="skip"),
+        area(source, [code], palette.CLEAR, palette.INK, 3, hoverinfo="skip"),
     ]
 
 
@@ -239,7 +239,7 @@ def writing(
     return drawn if len(zones) > FEW else drawn[:1]
 
 
-def outlines(ground: Ground, layer: Layer, file: str) -> Any:
+def outlines(ground: Ground, layer: Layer | Limits, file: str) -> Any:
     """Outlines as the browser gets them: an address on this server, or the outlines themselves."""
     return layer.inline[file] if file in layer.inline else address(ground, file)
 
@@ -270,7 +270,7 @@ def _hatching(layer: Layer, codes: Sequence[str]) -> list[go.Scattergeo]:
     return [go.Scattergeo(lon=xs, lat=ys, mode="lines", line=line, hoverinfo="skip")]
 
 
-def _area(
+def area(
     source: Any, codes: Sequence[str], fill: str, border: str, width: float, **more: Any
 ) -> go.Choropleth:
     """Zones of one colour: the number behind a colour never enters the figure."""

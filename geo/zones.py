@@ -52,9 +52,9 @@ def read_folder(config: TerritoryConfig) -> tuple[list[Outline], BaseGeometry | 
     outlines: list[Outline] = []
     water: list[BaseGeometry] = []
     for path in sorted((config.folder / FOLDER).glob("*.geojson")):
-        for rank, feature in enumerate(_features(path, problems), start=1):
+        for rank, feature in enumerate(features(path, problems), start=1):
             where = f"{FOLDER}/{path.name}, objet {rank}"
-            form = _polygon(feature, where, problems)
+            form = polygon(feature, where, problems)
             properties = feature.get("properties") or {}
             check_fiction(properties, config, where, problems)
             if form is not None and path.stem in WATER_FILES:
@@ -93,7 +93,8 @@ def is_zone_code(code: str) -> bool:
     return any(re.fullmatch(form, code) for form in forms)
 
 
-def _features(path: Path, problems: list[str]) -> list[dict[str, Any]]:
+def features(path: Path, problems: list[str]) -> list[dict[str, Any]]:
+    """The features of a file; none, and why, when it cannot be read."""
     try:
         read = json.loads(path.read_text(encoding="utf-8-sig"))
         return list(read["features"])
@@ -104,7 +105,7 @@ def _features(path: Path, problems: list[str]) -> list[dict[str, Any]]:
         return []
 
 
-def _polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGeometry | None:
+def polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGeometry | None:
     """The polygonal part of a feature, made valid without losing half of a bow-tie."""
     try:
         form = polygonal(shape(feature["geometry"]))

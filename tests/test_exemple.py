@@ -231,7 +231,10 @@ def test_fictional_is_said_in_every_row_feature_label_and_source(config: Territo
         assert (pd.read_csv(path, dtype=str)["fictif"] == "oui").all(), path.name
     for name in LAYERS:
         for one in read(config, name)["features"]:
-            assert one["properties"].keys() == {"code", "nom", "communes", "generation", "fictif"}
+            told = {"code", "nom", "fictif"}
+            drawn = name == "zones_competence"  # by someone, on a day, in a way to be told
+            told |= {"auteur", "date", "methode"} if drawn else {"communes", "generation"}
+            assert one["properties"].keys() == told
             assert one["properties"]["fictif"] is True
             assert "ficti" in one["properties"]["nom"]
     for path in config.folder.glob("*.toml"):

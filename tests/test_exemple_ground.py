@@ -13,7 +13,7 @@ from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig
 
 LAYERS = ["commune", "voisines", "iris", "quartiers", "qpv_2015", "qpv_2024"]
-LAYERS += ["secteurs_scolaires", "fleuve"]
+LAYERS += ["secteurs_scolaires", "zones_competence", "fleuve"]
 
 
 @pytest.fixture(scope="module")

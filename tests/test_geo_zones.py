@@ -218,12 +218,13 @@ def test_what_is_committed_is_what_the_sources_give(name):
     """After a change of outlines or plan: ``python -m geo.prepare``, and commit."""
     place = territory.open_territory(name)
     kept = ground.open_ground(place)
-    assert not any(one.inline for one in kept.layers), f"run: python -m geo.prepare {name}"
+    whole = (*kept.layers, *kept.limits)
+    assert not any(one.inline for one in whole), f"run: python -m geo.prepare {name}"
     made = prepare.build(place)
     one, other = (json.dumps(ground.to_index(x), sort_keys=True) for x in (kept, made))
     assert one == other
-    for layer in made.layers:
-        for file, content in layer.inline.items():
+    for part in (*made.layers, *made.limits):
+        for file, content in part.inline.items():
             path = ground.STATIC / name / file
             assert json.loads(path.read_text("utf-8")) == content
             assert path.stat().st_size < HEAVIEST

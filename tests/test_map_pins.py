@@ -89,7 +89,10 @@ def test_the_page_offers_types_with_a_place_and_only_on_true_outlines(monkeypatc
     assert not app.exception
     (figure,) = figures(app)
     assert squares(figure)
+    app.selectbox(key="limites").select("competence").run()
+    assert not app.exception
+    assert "Zones de compétence des structures" in bodies(app)
     app = Reader(monkeypatch, data_of(fictional=False)).open("carte")
-    assert "structures" not in [one.key for one in app.selectbox]
+    assert not {"structures", "limites"} & {one.key for one in app.selectbox}
     assert "attendu" in bodies(app)
     assert "contours officiels" in bodies(app)

@@ -22,8 +22,8 @@ from ctg_data.register_read import read_lines
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 from ctg_data.zoning import Nature, Told
-from geo import city, ground, received
-from geo.zones import Outline
+from geo import city, ground, limits, received
+from geo.zones import Outline, read_folder
 from tests import standin_data
 from tests.drawing import read
 from tests.pages import config
@@ -207,6 +207,25 @@ def test_a_competence_zone_is_kept_and_is_no_level(store: Store, drawn: Territor
     assert any("ce n'est pas un défaut" in note for note in done.notes)
     assert zonings.in_place(drawn, store).quartiers == ()
     assert [one.in_place for one in zonings.listed(store, drawn.id)] == [True]
+    [laid] = [one for one in ground.open_ground(drawn).limits if one.id == limits.COMPETENCE]
+    assert [(one.code, one.name) for one in laid.tags] == [("C1", "A"), ("C2", "B")]
+    assert "Ville d'Essai, 1er janvier 2024 (Unions d'IRIS)" in plain(laid.credit)
+    zonings.remove(store, drawn, 1)
+    assert limits.COMPETENCE not in [one.id for one in ground.open_ground(drawn).limits]
+
+
+def test_one_dropped_where_nothing_was_received_is_drawn_on_the_folder_s_outlines(
+    store: Store,
+) -> None:
+    here = config(fictional=True)
+    form = next(one.shape for one in read_folder(here)[0] if one.level is Level.IRIS)
+    told = dataclasses.replace(TOLD, nature=Nature.COMPETENCE)
+    before = {one.id: len(one.tags) for one in ground.open_ground(here).limits}
+    add(store, here, geojson([("C9", "Ici (fictif)", form)], fictif=True), told)
+    after = {one.id: len(one.tags) for one in ground.open_ground(here).limits}
+    assert after == before | {limits.COMPETENCE: before[limits.COMPETENCE] + 1}
+    zonings.remove(store, here, 1)
+    assert {one.id: len(one.tags) for one in ground.open_ground(here).limits} == before
 
 
 def test_a_register_counts_who_lives_in_a_competence_zone(

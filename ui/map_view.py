@@ -19,7 +19,7 @@ from geo import classes, ground, maps, strokes
 from geo.base_map import Picture
 from geo.ground import Ground, Layer
 from geo.maps import Look, Place, ZoneMap
-from ui import choices, map_base, map_pins, places, selectors, zone_card
+from ui import choices, map_base, map_limits, map_pins, places, selectors, zone_card
 from ui.memo import remembered
 
 VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
@@ -36,7 +36,7 @@ class Question:
     """What the reader asks of the map.
 
     ``against`` is the place gaps are measured from, ``over`` the type of structures laid over it,
-    ``under`` the base map.
+    ``limits`` the outlines laid over it, ``under`` the base map.
     """
 
     measure: str  # id of an indicator
@@ -46,6 +46,7 @@ class Question:
     against: Zone | None = None
     over: str = ""
     under: Picture | None = None
+    limits: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     where = Place(grounds(data), about.layer, data.label)
     title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {asked.period}"
     under = asked.under.address if asked.under else ""
-    look = Look(title, indicator.unit, indicator.decimals, zone, under=under)
+    limits = map_limits.of(grounds(data), asked.limits)
+    look = Look(title, indicator.unit, indicator.decimals, zone, under=under, limits=limits)
     if asked.over:
         pinned = map_pins.legend(data, asked.over, asked.period)
         look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
@@ -187,10 +189,11 @@ def choose_zone(data: Workspace, asked: Question, *, clicked: bool = True) -> st
 
 
 def lay_over(data: Workspace, asked: Question) -> Question:
-    """Ask which structures to lay over the map, and whether to see the streets under it."""
+    """Ask which structures and limits to lay over the map, and whether to see streets under it."""
     layer = matter(data, asked).layer
     over = map_pins.ask(data, layer, asked.period)
-    return replace(asked, over=over, under=map_base.ask(data, layer))
+    limits = map_limits.ask(grounds(data), layer)
+    return replace(asked, over=over, limits=limits, under=map_base.ask(data, layer))
 
 
 def show_card(data: Workspace, asked: Question, code: str) -> None:

@@ -9,10 +9,10 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo.maps import Entry
-from ui import components, map_base, places
+from ui import components, map_base, map_limits, places
 from ui.chart_base import Bar, largest_first, rows
 from ui.components import Block, View
-from ui.map_view import Question, matter, picture
+from ui.map_view import Question, grounds, matter, picture
 from ui.memo import remembered
 from ui.tables import Layout
 
@@ -95,9 +95,10 @@ def legend_html(
 
 def _line(one: Entry, *, every_year: bool) -> str:
     kind = "hatched" if one.hatched else "disc" if one.size else "pin" if one.pin else "flat"
-    style = f"background-color:{one.colour}"
+    kind, painted = ("line", "border-color") if one.line else (kind, "background-color")
+    style = f"{painted}:{one.colour}"
     style += f";width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
-    silent = one.size or one.pin or every_year
+    silent = one.size or one.pin or one.line or every_year
     zones = "" if silent else f"<small>{fr.plural(one.zones, 'zone')}</small>"
     words = escape(fr.spaced(one.words if every_year else one.whole))
     return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
@@ -152,6 +153,8 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
     if drawn.missing:
         many = fr.plural(len(drawn.missing), "zone")
         said.append(f"{many} sans donnée disponible en {asked.period}.")
+    if limits := map_limits.of(grounds(data), asked.limits):
+        said.append(map_limits.credit(data, limits))
     if asked.under:
         said.append(map_base.credit(asked.under))
     if asked.level is Level.QPV:

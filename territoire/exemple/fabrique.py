@@ -28,7 +28,7 @@ from fabrique_public import (
 from fabrique_semblables import comparables
 from fabrique_socle import commune_totals, parts_of_qpv, socle
 from fabrique_structures import COLUMNS as STRUCTURE_COLUMNS
-from fabrique_structures import eaje_places, implanted, structures
+from fabrique_structures import eaje_places, implanted, served, structures
 from fabrique_tables import COLUMNS, HERE, Row, ordered, toml, write_csv
 
 
@@ -53,6 +53,8 @@ def make(folder: Path) -> None:
     write_csv(folder / "structures.csv", places, STRUCTURE_COLUMNS)
     _write_parts(folder, config, foyers, codes)
     _write_ground(folder / "contours", ground, config)
+    areas = folder / "contours" / "zones_competence.geojson"
+    _write_json(areas, collection(served(ground, places)))
 
 
 def _published(
@@ -140,9 +142,12 @@ def _write_ground(folder: Path, ground: Ground, config: dict[str, Any]) -> None:
             }
             geometry = shapely.geometry.mapping(to_degrees(shape))
             features.append({"type": "Feature", "properties": properties, "geometry": geometry})
-        _write_json(
-            folder / f"{layer}.geojson", {"type": "FeatureCollection", "features": features}
-        )
+        _write_json(folder / f"{layer}.geojson", collection(features))
+
+
+def collection(features: list[Row]) -> Row:
+    """A layer of GeoJSON."""
+    return {"type": "FeatureCollection", "features": features}
 
 
 def _write_json(path: Path, content: Row) -> None:

@@ -77,7 +77,10 @@ def _rounded(
 
 
 def coverage(world: World, creches: dict[int, tuple[int, int]]) -> list[Row]:
-    """Places and places for 100 children under three, at every level, 2017 to 2023."""
+    """Children under three at every level, places and places for 100 of them, 2017 to 2023.
+
+    The census counts them everywhere; coverage is told of the largest communes only.
+    """
     rows = []
     for year in CENSUS_YEARS:
         since = year - 2017
@@ -87,9 +90,11 @@ def coverage(world: World, creches: dict[int, tuple[int, int]]) -> list[Row]:
         psu, other = creches[year]
         rows += _offer(world, "commune", world.codes["commune"], year, children, psu, other, places)
         for level, code, size, kind in world.areas():
+            children = round(world.under_three[2017] * size * 0.987**since)
+            census = ("fictif_recensement", level, world.vintages["commune"], year)
+            rows.append(row(*census, "enfants_moins_3_recensement", "total", code, children))
             if level == "commune" and size < LARGE:
                 continue
-            children = round(world.under_three[2017] * size * 0.987**since)
             growth = (1 + 0.012 * since, 1 - 0.022 * since, 1.0, 1 - 0.03 * since)
             places = [
                 round(rate * more * children / 100)
@@ -122,14 +127,10 @@ def _offer(
     }
     place = ("fictif_couverture", level, world.vintages["commune"], year)
     rows = [row(*place, "places_petite_enfance", part, code, n) for part, n in parts.items()]
-    rows += [
+    return rows + [
         row(*place, "taux_couverture", part, code, round(100 * count / children, 1))
         for part, count in parts.items()
     ]
-    if level != "commune" or code != world.codes["commune"]:
-        place = ("fictif_recensement", *place[1:])
-        rows.append(row(*place, "enfants_moins_3_recensement", "total", code, children))
-    return rows
 
 
 def births(world: World) -> list[Row]:

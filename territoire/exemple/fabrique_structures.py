@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from fabrique_contours import Ground, degrees
+from fabrique_contours import Ground, degrees, to_degrees
 from fabrique_socle import vintages_of
 from fabrique_tables import Row, row
 
@@ -186,6 +186,26 @@ def _competence(rng: np.random.Generator, kind: str, quartier: str) -> str:
         return " ; ".join(own[:2])
     beside = f"00123{number % 8 + 1:02d}{rng.integers(1, 5):02d}"
     return f"{quartier} ; {beside}"
+
+
+def served(ground: Ground, rows: list[Row]) -> list[Row]:
+    """The ground each structure serves, from the zones its line names: features of a map."""
+    shapes = {**ground.iris, **ground.quartiers}
+    found = []
+    for one in rows:
+        if codes := str(one.get("zone_competence") or ""):
+            whole = shapely.union_all([shapes[code] for code in codes.split(" ; ")])
+            properties = {
+                "code": f"ZC-{one['id']}",
+                "nom": one["nom"],
+                "auteur": "Ville de Fictiville (fictif)",
+                "date": "31 décembre 2024",
+                "methode": "zones que le registre des structures nomme, réunies",
+                "fictif": True,
+            }
+            geometry = shapely.geometry.mapping(to_degrees(whole))
+            found.append({"type": "Feature", "properties": properties, "geometry": geometry})
+    return found
 
 
 def eaje_places(rows: list[Row], year: int, field: str, code: str, psu: str = "") -> int:
