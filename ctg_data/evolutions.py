@@ -7,6 +7,8 @@ ranked; under 100 a change is told in numbers, never in percent.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, pairwise
+from operator import itemgetter
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
@@ -66,33 +68,59 @@ class Alert:
     gap: Move
 
 
-_KNOWN: "WeakKeyDictionary[Workspace, Evolutions]" = WeakKeyDictionary()
+Years = tuple[int, int]  # the year compared with, the year read
+_LAST = itemgetter(1, 0)  # orders pairs by the year read, then by the other
+UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
+_KNOWN: "WeakKeyDictionary[Workspace, dict[Years | None, Evolutions]]" = WeakKeyDictionary()
 
 
-def evolutions(data: Workspace) -> "Evolutions":
-    """The evolutions of a territory, made once for all its readers."""
-    if data not in _KNOWN:
-        _KNOWN[data] = Evolutions(data)
-    return _KNOWN[data]
+def evolutions(data: Workspace, years: Years | None = None) -> "Evolutions":
+    """The evolutions of a territory, between its last two years unless told; made once."""
+    known = _KNOWN.setdefault(data, {})
+    if years not in known:
+        known[years] = Evolutions(data, years)
+    return known[years]
+
+
+def comparable(data: Workspace) -> list[Years]:
+    """Years that follow each other in the population of the commune, or of the zones under it.
+
+    The commune's last two come first, then the others, the latest first: zones often are known
+    for other years than the commune.
+    """
+    table = data.table(data.indicator(HEAD))
+    commune = table.where(level=str(Level.COMMUNE), code=data.territory.commune.code)
+    ours = _following(commune.periods)
+    others = {*ours, *_of_zones(table)} - {*ours[:1]}
+    return ours[:1] + sorted(others, key=_LAST, reverse=True)
+
+
+def _of_zones(table: MaskedTable) -> list[Years]:
+    """Years between which zones under the commune compare, the latest first."""
+    found = (_following(table.where(level=str(level)).periods) for level in UNDER)
+    return sorted(set(chain(*found)), key=_LAST, reverse=True)
+
+
+def _following(periods: list[int]) -> list[Years]:
+    """Each year with the one before it, the latest first."""
+    return [(before, last) for last, before in pairwise(periods)]
 
 
 class Evolutions:
-    """The evolutions of a territory between its last two years.
+    """The evolutions of a territory between two years, its last two unless told.
 
     Attributes:
         last: the year read; before: the one it is compared with, None when there is none.
     """
 
-    def __init__(self, data: Workspace) -> None:
+    def __init__(self, data: Workspace, years: Years | None = None) -> None:
         self._opened = ref(data)
         self._reference = data.territory.commune
         self._operands: dict[str, MaskedTable] = {}
-        years = self._table(data.indicator(HEAD)).where(
-            level=str(Level.COMMUNE), code=self._reference.code
-        )
-        found = years.periods
-        self.last = found[0] if found else None
-        self.before = found[1] if len(found) > 1 else None
+        table = self._table(data.indicator(HEAD))
+        found = table.where(level=str(Level.COMMUNE), code=self._reference.code).periods
+        latest = (found[1] if len(found) > 1 else None, found[0] if found else None)
+        self.before, self.last = years or latest
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -107,8 +135,12 @@ class Evolutions:
 
     def levels(self) -> list[Level]:
         """Levels under the commune with figures for the year read, the widest zones first."""
-        wanted = (Level.QPV, Level.QUARTIER, Level.IRIS)
-        return [one for one in wanted if self.places(one)]
+        return [one for one in UNDER if self.places(one)]
+
+    def elsewhere(self) -> Years | None:
+        """The latest years between which zones compare, where they are others than these."""
+        found = _of_zones(self._table(self._data.indicator(HEAD)))
+        return next((one for one in found[:1] if one != (self.before, self.last)), None)
 
     def counted(self, level: Level) -> list[Indicator]:
         """Counts with a change to tell somewhere at this level, the population first."""
@@ -250,10 +282,9 @@ class Evolutions:
 
 
 def _is_ours(indicator: Indicator) -> bool:
-    if indicator.compute.kind not in ("value", "ratio"):
-        return False
     names = [split(one)[0] for one in indicator.compute.operands]
-    return all(variables()[name].nature in OURS for name in names)
+    counted = all(variables()[name].nature in OURS for name in names)
+    return counted and indicator.compute.kind in ("value", "ratio")
 
 
 def _weight(one: Evolution) -> tuple[int, float, str]:

@@ -226,3 +226,29 @@ def test_only_what_the_caf_counts_is_followed():
 def test_evolutions_are_made_once_for_all_readers():
     data = workspace(*commune(HOUSEHOLDS, 1000, 1010))
     assert evolutions.evolutions(data) is evolutions.evolutions(data)
+
+
+def test_years_on_offer_are_those_of_the_commune_then_those_of_its_zones():
+    code, iris = place().commune.code, place().zones(Level.IRIS)[0]
+    rows = [(HOUSEHOLDS, "commune", code, 2025, year, 1000 + year) for year in (2022, 2023, 2024)]
+    rows += [
+        (HOUSEHOLDS, "iris", iris.code, iris.vintage, year, year - 1800) for year in (2018, 2020)
+    ]
+    data = workspace(*rows)
+    assert evolutions.comparable(data) == [(2023, 2024), (2022, 2023), (2018, 2020)]
+
+    usual = evolutions.evolutions(data)
+    assert (usual.before, usual.last, usual.levels()) == (2023, 2024, [])
+    assert usual.elsewhere() == (2018, 2020)
+
+    chosen = evolutions.evolutions(data, (2018, 2020))
+    assert chosen.levels() == [Level.IRIS]
+    (moved,) = chosen.zones(Level.IRIS, data.indicator("CTX02"))
+    assert (moved.before.value, moved.after.value) == (218, 220)
+    assert chosen.elsewhere() is None
+    assert not chosen.commune
+
+
+def test_one_year_alone_compares_with_nothing():
+    code = place().commune.code
+    assert not evolutions.comparable(workspace((HOUSEHOLDS, "commune", code, 2025, 2024, 1000)))

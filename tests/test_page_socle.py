@@ -229,6 +229,17 @@ def test_the_evolutions_page_reads_the_last_two_years(monkeypatch):
     assert len(app.get("plotly_chart")) >= 1
 
 
+def test_the_evolutions_page_leads_to_the_years_its_zones_are_known_for(monkeypatch):
+    app = Reader(monkeypatch, data_of(fictional=False)).open("evolutions")
+    told = bodies(app)
+    years = app.selectbox(key="annees")
+    offered = next(one for one in years.options[1:] if f"« {one} »".replace(" ", "\u202f") in told)
+    app = years.select(offered).run()
+    assert not app.exception
+    assert "Aucun chiffre sous la commune" not in bodies(app)
+    assert f"évolution en % de {offered.replace('–', ' à ')}" in bodies(app).replace("\u202f", " ")
+
+
 def test_the_evolutions_page_draws_the_whole_series_of_a_place(monkeypatch):
     app = Reader(monkeypatch, data_of(fictional=False)).open("evolutions")
     assert "Et depuis plus longtemps ?" in plain(app)

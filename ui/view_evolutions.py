@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.evolutions import HEAD, Alert, Evolution, Evolutions, evolutions
+from ctg_data.evolutions import HEAD, Alert, Evolution, Evolutions, comparable, evolutions
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
@@ -15,24 +15,29 @@ from ui import chart_moves, components, notes, places, selectors, states, tables
 SOCLE = "../pages/socle.py"
 MOST = 12  # alerts: beyond, a list is no longer read
 CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
+YEARS = "Années comparées"
 Name = Callable[[Evolution], str]
 ALERT = ["Indicateur", "Par rapport à la référence", "Évolution"]
 HEADS = ["Évolution"]
 STABLE = "« Stable » : l'écart ne dépasse pas ce que fait l'arrondi."
+ONLY_ZONES = "la CAF n'a diffusé ici, pour ces années, que des chiffres par quartier."
 SMALL = "Sous 100, une évolution se dit en nombre : « – » tient lieu de pourcentage."
 FIRST = 8  # rows of a table at once; the others are one click away
 
 
 def read(data: Workspace) -> Evolutions | None:
-    """The evolutions of the territory, or why there are none."""
-    found = evolutions(data)
-    if found.before is None or not found.commune:
+    """The evolutions between the years the reader chooses, or why there are none."""
+    offered = {f"{before}–{last}": (before, last) for before, last in comparable(data)}
+    if not offered:
         states.awaited(
             "Une seule année connue",
             "Une évolution demande deux années de la même série. La suivante arrive avec le "
             "prochain socle, ou la prochaine mise à jour.",
         )
         return None
+    narrow, _ = st.columns([2, 6])
+    with narrow:
+        found = evolutions(data, offered[selectors.choose("annees", YEARS, list(offered))])
     components.lead(_sentence(data, found))
     return found
 
@@ -42,6 +47,8 @@ def _sentence(data: Workspace, found: Evolutions) -> str:
     head = next((one for one in found.commune if one.indicator.code == HEAD), None)
     place = data.territory.commune.label
     said = f"{place}, {found.before}–{found.last} : "
+    if not _compared(found.commune):
+        return said + ONLY_ZONES
     said += f"{head.indicator.title.lower()}, {_bare(head)}. " if head else ""
     counted = [one for one in found.commune if one.told and one.share is not None]
     counted = [one for one in counted if one.indicator.code != HEAD]
@@ -56,12 +63,19 @@ def _sentence(data: Workspace, found: Evolutions) -> str:
     return said + (f"{told[:1].upper()}{told[1:]}." if told else "")
 
 
+def _compared(rows: Sequence[Evolution]) -> bool:
+    """Whether one of them at least has both its years."""
+    return any(one.told or one.move.stable for one in rows)
+
+
 def _bare(one: Evolution) -> str:
     return one.move.text.replace(f" depuis {one.before.period}", "")
 
 
 def commune(data: Workspace, found: Evolutions) -> None:
     """What rose and what fell in the whole commune."""
+    if not _compared(found.commune):
+        return
     moved = [one for one in found.commune if one.told]
     still = [one for one in found.commune if one.move.stable]
     components.question(
@@ -89,7 +103,7 @@ def commune(data: Workspace, found: Evolutions) -> None:
             SMALL,
             *([STABLE] if still else []),
             *found.remarks(),
-            *(f"{cut.year}, {cut.text}" for _, cut in found.breaks()),
+            *dict.fromkeys(f"{cut.year}, {cut.text}" for _, cut in found.breaks()),
         ]
         scope = "Foyers, personnes et enfants que la CAF connaît en décembre de chaque année."
         st.html(notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks))
@@ -138,9 +152,13 @@ def zones(data: Workspace, found: Evolutions) -> None:
     levels = found.levels()
     if not levels:
         components.question("Où cela a-t-il changé ?")
+        other = found.elsewhere()
         states.awaited(
             "Aucun chiffre sous la commune pour cette année",
-            "Les chiffres par quartier arrivent avec le socle annuel de la CAF.",
+            f"Les chiffres par quartier connus sont ceux de {other[0]} et {other[1]} : choisissez "
+            f"« {other[0]}–{other[1]} » dans « {YEARS} », en haut de la page."
+            if other
+            else "Les chiffres par quartier arrivent avec le socle annuel de la CAF.",
             link=False,
         )
         if role.current() is not Role.LECTEUR:
