@@ -14,6 +14,7 @@ from ctg_data.disclosure.protect import protect
 from ctg_data.disclosure.rules import WIDTH, Goal
 from ctg_data.disclosure.shift import find_moves, make_patch
 from ctg_data.disclosure.shift_exact import Witnesses
+from ctg_data.disclosure.shift_solver import Patch
 from ctg_data.disclosure.shift_table import Table, make_table
 
 MOST = 6
@@ -70,6 +71,40 @@ def test_a_width_is_reached_on_one_side_or_on_both(amount, pieces):
     if moves:
         ends = [0, *(move.at(0) for move in moves)]
         assert max(ends) - min(ends) >= amount
+
+
+def couples(people: int) -> Table:
+    """People and couples: two of the first for each of the second, nothing else."""
+    cells = [{"id": "people", "value": people}, {"id": "couples", "value": people // 2}]
+    problem = Problem.build(cells, [{"id": "r", "terms": {"people": 1, "couples": -2}}])
+    return make_table(problem, problem.value, [], np.zeros(2, dtype=bool))
+
+
+def test_a_fractional_move_becomes_its_least_whole_multiple():
+    """One more person is half a couple: two more are one, and hide the same cells."""
+    patch = make_patch(couples(6), np.arange(2), np.ones(2, dtype=bool))
+    patch.patient = False  # without any search
+    move = patch.shift(0, 1)
+    assert (move.at(0), move.at(1)) == (2, 1)
+    assert (patch.shift(0, 3, -1).at(0), patch.shift(0, 3).at(0)) == (-6, 6)
+    assert patch.shift(0, 5, -1) is None, "ten people do not leave a house of six"
+
+
+def test_whole_numbers_are_searched_further_when_a_fraction_has_none(monkeypatch):
+    """People, couples and singles, with room for one person more: it is no half of a couple."""
+    tried = []
+    branch = Patch._branch
+    monkeypatch.setattr(Patch, "_branch", lambda self: tried.append(branch(self)) or tried[-1])
+    cells = [{"id": name, "value": count} for name, count in (("p", 3), ("c", 1), ("s", 1))]
+    relations = [
+        {"id": "r", "terms": {"p": 1, "c": -2, "s": -1}},
+        {"id": "room", "terms": {"p": 1}, "sense": "<=", "rhs": 4},
+    ]
+    problem = Problem.build(cells, relations)
+    table = make_table(problem, problem.value, [], np.zeros(3, dtype=bool))
+    move = make_patch(table, np.arange(3), np.zeros(3, dtype=bool)).shift(0, 1)
+    assert [one is None for one in tried] == [True, False]
+    assert [move.at(cell) for cell in range(3)] == [1, 0, 1]
 
 
 def test_a_move_that_the_mask_no_longer_allows_proves_nothing():

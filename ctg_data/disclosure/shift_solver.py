@@ -1,8 +1,9 @@
 """One linear program kept alive in HiGHS, asked again and again with other bounds and costs.
 
 A fresh call through `scipy.optimize.linprog` costs 2 to 5 ms of set-up; changing two bounds of
-a model that is already there and restarting from its last basis costs about 0.6 ms for 600
-cells.
+a model that is already there costs about 0.6 ms for 600 cells.  Each question starts from « nothing
+moves », where every price is right, rather than from the answer to another question: half the
+iterations on tables of three axes, and the same answer whatever was asked before.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.shift_table import FREE, Table
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 SOLUTION_LIMIT = highspy.HighsModelStatus.kSolutionLimit
@@ -28,6 +29,9 @@ MIP_GAP = 0.1
 """How much dearer than the cheapest a whole move may be: proving the last tenth is what lasts."""
 MIP_NODES = 2000
 """Nodes after which a whole-number search is given up (then the patch grows, or we widen)."""
+
+DENOMINATOR = 12
+"""Fractions of a move that are tried away by taking a multiple of it."""
 
 
 @dataclass
@@ -212,6 +216,7 @@ class Patch:
 
     def _relaxed(self) -> Move | None:
         """Solve the linear program; None when there is no answer, or no whole one."""
+        self.solver.setBasis()  # « nothing moves »
         self.solver.run()
         self.steps += max(int(self.solver.getInfo().simplex_iteration_count), 0)
         return self._whole() if self.solver.getModelStatus() == OPTIMAL else None
@@ -228,12 +233,53 @@ class Patch:
         delta = solution[:count] - solution[count:]
         whole = np.round(delta)
         if np.abs(delta - whole).max(initial=0.0) > NEAR:
-            return None
+            multiple = self._multiple(delta)
+            if multiple is None:
+                return None
+            whole = multiple
         moved = np.flatnonzero(whole)
         return Move(self.cells[moved], whole[moved].astype(np.int64))
 
+    def _multiple(self, delta: np.ndarray) -> np.ndarray | None:
+        """Return the least multiple of a fractional move that is whole and allowed.
+
+        It hides the same cells: halves and thirds are what sums over three axes give.
+        """
+        count, parts = len(self.cells), np.arange(2, DENOMINATOR + 1)
+        ends = np.array([[-1.0], [1.0]]) * delta
+        inside = np.stack([self.ceiling[count:], self.ceiling[:count]])
+        moved = np.flatnonzero(np.abs(delta) > NEAR)
+        for part in parts.tolist():
+            whole = np.round(part * delta)
+            if np.abs(part * delta[moved] - whole[moved]).max() > part * NEAR:
+                continue
+            if (part * ends > inside + NEAR).any():
+                return None
+            total = self.matrix @ whole
+            low, high = self.limits.T
+            return whole if ((total >= low) & (total <= high)).all() else None
+        return None
+
     def _solve_whole(self) -> Move | None:
-        """Search a whole-number move where the linear program gave a fractional one."""
+        """Search a whole-number move where the linear program gave a fractional one.
+
+        First among the cells that it moves and those hidden anyway: nearly always enough, and ten
+        times less to search than the whole neighbourhood.
+        """
+        count = len(self.cells)
+        told = np.array(self.solver.getSolution().col_value)
+        used = np.abs(told[:count] - told[count:]) > NEAR
+        outside = np.flatnonzero(~(used | (self.cost <= FREE)))
+        columns = np.concatenate([outside, outside + count]).astype(np.int32)
+        top = np.array(self.solver.getLp().col_upper_)[columns]
+        zero = np.zeros(len(columns))
+        self.solver.changeColsBounds(len(columns), columns, zero, zero)
+        move = self._branch()
+        self.solver.changeColsBounds(len(columns), columns, zero, top)
+        return self._branch() if move is None else move
+
+    def _branch(self) -> Move | None:
+        """Search whole numbers inside the bounds of now."""
         count = 2 * len(self.cells)
         every = np.arange(count, dtype=np.int32)
         self.solver.changeColsIntegrality(count, every, np.full(count, INTEGER))
