@@ -7,14 +7,13 @@ ranked; under 100 a change is told in numbers, never in percent.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
-from operator import itemgetter
 from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 
 from ctg_data import fr, reading
 from ctg_data.cards import Break, Indicator, split
+from ctg_data.compared_years import HEAD, UNDER, Years, of_zones
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.indicators import pick
 from ctg_data.model import Level, Sign
@@ -24,7 +23,6 @@ from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 
 OURS = {"foyers", "personnes", "enfants"}  # natures that count what the CAF pays
-HEAD = "CTX02"  # foyers allocataires: the population itself
 LEAST_HOUSEHOLDS = 5  # a rate that moved by fewer households is not an alert
 LARGE = 0.30  # beyond, a change of scope is as likely as a change of life
 
@@ -55,6 +53,11 @@ class Evolution:
         return known and not cut and not self.move.stable
 
     @property
+    def compared(self) -> bool:
+        """Whether the two years say something together, be it that nothing moved."""
+        return self.told or self.move.stable
+
+    @property
     def doubtful(self) -> bool:
         """Whether it is large enough to be checked with the CAF before it is quoted."""
         return self.share is not None and abs(self.share) >= LARGE
@@ -68,9 +71,6 @@ class Alert:
     gap: Move
 
 
-Years = tuple[int, int]  # the year compared with, the year read
-_LAST = itemgetter(1, 0)  # orders pairs by the year read, then by the other
-UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
 _KNOWN: "WeakKeyDictionary[Workspace, dict[Years | None, Evolutions]]" = WeakKeyDictionary()
 
 
@@ -80,30 +80,6 @@ def evolutions(data: Workspace, years: Years | None = None) -> "Evolutions":
     if years not in known:
         known[years] = Evolutions(data, years)
     return known[years]
-
-
-def comparable(data: Workspace) -> list[Years]:
-    """Years that follow each other in the population of the commune, or of the zones under it.
-
-    The commune's last two come first, then the others, the latest first: zones often are known
-    for other years than the commune.
-    """
-    table = data.table(data.indicator(HEAD))
-    commune = table.where(level=str(Level.COMMUNE), code=data.territory.commune.code)
-    ours = _following(commune.periods)
-    others = {*ours, *_of_zones(table)} - {*ours[:1]}
-    return ours[:1] + sorted(others, key=_LAST, reverse=True)
-
-
-def _of_zones(table: MaskedTable) -> list[Years]:
-    """Years between which zones under the commune compare, the latest first."""
-    found = (_following(table.where(level=str(level)).periods) for level in UNDER)
-    return sorted(set(chain(*found)), key=_LAST, reverse=True)
-
-
-def _following(periods: list[int]) -> list[Years]:
-    """Each year with the one before it, the latest first."""
-    return [(before, last) for last, before in pairwise(periods)]
 
 
 class Evolutions:
@@ -139,15 +115,15 @@ class Evolutions:
 
     def elsewhere(self) -> Years | None:
         """The latest years between which zones compare, where they are others than these."""
-        found = _of_zones(self._table(self._data.indicator(HEAD)))
+        found = of_zones(self._table(self._data.indicator(HEAD)))
         return next((one for one in found[:1] if one != (self.before, self.last)), None)
 
     def counted(self, level: Level) -> list[Indicator]:
-        """Counts with a change to tell somewhere at this level, the population first."""
+        """Counts that compare somewhere at this level, the population first."""
         kept = [
             one
             for one in self.indicators
-            if one.is_count and any(evolution.told for evolution in self.zones(level, one))
+            if one.is_count and any(zone.compared for zone in self.zones(level, one))
         ]
         return sorted(kept, key=lambda one: one.code != HEAD)
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ctg_data import evolutions, fr
+from ctg_data import compared_years, evolutions, fr
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
 from ctg_data.evolutions import Evolutions
@@ -235,7 +235,7 @@ def test_years_on_offer_are_those_of_the_commune_then_those_of_its_zones():
         (HOUSEHOLDS, "iris", iris.code, iris.vintage, year, year - 1800) for year in (2018, 2020)
     ]
     data = workspace(*rows)
-    assert evolutions.comparable(data) == [(2023, 2024), (2022, 2023), (2018, 2020)]
+    assert compared_years.comparable(data) == [(2023, 2024), (2022, 2023), (2018, 2020)]
 
     usual = evolutions.evolutions(data)
     assert (usual.before, usual.last, usual.levels()) == (2023, 2024, [])
@@ -251,4 +251,20 @@ def test_years_on_offer_are_those_of_the_commune_then_those_of_its_zones():
 
 def test_one_year_alone_compares_with_nothing():
     code = place().commune.code
-    assert not evolutions.comparable(workspace((HOUSEHOLDS, "commune", code, 2025, 2024, 1000)))
+    assert not compared_years.comparable(workspace((HOUSEHOLDS, "commune", code, 2025, 2024, 1000)))
+
+
+def test_a_level_whose_other_year_is_unknown_offers_nothing_to_compare():
+    (code, *_), year = qpv(2024), (HOUSEHOLDS, "qpv")
+    rows = commune(HOUSEHOLDS, 900, 950)
+    data = workspace(*rows, (*year, code, 2024, 2024, 300))
+    made = evolutions.evolutions(data)
+    assert made.levels() == [Level.QPV]
+    assert made.counted(Level.QPV) == []
+
+
+def test_a_level_where_nothing_moved_is_still_compared():
+    (code, *_) = qpv(2024)
+    data = workspace(*commune(HOUSEHOLDS, 900, 950), *zone(HOUSEHOLDS, code, 300, 300))
+    made = evolutions.evolutions(data)
+    assert made.counted(Level.QPV) == [data.indicator("CTX02")]

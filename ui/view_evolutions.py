@@ -6,7 +6,8 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.evolutions import HEAD, Alert, Evolution, Evolutions, comparable, evolutions
+from ctg_data.compared_years import HEAD, comparable
+from ctg_data.evolutions import Alert, Evolution, Evolutions, evolutions
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
@@ -47,7 +48,7 @@ def _sentence(data: Workspace, found: Evolutions) -> str:
     head = next((one for one in found.commune if one.indicator.code == HEAD), None)
     place = data.territory.commune.label
     said = f"{place}, {found.before}–{found.last} : "
-    if not _compared(found.commune):
+    if not any(one.compared for one in found.commune):
         return said + ONLY_ZONES
     said += f"{head.indicator.title.lower()}, {_bare(head)}. " if head else ""
     counted = [one for one in found.commune if one.told and one.share is not None]
@@ -63,18 +64,13 @@ def _sentence(data: Workspace, found: Evolutions) -> str:
     return said + (f"{told[:1].upper()}{told[1:]}." if told else "")
 
 
-def _compared(rows: Sequence[Evolution]) -> bool:
-    """Whether one of them at least has both its years."""
-    return any(one.told or one.move.stable for one in rows)
-
-
 def _bare(one: Evolution) -> str:
     return one.move.text.replace(f" depuis {one.before.period}", "")
 
 
 def commune(data: Workspace, found: Evolutions) -> None:
     """What rose and what fell in the whole commune."""
-    if not _compared(found.commune):
+    if not any(one.compared for one in found.commune):
         return
     moved = [one for one in found.commune if one.told]
     still = [one for one in found.commune if one.move.stable]
@@ -149,22 +145,11 @@ def _alert_row(one: Alert) -> str:
 
 def zones(data: Workspace, found: Evolutions) -> None:
     """One indicator, zone by zone, beside the commune."""
-    levels = found.levels()
-    if not levels:
-        components.question("Où cela a-t-il changé ?")
-        other = found.elsewhere()
-        states.awaited(
-            "Aucun chiffre sous la commune pour cette année",
-            f"Les chiffres par quartier connus sont ceux de {other[0]} et {other[1]} : choisissez "
-            f"« {other[0]}–{other[1]} » dans « {YEARS} », en haut de la page."
-            if other
-            else "Les chiffres par quartier arrivent avec le socle annuel de la CAF.",
-            link=False,
-        )
-        if role.current() is not Role.LECTEUR:
-            st.page_link(SOCLE, label="Le socle annuel", icon=":material/arrow_forward:")
-        return
+    levels = [one for one in found.levels() if found.counted(one)]
     components.question("Où cela a-t-il changé ?")
+    if not levels:
+        _no_zone(found)
+        return
     left, right, _ = st.columns([2, 3, 1])
     with left:
         level = selectors.level(levels)
@@ -172,6 +157,29 @@ def zones(data: Workspace, found: Evolutions) -> None:
     with right:
         key = selectors.choose("evolution", "Indicateur", list(offered), lambda x: offered[x].title)
     _zone_view(data, found, level, found.zones(level, offered[key]))
+
+
+def _no_zone(found: Evolutions) -> None:
+    """Why no zone can be compared between these years, and which years can be."""
+    title, why = (
+        "Aucun chiffre sous la commune pour cette année",
+        "Les chiffres par quartier arrivent avec le socle annuel de la CAF.",
+    )
+    if found.levels():
+        title = f"Aucun quartier ne se compare entre {found.before} et {found.last}"
+        why = (
+            f"Des chiffres par quartier existent pour {found.last}, mais ceux de {found.before} "
+            "manquent, sont couverts par le secret ou portent sur d'autres contours."
+        )
+    if other := found.elsewhere():
+        years = f"{other[0]}–{other[1]}"
+        why = (
+            f"{why} Ceux de {other[0]} et de {other[1]} se comparent : choisissez « {years} » dans "
+            f"« {YEARS} », en haut de la page."
+        )
+    states.awaited(title, why, link=False)
+    if role.current() is not Role.LECTEUR:
+        st.page_link(SOCLE, label="Le socle annuel", icon=":material/arrow_forward:")
 
 
 def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[Evolution]) -> None:

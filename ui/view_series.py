@@ -4,7 +4,8 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.cards import Indicator
-from ctg_data.evolutions import HEAD, Evolutions
+from ctg_data.compared_years import HEAD
+from ctg_data.evolutions import Evolutions
 from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace

@@ -1,0 +1,39 @@
+"""Which years can be compared, in the commune and in the zones under it."""
+
+from itertools import chain, pairwise
+from operator import itemgetter
+
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.model import Level
+from ctg_data.workspace import Workspace
+
+HEAD = "CTX02"  # foyers allocataires: the population itself
+Years = tuple[int, int]  # the year compared with, the year read
+_LAST = itemgetter(1, 0)  # orders pairs by the year read, then by the other
+UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
+
+
+def comparable(data: Workspace) -> list[Years]:
+    """Years that follow each other in the population of the commune, or of the zones under it.
+
+    The commune's last two come first, then the others, the latest first: zones often are known
+    for other years than the commune.
+    """
+    table = data.table(data.indicator(HEAD))
+    commune = table.where(level=str(Level.COMMUNE), code=data.territory.commune.code)
+    ours = _following(commune.periods)
+    others = {*ours, *of_zones(table)} - {*ours[:1]}
+    return ours[:1] + sorted(others, key=_LAST, reverse=True)
+
+
+def of_zones(table: MaskedTable) -> list[Years]:
+    """Years between which zones of the same outlines compare, the latest first."""
+    zones = table.where(level=[str(level) for level in UNDER])
+    outlines = zones.frame[["level", "vintage"]].drop_duplicates().itertuples(index=False)
+    known = (zones.where(level=one.level, vintage=one.vintage).periods for one in outlines)
+    return sorted(set(chain(*map(_following, known))), key=_LAST, reverse=True)
+
+
+def _following(periods: list[int]) -> list[Years]:
+    """Each year with the one before it, the latest first."""
+    return [(before, last) for last, before in pairwise(periods)]
