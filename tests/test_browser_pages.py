@@ -24,6 +24,7 @@ FILES = [entry.file for entry in ENTRIES]
 # Every page is met first by a tab of its own below; that the server too has opened nothing yet is
 # tried on one page of each kind: figures, map, theme, received files, zone, table of the catalogue.
 COLD = [FILES[0], "carte", "petite_enfance", "socle", "fiche_zone", "couverture"]
+LONGEST = 5000  # pixels of a theme page on a phone: six screens
 PARTIES = ("CAF de Seine-Maritime", "Ville de")
 
 
@@ -69,6 +70,20 @@ def test_every_page_stands_in_its_frame(opened):
     assert tab.overflow() <= 0
     tab.shot(f"{file}-{width}")
     tab.check()
+
+
+def test_a_phone_folds_what_a_wide_screen_shows(app_server, visit):  # noqa: F811
+    shown = {}
+    for width in WIDTHS:
+        page = visit(app_server, width).goto("/petite_enfance")
+        table, more = page.locator(".ctg-figures"), page.locator('[data-testid="stExpander"]')
+        shown[width] = table.first.is_visible(), more.first.is_visible()
+    assert shown == {1440: (True, True), 390: (False, False)}
+    assert page.evaluate("document.querySelector('.stMain').scrollHeight") < LONGEST
+    page.get_by_text("chiffres clés").click()
+    page.get_by_text("autres indicateurs").first.click()
+    assert table.first.is_visible()
+    assert more.first.is_visible()
 
 
 def test_every_page_can_be_read_with_assistive_tools(opened):

@@ -7,6 +7,7 @@ import pytest
 from ctg_data import embedded, fr, role
 from ctg_data.disclosure.gate import Secrecy
 from ctg_data.model import Level
+from ctg_data.themes import SECTIONS
 from tests.pages import (
     DISTINCT,
     PAGES,
@@ -162,7 +163,7 @@ def test_places_missing_say_from_whom_they_are_awaited(monkeypatch):
 def test_the_fictional_commune_shows_the_full_page(monkeypatch):
     app = Reader(monkeypatch, data_of(fictional=True)).open("petite_enfance")
     assert "ctg-awaited" not in bodies(app)
-    assert len(figures(app)) >= 6
+    assert len(figures(app)) == len(SECTIONS) + 2  # one for each, and for évolution and où
 
 
 def test_donnees_lists_every_source_and_refuses_to_update_what_is_invented(data, monkeypatch):

@@ -16,6 +16,7 @@ from tests.pages import data_of, numbers, texts, written
 from tests.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
 from ui import (
     theme_blocks,
+    theme_brief,
     theme_choice,
     theme_moves,
     theme_parts,
@@ -40,15 +41,15 @@ def blocks(data: Workspace, choice: Choice) -> list[Block]:
     made += [theme_schemes.block(data, choice, one) for one in theme_schemes._levels(data, choice)]
     if theme_moves._moved(data, choice):
         made.append(theme_moves._block(data, choice))
-    if theme_parts._codes(data, choice):
-        made.append(theme_parts._block(data, choice))
+    if theme_parts.codes(data, choice):
+        made.append(theme_parts.block(data, choice))
     return made
 
 
 def sentences(data: Workspace, choice: Choice) -> list[str]:
     """Every sentence of a theme page."""
     found = theme_choice.read(data, choice)
-    told = [theme_where.in_short(data, choice), theme_moves._sentence(data, choice)]
+    told = [text for _, _, text in theme_brief._lines(data, choice)]
     for one in found.facts:
         if one.known:
             told.append(theme_blocks.sentence(data, choice, one.indicator.code))

@@ -24,6 +24,9 @@ OTHER = "#A9B4BF"
 SERIES = (theme.COMMUNE, *theme.ACCENTS)
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 SIZE = 15
+LETTER = 7.3  # pixels of a letter, about
+PHONE = 350  # pixels of a figure on a phone
+NAME_WIDTH = 34  # letters of a name above a line
 ROW = 30  # pixels for one bar
 
 # No toolbar: its picture would leave without logos, source or note on secrecy (article 8).
@@ -104,7 +107,7 @@ def wrapped(name: str, width: int = 26) -> str:
 def name_margin(names: list[str]) -> int:
     """Room for the names of the rows: told to Plotly, which would draw twice to find it."""
     longest = max((len(line) for name in names for line in wrapped(name).split("<br>")), default=0)
-    return int(longest * 7.3) + 14
+    return int(longest * LETTER) + 14
 
 
 def name_rows(figure: go.Figure, keys: list[str], names: list[str]) -> None:
@@ -137,6 +140,23 @@ def axis_range(values: list[float], *, zero: bool = True, room: float = 0.28) ->
 def note(x: Any, y: Any, text: str, **more: Any) -> dict[str, Any]:
     """A text laid on a figure."""
     return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", **more}
+
+
+def named_line(figure: go.Figure, x: float, words: str, span: list[float], **more: Any) -> None:
+    """A vertical line, its name above it on the side where a phone has room."""
+    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
+    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line, **more)
+    told = wrapped(words, NAME_WIDTH).split("<br>")
+    wide, margin = max(map(len, told)) * LETTER, figure.layout.margin
+    along = (PHONE - margin.l - margin.r) * (x - span[0]) / (span[1] - span[0])
+    before, after = margin.l + along, PHONE - margin.l - along
+    side = "center" if min(before, after) >= wide / 2 else "right" if before >= wide else "left"
+    figure.add_annotation(
+        note(x, 1, "<br>".join(told), yref="paper", yanchor="bottom", font={"color": theme.MUTED})
+        | {"xanchor": side, "align": side}
+    )
+    more_lines = 20 * (len(told) - 1)
+    figure.update_layout(height=figure.layout.height + more_lines, margin={"t": 30 + more_lines})
 
 
 def hidden_note(bar: Bar, y: Any) -> dict[str, Any]:

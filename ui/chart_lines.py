@@ -170,7 +170,8 @@ def _draw_names(figure: go.Figure, series: list[Series], span: list[float], deci
         last = max(value, last + least)
         text = f"{wrapped(one.name, 16)} <b>{fr.number(value, decimals)}</b>"
         figure.add_annotation(note(year, last, text, xshift=10, font={"color": colour}))
-    figure.update_layout(margin={"r": 128})
+    figure.update_layout(margin={"r": 128, "b": 46})  # on a phone years stand upright
+    figure.update_xaxes(autotickangles=[0, 90])
 
 
 def _alt(title: str, series: list[Series], cuts: list[Break], decimals: int) -> str:

@@ -19,6 +19,7 @@ from ui.chart_base import (
     canvas,
     hidden_note,
     name_rows,
+    named_line,
     note,
     require_masked,
     row_height,
@@ -61,10 +62,12 @@ def ranks(
     figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
     _number(figure, shown, decimals)
     ends = [end for one in shown for end in (one.span.low, one.span.high)]
-    if reference and reference[1].value is not None:
-        ends.append(reference[1].value)
-        _line(figure, reference, decimals)
-    figure.update_xaxes(range=axis_range(ends, room=0.34), showticklabels=False)
+    value = reference[1].value if reference else None
+    span = axis_range(ends if value is None else [*ends, value], room=0.34)
+    figure.update_xaxes(range=span, showticklabels=False)
+    if reference and value is not None:
+        words = f"{reference[0]}\u00a0: {fr.number(value, decimals)}"
+        named_line(figure, value, words, span, layer="below")
     return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
 
 
@@ -101,27 +104,6 @@ def _number(figure: go.Figure, shown: tuple[Standing, ...], decimals: int) -> No
         figure.add_annotation(
             note(one.span.high, ":".join(one.place), text, xshift=8, bgcolor="#FFFFFF")
         )
-
-
-def _line(figure: go.Figure, reference: tuple[str, Cell], decimals: int) -> None:
-    name, cell = reference
-    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
-    figure.add_shape(
-        type="line",
-        x0=cell.value,
-        x1=cell.value,
-        y0=0,
-        y1=1,
-        yref="paper",
-        line=line,
-        layer="below",
-    )
-    words = f"{name}\u00a0: {fr.number(cell.value or 0.0, decimals)}"
-    figure.add_annotation(
-        note(cell.value, 1, words, yref="paper", yanchor="bottom", font={"color": theme.MUTED})
-        | {"xanchor": "center"}
-    )
-    figure.update_layout(margin={"t": 30})
 
 
 def _alt(

@@ -23,6 +23,7 @@ from ui.chart_base import (
     largest_first,
     name_margin,
     name_rows,
+    named_line,
     note,
     require_masked,
     row_height,
@@ -67,7 +68,7 @@ def bars(
     span = axis_range(values)
     figure.update_xaxes(range=span, showticklabels=False)
     if line is not None and line.value is not None:
-        _draw_reference(figure, line.value, f"{line.name}\u00a0: {_text(line, decimals)}", span)
+        named_line(figure, line.value, f"{line.name}\u00a0: {_text(line, decimals)}", span)
         _lift_numbers(figure, places, decimals)
     return Chart(figure, _alt(title, places, decimals, line))
 
@@ -152,7 +153,7 @@ def gaps(
     span = axis_range([gap for gap in away if gap is not None], room=0.34)
     figure.update_xaxes(range=span, showticklabels=False)
     value = _text(base, decimals)
-    _draw_reference(figure, 0.0, f"{base.name}\u00a0: {value}", span)
+    named_line(figure, 0.0, f"{base.name}\u00a0: {value}", span)
     told = [f"{b.name} {text or b.sign}" for b, text in zip(places, texts, strict=True)]
     return Chart(figure, f"{title} : écart avec {base.name} ({value}). {', '.join(told)}.")
 
@@ -219,25 +220,6 @@ def _reference(table: MaskedTable | None, label: Label) -> Bar | None:
     require_masked(table)
     found = rows(table.latest(), label)
     return found[0] if found else None
-
-
-def _draw_reference(figure: go.Figure, x: float, words: str, span: list[float]) -> None:
-    """A line named on the chart, its name turned inwards near an edge."""
-    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
-    figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
-    along = (x - span[0]) / (span[1] - span[0])
-    side = "left" if along < 0.3 else "right" if along > 0.6 else "center"
-    figure.add_annotation(
-        x=x,
-        y=1,
-        text=words,
-        showarrow=False,
-        yref="paper",
-        yanchor="bottom",
-        xanchor=side,
-        font={"color": theme.MUTED},
-    )
-    figure.update_layout(margin={"t": 30})
 
 
 def _lift_numbers(figure: go.Figure, places: list[Bar], decimals: int) -> None:

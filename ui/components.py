@@ -22,6 +22,7 @@ from ui import choices, notes, tables, terms
 from ui.chart_base import CONFIG, Chart, enlarged
 from ui.tables import Layout
 
+TABLE = "Voir le tableau"
 IN_A_ROOM = 1.5  # as the text of the page: 24 px instead of 16
 
 
@@ -55,11 +56,15 @@ def lead(text: str) -> None:
     st.html(f'<p class="ctg-answer ctg-lead">{terms.html(text)}</p>')
 
 
-def question(text: str, said: str = "", *, kind: str = "") -> None:
-    """A question as heading, what it is about above it, its answer in one sentence below."""
+def question(text: str, said: str = "", *, kind: str = "", anchor: str = "") -> None:
+    """A question as heading, what it is about above it, its answer in one sentence below.
+
+    ``anchor`` is what a link of the same page leads to.
+    """
+    name = f' id="{anchor}"' if anchor else ""
     about = f'<p class="ctg-kind">{escape(kind)}</p>' if kind else ""
     told = _answer_html(said) if said else ""
-    st.html(f'{about}<h2 class="ctg-question">{escape(fr.spaced(text))}</h2>{told}')
+    st.html(f'{about}<h2 class="ctg-question"{name}>{escape(fr.spaced(text))}</h2>{told}')
 
 
 def answer(text: str) -> None:
@@ -100,13 +105,17 @@ def built(data: Workspace, view: View) -> Block:
 
 
 def show(block: Block, key: str) -> None:
-    """Picture and table on the left, words on the right; one column on a phone."""
+    """Picture and table on the left, words on the right.
+
+    On a phone, one column: under a picture its table is folded, and under the source the method
+    and the file.
+    """
     picture, words = st.columns([5, 3], gap="large")
     with picture:
         if block.chart is not None:
             draw(block.chart, key)
-        st.html(block.table)
-    with words:
+        st.html(notes.folded(TABLE, block.table) if block.chart is not None else block.table)
+    with words, st.container(key=f"mots-{key}"):
         st.html(block.notes)
         file_button(block.file, block.file_name, key)
 
@@ -186,7 +195,12 @@ def _move_html(move: Move) -> str:
 
 def key_figures(figures: Sequence[str]) -> None:
     """Six to eight key figures, aligned."""
-    st.html(f'<div class="ctg-figures">{"".join(figures)}</div>')
+    st.html(figures_html(figures))
+
+
+def figures_html(figures: Sequence[str]) -> str:
+    """The same as HTML, to be put in a fold."""
+    return f'<div class="ctg-figures">{"".join(figures)}</div>'
 
 
 def _notes(data: Workspace, view: View) -> str:

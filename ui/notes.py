@@ -85,7 +85,8 @@ def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequenc
         f"<dt>{head}</dt><dd>{terms.html(text)}</dd>" for head, text in lines.items() if text
     )
     producers = ", ".join(dict.fromkeys(one.producer for one in table.citations))
-    head = fr.spaced(f"Source : {producers}. Lecture, champ, note" if producers else "Lecture")
+    rest = "Lecture, champ, note, méthode, fichier"
+    head = fr.spaced(f"Source : {producers}. {rest}" if producers else rest)
     quoted = f"{lecture} Source : {lines['Source']}" if lecture else ""
     return (
         f'<details class="ctg-quote"><summary>{escape(head)}</summary><dl class="ctg-notes">'
@@ -104,6 +105,13 @@ def copy_html(label: str, what: str, text: str) -> str:
     return (
         f'<p class="ctg-tools"><button type="button" class="ctg-copy" data-copy="{what}" '
         f'data-text="{said}">{label}</button></p>'
+    )
+
+
+def folded(title: str, html: str) -> str:
+    """HTML that a wide screen shows and that a phone folds under its title."""
+    return (
+        f'<details class="ctg-fold"><summary>{escape(fr.spaced(title))}</summary>{html}</details>'
     )
 
 

@@ -74,7 +74,8 @@ def ask(data: Workspace, theme: Theme) -> Choice:
     """The reader's reference and year: the nearest wider place and the last year unless told."""
     known = _years(data, theme)
     found = references(data)
-    left, right, _ = st.columns([2, 1, 3])
+    with st.container(key="choix"):
+        left, right, _ = st.columns([2, 1, 3])
     with left:
         asked = selectors.choose(
             "reference", "Comparer avec", list(found), lambda one: _name(found[one])

@@ -23,14 +23,14 @@ def moves(data: Workspace, choice: Choice) -> None:
     """What moved, in one sentence and in one table."""
     question = "Qu'est-ce qui a changé ?"
     if not _moved(data, choice):
-        components.question(question, kind="Évolution")
+        components.question(question, kind="Évolution", anchor="evolution")
         states.show(
             "empty",
             "Une seule année connue",
             "Une évolution demande deux années de la même série, pour le même lieu.",
         )
         return
-    components.question(question, _sentence(data, choice), kind="Évolution")
+    components.question(question, in_short(data, choice), kind="Évolution", anchor="evolution")
     components.show(_block(data, choice), "moves")
 
 
@@ -41,9 +41,11 @@ def _moved(data: Workspace, choice: Choice) -> list[Fact]:
 
 
 @remembered
-def _sentence(data: Workspace, choice: Choice) -> str:
-    """How many moved for the better, for the worse, or not at all."""
+def in_short(data: Workspace, choice: Choice) -> str:
+    """How many moved for the better, for the worse, or not at all; nothing when none did."""
     moved = [one.move for one in _moved(data, choice) if one.move]
+    if not moved:
+        return ""
     senses = [one.favourable for one in moved]
     stable = sum(one.stable for one in moved)
     counted = [
@@ -67,11 +69,12 @@ def _block(data: Workspace, choice: Choice) -> Block:
     ]
     joined = rows[0].join(*rows[1:])
     first, chart = facts[0], _chart(data, choice, facts)
+    table = _table(data, facts, folded=len(facts) > (FEW if chart else MANY))
     lecture = reading.lecture(first.indicator, first.place.label, first.cell, choice.reference.name)
     title = f"Évolutions, {choice.theme.title}"
     return Block(
         chart=chart,
-        table=_table(data, facts, folded=len(facts) > (FEW if chart else MANY)),
+        table=table if chart else notes.folded(components.TABLE, table),
         notes=notes.notes_html(
             joined,
             lecture=lecture,

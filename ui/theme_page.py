@@ -18,7 +18,9 @@ from ctg_data.workspace import Workspace
 from ui import (
     components,
     frame,
+    notes,
     states,
+    theme_brief,
     theme_choice,
     theme_moves,
     theme_schemes,
@@ -39,6 +41,7 @@ def show(identifier: str) -> None:
     choice = theme_choice.ask(data, theme)
     found = theme_choice.read(data, choice)
     answer(data, choice)
+    theme_brief.brief(data, choice)
     figures(data, found)
     alerts(data, choice)
     for section in themes.SECTIONS:
@@ -60,16 +63,14 @@ def answer(data: Workspace, choice: Choice) -> None:
 
 @remembered
 def _answer(data: Workspace, choice: Choice) -> str:
-    """The first key figure and its gap, then what the zones add."""
+    """The first key figure and its gap; without one, what the zones say."""
     found = theme_choice.read(data, choice)
-    told = []
-    if found.figures:
-        first = found.figures[0]
-        base = choice.reference.cell(data, first.indicator, first.cell.period)
-        names = [(choice.reference.name, base)] if first.gap else []
-        told.append(reading.answer(first.indicator, first.place.label, first.cell, names))
-    told.append(theme_where.in_short(data, choice))
-    return " ".join(filter(None, told))
+    if not found.figures:
+        return theme_where.in_short(data, choice)
+    first = found.figures[0]
+    base = choice.reference.cell(data, first.indicator, first.cell.period)
+    names = [(choice.reference.name, base)] if first.gap else []
+    return reading.answer(first.indicator, first.place.label, first.cell, names)
 
 
 def _nothing(theme: Theme) -> str:
@@ -79,14 +80,14 @@ def _nothing(theme: Theme) -> str:
 
 
 def figures(data: Workspace, found: Diagnosis) -> None:
-    """Six to eight key figures at most."""
+    """Six to eight key figures at most; on a phone the brief tells them, and they are folded."""
     if found.figures:
-        components.key_figures(
-            [
-                components.key_figure(one.indicator, one.cell, _source(data, one), moves_of(one))
-                for one in found.figures
-            ]
-        )
+        told = [
+            components.key_figure(one.indicator, one.cell, _source(data, one), moves_of(one))
+            for one in found.figures
+        ]
+        title = fr.plural(len(told), "chiffre clé", "chiffres clés")
+        st.html(notes.folded(title, components.figures_html(told)))
 
 
 def moves_of(fact: Fact) -> list[Move | None]:
@@ -109,10 +110,9 @@ def alerts(data: Workspace, choice: Choice) -> None:
         more = len(lines) - MOST_ALERTS
         rest = f"<li>{fr.plural(more, 'autre alerte', 'autres alertes')}.</li>" if more > 0 else ""
         listed = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in lines[:MOST_ALERTS])
-        st.html(
-            '<section class="ctg-alerts"><h2>Défavorable et qui se dégrade</h2>'
-            f"<ul>{listed}{rest}</ul></section>"
-        )
+        title = f"Défavorable et qui se dégrade : {fr.plural(len(lines), 'alerte')}"
+        told = f"<h2>Défavorable et qui se dégrade</h2><ul>{listed}{rest}</ul>"
+        st.html(f'<section class="ctg-alerts">{notes.folded(title, told)}</section>')
 
 
 @remembered

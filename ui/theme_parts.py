@@ -11,20 +11,12 @@ from ui.tables import Layout
 from ui.theme_blocks import only, place
 from ui.theme_choice import Choice
 
+QUESTION = "De quoi ce taux est-il fait ?"
 TOLD = 2  # parts in the sentence; the picture has them all
 
 
-def parts(data: Workspace, choice: Choice) -> tuple[str, ...]:
-    """Draw them, and say which indicators they are."""
-    found = _codes(data, choice)
-    if found:
-        components.question("De quoi ce taux est-il fait ?", _sentence(data, choice))
-        components.show(_block(data, choice), "parts")
-    return found
-
-
 @remembered
-def _codes(data: Workspace, choice: Choice) -> tuple[str, ...]:
+def codes(data: Workspace, choice: Choice) -> tuple[str, ...]:
     """The parts with a figure here."""
     facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
     known = [code for code in choice.theme.parts if facts[code].cell.value is not None]
@@ -32,9 +24,10 @@ def _codes(data: Workspace, choice: Choice) -> tuple[str, ...]:
 
 
 @remembered
-def _block(data: Workspace, choice: Choice) -> Block:
+def block(data: Workspace, choice: Choice) -> Block:
+    """The parts side by side, here and in the reference."""
     facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
-    found = [facts[code] for code in _codes(data, choice)]
+    found = [facts[code] for code in codes(data, choice)]
     here, period = found[0].place, found[0].cell.period
     order = _shown(data, choice, here, [data.table(one.indicator) for one in found], period)
     tables = [only(data.table(one.indicator).where(period=period), order) for one in found]
@@ -74,11 +67,11 @@ def _shown(
 
 
 @remembered
-def _sentence(data: Workspace, choice: Choice) -> str:
+def sentence(data: Workspace, choice: Choice) -> str:
     """The two main parts, each against the reference."""
     facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
     told = []
-    for code in _codes(data, choice)[:TOLD]:
+    for code in codes(data, choice)[:TOLD]:
         fact = facts[code]
         value = reading.value_text(fact.cell, fact.indicator.decimals)
         words = f"{short(fact.indicator.title)} : {value}"

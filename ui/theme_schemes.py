@@ -76,10 +76,10 @@ def block(data: Workspace, choice: Choice, level: Level) -> Block:
         for place in found.places
     ]
     table = tables.frame_html(caption, ["Territoire"], heads, [], body)
-    title = f"Lieux, {choice.theme.title}"
+    title, cited = f"Lieux, {choice.theme.title}", notes.source_text(found.table.citations)
     return Block(
         chart=None,
-        table=notes.quotable(table, notes.source_text(found.table.citations)),
+        table=notes.folded(components.TABLE, notes.quotable(table, cited)),
         notes=notes.notes_html(
             found.table, lecture=_lecture(data, found), scope=SCOPE, remarks=[SERVES]
         ),

@@ -1,5 +1,7 @@
 """Besoin, offre, écart: a question each, its main indicator open, the others one click away."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from ctg_data import diagnosis, fr, reading
@@ -19,19 +21,39 @@ def section(data: Workspace, choice: Choice, name: str) -> None:
     facts = found.section(name)
     main = diagnosis.first(facts, choice.theme.figures)
     if main is None:
-        components.question(choice.theme.heading(name), kind=NAMES[name])
+        components.question(choice.theme.heading(name), kind=NAMES[name], anchor=name)
         _nothing(data, choice, name)
         return
     code = main.indicator.code
     said = theme_blocks.sentence(data, choice, code)
-    components.question(choice.theme.heading(name), said, kind=NAMES[name])
+    components.question(choice.theme.heading(name), said, kind=NAMES[name], anchor=name)
     components.show(theme_blocks.block(data, choice, code), code)
-    rest = [one for one in facts if one is not main]
-    drawn = theme_parts.parts(data, choice) if main in found.figures[:1] else ()
-    with st.container(key=f"plis-{name}", gap="xsmall"):
-        for one in rest:
-            if one.indicator.code not in drawn:
+    drawn = theme_parts.codes(data, choice) if main in found.figures[:1] else ()
+    rest = [one for one in facts if one is not main and one.indicator.code not in drawn]
+    with st.container(key=f"autres-{name}", gap="xsmall"):
+        _others(len(rest) + len(drawn))
+        with st.container(key=f"plis-{name}", gap="xsmall"):
+            if drawn:
+                _parts(data, choice)
+            for one in rest:
                 _folded(data, choice, one)
+
+
+def _others(count: int) -> None:
+    """On a phone, the line that shows and hides the list under it; see ``blocks.css``."""
+    if count:
+        title = fr.plural(count, "autre indicateur", "autres indicateurs")
+        st.html(f'<details class="ctg-others"><summary>{title}</summary></details>')
+
+
+@st.fragment
+def _parts(data: Workspace, choice: Choice) -> None:
+    """What the figure above is made of, drawn once it is opened."""
+    title = line(theme_parts.QUESTION, [theme_parts.sentence(data, choice)])
+    fold = st.expander(title, key="pli-parts", on_change="rerun")
+    if fold.open:
+        with fold:
+            components.show(theme_parts.block(data, choice), "parts")
 
 
 def _nothing(data: Workspace, choice: Choice, name: str) -> None:
@@ -56,7 +78,7 @@ def _folded(data: Workspace, choice: Choice, fact: Fact) -> None:
             components.show(theme_blocks.block(data, choice, code), code)
 
 
-def _told(fact: Fact) -> Move | None:
+def told(fact: Fact) -> Move | None:
     """Counts of two places do not compare: of a count, its move."""
     return fact.move if fact.indicator.is_count else fact.gap or fact.move
 
@@ -64,11 +86,16 @@ def _told(fact: Fact) -> Move | None:
 def label(data: Workspace, choice: Choice, fact: Fact) -> str:
     """The line of a folded indicator: its title, its figure, its gap or its move."""
     indicator = fact.indicator
-    told = [f"**{fr.spaced(indicator.title).translate(MARKS)}**"]
     if fact.reach is Reach.ZONES:
-        told.append(theme_blocks.extent(data, choice, fact))
+        said = [theme_blocks.extent(data, choice, fact)]
     else:
         value = reading.value_text(fact.cell, indicator.decimals, indicator.unit)
-        told.append(f"{value} ({fact.cell.period})")
-        told += [reading.judged(one) for one in (_told(fact),) if one]
-    return " · ".join([told[0], *(fr.spaced(one).translate(MARKS) for one in told[1:])])
+        said = [f"{value} ({fact.cell.period})"]
+        said += [reading.judged(one) for one in (told(fact),) if one]
+    return line(indicator.title, said)
+
+
+def line(title: str, said: Sequence[str]) -> str:
+    """The line of a fold: what it is about, then what is said of it."""
+    marked = [fr.spaced(one).translate(MARKS) for one in (title, *said)]
+    return " · ".join([f"**{marked[0]}**", *marked[1:]])

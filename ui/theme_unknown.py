@@ -7,7 +7,7 @@ import streamlit as st
 from ctg_data import diagnosis, fr
 from ctg_data.diagnosis import Fact, Reach
 from ctg_data.workspace import Workspace
-from ui import components, tables, theme_choice
+from ui import components, notes, tables, theme_choice
 from ui.memo import remembered
 from ui.theme_choice import Choice
 
@@ -18,6 +18,7 @@ def unknown(data: Workspace, choice: Choice) -> None:
     """A sentence, then one line by whoever holds what is missing."""
     components.question("Que ne sait-on pas ?", _sentence(data, choice), kind="Limites")
     alike = f'<p class="ctg-soft">{escape(fr.spaced(theme_choice.alike_text(data)))}</p>'
+    alike = notes.folded("Communes semblables", alike)
     for said in (_table(data, choice), _limits(data, choice), alike):
         if said:
             st.html(said)
@@ -48,7 +49,8 @@ def _table(data: Workspace, choice: Choice) -> str:
         for who, titles in waiting.items()
     ]
     caption = f"Indicateurs sans chiffre, {choice.theme.title}"
-    return tables.frame_html(caption, ["Attendu de"], [], ["Indicateurs"], body) if body else ""
+    table = tables.frame_html(caption, ["Attendu de"], [], ["Indicateurs"], body)
+    return notes.folded("Voir lesquels, et de qui ils sont attendus", table) if body else ""
 
 
 def _who(fact: Fact) -> str:

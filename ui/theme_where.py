@@ -52,21 +52,22 @@ def where(data: Workspace, choice: Choice) -> None:
     """The reader's indicator and level, then the zones in order."""
     offered = _offered(data, choice)
     if not offered:
-        components.question(choice.theme.ou, kind="Où")
+        components.question(choice.theme.ou, kind="Où", anchor="ou")
         states.awaited(
             "Aucun chiffre sous la commune",
             "Le socle annuel de la CAF et le registre des structures diront où.",
             link=False,
         )
         return
-    components.question(choice.theme.ou, kind="Où")
+    components.question(choice.theme.ou, kind="Où", anchor="ou")
     asked = _ask(data, choice, offered)
     components.answer(_sentence(data, choice, asked))
     components.show(_block(data, choice, asked), "where")
 
 
 def _ask(data: Workspace, choice: Choice, offered: dict[str, tuple[Level, ...]]) -> Asked:
-    left, right, _ = st.columns([3, 2, 1])
+    with st.container(key="choix-ou"):
+        left, right, _ = st.columns([3, 2, 1])
     with left:
         code = selectors.choose(
             "indicateur", "Indicateur", list(offered), lambda one: data.indicator(one).title

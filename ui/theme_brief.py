@@ -1,0 +1,52 @@
+"""En bref: a theme in five lines, each leading to the section that tells more.
+
+What a reader on a phone has before scrolling; every line is made of what its section says.
+"""
+
+from html import escape
+
+import streamlit as st
+
+from ctg_data import diagnosis, fr, reading
+from ctg_data.diagnosis import Fact, Reach
+from ctg_data.themes import SECTIONS
+from ctg_data.workspace import Workspace
+from ui import terms, theme_blocks, theme_choice, theme_moves, theme_sections, theme_where
+from ui.memo import remembered
+from ui.theme_choice import Choice
+
+NOTHING, ONE_YEAR = "pas encore de chiffre.", "une seule année connue."
+
+
+def brief(data: Workspace, choice: Choice) -> None:
+    """Besoin, offre, écart, évolution, où: a line each."""
+    lines = "".join(
+        f'<li><a href="#{key}">{escape(name)}</a> <span>{terms.html(text)}</span></li>'
+        for key, name, text in _lines(data, choice)
+    )
+    st.html(f'<ul class="ctg-brief">{lines}</ul>')
+
+
+@remembered
+def _lines(data: Workspace, choice: Choice) -> list[tuple[str, str, str]]:
+    found = theme_choice.read(data, choice)
+    told = []
+    for key in SECTIONS:
+        main = diagnosis.first(found.section(key), choice.theme.figures)
+        said = _short(data, choice, main) if main else NOTHING
+        told.append((key, theme_sections.NAMES[key], said))
+    told.append(("evolution", "Évolution", theme_moves.in_short(data, choice) or ONE_YEAR))
+    told.append(("ou", "Où", theme_where.in_short(data, choice) or NOTHING))
+    return told
+
+
+def _short(data: Workspace, choice: Choice, fact: Fact) -> str:
+    """The figure of a section, and its gap or its move, in a few words."""
+    indicator = fact.indicator
+    if fact.reach is Reach.ZONES:
+        return f"{indicator.title} : {theme_blocks.extent(data, choice, fact)}."
+    value = reading.value_text(fact.cell, indicator.decimals, indicator.unit_long)
+    where = f" ({fact.place.label})" if fact.reach is Reach.AROUND else ""
+    moved = theme_sections.told(fact)
+    more = f" : {moved.text}" if moved else ""
+    return fr.spaced(f"{value}{where} en {fact.cell.period}{more}.")
