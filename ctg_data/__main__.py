@@ -47,6 +47,19 @@ class FrenchParser(argparse.ArgumentParser):
         self.exit(BAD_USAGE, fr.spaced(f"Commande mal écrite : {message}\n"))
 
 
+# Loaded only when asked for: some bring the solver, which an update does not need.
+LOADED = {
+    "ctg_data.disclosure.cli": {"secret": "secret statistique : protéger, vérifier un fichier"},
+    "ctg_data.socle_cli": {
+        "socle": "socle annuel de la CAF : vérifier, protéger, importer",
+        "fed": "réponses de la CAF à une demande (FED) : vérifier, importer",
+    },
+    "ctg_data.zonings_cli": {"zonage": "zonages de la ville : ajouter, lister, retirer"},
+    "ctg_data.territory_cli": {"territoire": "ajouter une commune"},
+    "ctg_data.ways_cli": {"trajets": "mesurer par la route les trajets vers les structures"},
+}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -84,27 +97,12 @@ def _parser(given: Sequence[str]) -> FrenchParser:
     )
     command.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
     command.set_defaults(func=_update)
-    if "secret" in given[:1]:
-        # Loaded only when asked for: it brings the solver, which an update does not need.
-        importlib.import_module("ctg_data.disclosure.cli").add_commands(commands)
-    else:
-        commands.add_parser("secret", help="secret statistique : protéger, vérifier un fichier")
-    if "socle" in given[:1]:
-        importlib.import_module("ctg_data.socle_cli").add_commands(commands)
-    else:
-        commands.add_parser("socle", help="socle annuel de la CAF : vérifier, protéger, importer")
-    if "zonage" in given[:1]:
-        importlib.import_module("ctg_data.zonings_cli").add_commands(commands)
-    else:
-        commands.add_parser("zonage", help="zonages de la ville : ajouter, lister, retirer")
-    if "territoire" in given[:1]:
-        importlib.import_module("ctg_data.territory_cli").add_commands(commands)
-    else:
-        commands.add_parser("territoire", help="ajouter une commune")
-    if "trajets" in given[:1]:
-        importlib.import_module("ctg_data.ways_cli").add_commands(commands)
-    else:
-        commands.add_parser("trajets", help="mesurer par la route les trajets vers les structures")
+    for module, names in LOADED.items():
+        if given and given[0] in names:
+            importlib.import_module(module).add_commands(commands)
+        else:
+            for name, words in names.items():
+                commands.add_parser(name, help=words)
     return parser
 
 

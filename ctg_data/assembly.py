@@ -15,6 +15,7 @@ from ctg_data import embedded, held_back, observations, register
 from ctg_data.disclosure import confidential, contradiction, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
+from ctg_data.disclosure.neighbours import SIZE
 from ctg_data.disclosure.relations import PART, Nesting, Place
 from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
@@ -64,10 +65,15 @@ def _assembled(
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
     published = table[~ours]
     held = hold_back(config, with_parts(config, table[ours]), store)
+    asked = held.rows["variable"].isin(_asked())
+    socle = held.rows[~asked]
     parts = [
         _protection(config, rows, public, store, steps)
-        for rows, public in _apart(config, held.rows, published, given)
+        for rows, public in _apart(config, socle, published, given)
     ]
+    if asked.any():  # no sum links them to the socle: an answer leaves its masks as they are
+        sizes = socle[socle["variable"] == SIZE]
+        parts.append(_protection(config, held.rows[asked], published, store, steps, sizes=sizes))
     done = together(parts) if parts else _protection(config, held.rows, published, store, steps)
     protection = held.hide(done)
     # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
@@ -109,7 +115,7 @@ def _places(config: TerritoryConfig, store: Store | None) -> frozenset[Place]:
 def hold_back(config: TerritoryConfig, socle: pd.DataFrame, store: Store | None) -> Held:
     """Set aside the zonings that no joint audit can bear on, for want of outlines."""
     known: frozenset[Place] = _places(config, store) if len(socle) else frozenset()
-    return held_back.split(socle, known, Settings.of(config.secret))
+    return held_back.split(socle, known, Settings.of(config.secret), _asked())
 
 
 def with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
@@ -153,6 +159,11 @@ def together(parts: Sequence[Protection]) -> Protection:
     )
 
 
+def _asked() -> list[str]:
+    """Variables that the CAF gives on request only; none is declared a part of the socle's."""
+    return [one.id for one in observations.variables().values() if one.hors_socle]
+
+
 def _added(parts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[str, int], ...]:
     """Counts by name, added up."""
     total: Counter[str] = Counter()
@@ -167,18 +178,23 @@ def _protection(
     published: pd.DataFrame,
     store: Store | None,
     steps: Steps = lambda _: None,
+    *,
+    sizes: pd.DataFrame | None = None,
 ) -> Protection:
     """The masking of this very table: from memory, as shipped, from the store, or computed."""
     settings = Settings.of(config.secret)
     sums: Sequence[Nesting] = nestings(config, store) if len(socle) else ()
-    key = kept.fingerprint(socle, published, settings, sums)
+    whole = socle if sizes is None else pd.concat([socle, sizes])
+    key = kept.fingerprint(whole, published, settings, sums)
     if key not in _done:
         found = _shipped(config, key) or _from_store(store, config.id, key)
         if found is None:
             steps(masking_of(socle))
             before = kept.states(editions(store, config.id).values())
             with contradiction.in_words(config.labels):
-                found = confidential.protect_socle(socle, published, settings, sums, before)
+                found = confidential.protect_socle(
+                    socle, published, settings, sums, before, sizes=sizes
+                )
             _keep(store, config.id, key, found)
         _done[key] = found
     return _done[key]

@@ -1,27 +1,30 @@
-"""Second zonings that nobody can prove safe: kept out until their outlines are known.
+"""Zones that nobody can prove safe: second zonings without outlines, zones of unknown size.
 
 Two zonings of one city give a third by subtraction.  Where the outlines of both are at hand, their
 sums go to the engine and the joint audit decides.  Where they are not, « no zone of one lies in a
 zone of the other » is not known, and supposing it would be a leak: one zoning is shown, the other
-is hidden and the reader is told what would bring it back.
+is hidden and the reader is told what would bring it back.  An answer to a request (FED) bears on
+zones whose allocataires the socle of the year counts; without it « 100 » cannot be checked.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from ctg_data import fr
 from ctg_data.disclosure.confidential import JOURNAL, Protection
-from ctg_data.disclosure.neighbours import kind_of
+from ctg_data.disclosure.neighbours import SIZE, kind_of
 from ctg_data.disclosure.relations import PART, Place, place_of
 from ctg_data.disclosure.statement import Settings
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY
 
 RULE = "contours non reçus : zonage non montré"
+UNSIZED = "nombre d'allocataires de la zone inconnu : non montré"
 NAMES = {Level.IRIS: "les IRIS", Level.QUARTIER: "les quartiers de la ville"}
 FIRST_ON_NEW = 2023  # December 2023 is published on the QPV of 1 January 2024
+ZONE = ["level", "code", "vintage", "period"]
 Zoning = tuple[str, int]  # a level, and its generation for QPV
 
 
@@ -32,6 +35,7 @@ class Held:
     rows: pd.DataFrame
     waiting: pd.DataFrame
     told: tuple[str, ...] = ()
+    rules: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
 
     def hide(self, protection: Protection) -> Protection:
         """Add what waits to a protection: each cell hidden, its rule in the journal."""
@@ -41,7 +45,7 @@ class Held:
         status = str(Status.SECRET_INDUIT)
         blank = whole.assign(value=whole["value"].mask(whole["value"].notna()), status=status)
         blank = blank.astype({"status": "string"})
-        lines = whole[KEY].assign(rule=RULE)[JOURNAL]
+        lines = whole[KEY].assign(rule=self.rules.reindex(whole.index).fillna(RULE))[JOURNAL]
         return replace(
             protection,
             table=pd.concat([protection.table, blank], ignore_index=True),
@@ -50,14 +54,52 @@ class Held:
         )
 
 
-def split(socle: pd.DataFrame, measured: Collection[Place], settings: Settings) -> Held:
-    """Set aside, year by year, each zoning whose overlaps with those shown are not known.
+def split(
+    socle: pd.DataFrame,
+    measured: Collection[Place],
+    settings: Settings,
+    asked: Collection[str] = (),
+) -> Held:
+    """Set aside, year by year, what nobody can prove safe.
 
     Args:
         socle: confidential observations, parts of QPV included.
         measured: zones whose outline is at hand.
         settings: which zoning comes first.
+        asked: variables that come apart from the size of their zones.
     """
+    held = _zonings_apart(socle, measured, settings)
+    unsized = _unsized(held.rows, asked)
+    if not unsized.any():
+        return held
+    waiting, away = held.rows[unsized], held.rows.index[unsized]
+    years = " et ".join(map(str, sorted(set(waiting["period"]))))
+    told = fr.spaced(
+        f"Une réponse de la CAF à une demande (FED) porte sur des zones de {years} dont le socle "
+        "de la même année ne dit pas le nombre d'allocataires : elle n'y est pas montrée tant que "
+        "rien ne prouve qu'elles en comptent 100. Importez ce socle."
+    )
+    return Held(
+        held.rows[~unsized],
+        pd.concat([held.waiting, waiting]),
+        (*held.told, told),
+        pd.concat([held.rules, pd.Series(UNSIZED, index=away, dtype=object)]),
+    )
+
+
+def _unsized(rows: pd.DataFrame, asked: Collection[str]) -> pd.Series:
+    """Cells asked apart, of zones whose allocataires nobody gave."""
+    under = [str(one) for one in Level if one.is_infra_communal]
+    wanted = rows["variable"].isin(list(asked)) & rows["level"].isin(under)
+    size = rows["variable"].eq(SIZE) & rows["category"].eq("total") & rows["value"].notna()
+    known = pd.MultiIndex.from_frame(rows.loc[size, ZONE])
+    sized = pd.Series(pd.MultiIndex.from_frame(rows[ZONE]).isin(known), index=rows.index)
+    counted = rows["variable"].isin(list(kind_of()))
+    return wanted & counted & ~sized
+
+
+def _zonings_apart(socle: pd.DataFrame, measured: Collection[Place], settings: Settings) -> Held:
+    """Set aside each zoning whose overlaps with those shown are not known."""
     under = [str(one) for one in Level if one.is_infra_communal]
     counted = socle[socle["level"].isin(under) & socle["variable"].isin(list(kind_of()))]
     columns = ("level", "code", "vintage", "period")

@@ -1,4 +1,4 @@
-"""The annual socle of the CAF: judge a file, import it whole or not at all, undo, find back.
+"""Files of the CAF (annual socle, answers to FED): judge, import whole or not at all, undo.
 
 Pages and the command line talk to this module; ``sources.socle`` reads and checks, ``store``
 keeps.  What was imported is shown only through the gate, like everything else.
@@ -28,6 +28,7 @@ from ctg_data.sources.socle import (
     Place,
     Reading,
     Report,
+    Series,
     Severity,
     UnreadableFile,
 )
@@ -36,7 +37,8 @@ from ctg_data.store_imports import ACTIVE, REPLACED, UNDONE, Imported
 from ctg_data.territory import TerritoryConfig
 
 __all__ = ["ACTIVE", "REPLACED", "UNDONE", "Audience", "Declared", "Imported", "Kind", "Message"]
-__all__ += ["Origin", "Place", "Refused", "Report", "Severity", "UnreadableFile"]
+__all__ += ["Origin", "Place", "Refused", "Report", "Series", "Severity"]
+__all__ += ["UnreadableFile"]
 __all__ += [
     "audience",
     "check_file",
@@ -117,13 +119,15 @@ def examine(
         UnreadableFile: nothing at all can be read in it.
     """
     reading = files.read_file(name, content, territory, declared=declared)
-    known = [one for one in imports(store, territory) if one.state == ACTIVE]
+    series = reading.declared.series
+    known = [one for one in imports(store, territory, series) if one.state == ACTIVE]
+    is_socle = series is Series.SOCLE  # a year has one socle, and as many answers as requests
     report = files.check(
         reading,
         territory,
         previous=_previous(territory, store),
         known={one.sha256: one.at.date() for one in known},
-        years={one.year: one.at.date() for one in known},
+        years={one.year: one.at.date() for one in known} if is_socle else {},
     )
     return reading, _with_role(report, reading, who or role.current())
 
@@ -162,17 +166,20 @@ def import_file(
     if report.refused:
         raise Refused(report)
     steps("Enregistrement…")
-    entry, rows = line_of(reading, report, territory, who, _there(store, territory, reading.year))
+    before = _there(store, territory, reading)
+    entry, rows = line_of(reading, report, territory, who, before)
     number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
-    store.log(territory.id, "socle", f"Socle {entry.year} importé.", number=number)
+    store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
     assembly.assemble(territory, steps)  # masked and kept: the next page finds it done
     return replace(entry, number=number)
 
 
-def _there(store: Store, territory: TerritoryConfig, year: int | None) -> int | None:
-    """The number of the import in place for a year."""
-    active = [one for one in imports(store, territory) if one.state == ACTIVE]
-    return next((one.number for one in active if one.year == year), None)
+def _there(store: Store, territory: TerritoryConfig, reading: Reading) -> int | None:
+    """The number of the socle that a file takes the place of; an answer replaces none."""
+    if reading.declared.series is not Series.SOCLE:
+        return None
+    active = [one for one in imports(store, territory, Series.SOCLE) if one.state == ACTIVE]
+    return next((one.number for one in active if one.year == reading.year), None)
 
 
 def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:
@@ -181,22 +188,36 @@ def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:
     The memory of what was shown stays: the next masking needs it.
     """
     gone = store_imports.undo(store, territory.id, number)
-    store.log(territory.id, "socle", f"Import du socle {gone.year} annulé.", number=number)
+    what = Series(gone.series).label
+    store.log(territory.id, gone.series, f"Import annulé ({what} {gone.year}).", number=number)
     return gone
 
 
-def imports(store: Store | None, territory: TerritoryConfig) -> list[Imported]:
-    """Every import of the territory, undone ones included, the last one first."""
-    return [] if store is None else store_imports.listed(store, territory.id)
+def imports(
+    store: Store | None, territory: TerritoryConfig, series: Series | None = None
+) -> list[Imported]:
+    """Every import of the territory, or of one series, undone ones included, the last one first."""
+    found = [] if store is None else store_imports.listed(store, territory.id)
+    return [one for one in found if series is None or one.series == series]
 
 
-def imported(store: Store, territory: TerritoryConfig, number: int) -> Imported:
-    """One import by its number.
+def imported(
+    store: Store, territory: TerritoryConfig, number: int, series: Series | None = None
+) -> Imported:
+    """One import by its number, of a series when it is told.
 
     Raises:
         UserError: there is none.
     """
-    return store_imports.one(store, territory.id, number)
+    found = store_imports.one(store, territory.id, number)
+    if series is not None and found.series != series:
+        raise UserError(
+            fr.spaced(
+                f"L'import {number} n'est pas de ce genre : c'est un import "
+                f"« {Series(found.series).label} ». Utilisez « {found.series} » à la place."
+            )
+        )
+    return found
 
 
 def lineage(
@@ -230,7 +251,14 @@ def report_of(entry: Imported) -> Report:
         places = tuple(Place(**place) for place in one["places"])
         made = {**one, "places": places, "severity": Severity(one["severity"])}
         told.append(Message(**{**made, "audience": Audience(one["audience"])}))
-    return Report(entry.label, entry.sha256, tuple(told), kind=entry.kind, year=entry.year)
+    return Report(
+        entry.label,
+        entry.sha256,
+        tuple(told),
+        kind=entry.kind,
+        year=entry.year,
+        subject=Series(entry.series).label,
+    )
 
 
 def _previous(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""The commands ``socle``: check, import, protect, model, undo, list, report.
+"""The commands ``socle`` and ``fed``: check, import, protect, model, undo, list, report.
 
 Exit codes: 0 done (or would be), 1 refused, 2 unreadable or badly written, 3 not protected.
 The report goes to whoever holds the file, so all of it is printed; it never holds a count.
@@ -12,7 +12,7 @@ from typing import Any
 
 from ctg_data import fr, role, socle, socle_files, socle_model, socle_protect, socle_report
 from ctg_data.errors import UserError
-from ctg_data.socle import Declared, Kind, Refused, Report
+from ctg_data.socle import Declared, Kind, Refused, Report, Series
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 from ctg_data.zonings import open_place
@@ -23,18 +23,7 @@ MOST_TOLD = 40  # lines on the screen; the whole report goes to --rapport
 
 def add_commands(commands: Any) -> None:
     """Register the commands; ``func(options)`` returns the exit code."""
-    group = commands.add_parser(
-        "socle",
-        help="socle annuel de la CAF : vérifier, protéger, importer",
-        description="Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ; "
-        "3, n'a pas pu être protégé.",
-    )
-    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
-    _file_command(verbs, "check", "dire ce que deviendrait un fichier, sans rien écrire", _check)
-    importing = _file_command(verbs, "import", "importer un fichier, en entier ou pas", _import)
-    importing.add_argument(
-        "--remplacer", action="store_true", help="prendre la place du socle de la même année"
-    )
+    verbs = _group(commands, Series.SOCLE, "socle annuel de la CAF : vérifier, protéger, importer")
     protecting = _file_command(
         verbs, "proteger", "faire d'un fichier exact celui qui peut quitter la CAF", _protect
     )
@@ -42,7 +31,26 @@ def add_commands(commands: Any) -> None:
     protecting.add_argument(
         "--editions", type=Path, nargs="*", default=[], help="fichiers protégés déjà envoyés"
     )
-    model = _command(verbs, "modele", "écrire le modèle de socle à donner à la CAF", _model)
+    _group(commands, Series.FED, "réponses de la CAF à une demande (FED) : vérifier, importer")
+
+
+def _group(commands: Any, series: Series, words: str) -> Any:
+    """What every series of files is done with: check, import, model, undo, list, report."""
+    group = commands.add_parser(
+        str(series),
+        help=words,
+        description="Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ; "
+        "3, n'a pas pu être protégé.",
+    )
+    group.set_defaults(series=series)
+    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
+    _file_command(verbs, "check", "dire ce que deviendrait un fichier, sans rien écrire", _check)
+    importing = _file_command(verbs, "import", "importer un fichier, en entier ou pas", _import)
+    if series is Series.SOCLE:
+        importing.add_argument(
+            "--remplacer", action="store_true", help="prendre la place du socle de la même année"
+        )
+    model = _command(verbs, "modele", "écrire le modèle à donner à la CAF", _model)
     model.add_argument("--out", type=Path, required=True, metavar="MODELE.xlsx")
     undoing = _command(verbs, "annuler", "oublier un import ; ce qui fut montré reste su", _undo)
     undoing.add_argument("numero", type=int, metavar="NUMERO")
@@ -52,6 +60,7 @@ def add_commands(commands: Any) -> None:
     again.add_argument(
         "--out", type=Path, metavar="FICHIER", help="l'écrire : .csv, ou .html pour l'imprimer"
     )
+    return verbs
 
 
 def _command(verbs: Any, name: str, words: str, func: Any) -> argparse.ArgumentParser:
@@ -98,7 +107,7 @@ def _import(options: argparse.Namespace) -> int:
                 place,
                 store,
                 declared=declared(options),
-                replacing=options.remplacer,
+                replacing=getattr(options, "remplacer", False),
                 steps=_step,
             )
         except Refused as refusal:
@@ -107,8 +116,8 @@ def _import(options: argparse.Namespace) -> int:
     _tell(socle.report_of(done), options.rapport)
     print(
         fr.spaced(
-            f"Import {done.number} : socle {done.year} ({done.kind}), "
-            f"{fr.plural(done.rows, 'valeur')}. « socle annuler {done.number} » l'oublie."
+            f"Import {done.number} : {options.series.label} {done.year} ({done.kind}), "
+            f"{fr.plural(done.rows, 'valeur')}. « {done.series} annuler {done.number} » l'oublie."
         )
     )
     return DONE
@@ -144,7 +153,7 @@ def _protect(options: argparse.Namespace) -> int:
 
 def _model(options: argparse.Namespace) -> int:
     place = open_place(options.territoire)
-    socle_files.write_bytes(options.out, socle_model.model(place))
+    socle_files.write_bytes(options.out, socle_model.model(place, options.series))
     print(fr.spaced(f"Modèle écrit : {options.out}."))
     return DONE
 
@@ -152,12 +161,13 @@ def _model(options: argparse.Namespace) -> int:
 def _undo(options: argparse.Namespace) -> int:
     place, store = _place(options)
     with store:
+        socle.imported(store, place, options.numero, options.series)
         gone = socle.undo(store, place, options.numero)
     back = f" L'import {gone.replaces} est de nouveau en place." if gone.replaces else ""
     print(
         fr.spaced(
-            f"Import {gone.number} annulé (socle {gone.year}) : ses valeurs sont oubliées, pas la "
-            f"mémoire de ce qui a été montré.{back}"
+            f"Import {gone.number} annulé ({options.series.label} {gone.year}) : ses valeurs sont "
+            f"oubliées, pas la mémoire de ce qui a été montré.{back}"
         )
     )
     return DONE
@@ -166,14 +176,15 @@ def _undo(options: argparse.Namespace) -> int:
 def _list(options: argparse.Namespace) -> int:
     place, store = _place(options)
     with store:
-        found = socle.imports(store, place)
+        found = socle.imports(store, place, options.series)
     if not found:
-        print(fr.spaced(f"Aucun socle importé pour {place.label} sur ce poste."))
+        none = f"Aucun import ({options.series.label}) pour {place.label} sur ce poste."
+        print(fr.spaced(none))
     for one in found:
         state = socle_report.STATES[one.state]
         print(
             fr.spaced(
-                f"{one.number} · socle {one.year} · {one.kind} · {state} · "
+                f"{one.number} · {options.series.label} {one.year} · {one.kind} · {state} · "
                 f"{fr.day(one.at)} · {fr.plural(one.rows, 'valeur')} · {one.label}"
             )
         )
@@ -221,6 +232,7 @@ def declared(options: argparse.Namespace) -> Declared:
         absent=frozenset(answers.get("absente", [])),
         codes=_pairs(answers.get("code", [])),
         set_aside=frozenset(answers.get("ecarter", [])),
+        series=options.series,
     )
 
 

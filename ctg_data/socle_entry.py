@@ -12,7 +12,7 @@ from ctg_data.model import Citation
 from ctg_data.observations import KEY
 from ctg_data.role import Role
 from ctg_data.sources import socle as files
-from ctg_data.sources.socle import Kind, Reading, Report
+from ctg_data.sources.socle import Kind, Reading, Report, Series
 from ctg_data.store_imports import ACTIVE, Imported
 from ctg_data.territory import TerritoryConfig
 
@@ -44,6 +44,7 @@ def line_of(
         who=_user(),
         rows=len(rows),
         replaces=before,
+        series=str(reading.declared.series),
         ended_at=None,
         report=json.loads(json.dumps([asdict(one) for one in report.messages])),
         citation=_citation(reading, territory, year),
@@ -63,11 +64,13 @@ def _placed(rows: pd.DataFrame, reading: Reading, report: Report) -> pd.DataFram
 def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citation:
     caf = next((one.short for one in territory.parties if one.id == "caf"), "CAF")
     caf = "Insee et Cnaf" if reading.published else caf
+    is_fed = reading.declared.series is Series.FED
+    ours = f"Réponse à une demande (FED), {year}" if is_fed else f"Socle annuel {year}"
     day = reading.reference_date
     return Citation(
         id=files.source_id(reading),
         producer=reading.emitter or caf,
-        title=f"Fichier publié, {year}" if reading.published else f"Socle annuel {year}",
+        title=f"Fichier publié, {year}" if reading.published else ours,
         period=fr.day(day) if day else str(year),
         retrieved_on=datetime.now(UTC).date().isoformat(),
         licence=OPEN if reading.published else LICENCE,

@@ -6,6 +6,7 @@ of real files; the exact one is for whoever holds the statistician's role.
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.observations import KEY
 from ctg_data.socle_workbook import target
-from ctg_data.sources.socle import Kind
+from ctg_data.sources.socle import Kind, Series
 from ctg_data.sources.socle.layouts import codes
 from ctg_data.sources.socle.model_workbook import model_workbook
 from ctg_data.territory import TerritoryConfig
@@ -30,9 +31,9 @@ MIXED = "enfants_aeeh/0-2"  # the column where two marks of secrecy are mixed
 TRAP = 3  # households in a protected file: masked on entry, and told
 
 
-def model(territory: TerritoryConfig) -> bytes:
-    """The « modèle de socle », its zones already written."""
-    return model_workbook(territory)
+def model(territory: TerritoryConfig, series: Series = Series.SOCLE) -> bytes:
+    """The workbook to fill in, its zones already written."""
+    return model_workbook(territory, series=series)
 
 
 def protected(territory: TerritoryConfig, release: MaskedTable) -> tuple[str, bytes]:
@@ -59,6 +60,14 @@ def protected(territory: TerritoryConfig, release: MaskedTable) -> tuple[str, by
     ]
     text = "\r\n".join(";".join(line) for line in lines) + "\r\n"
     return f"SOCLE_PROTEGE_fictif_{year}.csv", text.encode("cp1252", "replace")
+
+
+def answer(territory: TerritoryConfig) -> tuple[str, bytes]:
+    """An invented answer to a request (FED), and its name: it comes with the fiction."""
+    path = Path(territory.folder) / "reponse_fed.csv"
+    if not territory.fictional or not path.is_file():
+        raise UserError("Un fichier d'essai n'existe que pour un territoire fictif.")
+    return "REPONSE_FED_fictive.csv", path.read_bytes()
 
 
 def exact(territory: TerritoryConfig) -> tuple[str, bytes]:

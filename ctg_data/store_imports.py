@@ -1,7 +1,8 @@
-"""Imports of the annual socle as the store keeps them: bytes, lines, rows, what replaces what.
+"""Imports of the CAF's files as the store keeps them: bytes, lines, rows, what replaces what.
 
 The rows of every import stay with it, so that a replaced file can come back; the observations
-of the source ``socle`` are those of the active imports, written in the same transaction.
+of the sources ``socle`` and ``fed`` are those of the active imports, written in the same
+transaction.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from ctg_data.observations import DTYPES, KEY
 from ctg_data.store import Store
 from ctg_data.store_records import citation_of, moment, now, plain_rows, written
 
-SOURCE = "socle"
+SOCLE, FED = "socle", "fed"  # series of imports, each a source of observations
 ACTIVE, REPLACED, UNDONE = "active", "replaced", "undone"
 COORDINATES = ["sheet", "line", "header", "letter"]
 
@@ -47,6 +48,7 @@ class Imported:
     ended_at: datetime | None
     report: list[dict[str, Any]] = field(repr=False)
     citation: Citation = field(repr=False)
+    series: str = SOCLE
 
 
 def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame) -> int:
@@ -70,7 +72,7 @@ def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame
             connection.execute(insert(db.lineage), lines)
         if entry.replaces is not None:
             _end(connection, entry.replaces, REPLACED)
-        _rebuild(connection, entry.territory)
+        _rebuild(connection, entry.territory, entry.series)
     return number
 
 
@@ -93,7 +95,7 @@ def undo(store: Store, territory: str, number: int) -> Imported:
             _revive(connection, territory, entry.replaces)
         heirs = update(db.imports).where(db.imports.c.replaces == number)
         connection.execute(heirs.values(replaces=entry.replaces))
-        _rebuild(connection, territory)
+        _rebuild(connection, territory, entry.series)
     return entry
 
 
@@ -160,11 +162,13 @@ def _one(connection: Connection, territory: str, number: int) -> Imported:
 
 def _refuse_twice(connection: Connection, entry: Imported) -> None:
     """Two importers at once: the second one finds what the first one did."""
-    same = select(db.imports).filter_by(territory=entry.territory, year=entry.year, state=ACTIVE)
+    same = select(db.imports).filter_by(
+        territory=entry.territory, year=entry.year, state=ACTIVE, series=entry.series
+    )
     for row in connection.execute(same).mappings():
         if row["sha256"] == entry.sha256:
             raise UserError("Ce fichier vient d'être importé (empreinte identique).")
-        if row["number"] != entry.replaces:
+        if entry.series == SOCLE and row["number"] != entry.replaces:
             raise UserError(
                 f"Le socle {entry.year} vient d'être importé par ailleurs. Confirmez qu'il doit "
                 "être remplacé."
@@ -208,22 +212,22 @@ def _lineage_rows(rows: pd.DataFrame, number: int) -> list[dict[str, Any]]:
     ]
 
 
-def _rebuild(connection: Connection, territory: str) -> None:
-    """Write the observations of the active imports in place of those that were.
+def _rebuild(connection: Connection, territory: str, series: str) -> None:
+    """Write the observations of the active imports of a series in place of those that were.
 
-    The file of a year has the last word on it, hidden cells included; a history found in another
-    year's file only fills what no file of its own year gives.
+    The last import has the last word.  The socle of a year has it on that year, hidden cells
+    included; a history found in another year's file only fills what no file of its own year gives.
     """
-    active = select(db.imports).filter_by(territory=territory, state=ACTIVE)
+    active = select(db.imports).filter_by(territory=territory, state=ACTIVE, series=series)
     entries = [_imported(dict(row)) for row in connection.execute(active).mappings()]
     columns = [db.lineage.c[name] for name in ("import_number", *DTYPES)]
     wanted = [one.number for one in entries]
     query = select(*columns).where(db.lineage.c.import_number.in_(wanted))
     frame = pd.DataFrame(connection.execute(query).all(), columns=["import_number", *DTYPES])
-    years = {one.number: one.year for one in entries}
-    frame["_own"] = frame["import_number"].map(years) == frame["period"]
-    own_years = frame.loc[frame["_own"], "period"].unique()
-    frame = frame[frame["_own"] | ~frame["period"].isin(own_years)]
+    if series == SOCLE:
+        years = {one.number: one.year for one in entries}
+        own = frame["import_number"].map(years) == frame["period"]
+        frame = frame[own | ~frame["period"].isin(frame.loc[own, "period"].unique())]
     frame = frame.sort_values("import_number", kind="stable").drop_duplicates(KEY, keep="last")
     used = {one.citation.id: one.citation for one in entries}
-    store_rows.put(connection, territory, SOURCE, frame[list(DTYPES)], used)
+    store_rows.put(connection, territory, series, frame[list(DTYPES)], used)

@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     inspect,
     select,
+    text,
 )
 
 from ctg_data.errors import StoreError
@@ -140,6 +141,7 @@ imports = Table(  # files of the CAF, one line each, never erased: what was impo
     Column("ended_at", String(32), nullable=False),  # "" while active
     Column("report", Text, nullable=False),  # JSON; holds no count of people
     Column("citation", Text, nullable=False),  # JSON of model.Citation
+    Column("series", String(10), nullable=False, server_default="socle"),  # socle | fed
 )
 lineage = Table(  # each row of an import and where it stood in the file; erased when it is undone
     "lineage",
@@ -172,8 +174,16 @@ def _second(connection: Connection) -> None:
     metadata.create_all(connection, SECOND)
 
 
+def _third(connection: Connection) -> None:
+    """Answers to requests (FED) stand beside the socles; all that was there is of the socle."""
+    known = {column["name"] for column in inspect(connection).get_columns(imports.name)}
+    if imports.c.series.name not in known:  # a store made today has it already
+        added = "ADD COLUMN series VARCHAR(10) NOT NULL DEFAULT 'socle'"
+        connection.execute(text(f"ALTER TABLE imports {added}"))
+
+
 # The function at rank n brings a store from version n to version n + 1.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second]
+MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second, _third]
 
 
 def is_current(connection: Connection, place: str) -> bool:

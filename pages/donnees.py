@@ -6,6 +6,7 @@ data = frame.open_page("Données", question="D'où viennent les chiffres, et de 
 
 view_donnees.sources(data)
 view_donnees.update(data)
+view_donnees.doors(data)
 view_city.panel(data)
 view_donnees.given(data)
 view_donnees.holes(data)

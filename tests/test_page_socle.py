@@ -108,6 +108,26 @@ def test_the_fictional_file_is_read_reported_imported_and_undone(reader):
     assert "Secret : 1 cellule" not in plain(app)
 
 
+def test_the_answer_of_the_fiction_goes_from_report_to_import_on_its_own_page(reader):
+    app = reader.open("fed")
+    assert "Aucune réponse à une demande (FED) n'a encore été importée" in plain(app)
+    press(reader, "Essayer avec un fichier fictif")
+    reader.open("socle")
+    assert "Importer ce fichier" not in [one.label for one in reader.app.button]
+    reader.open("fed")
+    press(reader, "Essayer avec un fichier fictif")
+    app = press(reader, "Importer ce fichier")
+    assert not app.exception
+    assert "Réponse 2024 importée et masquée" in plain(app)
+    (done,) = imports()
+    assert (done.series, done.state) == ("fed", socle.ACTIVE)
+    assert "1 réponse est en place" in plain(app)
+    (sure,) = app.checkbox
+    sure.check().run()
+    press(reader, "Annuler cet import")
+    assert [one.state for one in imports()] == [socle.UNDONE]
+
+
 def test_an_exact_file_is_refused_to_the_city_with_the_reason(reader):
     app = give(reader, "EXACT.xlsx", workbook(counts(3)))
     assert "ne doit pas quitter la CAF" in plain(app)

@@ -50,7 +50,7 @@ def test_check_says_what_would_be_imported_and_writes_nothing(protected, capsys)
     assert code == 0
     assert "Fichier accepté" in told
     assert "protégé" in told
-    assert run(capsys, "liste")[1].startswith("Aucun socle importé")
+    assert run(capsys, "liste")[1].startswith("Aucun import (socle)")
 
 
 def test_check_says_what_would_be_refused(exact, capsys):
@@ -143,7 +143,7 @@ def test_protect_writes_the_file_and_its_manifest(exact, tmp_path, capsys):
     assert set(small["status"]) <= set(map(str, SECRETS))
     manifest = json.loads((tmp_path / "SOCLE_PROTEGE.manifest.json").read_text("utf-8"))
     assert manifest["number"] in told
-    assert run(capsys, "liste")[1].startswith("Aucun socle importé"), "nothing of it is kept"
+    assert run(capsys, "liste")[1].startswith("Aucun import (socle)"), "nothing of it is kept"
 
 
 def test_protect_refuses_what_is_protected_already(protected, tmp_path, capsys):

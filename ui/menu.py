@@ -11,6 +11,7 @@ from ctg_data.role import Role
 
 PAGES = Path(__file__).resolve().parents[1] / "pages"
 EVERYBODY = tuple(Role)
+WRITERS = (Role.CONTRIBUTEUR, Role.STATISTICIEN)
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Entry:
     label: str
     roles: tuple[Role, ...] = EVERYBODY
     hidden: bool = False  # reached from every page, not from the menu
+    brings: str = ""  # what is dropped there, if anything
 
     @property
     def path(self) -> Path:
@@ -46,8 +48,14 @@ MENU: dict[str, tuple[Entry, ...]] = {
     "Convention": (),
     "Données et méthode": (
         Entry("donnees", "Données"),
-        Entry("socle", "Le socle annuel", (Role.CONTRIBUTEUR, Role.STATISTICIEN)),
-        Entry("structures", "Structures"),
+        Entry("socle", "Le socle annuel", WRITERS, brings="le fichier que la CAF envoie par an"),
+        Entry(
+            "fed",
+            "Réponses aux demandes (FED)",
+            WRITERS,
+            brings="ce que la CAF envoie quand on le lui demande",
+        ),
+        Entry("structures", "Structures", brings="le registre que tient la Ville"),
         Entry("couverture", "Ce que couvrent les indicateurs"),
         Entry("methode", "Méthode"),
         Entry("errata", "Chiffres corrigés"),

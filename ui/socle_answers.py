@@ -9,7 +9,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.role import Role
-from ctg_data.socle import Declared, Kind, Message, Report, Severity
+from ctg_data.socle import Declared, Kind, Message, Report, Series, Severity
 from ui import states
 
 ANSWERS = "_socle_answers"
@@ -17,10 +17,10 @@ NATURE = "_socle_nature"
 NOT_GIVEN = "colonne_non_fournie"
 
 
-def known() -> tuple[Declared, bool]:
+def known(series: Series = Series.SOCLE) -> tuple[Declared, bool]:
     """The answers given so far, and whether a year is to be replaced."""
     kept: dict[str, dict[str, str]] = st.session_state.get(ANSWERS, {})
-    declared = Declared()
+    declared = Declared(series=series)
     for identifier, proposal in kept.items():
         declared = _with(declared, identifier, proposal)
     nature = st.session_state.get(NATURE)

@@ -5,7 +5,7 @@ import streamlit as st
 from ctg_data import fr, socle
 from ctg_data import socle_report as reports
 from ctg_data.errors import UserError
-from ctg_data.socle import Imported
+from ctg_data.socle import Imported, Series
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
 from ui import components, frame, socle_report, tables
@@ -13,19 +13,21 @@ from ui import components, frame, socle_report, tables
 IMPORT = ["Nature", "État", "Importé le", "Fichier"]
 
 
-def history(data: Workspace) -> None:
+def history(data: Workspace, series: Series = Series.SOCLE) -> None:
     """Every import, its report, and the way back from it."""
-    found = imports(data)
+    found = imports(data, series)
     if not found:
         return
     components.question(
-        "Quels socles ont été importés ?",
+        "Quels socles ont été importés ?"
+        if series is Series.SOCLE
+        else "Quelles réponses ont été importées ?",
         "Annuler un import oublie ses valeurs ; ce qui a déjà été montré reste en mémoire, car le "
         "prochain masquage en a besoin.",
     )
     body = [
         tables.row(
-            f"{one.number} · socle {one.year}",
+            f"{one.number} · {series.label} {one.year}",
             [fr.number(one.rows)],
             [one.kind, reports.STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
             heads=["Valeurs", *IMPORT],
@@ -38,7 +40,10 @@ def history(data: Workspace) -> None:
 
 
 def _names(some: list[Imported]) -> dict[int, str]:
-    return {one.number: f"{one.number} · socle {one.year} · {one.label}" for one in some}
+    return {
+        one.number: f"{one.number} · {Series(one.series).label} {one.year} · {one.label}"
+        for one in some
+    }
 
 
 def _again(found: list[Imported]) -> None:
@@ -70,7 +75,7 @@ def _undo(data: Workspace, kept: list[Imported]) -> None:
             st.rerun()
 
 
-def imports(data: Workspace) -> list[Imported]:
-    """Every import on this machine, the last one first."""
+def imports(data: Workspace, series: Series | None = None) -> list[Imported]:
+    """Every import on this machine, or those of a series, the last one first."""
     with Store.open() as store:
-        return socle.imports(store, data.territory)
+        return socle.imports(store, data.territory, series)

@@ -5,6 +5,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import evolutions, fr, role, socle, socle_origin
+from ctg_data.socle import Series
 from ctg_data.store import Store
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
@@ -15,7 +16,7 @@ HEADS = ["Fichier, feuille, ligne, colonne", "Importé le"]
 
 def trace(data: Workspace) -> None:
     """One figure of the reader's choice, and every count behind it."""
-    active = [one for one in socle_history.imports(data) if one.state == socle.ACTIVE]
+    active = [one for one in socle_history.imports(data, Series.SOCLE) if one.state == socle.ACTIVE]
     if not active:
         return
     components.question(

@@ -62,7 +62,8 @@ def table(title: str, found: list[socle.Message]) -> str:
 def _files(report: Report, key: str, outcome: str) -> None:
     """The same report for a spreadsheet, and as a page to print."""
     reader = socle.audience(role.current())
-    stem = f"compte_rendu_socle_{report.year}" if report.year else "compte_rendu_socle"
+    subject = report.subject.replace(" ", "_").replace("é", "e").lower()
+    stem = f"compte_rendu_{subject}" + (f"_{report.year}" if report.year else "")
     with st.container(horizontal=True, gap="medium"):
         st.download_button(
             "Compte rendu (CSV)",

@@ -1,13 +1,14 @@
-"""Views of the page « Le socle annuel »: drop a file, read its report, confirm, undo."""
+"""Views of the pages where the CAF's files come in: drop one, read its report, confirm."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import streamlit as st
 
 from ctg_data import fr, role, socle, socle_model
 from ctg_data import socle_report as reports
 from ctg_data.role import Role
-from ctg_data.socle import Imported, Report
+from ctg_data.socle import Imported, Report, Series
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
 from ui import components, frame, importing, socle_answers, socle_history, socle_report, states
@@ -15,17 +16,50 @@ from ui import components, frame, importing, socle_answers, socle_history, socle
 FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone
 SEEN, TURN, READ = "_socle_seen", "_socle_turn", "_socle_read"
 KINDS = ["xlsx", "csv", "ods", "xls", "xlsb", "txt"]
-EVOLUTIONS = "../pages/evolutions.py"
+OF = "_socle_series"  # which page the file was dropped on
 Steps = Callable[[str], None]
 
 
-def lead(data: Workspace) -> None:
+@dataclass(frozen=True)
+class Words:
+    """How a series of files is spoken of; ``then`` is the page to go to, and why."""
+
+    none: str
+    model: str
+    done: str
+    then: tuple[str, str]
+
+
+WORDS = {
+    Series.SOCLE: Words(
+        "Aucun socle n'a encore été importé",
+        "socle",
+        "Socle {year} importé et masqué",
+        ("../pages/evolutions.py", "Voir les principales évolutions"),
+    ),
+    Series.FED: Words(
+        "Aucune réponse à une demande (FED) n'a encore été importée",
+        "réponse",
+        "Réponse {year} importée et masquée",
+        ("../pages/couverture.py", "Voir ce que couvrent les indicateurs"),
+    ),
+}
+
+
+def lead(data: Workspace, series: Series = Series.SOCLE) -> None:
     """What is there, in one sentence."""
-    active = [one for one in socle_history.imports(data) if one.state == socle.ACTIVE]
+    found = socle_history.imports(data, series)
+    active = [one for one in found if one.state == socle.ACTIVE]
     if not active:
         components.lead(
-            "Aucun socle n'a encore été importé sur ce poste : déposez le fichier de la CAF, lisez "
-            "ce qu'il en serait, puis confirmez."
+            f"{WORDS[series].none} sur ce poste : déposez le fichier de la CAF, lisez ce qu'il en "
+            "serait, puis confirmez."
+        )
+        return
+    if series is Series.FED:
+        components.lead(
+            f"{fr.plural(len(active), 'réponse est', 'réponses sont')} en place sur ce poste ; la "
+            f"dernière porte sur {active[0].year}, importée le {fr.day(active[0].at)}."
         )
         return
     last = max(active, key=lambda one: one.year)
@@ -35,8 +69,11 @@ def lead(data: Workspace) -> None:
     )
 
 
-def drop(data: Workspace) -> tuple[str, bytes] | None:
+def drop(data: Workspace, series: Series = Series.SOCLE) -> tuple[str, bytes] | None:
     """The file to read: dropped, or a sample in a fictional territory."""
+    if st.session_state.get(OF, series) != series:  # the file of the other page is not this one's
+        _let_go()
+    st.session_state[OF] = series
     components.question("Quel fichier importer ?")
     socle_report.soft(
         "Classeur ou texte, tel que la CAF l'a envoyé. Rien n'est écrit avant votre confirmation."
@@ -50,8 +87,8 @@ def drop(data: Workspace) -> tuple[str, bytes] | None:
     with left:
         given = st.file_uploader("Fichier de la CAF", type=KINDS, key=_uploader())
     with right:
-        _samples(data)
-        _model(data)
+        _samples(data, series)
+        _model(data, series)
     if given is not None and st.session_state.get(SEEN) != given.file_id:
         _take((given.name, given.getvalue()))
         st.session_state[SEEN] = given.file_id
@@ -59,12 +96,18 @@ def drop(data: Workspace) -> tuple[str, bytes] | None:
     return found
 
 
-def _samples(data: Workspace) -> None:
+def _samples(data: Workspace, series: Series) -> None:
     if not data.territory.fictional:
         return
     if st.button("Essayer avec un fichier fictif", icon=":material/science:"):
         with st.spinner("Fabrication du fichier fictif…"):
-            _take(socle_model.protected(data.territory, data.release))
+            _take(
+                socle_model.answer(data.territory)
+                if series is Series.FED
+                else socle_model.protected(data.territory, data.release)
+            )
+    if series is Series.FED:
+        return
     if role.current() is Role.STATISTICIEN and st.button(
         "Essayer avec un fichier exact fictif", icon=":material/science:"
     ):
@@ -91,21 +134,23 @@ def _let_go() -> None:
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
 
 
-def _model(data: Workspace) -> None:
+def _model(data: Workspace, series: Series) -> None:
     st.download_button(
-        "Télécharger le modèle de socle",
-        lambda: socle_model.model(data.territory),
-        file_name=f"MODELE_SOCLE_{data.territory.commune.code}.xlsx",
+        f"Télécharger le modèle de {WORDS[series].model}",
+        lambda: socle_model.model(data.territory, series),
+        file_name=f"MODELE_{series.upper()}_{data.territory.commune.code}.xlsx",
         on_click="ignore",
         type="tertiary",
         icon=":material/download:",
     )
 
 
-def examine(data: Workspace, given: tuple[str, bytes]) -> Report | None:
+def examine(
+    data: Workspace, given: tuple[str, bytes], series: Series = Series.SOCLE
+) -> Report | None:
     """The report of the file, what it asks, and what to do next; None when nothing reads."""
     components.question(f"Que deviendrait « {given[0]} » ?")
-    answers, replacing = socle_answers.known()
+    answers, replacing = socle_answers.known(series)
     try:
         full = _report(data, given, answers)
     except socle.UnreadableFile as problem:
@@ -114,7 +159,7 @@ def examine(data: Workspace, given: tuple[str, bytes]) -> Report | None:
     components.answer(reports.headline(full))
     socle_report.show(full, "file")
     socle_answers.ask(full, role.current())
-    _next(data, given, full, replacing)
+    _next(data, given, full, answers, replacing)
     return full
 
 
@@ -131,10 +176,15 @@ def _report(data: Workspace, given: tuple[str, bytes], answers: socle.Declared) 
     return report
 
 
-def _next(data: Workspace, given: tuple[str, bytes], report: Report, replacing: bool) -> None:
+def _next(
+    data: Workspace,
+    given: tuple[str, bytes],
+    report: Report,
+    answers: socle.Declared,
+    replacing: bool,
+) -> None:
     """Import, or protect first; the other way is to drop another file."""
     name, content = given
-    answers, _ = socle_answers.known()
 
     def work(steps: Steps) -> Imported:
         with Store.open() as store:
@@ -180,15 +230,12 @@ def progress(data: Workspace) -> None:
         done: Imported = running.result
         states.show(
             "done",
-            f"Socle {done.year} importé et masqué",
+            WORDS[Series(done.series)].done.format(year=done.year),
             f"{fr.plural(done.rows, 'valeur')} de « {done.label} ». Les pages montrent maintenant "
             "ces chiffres, après le secret statistique.",
         )
-        st.page_link(
-            EVOLUTIONS,
-            label="Voir les principales évolutions",
-            icon=":material/arrow_forward:",
-        )
+        page, label = WORDS[Series(done.series)].then
+        st.page_link(page, label=label, icon=":material/arrow_forward:")
     if st.button("Fermer ce compte rendu", type="tertiary"):
         importing.JOBS.forget(data.territory.id)
         socle_answers.forget()

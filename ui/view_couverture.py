@@ -12,6 +12,13 @@ from ctg_data.workspace import Workspace
 from ui import components, marks, tables
 from ui.memo import remembered
 
+AWAITED = ["Ce qu'il faut recevoir", "Par où cela entre"]
+DOORS = {  # where what is awaited comes in, by origin
+    "opendata": "Page « Données » : mise à jour",
+    "socle": "Page « Le socle annuel » : fichier de la CAF, ou son modèle à remplir",
+    "registre": "Page « Structures » : registre de la Ville, ou son modèle à remplir",
+    "fed": "Page « Réponses aux demandes (FED) » : fichier de la CAF, ou son modèle à remplir",
+}
 SHOWN = ("besoin", "offre", "ecart")  # what a diagnosis is made of (article 1)
 
 
@@ -101,16 +108,17 @@ def awaited(data: Workspace) -> None:
         tables.row(
             f"<strong>{escape(marks.capital(ORIGINS[key]))}</strong>",
             [fr.number(len(found[key]))],
-            [" ; ".join(coverage.gathered(text for one in found[key] for text in one.missing))],
-            heads=["Indicateurs", "Ce qu'il faut recevoir"],
+            [
+                " ; ".join(coverage.gathered(text for one in found[key] for text in one.missing)),
+                DOORS[key],
+            ],
+            heads=["Indicateurs", *AWAITED],
         )
         for key in ORIGINS
         if key in found
     ]
     caption = "Données attendues, par fournisseur"
-    st.html(
-        tables.frame_html(caption, ["De qui"], ["Indicateurs"], ["Ce qu'il faut recevoir"], body)
-    )
+    st.html(tables.frame_html(caption, ["De qui"], ["Indicateurs"], AWAITED, body))
 
 
 def _grid(data: Workspace, subjects: list[Subject], caption: str, head: str) -> str:

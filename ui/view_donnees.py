@@ -10,7 +10,7 @@ from ctg_data.model import Citation
 from ctg_data.role import Role
 from ctg_data.update import Summary
 from ctg_data.workspace import SourceLine, Workspace
-from ui import components, frame, states, tables, updating
+from ui import components, frame, menu, states, tables, updating
 from ui.jobs import Job
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
@@ -55,6 +55,21 @@ def _summary(lines: list[SourceLine]) -> str:
         f"{fr.plural(at_hand, 'source')} sur {len(lines)} {verb} ces pages ; "
         f"{fr.number(waiting)} {rest} première mise à jour."
     )
+
+
+def doors(data: Workspace) -> None:
+    """Where what the CAF and the city send comes in: each file has its page and its report."""
+    if role.current() is Role.LECTEUR:
+        return
+    components.question(
+        "Par où entre un fichier de la CAF ou de la Ville ?",
+        "Chacun a sa page : le fichier y est vérifié avant toute reprise, et chaque reprise "
+        "s'annule.",
+    )
+    pages = [entry for entries in menu.MENU.values() for entry in entries if entry.brings]
+    for entry in pages:
+        label = fr.spaced(f"{entry.label} : {entry.brings}")
+        st.page_link(entry.path, label=label, icon=":material/upload_file:")
 
 
 def holes(data: Workspace) -> None:

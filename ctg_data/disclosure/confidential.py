@@ -78,11 +78,11 @@ def protect_socle(
     before: Shown | None = None,
     *,
     regroup: bool = True,
+    sizes: pd.DataFrame | None = None,
 ) -> Protection:
     """Mask a confidential table against everything a reader can compute.
 
-    The first zoning and the commune are masked first, for themselves; the other zonings then take
-    that as given and are shown only as far as both together stay safe.
+    The first zoning and the commune come first; the others are shown as far as both stay safe.
 
     Args:
         socle: observations, exact or already masked at source.
@@ -90,13 +90,14 @@ def protect_socle(
         settings: thresholds and choices of the CAF.
         nestings: zones that can be added up or subtracted.
         before: what earlier editions showed and hid, for ever.
-        regroup: whether parts may be shown together, as a file with fixed columns cannot.
+        regroup: whether parts may be shown together, which a file with fixed columns cannot.
+        sizes: the allocataires of each zone, where ``socle`` is without them.
     """
     counted = socle[socle["variable"].map(kind_of()).notna()]
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
-    start = time.perf_counter()
-    public = Public(held_by_readers(counted, published, nestings), settings, nestings, counted)
+    start, known = time.perf_counter(), held_by_readers(counted, published, nestings)
+    public = Public(known, settings, nestings, counted if sizes is None else sizes)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
     masked, journal = _apply(rows, outcome.rules, outcome.failed)
     return Protection(

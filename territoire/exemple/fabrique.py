@@ -2,8 +2,9 @@
 
     python territoire/exemple/fabrique.py [FOLDER]
 
-writes ``contours/``, ``donnees/``, ``structures.csv`` and ``parts_qpv.csv`` in FOLDER (this one
-by default) from ``territoire.toml`` and ``sources.toml``.  The same seeds give the same bytes.
+writes ``contours/``, ``donnees/``, ``structures.csv``, ``reponse_fed.csv`` and ``parts_qpv.csv``
+in FOLDER (this one by default) from ``territoire.toml`` and ``sources.toml``.  The same seeds give
+the same bytes.
 """
 
 import json
@@ -14,6 +15,8 @@ from typing import Any
 import numpy as np
 import shapely
 from fabrique_contours import SEED, Ground, draw, to_degrees
+from fabrique_fed import COLUMNS as ANSWER_COLUMNS
+from fabrique_fed import answer
 from fabrique_foyers import YEARS, Foyers, simulate
 from fabrique_habitants import NEEDED, POPULATION, by_zone, census, incomes, under_threes
 from fabrique_public import (
@@ -51,6 +54,8 @@ def make(folder: Path) -> None:
     for name, rows in files.items():
         write_csv(folder / "donnees" / f"fictif_{name}.csv", ordered(rows))
     write_csv(folder / "structures.csv", places, STRUCTURE_COLUMNS)
+    told = answer(exact, places, max(YEARS), SEED + 4)
+    write_csv(folder / "reponse_fed.csv", told, ANSWER_COLUMNS)
     _write_parts(folder, config, foyers, codes)
     _write_ground(folder / "contours", ground, config)
     areas = folder / "contours" / "zones_competence.geojson"

@@ -8,7 +8,7 @@ Nothing is written by this package, and nothing of it may be shown before the ga
 from ctg_data.sources.socle.checks import check
 from ctg_data.sources.socle.outcome import kept_rows, observations_of, source_id
 from ctg_data.sources.socle.read import read_file
-from ctg_data.sources.socle.reading import Declared, Kind, Reading, UnreadableFile
+from ctg_data.sources.socle.reading import Declared, Kind, Reading, Series, UnreadableFile
 from ctg_data.sources.socle.report import Audience, Message, Place, Report, Severity
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Place",
     "Reading",
     "Report",
+    "Series",
     "Severity",
     "UnreadableFile",
     "check",

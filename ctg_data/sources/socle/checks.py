@@ -68,4 +68,5 @@ def check(
         layouts=reading.layouts,
         masked=dict(findings.masked),
         dropped=frozenset(findings.dropped),
+        subject=reading.declared.series.label,
     )

@@ -2,6 +2,7 @@
 
 from ctg_data.sources.socle.catalogue import message
 from ctg_data.sources.socle.findings import Findings
+from ctg_data.sources.socle.reading import Series
 
 
 def check(findings: Findings) -> None:
@@ -13,6 +14,9 @@ def check(findings: Findings) -> None:
         text = "Aucune zone du territoire n'a été trouvée dans ce fichier."
         if findings.reading.listed:
             text = "Aucun chiffre dans ce fichier : ses zones sont là, ses colonnes sont vides."
+            if findings.reading.declared.series is Series.FED:
+                text = "Aucune colonne de ce fichier n'est attendue d'une demande (FED), ou toutes "
+                text += "sont vides. Le modèle de réponse donne leurs noms."
         findings.messages.append(message("aucune_zone", text, done="fichier refusé"))
 
 
@@ -46,6 +50,6 @@ def _date(findings: Findings) -> None:
     if when > findings.today:
         text = f"La date de référence, {when:%d/%m/%Y}, est dans le futur."
         findings.messages.append(message("date_future", text, done="fichier refusé"))
-    elif when.month != 12:
+    elif when.month != 12 and findings.reading.declared.series is Series.SOCLE:
         text = f"La date de référence est le {when:%d/%m/%Y} : les socles sont de décembre."
         findings.messages.append(message("date_inhabituelle", text, done="gardée"))

@@ -12,6 +12,7 @@ from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources.socle.catalogue import message
 from ctg_data.sources.socle.findings import KEY, Findings, counted, name_of, places_of, words_of
+from ctg_data.sources.socle.reading import Series
 from ctg_data.sources.socle.report import Audience
 
 JUMP = 0.30  # share of change in a year that is asked about
@@ -27,6 +28,8 @@ def check(findings: Findings) -> None:
     if not year or not len(findings.rows):
         return
     _revisions(findings)
+    if findings.reading.declared.series is Series.FED:
+        return  # one question, one answer: no series to follow
     before = _earlier(findings, year)
     if not len(before):
         return

@@ -5,7 +5,8 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources.socle.catalogue import listed, message
-from ctg_data.sources.socle.findings import KEY, Findings, places_of
+from ctg_data.sources.socle.findings import KEY, ZONE, Findings, places_of
+from ctg_data.sources.socle.reading import Series
 from ctg_data.sources.socle.report import Place
 
 
@@ -52,9 +53,30 @@ def check(findings: Findings) -> None:
             _missing(findings, level, expected, set(some["code"]) | lines)
             _disclosed(findings, level, expected, some)
     _boundaries(findings)
+    if findings.reading.declared.series is Series.FED:
+        _sizes(findings)
+
+
+def _sizes(findings: Findings) -> None:
+    """Zones whose allocataires nobody gave that year: « 100 » cannot be checked for them."""
+    rows = findings.rows
+    under = rows[rows["level"].isin([str(one) for one in Level if one.is_infra_communal])]
+    known = findings.previous
+    known = known[known["variable"].eq("foyers_allocataires") & known["category"].eq("total")]
+    have = set(known.loc[known["value"].notna(), ZONE].itertuples(index=False, name=None))
+    keys = [tuple(key) for key in under[ZONE].itertuples(index=False, name=None)]
+    without = under[[key not in have for key in keys]]
+    if len(without):
+        zones = without[ZONE].drop_duplicates()
+        text = f"{fr.plural(len(zones), 'zone')} dont le socle de la même année ne dit pas le "
+        text += "nombre d'allocataires : rien ne prouve qu'elles en comptent 100."
+        done = "gardé, non montré avant l'import de ce socle"
+        findings.messages.append(message("taille_inconnue", text, places_of(without), done=done))
 
 
 def _missing(findings: Findings, level: Level, expected: set[str], found: set[str]) -> None:
+    if findings.reading.declared.series is Series.FED:
+        return  # an answer bears on the zones that were asked about
     if gone := sorted(expected - found):
         words = "zone du territoire sans ligne", "zones du territoire sans ligne"
         text = f"{level.label} : {fr.plural(len(gone), *words)} ({listed('', gone, 8)})."

@@ -13,6 +13,7 @@ from typing import Any
 
 from ctg_data.observations import variables
 from ctg_data.sources.socle.names import plain
+from ctg_data.sources.socle.reading import Series
 
 FOLDER = Path(__file__).with_name("layouts")
 ORDER = (
@@ -22,6 +23,8 @@ ORDER = (
     "insee_qpv_revenus",
     "insee_qpv_insertion",
     "socle_large",
+    "fed_long",
+    "fed_large",
 )
 BASE = " base"  # « foyers_allocataires base »: allocataires behind a value
 
@@ -32,6 +35,7 @@ class Layout:
 
     id: str
     label: str
+    series: Series
     published: bool
     long: bool
     level: str
@@ -117,20 +121,36 @@ def _common() -> dict[str, str]:
 
 
 @cache
-def layouts() -> tuple[Layout, ...]:
-    """Every layout, the most precise first."""
-    return tuple(_layout(name) for name in ORDER)
+def _asked() -> dict[str, str]:
+    """Names of what the CAF gives on request only, the offer included."""
+    known = dict[str, str]()
+    for one in variables().values():
+        if one.hors_socle:
+            known |= {plain(one.id): one.id, plain(one.label): one.id}
+            for category, label in one.categories.items():
+                target = f"{one.id}/{category}"
+                known |= {plain(target): target, plain(f"{one.label} {label}"): target}
+    return known
+
+
+@cache
+def layouts(series: Series = Series.SOCLE) -> tuple[Layout, ...]:
+    """Every layout of a series, the most precise first; the last one takes what is left."""
+    return tuple(one for one in map(_layout, ORDER) if one.series is series)
 
 
 def _layout(name: str) -> Layout:
     raw = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     own = {plain(key): target for key, target in raw.get("colonnes", {}).items()}
-    shared = {} if raw.get("sans_colonnes_communes") else _common()
+    series = Series(raw.get("serie", Series.SOCLE))
+    common = _common if series is Series.SOCLE else _asked
+    shared = {} if raw.get("sans_colonnes_communes") else common()
     columns = {**shared, **own}
     based = {f"{key}{BASE}": f"{target}{BASE}" for key, target in columns.items()}
     return Layout(
         id=name,
         label=raw["libelle"],
+        series=series,
         published=raw["publie"],
         long=raw.get("long", False),
         level=raw["niveau"],

@@ -1,4 +1,4 @@
-"""The columns of the model workbook: every variable of the socle that counts allocataires."""
+"""The columns of the model workbooks: what the socle counts, what the CAF gives on request."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +8,7 @@ import pandas as pd
 from ctg_data.model import SECRETS, Sign
 from ctg_data.observations import Variable, variables
 from ctg_data.sources.socle.layouts import codes
+from ctg_data.sources.socle.reading import Series
 
 COUNTED = ("foyers", "personnes", "enfants")
 BREAKS = {
@@ -16,12 +17,12 @@ BREAKS = {
 }
 
 
-def columns() -> dict[str, tuple[Variable, str]]:
-    """Header of each column that counts allocataires → its variable and category, in order."""
+def columns(series: Series = Series.SOCLE) -> dict[str, tuple[Variable, str]]:
+    """Header of each column of a series → its variable and category, in order."""
     known = codes()
     found = {}
     for one in variables().values():
-        if one.nature in COUNTED and not one.hors_socle:
+        if one.hors_socle if series is Series.FED else one.nature in COUNTED and not one.hors_socle:
             for category in ("total", *one.categories):
                 target = one.id if category == "total" else f"{one.id}/{category}"
                 if category != "total" or not one.total_de:

@@ -20,7 +20,7 @@ from ctg_data.sources.socle.model_columns import (
     part_label,
     written,
 )
-from ctg_data.sources.socle.reading import Kind
+from ctg_data.sources.socle.reading import Kind, Series
 from ctg_data.territory import TerritoryConfig, Zone
 
 SHEETS = {"COMMUNE": Level.COMMUNE, "QPV": Level.QPV, "IRIS": Level.IRIS} | {
@@ -32,6 +32,10 @@ LONG = (
 )
 DICO = ("variable", "libellé", "unité", "partition_de", "sous_ensemble_de", "rupture")
 ZONES = ("code", "libellé", "type", "parent", "version", "date_debut", "date_fin")
+TITLES = {
+    Series.SOCLE: "Modèle de socle annuel",
+    Series.FED: "Modèle de réponse à une demande (FED)",
+}
 HELP = "Un nombre entier, ou « s » (secret), « n.d. » (non disponible). Jamais de case fusionnée."
 SPARE = 60  # empty lines left open under the zones
 
@@ -43,6 +47,7 @@ def model_workbook(
     kind: Kind | None = None,
     rows: pd.DataFrame | None = None,
     emitter: str = "",
+    series: Series = Series.SOCLE,
 ) -> bytes:
     """Make the workbook.
 
@@ -52,11 +57,12 @@ def model_workbook(
         kind: exact or protégé; left to choose without it.
         rows: observations to write in it; those of other years go to HISTO.
         emitter: who fills it in.
+        series: the annual socle, or an answer to a request.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_numbers": False})
-    book.set_properties({"title": "Modèle de socle", "author": "", "created": None})
-    writer = _Writer(book, territory, year, rows)
+    book.set_properties({"title": TITLES[series], "author": "", "created": None})
+    writer = _Writer(book, territory, year, rows, series)
     writer.readme(kind, emitter)
     writer.dico()
     for name, level in SHEETS.items():
@@ -71,9 +77,15 @@ class _Writer:
     """Writes one workbook, sheet by sheet."""
 
     def __init__(
-        self, book: Any, territory: TerritoryConfig, year: int | None, rows: pd.DataFrame | None
+        self,
+        book: Any,
+        territory: TerritoryConfig,
+        year: int | None,
+        rows: pd.DataFrame | None,
+        series: Series,
     ) -> None:
         self.book, self.territory, self.year = book, territory, year
+        self.title, self.columns = TITLES[series], columns(series)
         self.rows = pd.DataFrame() if rows is None else rows
         self.generation = self._generation()
         add = book.add_format
@@ -108,7 +120,7 @@ class _Writer:
         page.set_column(0, 0, 22)
         page.set_column(1, 1, 34)
         page.set_column(2, 2, 70, self.soft)
-        page.write(0, 0, "Modèle de socle annuel", self.book.add_format({"bold": True}))
+        page.write(0, 0, self.title, self.book.add_format({"bold": True}))
         when = f"31/12/{self.year}" if self.year else ""
         limits = {
             name: str(self.territory.secret.get(name, {}).get("valeur", ""))
@@ -150,7 +162,7 @@ class _Writer:
         page.set_column(2, 5, 26)
         self._header(page, 0, DICO)
         page.freeze_panes(1, 0)
-        for row, (header, (one, category)) in enumerate(columns().items(), start=1):
+        for row, (header, (one, category)) in enumerate(self.columns.items(), start=1):
             label = (
                 one.label if category == "total" else f"{one.label} : {part_label(one, category)}"
             )
@@ -165,7 +177,7 @@ class _Writer:
         """One line per zone, one column per variable; the second line holds the names read."""
         page = self._page(name)
         based = self._based()
-        heads = columns()
+        heads = self.columns
         names = ["code_zone", "lib_zone", *heads, *(f"{head}{BASE}" for head in based)]
         page.set_column(0, 0, 14, self.text)
         page.set_column(1, 1, 40, self.text)
@@ -188,7 +200,7 @@ class _Writer:
         rule = {
             "validate": "custom",
             "value": '=OR(ISNUMBER(C3),C3="s",C3="n.d.",C3="nd")',
-            "input_title": "Socle",
+            "input_title": "Valeur",
             "input_message": fr.spaced(HELP),
             "error_type": "warning",
             "error_title": "Valeur inattendue",
@@ -214,7 +226,7 @@ class _Writer:
         """Columns whose allocataires are known otherwise than by their own value."""
         if not len(self.rows):
             return []
-        people = {h: one for h, one in columns().items() if one[0].nature == "enfants"}
+        people = {h: one for h, one in self.columns.items() if one[0].nature == "enfants"}
         known = self.rows[self.rows["base"].notna()]
         have = set(zip(known["variable"], known["category"], strict=True))
         return [head for head, (one, category) in people.items() if (one.id, category) in have]
@@ -224,7 +236,7 @@ class _Writer:
         if not len(self.rows):
             return {}
         some = self.rows[self.rows["level"].eq(str(level)) & self.rows["period"].eq(self.year or 0)]
-        heads = {(one.id, category): head for head, (one, category) in columns().items()}
+        heads = {(one.id, category): head for head, (one, category) in self.columns.items()}
         found: dict[Any, Any] = {}
         for line in lines_of_table(some):
             head = heads.get((line.variable, line.category))
@@ -259,7 +271,7 @@ class _Writer:
         page.freeze_panes(1, 0)
         if not len(self.rows):
             return
-        heads = {(one.id, category): head for head, (one, category) in columns().items()}
+        heads = {(one.id, category): head for head, (one, category) in self.columns.items()}
         others = self.rows[self.rows["period"].ne(self.year or 0)]
         row = 0
         for line in lines_of_table(others):

@@ -5,12 +5,14 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.errors import UserError, all_problems
 from ctg_data.observations import validate
-from ctg_data.sources.socle.reading import Reading
+from ctg_data.sources.socle.reading import Reading, Series
 from ctg_data.sources.socle.report import Report, Severity
 
 
 def source_id(reading: Reading) -> str:
     """The id of the citation of these rows."""
+    if reading.declared.series is Series.FED:  # several a year: the bytes tell one from another
+        return f"fed_{reading.commune}_{reading.year}_{reading.sha256[:8]}"
     return f"socle_{reading.commune}_{reading.year}"
 
 

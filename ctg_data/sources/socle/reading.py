@@ -22,6 +22,18 @@ class Kind(StrEnum):
     PROTEGE = "protégé"
 
 
+class Series(StrEnum):
+    """What a file of the CAF belongs to: the annual socle, or an answer to a request (FED)."""
+
+    SOCLE = "socle"
+    FED = "fed"
+
+    @property
+    def label(self) -> str:
+        """Its name in a sentence."""
+        return "socle" if self is Series.SOCLE else "réponse FED"
+
+
 @dataclass(frozen=True)
 class Declared:
     """What the importer says of the file, first guess or answer to a report.
@@ -34,6 +46,7 @@ class Declared:
         codes: code of the file → code of the zone, as the report proposed it.
         set_aside: zones unknown to the territory that may be left out, or ``{"*"}`` for all.
         replace: the year is already there and this file replaces it.
+        series: what it is imported as.
     """
 
     kind: Kind | None = None
@@ -43,6 +56,7 @@ class Declared:
     codes: Mapping[str, str] = field(default_factory=dict)
     set_aside: frozenset[str] = frozenset()
     replace: bool = False
+    series: Series = Series.SOCLE
 
 
 # Columns of Reading.rows besides those of the observations: where each cell stands in the file.

@@ -10,7 +10,7 @@ from ctg_data.sources.socle.catalogue import listed, message
 from ctg_data.sources.socle.codes import clean
 from ctg_data.sources.socle.layouts import BASE, Layout, label_of, layouts, markers
 from ctg_data.sources.socle.names import near, plain
-from ctg_data.sources.socle.reading import Declared
+from ctg_data.sources.socle.reading import Declared, Series
 from ctg_data.sources.socle.report import Message
 
 DEPTH = 80  # lines in which a header is looked for
@@ -65,7 +65,7 @@ class Table:
 
 def recognise(sheet: Sheet, declared: Declared, labels: Mapping[str, str]) -> Table | None:
     """Understand one sheet; ``None`` when no line of it looks like a header."""
-    if (row := _header_row(sheet)) is None:
+    if (row := _header_row(sheet, declared.series)) is None:
         return None
     headers = [text_of(cell) for cell in sheet.cells[row]]
     names = [plain(text) for text in headers]
@@ -75,17 +75,18 @@ def recognise(sheet: Sheet, declared: Declared, labels: Mapping[str, str]) -> Ta
     if "code" not in found:
         return None
     have = frozenset(names) | {"code"}
-    layout = next(one for one in layouts() if one.is_of(have) or one.id == "socle_large")
+    offered = layouts(declared.series)
+    layout = next((one for one in offered if one.is_of(have)), offered[-1])
     taken = set(found.values())
     columns, others = _columns(sheet, row, headers, layout, declared, labels, taken)
     level = Level(told) if (told := layout.level or _level_of_sheet(sheet.name)) else None
     return Table(sheet, layout, row, found, tuple(columns), others, level)
 
 
-def _header_row(sheet: Sheet) -> int | None:
+def _header_row(sheet: Sheet, series: Series) -> int | None:
     """The line with most known headers, a column of codes counting for several."""
     best, best_score = None, 0
-    known = {name for one in layouts() for name in one.columns}
+    known = {name for one in layouts(series) for name in one.columns}
     for row in range(min(DEPTH, sheet.cells.shape[0])):
         names = {plain(cell) for cell in sheet.cells[row] if isinstance(cell, str)}
         roles = [role for role, aliases in markers().items() if aliases & names]

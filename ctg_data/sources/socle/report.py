@@ -112,6 +112,7 @@ class Report:
     """Every remark on a file, worst first; ``masked`` and ``dropped`` are rows of its reading.
 
     Attributes:
+        subject: what the file is, in a title.
         masked: row of ``Reading.rows`` → status that replaces its value on entry.
         dropped: rows that are not kept (a zone set aside, a repeated cell).
     """
@@ -124,6 +125,7 @@ class Report:
     layouts: Mapping[str, str] = field(default_factory=dict)
     masked: Mapping[int, str] = field(default_factory=dict, repr=False)
     dropped: frozenset[int] = field(default_factory=frozenset, repr=False)
+    subject: str = "socle"
 
     @property
     def refused(self) -> bool:

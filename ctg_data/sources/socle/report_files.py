@@ -72,14 +72,15 @@ def to_html(
     seen = report.seen_by(audience)
     state = "R" if report.refused else ""
     year = f" {report.year}" if report.year else ""
+    what = f"Rapport de lecture : {report.subject}{year}"
     stamp = f" · empreinte {report.sha256[:16]}…" if audience is not Audience.LEAD else ""
     when = f" · édité le {fr.day(printed_on)}" if printed_on else ""
     nature = f"Fichier {report.kind}" if report.kind else ""
     parts = [
         '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Rapport de lecture du socle{year}</title><style>{STYLE}</style></head><body>",
-        f"<h1>Rapport de lecture du socle{year}</h1>",
+        f"<title>{_text(fr.spaced(what))}</title><style>{STYLE}</style></head><body>",
+        f"<h1>{_text(fr.spaced(what))}</h1>",
         f'<p class="meta">« {_text(report.name)} » · {_text(nature)}{stamp}{when}</p>'.replace(
             "« ", f"«{fr.NARROW}"
         ).replace(" »", f"{fr.NARROW}»"),
