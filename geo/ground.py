@@ -69,6 +69,7 @@ class Layer:
         backdrop: address of what lies around: « voisine-CODE », « commune », « eau », « fond ».
         backdrop_codes: those of them that exist.
         water_above: whether the river is drawn over the zones.
+        credit: who drew the outlines, under which licence, received when.
         inline: outlines and backdrop themselves, when they are not served by address.
     """
 
@@ -82,6 +83,7 @@ class Layer:
     marks: tuple[Mark, ...] = ()
     water_above: bool = True
     schematic: bool = False
+    credit: str = ""
     inline: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 

@@ -29,17 +29,10 @@ STEPS = 24  # places tried along an outline
 
 @dataclass(frozen=True)
 class Served:
-    """The ground some structures serve, and who drew it, when and how."""
+    """The ground some structures serve, and who drew it, when and how, in French."""
 
     outlines: tuple[Outline, ...]
-    author: str
-    dated: str
-    method: str
-
-    @property
-    def credit(self) -> str:
-        """The same in French."""
-        return f"{self.author}, {self.dated} ({self.method})"
+    credit: str
 
 
 def made(
@@ -74,7 +67,8 @@ def _own(config: TerritoryConfig) -> list[Served]:
         problems += [f"{where} : « {key} » est à dire." for key, text in told.items() if not text]
         if form is not None:
             one = Outline(Level.QUARTIER, told["code"], 0, told["nom"], form)
-            found.append(Served((one,), told["auteur"], told["date"], told["methode"]))
+            credit = f"{told['auteur']}, {told['date']} ({told['methode']})"
+            found.append(Served((one,), credit))
     problems += zones.repeated([one for group in found for one in group.outlines])
     if problems:
         heading = f"Les zones de compétence du territoire « {config.id} » ne peuvent pas servir :"
@@ -94,7 +88,7 @@ def _of_level(layer: Layer) -> Limits:
     tags = tuple(_tags(forms, names, layer))
     belongs = (str(layer.level), layer.vintage)
     name = f"{layer.level}-{layer.vintage}"
-    return Limits(name, words, layer.file, tags, "", belongs, layer.inline)
+    return Limits(name, words, layer.file, tags, layer.credit, belongs, layer.inline)
 
 
 def _competence(groups: Sequence[Served], layer: Layer) -> Iterator[Limits]:
@@ -118,7 +112,7 @@ def _tags(forms: dict[str, BaseGeometry], names: dict[str, str], layer: Layer) -
         free = [one for one in tried if all(one.distance(other) > apart for other in taken)]
         spot = (free or tried)[0]
         taken.append(spot)
-        yield Tag(code, names[code], round(spot.x, zones.DECIMALS), round(spot.y, zones.DECIMALS))
+        yield Tag(code, names[code], zones.short(spot.x), zones.short(spot.y))
 
 
 def _around(form: BaseGeometry) -> Iterator[shapely.Point]:

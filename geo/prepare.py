@@ -24,11 +24,10 @@ from ctg_data.territory import TerritoryConfig, open_territory, territory_names
 from geo import ground, limits, schematic, zones
 from geo.ground import Box, Ground, Layer, Mark, Segment, Spot
 from geo.limits import Served
-from geo.room import room_for
+from geo.room import inside, neighbours_named
 from geo.zones import Outline
 
 MARGIN = 0.04  # of the frame, around what it shows
-SEEN = 0.01  # of the frame: under it a neighbour is not named
 HATCHES = 75  # oblique lines across a frame
 Outlines = Mapping[tuple[Level, int], Sequence[Outline]]
 
@@ -51,14 +50,20 @@ def official(
     received: Sequence[Outline],
     water: BaseGeometry | None,
     served: Sequence[Served] = (),
+    beyond: Sequence[Outline] = (),
+    credits: Mapping[tuple[Level, int], str] | None = None,
 ) -> Ground:
     """The ground of a territory with the outlines received, in memory.
 
     The territory's own outlines, then its plan, serve for the levels that were not received; the
-    river of a plan stays on that plan.  ``served`` is the ground of structures, as it was dropped.
+    river of a plan stays on that plan.  ``served`` is the ground of structures, as it was dropped;
+    ``beyond``, communes that are no neighbours and that the frame of the map shows all the same;
+    ``credits``, whose outlines these are.
     """
     every, own_water = zones.in_use(config, received)
-    layers = _true_layers(config, every, own_water if water is None else water, cut=True)
+    layers = _true_layers(config, every, own_water if water is None else water, beyond, cut=True)
+    told = credits or {}
+    layers = [replace(one, credit=told.get((one.level, one.vintage), "")) for one in layers]
     if schematic.exists(config.folder):
         names = {
             code: name.replace("|", " ")
@@ -104,6 +109,7 @@ def _true_layers(
     config: TerritoryConfig,
     outlines: Sequence[Outline],
     water: BaseGeometry | None,
+    beyond: Sequence[Outline] = (),
     *,
     cut: bool = False,
 ) -> list[Layer]:
@@ -112,7 +118,9 @@ def _true_layers(
         groups.setdefault((one.level, one.vintage), []).append(one)
     light = {key: zones.simplified(group) for key, group in groups.items()}
     names = {one.code: one.label.removesuffix(" (fictif)") for one in outlines}
-    around = _around(config, light, water)
+    communes = [one for one in outlines if one.level is Level.COMMUNE]
+    communes = zones.simplified([*communes, *beyond])  # together: their borders are shared
+    around = _around(config, communes, water)
     if cut:
         around = _fitted(around, light, config)
         around = _cut(around, [one.shape for one in outlines if one.level is not Level.COMMUNE])
@@ -124,19 +132,17 @@ def _true_layers(
             inner += [one.shape for one in group]
         else:
             inner = [one.shape for one in group]
-        marks = () if level is Level.COMMUNE else _neighbour_marks(config, light, inner)
         layer = _layer(level, vintage, group, names, _frame(inner))
+        around_us = [one for one in communes if one.code != config.commune.code]
+        marks = () if level is Level.COMMUNE else neighbours_named(layer, around_us, inner)
         made.append(_with_backdrop(layer, "fond.json", backdrop, tuple(around), marks))
     return made
 
 
 def _around(
-    config: TerritoryConfig, light: Outlines, water: BaseGeometry | None
+    config: TerritoryConfig, communes: Sequence[Outline], water: BaseGeometry | None
 ) -> dict[str, BaseGeometry]:
-    """The commune, its neighbours and the water, as one feature each."""
-    communes = [
-        one for (level, _), group in light.items() if level is Level.COMMUNE for one in group
-    ]
+    """The commune, those around it and the water, as one feature each."""
     here = [one.shape for one in communes if one.code == config.commune.code]
     found = {f"voisine-{x.code}": x.shape for x in communes if x.code != config.commune.code}
     if here:
@@ -172,25 +178,6 @@ def _cut(
     seen = box(west - dx, south - dy, east + dx, north + dy)
     cut = {name: zones.polygonal(form.intersection(seen)) for name, form in around.items()}
     return {name: form for name, form in cut.items() if not form.is_empty}
-
-
-def _neighbour_marks(
-    config: TerritoryConfig, light: Outlines, inner: Sequence[BaseGeometry]
-) -> tuple[Mark, ...]:
-    """Names of the neighbours, where enough of them is seen and no zone is written over."""
-    frame, ours = _frame(inner), shapely.union_all(list(inner))
-    seen = box(*frame)
-    marks = []
-    for (level, _), group in light.items():
-        for one in group:
-            if level is Level.COMMUNE and one.code != config.commune.code:
-                part = zones.polygonal(one.shape.intersection(seen))
-                name = one.label.removesuffix(" (fictif)")
-                free = room_for(name, part, ours, frame)
-                if part.area > SEEN * seen.area and not free.is_empty:
-                    x, y = _inside(free)
-                    marks.append(Mark(_short(x), _short(y), name, "voisine"))
-    return tuple(marks)
 
 
 def _drawn_layers(config: TerritoryConfig) -> list[Layer]:
@@ -234,7 +221,7 @@ def _with_backdrop(
 
 
 def _spot(form: BaseGeometry, name: str, step: float) -> Spot:
-    x, y = _inside(form)
+    x, y = inside(form)
     west, south, east, _ = form.bounds
     across = form.intersection(LineString([(west - 1, y), (east + 1, y)]))
     chord = max(
@@ -245,14 +232,14 @@ def _spot(form: BaseGeometry, name: str, step: float) -> Spot:
         ),
         default=east - west,
     )
-    return Spot(_short(x), _short(y), _short(south), _short(chord), name, _hatch(form, step))
-
-
-def _inside(form: BaseGeometry) -> tuple[float, float]:
-    """The point of a zone farthest from its border."""
-    largest = max(shapely.get_parts(form), key=lambda part: part.area)
-    line = shapely.maximum_inscribed_circle(largest, tolerance=math.sqrt(largest.area) / 50)
-    return float(line.coords[0][0]), float(line.coords[0][1])
+    return Spot(
+        zones.short(x),
+        zones.short(y),
+        zones.short(south),
+        zones.short(chord),
+        name,
+        _hatch(form, step),
+    )
 
 
 def _hatch(form: BaseGeometry, step: float) -> tuple[Segment, ...]:
@@ -266,7 +253,7 @@ def _hatch(form: BaseGeometry, step: float) -> tuple[Segment, ...]:
     ]
     found = shapely.get_parts(shapely.intersection(shapely.union_all(lines), form))
     return tuple(
-        tuple(_short(v) for v in (*part.coords[0], *part.coords[-1]))  # type: ignore[misc]
+        tuple(zones.short(v) for v in (*part.coords[0], *part.coords[-1]))  # type: ignore[misc]
         for part in found
         if part.length > step / 4
     )
@@ -275,11 +262,12 @@ def _hatch(form: BaseGeometry, step: float) -> tuple[Segment, ...]:
 def _frame(shapes: Sequence[BaseGeometry]) -> Box:
     west, south, east, north = shapely.total_bounds(list(shapes))
     dx, dy = MARGIN * (east - west), MARGIN * (north - south)
-    return (_short(west - dx), _short(south - dy), _short(east + dx), _short(north + dy))
-
-
-def _short(value: float) -> float:
-    return round(float(value), zones.DECIMALS)
+    return (
+        zones.short(west - dx),
+        zones.short(south - dy),
+        zones.short(east + dx),
+        zones.short(north + dy),
+    )
 
 
 def main(names: Sequence[str]) -> int:

@@ -9,9 +9,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from ctg_data.model import Level
 from ctg_data.sources import contours
 from ctg_data.store import Received, Store
 from ctg_data.territory import TerritoryConfig
-from geo import generations, ground, nesting, prepare, whereabouts, zones
+from geo import credits, generations, ground, nesting, prepare, whereabouts, zones
 from geo.limits import Served
 from geo.nesting import Measured
 from geo.zones import Outline
@@ -54,6 +53,8 @@ class Layers:
     water: BaseGeometry | None = None
     problems: tuple[str, ...] = ()
     version: str = ""
+    beyond: tuple[Outline, ...] = ()  # communes that are no neighbours, to fill the frame
+    credits: Mapping[tuple[Level, int], str] = field(default_factory=dict)  # whose outlines
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,10 @@ class Published:
 @dataclass
 class _Found:
     outlines: list[Outline] = field(default_factory=list)
+    beyond: list[Outline] = field(default_factory=list)
     water: BaseGeometry | None = None
     problems: list[str] = field(default_factory=list)
+    credits: dict[tuple[Level, int], str] = field(default_factory=dict)
 
 
 def read(config: TerritoryConfig, store: Store) -> Layers:
@@ -89,7 +92,14 @@ def read(config: TerritoryConfig, store: Store) -> Layers:
     shas = "".join(f"{name}{copy.id}" for name, copy in sorted(copies.items()))
     shas += zonings.fingerprint(store, config.id)
     version = hashlib.sha256(f"{ground.fingerprint(config)}{shas}".encode()).hexdigest()[:12]
-    return Layers(tuple(kept), found.water, tuple(found.problems), version if shas else "")
+    return Layers(
+        tuple(kept),
+        found.water,
+        tuple(found.problems),
+        version if shas else "",
+        tuple(found.beyond),
+        found.credits | credits.of_city(config, store),
+    )
 
 
 def outlines_in_use(config: TerritoryConfig, store: Store) -> list[Outline]:
@@ -112,7 +122,9 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         return Published(notes=(*layers.problems, stays))
     folder = ground.received_folder(config.id)
     try:
-        made = prepare.official(config, layers.outlines, layers.water, served)
+        made = prepare.official(
+            config, layers.outlines, layers.water, served, layers.beyond, layers.credits
+        )
         prepare.write(made, folder, layers.version)
         sums = json.dumps(_sums(config, store, layers).to_json(), ensure_ascii=False)
         (folder / layers.version / NESTINGS).write_text(sums, encoding="utf-8")
@@ -127,8 +139,7 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
 def _served(config: TerritoryConfig, store: Store) -> list[Served]:
     """The competence zones that were dropped, with who drew them."""
     return [
-        Served(group, told.author, fr.day(date.fromisoformat(told.dated)), told.method)
-        for told, group in zonings.competence(store, config.id)
+        Served(group, credits.of_file(told)) for told, group in zonings.competence(store, config.id)
     ]
 
 
@@ -188,15 +199,18 @@ def _take(dataset: str, copy: Received, config: TerritoryConfig, found: _Found) 
         if layer == contours.WATER:
             found.water = contours.water_in(copy.content)
         else:
-            found.outlines += _drawn(
-                contours.zones_in(layer, copy.content, config).outlines, config
-            )
+            every = contours.zones_in(layer, copy.content, config).outlines
+            drawn = _drawn(every, config)
+            found.outlines += drawn
+            found.beyond += [one for one in every if one not in drawn]
+            told = credits.of_source(LAYERS[dataset][0], copy)
+            found.credits |= {(one.level, one.vintage): told for one in drawn}
     except UserError as problem:
         found.problems.append(f"Copie du {fr.day(copy.received_at)} : {problem}")
 
 
 def _drawn(outlines: Sequence[Outline], config: TerritoryConfig) -> list[Outline]:
-    """All but the far communes of the intercommunalité: only those around are on the map."""
+    """All but the far communes of the intercommunalité: only those around bear figures."""
     if not outlines or outlines[0].level is not Level.COMMUNE:
         return list(outlines)
     here = outlines[0].shape  # the commune comes first: it is the one expected

@@ -218,7 +218,7 @@ def writing(
     A style sheet shows one or the other: on a phone names would run into each other.
     """
     names = {one.code: one.text for one in labels.placed(layer, first)}
-    under = labels.under(layer)
+    under, small = labels.under(layer), labels.numbered(layer, first)
     colours = [
         palette.LIGHT_TEXT if one.code in dark and not under else palette.INK for one in zones
     ]
@@ -229,6 +229,8 @@ def writing(
             f"{names[one.code]}<br><b>{one.text}</b>"
             if whole and one.code in names
             else f"<b>{one.text}</b>"
+            if whole or one.code in small
+            else ""
             for one in zones
         ]
         spots = [layer.spots[one.code] for one in zones]

@@ -238,6 +238,11 @@ def _rounded(form: BaseGeometry, ratio: float) -> BaseGeometry:
     return polygonal(shapely.transform(back, lambda xy: xy.round(DECIMALS)))
 
 
+def short(value: float) -> float:
+    """A coordinate as it is sent."""
+    return round(float(value), DECIMALS)
+
+
 def to_geojson(shapes: dict[str, BaseGeometry]) -> dict[str, Any]:
     """A collection whose features carry their code and nothing else."""
     return {
@@ -258,6 +263,6 @@ def _coordinates(form: BaseGeometry) -> dict[str, Any]:
     def plain(node: Any) -> Any:
         if isinstance(node, list | tuple):
             return [plain(one) for one in node]
-        return round(float(node), DECIMALS)
+        return short(node)
 
     return {"type": mapped["type"], "coordinates": plain(mapped["coordinates"])}

@@ -50,4 +50,5 @@ else:
     components.show(map_words.block(data, asked, zone), "carte")
 
 # What no map can show yet, and what it would take
+map_words.silent_levels(data)
 map_pins.awaited(data)

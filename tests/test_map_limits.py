@@ -14,7 +14,7 @@ from ctg_data.model import Level
 from geo import ground, limits, overlay, palette, strokes
 from tests.pages import config, data_of
 from tests.test_map_views import several
-from ui import map_limits, map_print, map_view, map_words
+from ui import map_limits, map_print, map_view, map_words, states
 
 
 def outlines_of(file: str) -> dict[str, shapely.Geometry]:
@@ -87,6 +87,19 @@ def test_none_over_a_plan_nor_over_themselves(data):
     layer = made.layer(Level.QPV, 2015)
     assert set(map_limits.offered(made, layer)) == {"quartier-2024", "qpv-2024", "competence"}
     assert map_limits.offered(made, replace(layer, schematic=True)) == {}
+
+
+def test_a_level_without_any_figure_says_why_it_is_no_map(data, monkeypatch):
+    told: list[tuple[str, ...]] = []
+    monkeypatch.setattr(states, "show", lambda *words: told.append(words))
+    map_words.silent_levels(data)
+    assert told == []
+    monkeypatch.setattr(map_view, "offered", lambda data: {"any": (Level.IRIS, Level.COMMUNE)})
+    map_words.silent_levels(data)
+    assert [title for _, title, _ in told] == [
+        f"{one.label} : aucun chiffre à cette échelle" for one in (Level.QPV, Level.QUARTIER)
+    ]
+    assert all("Limites par-dessus" in text for _, _, text in told)
 
 
 def test_letters_go_on_after_z():

@@ -307,14 +307,39 @@ def test_the_chosen_zone_is_ringed():
 @pytest.mark.parametrize("level", [Level.IRIS, Level.QPV, Level.QUARTIER, Level.COMMUNE])
 def test_names_do_not_run_into_each_other(level):
     where = place(level)
-    pixels = labels.scale(where.layer)
     kept = labels.placed(where.layer)
     assert len(kept) >= 0.6 * len(where.layer.spots)
-    boxes = [
-        labels._box(where.layer.spots[one.code], one.text.split("<br>"), pixels, where.layer)
-        for one in kept
-    ]
+    boxes = [labels.written(where.layer, one) for one in kept]
     assert not any(labels._meet(a, b) for a, b in combinations(boxes, 2))
+
+
+def test_a_name_covers_no_number_of_another_zone():
+    where = place()
+    named = {one.code: labels.written(where.layer, one) for one in labels.placed(where.layer)}
+    for code in where.layer.spots:
+        number = labels.written(where.layer, labels.Label(code, ""))
+        assert not any(labels._meet(number, box) for one, box in named.items() if one != code)
+
+
+def test_numbers_on_a_phone_do_not_run_into_each_other(drawn):
+    layer = place().layer
+    pixels = labels.PHONE / (layer.frame[2] - layer.frame[0])
+    spots = [(one.x * pixels, one.y * pixels * labels.stretch(layer))
+             for code, one in layer.spots.items() if code in labels.numbered(layer)]  # fmt: skip
+    wide = labels.FIGURES * labels.SMALL * labels.GLYPH
+    for (x, y), (a, b) in combinations(spots, 2):
+        assert abs(x - a) >= wide or abs(y - b) >= labels.SMALL
+    assert len(spots) > 0.7 * len(layer.spots)
+    shown = {
+        code for code, text in zip(layer.spots, drawn.figure.data[-1].text, strict=True) if text
+    }
+    assert shown == labels.numbered(layer), "what is hidden decides nothing"
+
+
+def test_the_zone_chosen_keeps_its_number_on_a_phone():
+    layer = place().layer
+    for code in set(layer.spots) - labels.numbered(layer):
+        assert code in labels.numbered(layer, [code])
 
 
 def test_letters_are_seen_on_their_colour(drawn):

@@ -20,7 +20,8 @@ from ctg_data.sources.http import Http
 from ctg_data.sources.wfs import Wfs
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
-from geo import ground, received
+from geo import ground, prepare, received
+from geo.zones import Outline
 from tests import standin_data, zone_files
 from tests.pages import config
 from tests.standin import Reply, StandIn
@@ -345,6 +346,27 @@ def test_the_app_makes_the_map_ready_when_the_zones_declared_changed(
     assert ground.current_version(place, ground.fingerprint(place)) == ""
     received.refresh(place)
     assert ground.current_version(place, ground.fingerprint(place)) != ""
+
+
+def test_a_commune_that_is_no_neighbour_fills_the_frame_and_bears_no_figure(
+    place: TerritoryConfig,
+) -> None:
+    commune = Outline(Level.COMMUNE, HERE, 2025, "Essai-Ville", box(1.0, 49.0, 1.1, 49.05))
+    other, away = (
+        Outline(Level.COMMUNE, code, 2025, "Plus loin", box(1.0, low, 1.1, low + 0.05))
+        for code, low in (("00998", 49.05), ("00999", 49.3))
+    )
+    tiles = [
+        Outline(Level.IRIS, one.code, one.vintage, one.label, box(x, 49.0, x + 0.05, 49.05))
+        for one, x in zip(place.iris, (1.0, 1.05), strict=True)
+    ]
+    made = prepare.official(place, [commune, *tiles], None, beyond=[other, away])
+    drawn, figures = made.layer(Level.IRIS), made.layer(Level.COMMUNE)
+    assert drawn is not None
+    assert figures is not None
+    assert "voisine-00998" in drawn.backdrop_codes, "a white hole beside the zones"
+    assert "voisine-00999" not in drawn.backdrop_codes, "out of the frame: not sent"
+    assert set(figures.spots) == {HERE}
 
 
 def test_a_river_weighs_little(filled: StandIn) -> None:

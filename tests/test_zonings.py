@@ -78,6 +78,10 @@ def test_a_zoning_becomes_a_level_of_figures_map_and_sums(
     layer = ground.open_ground(place).layer(Level.QUARTIER)
     assert layer is not None
     assert set(layer.spots) == {"K1", "K2"}
+    assert plain(layer.credit) == "Ville d'Essai, 1er janvier 2024 (Unions d'IRIS)"
+    iris = ground.open_ground(place).layer(Level.IRIS)
+    assert iris is not None
+    assert plain(iris.credit).startswith("Insee et IGN, Licence Ouverte 2.0, reçus le ")
     found = received.measured(place, store)
     assert ("quartier", "K1", 0) in found.places
     sums = {(one.whole[1], tuple(p[1] for p in one.parts)) for one in found.nestings}

@@ -9,7 +9,7 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo.maps import Entry
-from ui import components, map_base, map_limits, places
+from ui import components, map_base, map_limits, map_view, places, states
 from ui.chart_base import Bar, largest_first, rows
 from ui.components import Block, View
 from ui.map_view import Question, grounds, matter, picture
@@ -104,6 +104,21 @@ def _line(one: Entry, *, every_year: bool) -> str:
     return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
 
 
+def silent_levels(data: Workspace) -> None:
+    """Levels whose outlines are known and of which no figure was received: why they are no map."""
+    told = {level for levels in map_view.offered(data).values() for level in levels}
+    for level in {one.level: None for one in grounds(data).layers if not one.schematic}:
+        if level not in told:
+            drawn = any(one.layer and one.layer[0] == level for one in grounds(data).limits)
+            over = "Leurs limites se tracent par-dessus la carte (« Limites par-dessus »). "
+            states.show(
+                "awaited",
+                f"{level.label} : aucun chiffre à cette échelle",
+                f"{over if drawn else ''}Leurs chiffres viendront avec un socle annuel de la CAF "
+                "qui les donne ; aucun n'est estimé à partir d'autres zones.",
+            )
+
+
 @remembered
 def block(data: Workspace, asked: Question, zone: str) -> Block:
     """The table under the map, what it takes to quote it, and its file."""
@@ -147,6 +162,8 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
     """What must be known before quoting the map."""
     about, drawn = matter(data, asked), picture(data, asked, "")
     said = [SCHEMATIC] if about.layer.schematic else []
+    if about.layer.credit:
+        said.append(f"Contours : {about.layer.credit}.")
     if drawn.hidden:
         named = ", ".join(one.name for one in drawn.hidden)
         said.append(f"Zones couvertes par le secret statistique en {asked.period} : {named}.")
