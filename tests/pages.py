@@ -76,7 +76,6 @@ class Reader:
         monkeypatch.setattr(frame, "open_data", lambda name: data)
         monkeypatch.setattr(streamlit, "download_button", kept)
         self.app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=PATIENCE)
-        self.app.run()
 
     def open(self, page: str) -> AppTest:
         """Go to a page, as the menu would."""
