@@ -1,9 +1,10 @@
-"""The command ``territoire nouveau``: a commune's folder, made from what producers publish."""
+"""The commands ``territoire``: a commune's folder, and the communes that it is compared with."""
 
 import argparse
 from typing import Any
 
-from ctg_data import fr, territory_new
+from ctg_data import comparables_renew, fr, territory, territory_new
+from ctg_data.sources.http import Http
 
 
 def add_commands(commands: Any) -> None:
@@ -19,6 +20,10 @@ def add_commands(commands: Any) -> None:
     new.add_argument("code", metavar="CODE", help="code Insee de la commune")
     new.add_argument("--dossier", default="", metavar="NOM", help="nom du dossier à créer")
     new.set_defaults(func=_new)
+    words = "proposer de nouveau les communes semblables, par leur taille et leur situation"
+    alike = verbs.add_parser("semblables", help=words, description=words)
+    alike.add_argument("place", metavar="DOSSIER|CODE", help="le territoire, ou sa commune")
+    alike.set_defaults(func=_alike)
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -36,6 +41,26 @@ def _new(options: argparse.Namespace) -> int:
             "Ensuite : compléter convention.toml et les deux parties de territoire.toml, puis "
             f"« python -m ctg_data update --territoire {config.id} » pour recevoir les chiffres et "
             "les contours."
+        )
+    )
+    return 0
+
+
+def _alike(options: argparse.Namespace) -> int:
+    config = comparables_renew.place(options.place, territory.ROOT)
+    with Http() as http:
+        found = comparables_renew.renew(config, http)
+    print(fr.spaced(found.proposal.told))
+    for sign, communes in (("+", found.added), ("−", found.removed)):
+        for code, name in sorted(communes.items()):
+            print(fr.spaced(f"  {sign} {name} ({code})"))
+    if found.hole:
+        print(fr.spaced(f"  (manque) {found.hole}"))
+    print(
+        fr.spaced(
+            f"Écrit dans {config.folder / 'territoire.toml'}. Leurs chiffres arrivent avec "
+            f"« python -m ctg_data update --territoire {config.id} » ; la page ne garde que celles "
+            "dont la pauvreté aussi est proche."
         )
     )
     return 0

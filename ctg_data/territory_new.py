@@ -42,7 +42,9 @@ class Draft:
     neighbours: dict[str, str] = field(default_factory=dict)
     iris: dict[str, str] = field(default_factory=dict)
     qpv: list[dict[str, Any]] = field(default_factory=list)
+    with_qpv: set[str] = field(default_factory=set)  # every commune of France that holds one
     comparables: dict[str, str] = field(default_factory=dict)
+    comparables_choice: str = ""
     holes: list[str] = field(default_factory=list)
 
 
@@ -154,8 +156,12 @@ def _members(http: Http, draft: Draft) -> None:
 
 def _comparables(http: Http, draft: Draft) -> None:
     if draft.population:
-        known = {draft.code, *draft.members, *draft.neighbours}
-        draft.comparables = comparables.propose(http, base_address("GEO"), draft.population, known)
+        known = {*draft.members, *draft.neighbours}
+        epci = draft.places.get("epci", ("", ""))[0]
+        mine = geo_api.Commune(draft.code, draft.name, epci, draft.population)
+        listed = geo_api.everywhere(http, base_address("GEO"))
+        found = comparables.propose(listed, mine, known, draft.with_qpv)
+        draft.comparables, draft.comparables_choice = found.communes, found.told
 
 
 def _neighbours(wfs: Wfs, draft: Draft) -> None:
@@ -192,6 +198,8 @@ def _qpv(generation: int, clients: Any, draft: Draft) -> None:
         where = [f"code_qp LIKE 'QP{prefix}%'"]
         content = clients.wfs.layer(contours_ign.NAMES[dataset], where=where).content
     raw = formats.read(content, dataset, contours.LAYERS[dataset].member)
+    if generation == 2024:
+        draft.with_qpv = comparables.communes_of(raw)
     found = [one for one in raw.features if draft.code in _communes(one, draft)]
     for one in found:
         entry = {

@@ -1,11 +1,10 @@
 """The files of a new territory, as text: what is known, and what is left to fill in."""
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ctg_data import comparables, fr
+from ctg_data.toml_file import quoted
 
 if TYPE_CHECKING:
     from ctg_data.territory_new import Draft
@@ -19,26 +18,25 @@ HEAD = """# {name} : les codes, les zones, les signataires et les réglages du s
 def territory_toml(draft: "Draft", settings: str, today: date) -> str:
     """``territoire.toml``: codes and names from the producers, settings of secrecy as elsewhere."""
     lines = [HEAD.format(name=draft.name, day=today.isoformat())]
-    lines += [f"label = {_text(draft.name)}", "fictif = false", ""]
+    lines += [f"label = {quoted(draft.name)}", "fictif = false", ""]
     lines += ["# Ce qui manque, et pourquoi : la page « Données » le dit."]
-    lines += ["manques = [", *(f"  {_text(one)}," for one in draft.holes), "]", ""]
-    proposed = comparables.told(len(draft.comparables), fr.day(today))
-    lines += [f"choix_comparables = {_text(proposed if draft.comparables else '')}", ""]
+    lines += ["manques = [", *(f"  {quoted(one)}," for one in draft.holes), "]", ""]
+    lines += [f"choix_comparables = {quoted(draft.comparables_choice)}", ""]
     if not draft.qpv:
         lines += ["qpv = []", ""]
     lines += ["[millesimes]", f"administratif = {today.year}", f"iris = {today.year}", ""]
     places = {"commune": (draft.code, draft.name), "epci": ("", "Aucune intercommunalité")}
     for level, (code, name) in (places | draft.places | {"france": ("FRANCE", "France")}).items():
-        lines += [f"[{level}]", f"code = {_text(code)}", f"label = {_text(name)}", ""]
+        lines += [f"[{level}]", f"code = {quoted(code)}", f"label = {quoted(name)}", ""]
     for one in draft.qpv:
-        lines += ["[[qpv]]", *(f"{key} = {_text(value)}" for key, value in one.items()), ""]
+        lines += ["[[qpv]]", *(f"{key} = {quoted(value)}" for key, value in one.items()), ""]
     department = draft.places["departement"][1]
     for identifier, name, mark in (
         ("caf", f"Caisse d'allocations familiales ({department})", f"CAF ({department})"),
         ("ville", f"Commune : {draft.name}", draft.name),
     ):
-        lines += ["[[partie]]", f"id = {_text(identifier)}", f"nom = {_text(name)}"]
-        lines += [f"sigle = {_text(mark)}", f"logo = {_text(mark)}", ""]
+        lines += ["[[partie]]", f"id = {quoted(identifier)}", f"nom = {quoted(name)}"]
+        lines += [f"sigle = {quoted(mark)}", f"logo = {quoted(mark)}", ""]
     for key, table in (
         ("voisines", draft.neighbours),
         ("comparables", draft.comparables),
@@ -56,7 +54,7 @@ def convention_toml(draft: "Draft") -> str:
 # « exemple » montre une convention entière (axes, objectifs, dates, actions).
 titre = "Convention territoriale globale"
 statut = "à compléter"
-collectivite = {_text(draft.name)}
+collectivite = {quoted(draft.name)}
 axe = []
 
 [dates]
@@ -65,13 +63,8 @@ axe = []
 
 def entry_toml(name: str, label: str, folder: str) -> str:
     """The lines of ``territoires.toml`` that declare a territory."""
-    return f"[territoires.{name}]\nlabel = {_text(label)}\ndossier = {_text(folder)}\n"
+    return f"[territoires.{name}]\nlabel = {quoted(label)}\ndossier = {quoted(folder)}\n"
 
 
 def _table(rows: Mapping[str, str]) -> list[str]:
-    return [f"{_text(code)} = {_text(name)}" for code, name in sorted(rows.items())]
-
-
-def _text(value: object) -> str:
-    """A TOML value: JSON writes texts, numbers and lists the same way."""
-    return json.dumps(value, ensure_ascii=False)
+    return [f"{quoted(code)} = {quoted(name)}" for code, name in sorted(rows.items())]

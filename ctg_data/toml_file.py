@@ -1,5 +1,6 @@
 """Reading a TOML file of a territory: what is wrong with it is said in French, with its line."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -32,6 +33,11 @@ def read_toml(path: Path) -> dict[str, Any]:
             f"{_place(path)} : le fichier ne peut pas être lu ({cause.strerror}). Vérifiez que "
             "c'est bien un fichier et que vous en avez le droit."
         ) from cause
+
+
+def quoted(value: object) -> str:
+    """A TOML value as text: JSON writes texts, numbers and lists the same way."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _place(path: Path) -> str:
