@@ -25,6 +25,7 @@ KINDS = {"contexte": "Contexte", "besoin": "Besoin", "offre": "Offre", "ecart": 
 POLARITIES = {"hausse": 1, "baisse": -1, "neutre": 0}  # which move is favourable
 ORIGINS = {  # from whom the figures come, and are awaited while nothing is there
     "opendata": "données ouvertes",
+    "publie": "données publiées, à recopier",  # no producer's format is known to read them by
     "socle": "socle annuel de la CAF",
     "registre": "registre des structures de la ville",
     "fed": "demande de données à la CAF (FED)",

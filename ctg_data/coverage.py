@@ -121,33 +121,31 @@ def gathered(words: Iterable[str]) -> list[str]:
 
 def objectives(data: Workspace, every: Iterable[Known]) -> list[Subject]:
     """The objectives of article 4, axis by axis, each with its indicators."""
-    found = list(every)
-    return [
-        Subject(
-            id=one["id"],
-            title=one["texte"],
-            group=axis["titre"],
-            aims=(),
-            known=tuple(line for line in found if line.indicator.objective == one["id"]),
-        )
+    told = [
+        (one["id"], one["texte"], axis["titre"], ())
         for axis in data.territory.convention["axe"]
         for one in axis["objectif"]
     ]
+    return _subjects("objective", told, every)
 
 
 def orientations(data: Workspace, every: Iterable[Known]) -> list[Subject]:
     """The orientations of the CAF (article 2), each with its indicators."""
-    found = list(every)
-    return [
-        Subject(
-            id=one["id"],
-            title=one["titre"],
-            group="",
-            aims=tuple(one.get("objectifs", ())),
-            known=tuple(line for line in found if line.indicator.orientation == one["id"]),
-        )
+    told = [
+        (one["id"], one["titre"], "", tuple(one.get("objectifs", ())))
         for one in data.territory.convention["orientation"]
     ]
+    return _subjects("orientation", told, every)
+
+
+def _subjects(
+    field: str, told: Iterable[tuple[str, str, str, tuple[str, ...]]], every: Iterable[Known]
+) -> list[Subject]:
+    """Subjects of the convention, each with the indicators whose ``field`` names it."""
+    by_id: dict[str, list[Known]] = {}
+    for one in every:
+        by_id.setdefault(getattr(one.indicator, field), []).append(one)
+    return [Subject(*words, known=tuple(by_id.get(words[0], ()))) for words in told]
 
 
 def fields_without_axis(convention: dict[str, Any]) -> list[str]:

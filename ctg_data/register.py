@@ -77,7 +77,12 @@ def examine(
     if role.current() is Role.LECTEUR:
         text = "Un lecteur ne change pas le registre : demandez-le à qui contribue aux données."
         parsing.messages.append(remark("role", text, done="rien n'est gardé du fichier"))
-    report = Report(name, hashlib.sha256(content).hexdigest(), ordered(parsing.messages))
+    report = Report(
+        name,
+        hashlib.sha256(content).hexdigest(),
+        ordered(parsing.messages),
+        subject="registre des structures",
+    )
     changes = changes_between(present, parsing.register)
     before = register_store.digest(territory, store)
     return Examined(report, parsing.register, changes, before, name, content)

@@ -82,10 +82,13 @@ class Reader:
         return self.app.switch_page(f"../pages/{page}.py").run()
 
     def every_choice(self) -> Iterator[AppTest]:
-        """The page as it is, then with each value of each of its selectors, one at a time."""
+        """The page as it is, then with each value of each of its selectors, the last one first.
+
+        A selector may take away those that stand after it: each is tried before what rules it.
+        """
         yield self.app
         known = [one.key for one in self.app.selectbox if not one.key.startswith("_")]
-        for key in known:
+        for key in reversed(known):
             for choice in list(self.app.selectbox(key=key).options)[1:4]:
                 yield self.app.selectbox(key=key).select(choice).run()
 

@@ -151,7 +151,7 @@ def test_a_card_says_from_whom_its_figures_come(one):
     if any(variable.id == "structures" for variable in kept):
         assert "registre" in one.origin
     if {variable.nature for variable in kept} <= {"recensement", "taux"}:
-        assert one.origin == ("opendata",)
+        assert one.origin in (("opendata",), ("publie",))
 
 
 @pytest.mark.parametrize("one", ALL)

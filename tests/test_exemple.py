@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data import territory
+from ctg_data import register, territory
 from ctg_data.embedded import embedded, qpv_parts
 from ctg_data.observations import variables
 from ctg_data.territory import TerritoryConfig
@@ -180,12 +180,13 @@ def test_places_add_up_and_creches_are_those_of_the_register(
     assert (places["individuel"] == alone).all()
     whole = places["eaje"] + places["individuel"] + places["prescolarisation"]
     assert (places["total"] == whole).all()
-    implanted = table[table["variable"] == "places_eaje_implantees"]
+    offered = register.observed(config, None, table)[1]
+    implanted = offered[offered["variable"] == "places_eaje_implantees"]
     ours = implanted[implanted["level"] == "commune"].set_index("period")["value"]
     published = places.loc["commune", config.commune.code].droplevel("vintage")["eaje"]
     assert (published == ours.reindex(published.index)).all()
-    register = pd.read_csv(config.folder / "structures.csv", dtype={"commune": str})
-    open_now = register[register["fermeture"].isna() & (register["type"] == "eaje")]
+    listed = pd.read_csv(config.folder / "structures.csv", dtype={"commune": str})
+    open_now = listed[listed["fermeture"].isna() & (listed["type"] == "eaje")]
     here = open_now[open_now["commune"] == config.commune.code]
     assert here["places"].sum() == ours[2024]
 

@@ -75,7 +75,7 @@ def raw() -> tuple[pd.DataFrame, dict[str, Citation]]:
     public = [key for key, one in citations.items() if not one.confidential]
     kept = table[table["source"].isin(public)]
     small = place.zones("qpv", YEAR)[0].code
-    kept = kept[(kept["code"] != small) & (kept["variable"] != "places_eaje_implantees")]
+    kept = kept[kept["code"] != small]
     rows = pd.DataFrame(canary_rows())
     offer = [
         rows_of(zone, "places_eaje_implantees", "total", PLACES + rank) | {"source": public[0]}

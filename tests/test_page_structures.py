@@ -75,6 +75,8 @@ def test_a_file_at_fault_cannot_be_put_in_place(reader):
     assert "n'est pas une date" in told
     (button,) = [one for one in app.button if one.label == "Mettre ce registre en place"]
     assert button.disabled
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert {"Compte rendu (CSV)", "Compte rendu à imprimer (page)"} <= set(labels)
 
 
 def test_a_reader_sees_the_register_and_changes_nothing(monkeypatch):

@@ -80,6 +80,7 @@ def _examine(data: Workspace, given: tuple[str, bytes]) -> None:
         return
     components.answer(seen.report.summary())
     _remarks(seen)
+    socle_report.files(seen.report, "register")
     if not seen.report.refused:
         _changes(seen)
     _decide(data, seen)

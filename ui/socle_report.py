@@ -37,7 +37,7 @@ def show(full: Report, key: str, *, folded: bool = True, outcome: str = "") -> N
             f"{fr.plural(aside, 'remarque', 'remarques')} sur la forme ou le secret du fichier : "
             "pour le statisticien de la CAF seul."
         )
-    _files(report, key, outcome)
+    files(report, key, outcome)
 
 
 def soft(text: str) -> None:
@@ -59,7 +59,7 @@ def table(title: str, found: list[socle.Message]) -> str:
     return tables.frame_html(title, ["Où"], [], REMARK, body)
 
 
-def _files(report: Report, key: str, outcome: str) -> None:
+def files(report: Report, key: str, outcome: str = "") -> None:
     """The same report for a spreadsheet, and as a page to print."""
     reader = socle.audience(role.current())
     subject = report.subject.replace(" ", "_").replace("é", "e").lower()

@@ -15,6 +15,8 @@ from ui.memo import remembered
 AWAITED = ["Ce qu'il faut recevoir", "Par où cela entre"]
 DOORS = {  # where what is awaited comes in, by origin
     "opendata": "Page « Données » : mise à jour",
+    "publie": "Un fichier du dossier « donnees » du territoire, avec sa source : aucun format du "
+    "producteur n'est connu qui se lirait seul",
     "socle": "Page « Le socle annuel » : fichier de la CAF, ou son modèle à remplir",
     "registre": "Page « Structures » : registre de la Ville, ou son modèle à remplir",
     "fed": "Page « Réponses aux demandes (FED) » : fichier de la CAF, ou son modèle à remplir",
@@ -109,7 +111,8 @@ def awaited(data: Workspace) -> None:
             f"<strong>{escape(marks.capital(ORIGINS[key]))}</strong>",
             [fr.number(len(found[key]))],
             [
-                " ; ".join(coverage.gathered(text for one in found[key] for text in one.missing)),
+                " ; ".join(coverage.gathered(text for one in found[key] for text in one.missing))
+                + (_published(found[key]) if key == "publie" else ""),
                 DOORS[key],
             ],
             heads=["Indicateurs", *AWAITED],
@@ -119,6 +122,12 @@ def awaited(data: Workspace) -> None:
     ]
     caption = "Données attendues, par fournisseur"
     st.html(tables.frame_html(caption, ["De qui"], ["Indicateurs"], AWAITED, body))
+
+
+def _published(lines: Sequence[Known]) -> str:
+    """Where producers publish what is to be copied."""
+    titles = dict.fromkeys(one.indicator.reference[0].title for one in lines)
+    return f". Où les lire : {' ; '.join(titles)}"
 
 
 def _grid(data: Workspace, subjects: list[Subject], caption: str, head: str) -> str:

@@ -31,7 +31,7 @@ from fabrique_public import (
 from fabrique_semblables import comparables
 from fabrique_socle import commune_totals, parts_of_qpv, socle
 from fabrique_structures import COLUMNS as STRUCTURE_COLUMNS
-from fabrique_structures import eaje_places, implanted, served, structures
+from fabrique_structures import eaje_places, served, structures
 from fabrique_tables import COLUMNS, HERE, Row, ordered, toml, write_csv
 
 
@@ -50,7 +50,6 @@ def make(folder: Path) -> None:
     places = structures(ground, SEED + 2)
     files = {f"socle_{year}": [one for one in exact if one["period"] == year] for year in YEARS}
     files |= _published(config, vintages, foyers, exact, places)
-    files["places_implantees"] = implanted(places, codes, vintages)
     for name, rows in files.items():
         write_csv(folder / "donnees" / f"fictif_{name}.csv", ordered(rows))
     write_csv(folder / "structures.csv", places, STRUCTURE_COLUMNS)

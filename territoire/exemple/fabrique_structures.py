@@ -3,8 +3,7 @@
 import numpy as np
 import shapely
 from fabrique_contours import Ground, degrees, to_degrees
-from fabrique_socle import vintages_of
-from fabrique_tables import Row, row
+from fabrique_tables import Row
 
 SESSIONS = [
     f"{when}_{band}" for when in ("mercredi", "vacances") for band in ("3_5", "6_11", "12_17")
@@ -219,26 +218,6 @@ def eaje_places(rows: list[Row], year: int, field: str, code: str, psu: str = ""
         and (one["fermeture"] or "9999") > f"{year}-12-31"
         and psu in ("", one["psu"])
     )
-
-
-def implanted(rows: list[Row], codes: dict[str, list[str]], vintages: dict[str, int]) -> list[Row]:
-    """``places_eaje_implantees`` by zone; an offer of 0 place is a true 0."""
-    found = []
-    for year in range(2017, 2025):
-        fields = [("commune", "commune", vintages["commune"])]
-        if year >= 2020:
-            fields += [(level, level, vintages[level]) for level in ("iris", "quartier")]
-            fields += [("qpv", f"qpv_{one}", one) for one in vintages_of(year)]
-        for level, field, vintage in fields:
-            for code in codes[field]:
-                found.append(
-                    row(
-                        "fictif_structures",
-                        *(level, vintage, year, "places_eaje_implantees", "total", code),
-                        eaje_places(rows, year, field, code),
-                    )
-                )
-    return found
 
 
 def _zone(ground: Ground, place: str, rank: int) -> shapely.Geometry:
