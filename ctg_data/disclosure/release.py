@@ -123,10 +123,14 @@ def cell_records(release: Release) -> Iterator[dict[str, Any]]:
 
     `needs` are left out on purpose: « 20 % of the value » would give the value away.
     """
+    status, values, lows, highs = (
+        column.tolist() for column in (release.status, release.value, release.lb, release.ub)
+    )
     for i, name in enumerate(release.ids):
-        record: dict[str, Any] = {"id": name, "status": STATUS_NAMES[release.status[i]]}
-        columns = (("value", release.value), ("lb", release.lb), ("ub", release.ub))
-        record |= {key: plain(column[i]) for key, column in columns if not np.isnan(column[i])}
+        record: dict[str, Any] = {"id": name, "status": STATUS_NAMES[status[i]]}
+        for key, number in (("value", values[i]), ("lb", lows[i]), ("ub", highs[i])):
+            if number == number:
+                record[key] = plain(number)
         if i in release.rounded:
             record["rounded"] = {"base": release.rounded[i].base, "mode": release.rounded[i].mode}
         if release.external is not None and release.external[i]:
@@ -152,7 +156,9 @@ def relation_records(release: Release) -> Iterator[dict[str, Any]]:
         span = slice(matrix.indptr[row], matrix.indptr[row + 1])
         terms = {
             release.ids[j]: plain(coef)
-            for j, coef in zip(matrix.indices[span], matrix.data[span], strict=True)
+            for j, coef in zip(
+                matrix.indices[span].tolist(), matrix.data[span].tolist(), strict=True
+            )
         }
         record: dict[str, Any] = {"id": name, "terms": terms}
         if release.rhs[row]:

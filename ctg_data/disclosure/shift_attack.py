@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.shift_solver import OPTIMAL, load, silent_solver
+from ctg_data.disclosure.shift_solver import OPTIMAL, load, scaling, silent_solver
 from ctg_data.disclosure.shift_table import Table
 
 NUDGE = 1e-4
@@ -39,7 +39,9 @@ class Attack:
         self.up = np.minimum(self.table.up[self.cells], REACHABLE)
         self.down = np.minimum(self.table.down[self.cells], REACHABLE)
         self.limits = self.table.slack[touched]
-        self.solver = silent_solver(presolve="off", solver="simplex", simplex_strategy=4)
+        self.loose = bool(self.limits.any())
+        options = {"presolve": "off", "solver": "simplex", "simplex_strategy": 4}
+        self.solver = silent_solver(**options, **scaling(self.block))
         zero = np.zeros(len(self.cells))
         rows = (self.limits[:, 0].copy(), self.limits[:, 1].copy())
         load(self.solver, self.block, zero, (zero.copy(), zero.copy()), rows)
@@ -84,15 +86,18 @@ class Attack:
         if not self.fine:
             return np.zeros(len(self.cells)), most
         place, (high, low) = self.place[cell], self.asked
-        duals, prices = -np.array(self.solution.col_dual), -np.array(self.solution.row_dual)
-        duals[np.abs(duals) < TINY] = 0.0
-        worth = np.where(duals > 0, duals * self.up, -duals * self.down)
-        own = duals[place] * high if duals[place] > 0 else -duals[place] * low
+        duals = -np.array(self.solution.col_dual)
+        used = np.flatnonzero(np.abs(duals) >= TINY)
+        own, told = float(duals[place]), duals[used]
+        worth = np.zeros(len(self.cells))
+        worth[used] = np.where(told > 0, told * self.up[used], -told * self.down[used])
         worth[place] = 0.0
-        return worth, float(own + self._slack(prices))
+        most = own * high if own > TINY else -own * low if own < -TINY else 0.0
+        return worth, most + (self._slack() if self.loose else 0.0)
 
-    def _slack(self, prices: np.ndarray) -> float:
+    def _slack(self) -> float:
         """Return what the inequalities add to the bound."""
+        prices = -np.array(self.solution.row_dual)
         limit = np.where(prices > 0, self.limits[:, 1], self.limits[:, 0])
         used = np.abs(prices) > TINY
         return float((prices[used] * limit[used]).sum())

@@ -17,7 +17,7 @@ import numpy as np
 
 from ctg_data.disclosure.shift import Cover, both_passes, components, masked_by
 from ctg_data.disclosure.shift_blocks import Graph, partition
-from ctg_data.disclosure.shift_exact import STEPS_ALONE, STEPS_SHARED, fewest
+from ctg_data.disclosure.shift_exact import STEPS_ALONE, fewest
 from ctg_data.disclosure.shift_local import improve
 from ctg_data.disclosure.shift_parts import LARGE, improve_by_parts, polish
 from ctg_data.disclosure.shift_rest import prove_rest
@@ -27,11 +27,9 @@ WHOLE = 2500
 """A group of tied cells up to this size is one neighbourhood."""
 EXACT = 260
 """Cells up to which the fewest masks are searched."""
-WORTH = 20
-"""Steps of that search below which it gains nothing over local search: many groups share few."""
 PARALLEL = 40
 """Goals from which a second process is worth its start."""
-SWEEPS = ((1_000, 2), (6_000, 4), (60_000, 2), (10**9, 1))
+SWEEPS = ((200, 5), (1_000, 3), (60_000, 2), (10**9, 1))
 """Rounds of local search, by number of goals in the table."""
 
 Task = tuple[np.ndarray, list[int], int, int]
@@ -73,7 +71,8 @@ def split(table: Table) -> tuple[list[Task], list[int]]:
     sweeps = next(count for most, count in SWEEPS if len(table.goals) <= most)
     rest = wanted.pop(-1, [])
     alone = int(table.movable.sum()) <= EXACT
-    steps = STEPS_ALONE if alone else STEPS_SHARED // max(len(wanted), 1)
+    # Groups of a larger table would share few steps: local search gains more in the same time.
+    steps = STEPS_ALONE if alone else 0
     heavy = sorted(wanted, key=lambda k: (-len(wanted[k]), k))
     return [(blocks[k], wanted[k], sweeps, steps) for k in heavy], rest
 
@@ -88,9 +87,7 @@ def work(table: Table, task: Task) -> Cover:
     if len(cells) > LARGE:
         return improve_by_parts(table, cells, goals, cover, sweeps)
     cover = improve(table, cells, goals, cover, sweeps)
-    if len(cells) > EXACT or steps < WORTH:
-        return cover
-    return fewest(table, cells, goals, cover, steps)
+    return fewest(table, cells, goals, cover, steps) if steps else cover
 
 
 def _do_shared(part: Any) -> Cover:

@@ -31,9 +31,8 @@ from ctg_data.disclosure.shift_solver import INTEGER, load, silent_solver
 from ctg_data.disclosure.shift_table import FREE, Table
 
 ROUNDS, NODES = 80, 1000
-STEPS_ALONE, STEPS_SHARED = 8_000, 500
-"""Simplex iterations of the master: for a table that is one small group, and shared between the
-groups of a larger table."""
+STEPS_ALONE = 8_000
+"""Simplex iterations of the master for each group of a small table."""
 SURE = 1e-6
 NEARLY = 0.01
 """How much less than its amount a goal may reach by rounding errors of the linear program."""
@@ -57,8 +56,9 @@ class Witnesses:
 
     def wear(self, low: np.ndarray, high: np.ndarray) -> None:
         """Keep alive the moves inside these bounds."""
-        inside = (self.moves <= high + SURE) & (self.moves >= -low - SURE)
-        self.live = np.asarray(inside.all(axis=1))
+        known = self.moves[: self.count]
+        inside = (known <= high + SURE) & (known >= -low - SURE)
+        self.live[: len(known)] = inside.all(axis=1)
 
     def add(self, move: np.ndarray) -> None:
         """Remember a move allowed now, in the place of the oldest one."""
