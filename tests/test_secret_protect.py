@@ -12,8 +12,7 @@ from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import Protection, protect
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED
 from ctg_data.disclosure.rules import REACH, Goal
-from ctg_data.disclosure.shift_solver import Move
-from ctg_data.disclosure.shift_table import make_table
+from ctg_data.disclosure.shift_table import Move, make_table
 
 
 def grid(drawing: str, zeros: str = "shown", **options) -> Problem:

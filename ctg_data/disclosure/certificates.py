@@ -13,8 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from ctg_data.disclosure.rules import DIFFER, REACH, Goal
-from ctg_data.disclosure.shift_solver import Move
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.shift_table import Move, Table
 
 
 @dataclass

@@ -21,8 +21,7 @@ from ctg_data.disclosure.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.shift import Cover, masked_by
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.disclosure.shift_keep import shift_and_keep
-from ctg_data.disclosure.shift_solver import Move
-from ctg_data.disclosure.shift_table import Table, make_table, public_view
+from ctg_data.disclosure.shift_table import Move, Table, make_table, public_view
 
 
 @dataclass(frozen=True)

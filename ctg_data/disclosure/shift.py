@@ -15,8 +15,8 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from ctg_data.disclosure.rules import DIFFER, REACH, WIDTH, Goal
-from ctg_data.disclosure.shift_solver import Move, Patch
-from ctg_data.disclosure.shift_table import FORCED, FREE, Table
+from ctg_data.disclosure.shift_solver import Patch
+from ctg_data.disclosure.shift_table import FORCED, FREE, Move, Table
 
 
 @dataclass

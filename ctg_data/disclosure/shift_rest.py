@@ -18,8 +18,8 @@ from ctg_data.disclosure.shift import (
     one_pass,
 )
 from ctg_data.disclosure.shift_blocks import Graph
-from ctg_data.disclosure.shift_solver import Move, Patch
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.shift_solver import Patch
+from ctg_data.disclosure.shift_table import Move, Table
 
 WIDER = (1_500, 6_000, 20_000)
 """Cells of the successive neighbourhoods, before the whole group of tied cells."""

@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.shift_table import FREE, Table
+from ctg_data.disclosure.shift_table import FREE, Move, Table
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 SOLUTION_LIMIT = highspy.HighsModelStatus.kSolutionLimit
@@ -34,19 +34,6 @@ EVEN = 10
 """Coefficients up to which a model needs no scaling."""
 DENOMINATOR = 12
 """Fractions of a move that are tried away by taking a multiple of it."""
-
-
-@dataclass
-class Move:
-    """A whole-number difference from the true table: `delta[k]` on cell `cells[k]`."""
-
-    cells: np.ndarray
-    delta: np.ndarray
-
-    def at(self, cell: int) -> int:
-        """Return the move of one cell, 0 when it stays."""
-        found = np.flatnonzero(self.cells == cell)
-        return int(self.delta[found[0]]) if found.size else 0
 
 
 def silent_solver(**options: Any) -> Any:

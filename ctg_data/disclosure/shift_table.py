@@ -24,6 +24,19 @@ FORCED = 1000.0
 
 
 @dataclass
+class Move:
+    """A whole-number difference from the true table: `delta[k]` on cell `cells[k]`."""
+
+    cells: np.ndarray
+    delta: np.ndarray
+
+    def at(self, cell: int) -> int:
+        """Return the move of one cell, 0 when it stays."""
+        found = np.flatnonzero(self.cells == cell)
+        return int(self.delta[found[0]]) if found.size else 0
+
+
+@dataclass
 class Table:
     """n cells, m relations with whole coefficients.
 
