@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from ctg_data.model import Level
 from ctg_data.sources import insee_melodi, registry
 from ctg_data.sources.base import Reading
 from ctg_data.sources.http import Http, base_address
@@ -262,3 +263,22 @@ def test_the_first_place_refused_is_a_failure(server: StandIn, melodi: Melodi) -
     server.plan("/insee/", Reply(403, b"{}"))
     with pytest.raises(SourceUnavailable, match="réponse 403"):
         melodi.get("DS_POPULATIONS_REFERENCE", ASKED)
+
+
+def test_a_data_set_is_declared_whole_in_sources_toml() -> None:
+    """A value of the dimension may be a part of a variable; the others are left out."""
+    ask = {
+        "dimension": "TF",
+        "filters": {"RP_MEASURE": "FAM"},
+        "wanted": {"A": "familles_recensement/monoparentale", "B": "familles_recensement/couple"},
+    }
+    declared = registry.Dataset("DS_INVENTED", Level.COMMUNE, ask=ask)
+    told = [
+        seen(HERE, 2023, value, TF=kind, RP_MEASURE="FAM")
+        for kind, value in {"A": 300, "B": 700, "C": 90}.items()
+    ]
+    told.append(seen(HERE, 2023, 5, TF="A", RP_MEASURE="OTHER"))
+    reading = insee_melodi.read(declared, page(told), PLACE, "x:y@z")
+    got = dict(zip(reading.frame["category"], reading.frame["value"], strict=True))
+    assert got == {"monoparentale": 300, "couple": 700}
+    assert reading.rejected["détail que le tableau de bord n'emploie pas"] == 2

@@ -34,27 +34,21 @@ OLDEST = ("Y95", "Y96", "Y97", "Y98", "Y99", "Y_GE100")
 
 @dataclass(frozen=True)
 class Jeu:
-    """One data set: what to ask, and which observations mean what.
+    """One data set, as ``ask`` says it in sources.toml.
 
-    ``wanted`` maps a value of ``dimension`` to a variable; ages are summed into bands instead.
+    ``wanted`` maps a value of ``dimension`` to a variable, or to ``variable/part``; without it the
+    dimension is of single ages, summed into bands.  ``filters`` are the values of the others.
     """
 
     dimension: str
     wanted: dict[str, str] = field(default_factory=dict)
-    filters: tuple[tuple[str, str], ...] = ()
+    filters: dict[str, str] = field(default_factory=dict)
     communes_only: bool = False
 
-
-JEUX = {
-    "DS_RP_TD_POPULATION_AGESEX_PRINC": Jeu("AGE", {}, (("RP_MEASURE", "POP"), ("SEX", "_T"))),
-    "DS_POPULATIONS_REFERENCE": Jeu("POPREF_MEASURE", {"PMUN": "population_municipale"}),
-    "DS_ETAT_CIVIL_NAIS_COMMUNES": Jeu(
-        "EC_MEASURE", {"LVB": "naissances_domiciliees"}, communes_only=True
-    ),
-    "DS_FILOSOFI_CC": Jeu(
-        "FILOSOFI_MEASURE", {"MED_SL": "niveau_vie_median", "PR_MD60": "taux_pauvrete"}
-    ),
-}
+    @classmethod
+    def of(cls, dataset: Dataset) -> "Jeu":
+        """What to ask of one data set."""
+        return cls(**dataset.ask)
 
 
 @dataclass(frozen=True)
@@ -72,8 +66,8 @@ class Cell:
 
 def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
     """Bring one data set for the places of the territory, in one request a level."""
-    jeu = JEUX[dataset.id]
-    filters = [*jeu.filters, *((jeu.dimension, one) for one in jeu.wanted)]
+    jeu = Jeu.of(dataset)
+    filters = [*jeu.filters.items(), *((jeu.dimension, one) for one in jeu.wanted)]
     requests = [[*(("GEO", one) for one in places), *filters] for places in _places(territory, jeu)]
     return clients.melodi.get(dataset.id, requests)
 
@@ -92,7 +86,7 @@ def _places(territory: TerritoryConfig, jeu: Jeu) -> list[list[str]]:
 
 def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation: str) -> Reading:
     """Turn the pages of one data set into observations."""
-    jeu = JEUX[dataset.id]
+    jeu = Jeu.of(dataset)
     rejected: Counter[str] = Counter()
     cells = [
         cell
@@ -122,7 +116,6 @@ def _cells(
     page: dict[str, Any], jeu: Jeu, territory: TerritoryConfig, name: str, rejected: Counter[str]
 ) -> Iterator[Cell]:
     """The observations of the territory, every other dimension at its total."""
-    fixed = dict(jeu.filters)
     for one in page["observations"]:
         given = tables.mapping(one)
         told = tables.mapping(given.get("dimensions"))
@@ -135,7 +128,7 @@ def _cells(
                 f"{', '.join(sorted(dimensions)) or 'aucune'}). Signalez-le à qui maintient "
                 "l'application."
             )
-        if not _at_total(dimensions, jeu, fixed):
+        if not _at_total(dimensions, jeu):
             rejected["détail que le tableau de bord n'emploie pas"] += 1
             continue
         place = _place(dimensions["GEO"], territory)
@@ -151,13 +144,13 @@ def _cells(
         yield Cell(*place, period, dimensions[jeu.dimension], read, secret)
 
 
-def _at_total(dimensions: dict[str, str], jeu: Jeu, fixed: dict[str, str]) -> bool:
+def _at_total(dimensions: dict[str, str], jeu: Jeu) -> bool:
     if dimensions.get("FREQ", "A") != "A":
         return False
     if jeu.wanted and dimensions[jeu.dimension] not in jeu.wanted:
         return False
     others = dimensions.keys() - FREE - {jeu.dimension, "CONF_STATUS", "OBS_STATUS"}
-    return all(dimensions[key] == fixed.get(key, "_T") for key in others)
+    return all(dimensions[key] == jeu.filters.get(key, "_T") for key in others)
 
 
 def _place(geo: str, territory: TerritoryConfig) -> tuple[Level, str, int] | None:
@@ -215,7 +208,11 @@ def _row(cell: Cell, variable: str, category: str, parts: list[Cell]) -> dict[st
 
 
 def _straight(cells: list[Cell], jeu: Jeu) -> list[dict[str, Any]]:
-    return [_row(cell, jeu.wanted[cell.item], "total", [cell]) for cell in cells]
+    targets = {item: target.partition("/") for item, target in jeu.wanted.items()}
+    return [
+        _row(cell, targets[cell.item][0], targets[cell.item][2] or "total", [cell])
+        for cell in cells
+    ]
 
 
 def _bands(cells: list[Cell], name: str) -> list[dict[str, Any]]:

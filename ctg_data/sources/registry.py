@@ -1,7 +1,8 @@
 """Every source declared once, in ``sources.toml``: the page « Données » and ``update`` read it."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ class Dataset:
     level: Level
     historical: bool = False  # yields to the current one where both hold a year
     optional: bool = False  # its absence is told, not a failure
+    ask: Mapping[str, Any] = field(default_factory=dict, hash=False)  # what its reader is told
 
 
 @dataclass(frozen=True)
