@@ -55,11 +55,6 @@ class Projection:
         """The first year that a scenario weighs on: before, every child is born already."""
         return self.last_birth + 2
 
-    @property
-    def all_unborn(self) -> int:
-        """The first year whose children under three are all still to be born."""
-        return self.last_birth + 1 + GENERATIONS
-
     def children(self, scenario: str, year: int) -> float:
         """Children under three, of the census until the base, of a scenario after."""
         rows = self.census if year <= self.base else self.futures[scenario]
@@ -81,8 +76,53 @@ class Projection:
         return float(self.births.where(period=year).frame["value"].iloc[0])
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What futures start from: figures of the commune, the last census, the last births known."""
+
+    census: MaskedTable
+    births: MaskedTable
+    base: int
+    last: int
+
+    @property
+    def years(self) -> list[int]:
+        """The years of birth that enter a future."""
+        return [*_generations(self.base), *range(self.base, self.last + 1)]
+
+
 def project(data: "Workspace", decision: Decision) -> Projection | None:
     """The futures of the commune; None when births or children are not known."""
+    known = _known(data)
+    if known is None:
+        return None
+    place, census, births = data.territory.commune, known.census, known.births
+    years = range(known.base + 1, known.last + 2 + decision.horizon)
+    operands = _operands(known, years)
+    futures = {one.id: _future(known, operands, years, one) for one in decision.scenarios}
+    children = census.cell(str(place.level), place.code, known.base).value or 0.0
+    parents = [
+        births.cell(str(place.level), place.code, one).value or 0.0 for one in known.years[:3]
+    ]
+    presence = children / sum(parents)
+    return Projection(census, births, known.base, known.last, presence, futures, decision)
+
+
+def unborn(data: "Workspace", decision: Decision, scenario: str) -> MaskedTable | None:
+    """The children of the first year when none is born yet, in one scenario: one cell.
+
+    The same cell as in ``project``, without the years and the scenarios that nobody asked for.
+    """
+    known = _known(data)
+    chosen = next((one for one in decision.scenarios if one.id == scenario), None)
+    if known is None or chosen is None:
+        return None
+    year = known.last + 1 + GENERATIONS
+    years = range(year, year + 1)
+    return _future(known, _operands(known, years), years, chosen)
+
+
+def _known(data: "Workspace") -> _Known | None:
     place = data.territory.commune
     births, census = (
         data.table(data.indicator(code)).where(level=str(place.level), code=place.code)
@@ -92,18 +132,10 @@ def project(data: "Workspace", decision: Decision) -> Projection | None:
     bases = [one for one in census.periods if set(_generations(one)) <= born]
     if not bases:
         return None
-    base = bases[0]
-    last = base - 1
+    last = bases[0] - 1
     while last + 1 in born:
         last += 1
-    known = [*_generations(base), *range(base, last + 1)]
-    years = range(base + 1, last + 2 + decision.horizon)
-    futures = {
-        one.id: _future(census, births, base, known, years, one) for one in decision.scenarios
-    }
-    children = census.cell(str(place.level), place.code, base).value or 0.0
-    parents = [births.cell(str(place.level), place.code, one).value or 0.0 for one in known[:3]]
-    return Projection(census, births, base, last, children / sum(parents), futures, decision)
+    return _Known(census, births, bases[0], last)
 
 
 def _generations(year: int) -> list[int]:
@@ -111,33 +143,35 @@ def _generations(year: int) -> list[int]:
     return list(range(year - GENERATIONS, year))
 
 
+def _operands(start: _Known, years: range) -> list[MaskedTable]:
+    """Children of the census, then births of each year known: one row a year to come, in order."""
+
+    def over(rows: MaskedTable) -> MaskedTable:
+        first, *others = (rows.dated(year) for year in years)
+        return first.join(*others)
+
+    counted = [start.births.where(period=one) for one in start.years]
+    return [over(rows) for rows in (start.census.where(period=start.base), *counted)]
+
+
 def _future(
-    census: MaskedTable,
-    births: MaskedTable,
-    base: int,
-    known: list[int],
-    years: range,
-    scenario: Scenario,
+    start: _Known, operands: list[MaskedTable], years: range, scenario: Scenario
 ) -> MaskedTable:
     """Children by year in one scenario; a hidden figure among its operands hides it all."""
+    known, pace = start.years, 1 + scenario.yearly / 100
 
-    def of(year: int) -> MaskedTable:
-        operands = [census.where(period=base).dated(year)]
-        operands += [births.where(period=one).dated(year) for one in known]
-
-        def formula(children: np.ndarray, *counts: np.ndarray) -> np.ndarray:
-            born = dict(zip(known, counts, strict=True))
-            start = np.mean([born[one] for one in known[-MEAN:]], axis=0)
-            pace = 1 + scenario.yearly / 100
-            later = [
-                born[one] if one in born else start * pace ** (one - known[-1])
+    def formula(children: np.ndarray, *counts: np.ndarray) -> np.ndarray:
+        born = dict(zip(known, counts, strict=True))
+        usual = np.mean([born[one] for one in known[-MEAN:]], axis=0)
+        later = [
+            sum(
+                born[one][row] if one in born else usual[row] * pace ** (one - known[-1])
                 for one in _generations(year)
-            ]
-            presence = children / np.sum([born[one] for one in _generations(base)], axis=0)
-            return np.asarray(presence * np.sum(later, axis=0))
+            )
+            for row, year in enumerate(years)
+        ]
+        presence = children / np.sum([born[one] for one in _generations(start.base)], axis=0)
+        return np.asarray(presence * np.array(later))
 
-        unit = f"enfants, estimation, scénario « {scenario.name} »"
-        return census.derive(f"{FUTURE}/{scenario.id}", unit, operands, formula)
-
-    first, *others = (of(year) for year in years)
-    return first.join(*others)
+    unit = f"enfants, estimation, scénario « {scenario.name} »"
+    return start.census.derive(f"{FUTURE}/{scenario.id}", unit, operands, formula)

@@ -137,12 +137,12 @@ def card(data: "Workspace", indicator: Indicator) -> MaskedTable:
     the territory makes no hypothesis or its births are not known.
     """
     chosen = decision(data.territory)
-    made = projection.project(data, chosen) if chosen else None
+    scenario = indicator.compute.scenario
+    children = projection.unborn(data, chosen, scenario) if chosen else None
     known = basis(data)
-    if made is None or known is None:
+    if children is None or known is None:
         return data.release.part(indicator.id, "total")
-    rates = coverage(made.futures[indicator.compute.scenario], known)
-    rows = rates.where(period=made.all_unborn)
+    rows = coverage(children, known)
     return rows.derive(indicator.id, indicator.unit, [rows], np.array)
 
 

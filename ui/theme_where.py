@@ -12,6 +12,7 @@ from ctg_data.model import Level
 from ctg_data.ranking import Ranking, Standing
 from ctg_data.workspace import Workspace
 from ui import chart_ranks, components, selectors, states, theme_choice
+from ui.chart_base import Chart
 from ui.components import Block, View
 from ui.memo import remembered
 from ui.tables import Layout, Place
@@ -209,22 +210,26 @@ def _named(data: Workspace, indicator: Indicator, one: Standing) -> str:
     return f"{data.label(*one.place)} ({fr.number(one.value, indicator.decimals)})"
 
 
-@remembered
-def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
-    indicator, table = data.indicator(asked.code), _table(data, choice, asked)
-    found = _ranking(data, choice, asked)
+def _chart(data: Workspace, choice: Choice, asked: Asked, caption: str) -> Chart:
+    indicator = data.indicator(asked.code)
     name, base = _base(data, choice, asked)
-    period = max(table.periods)
-    caption = f"{indicator.title}, {_level_name(asked.level)}, {period} ({indicator.unit})"
-    chart = chart_ranks.ranks(
-        table,
-        found,
+    return chart_ranks.ranks(
+        _table(data, choice, asked),
+        _ranking(data, choice, asked),
         data.label,
         decimals=indicator.decimals,
         favourable=indicator.favourable,
         reference=(name, base) if base else None,
         title=caption,
     )
+
+
+@remembered
+def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
+    indicator, table = data.indicator(asked.code), _table(data, choice, asked)
+    found, period = _ranking(data, choice, asked), max(table.periods)
+    caption = f"{indicator.title}, {_level_name(asked.level)}, {period} ({indicator.unit})"
+    chart = _chart(data, choice, asked, caption)
     joined, heads, decimals = _columns(data, choice, asked, table)
     order = [one.place for one in found.standings]
     apart = sorted((*found.masked, *found.missing), key=lambda one: data.label(*one))
