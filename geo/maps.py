@@ -217,9 +217,9 @@ def _finished(
 ) -> ZoneMap:
     """Put the strokes in order, from the ground to the names."""
     ground, layer = place.ground, place.layer
-    figure = strokes.canvas(layer)
-    figure.add_traces(
-        [
+    figure = go.Figure(
+        layout=strokes.canvas(layer) | {"template": "none"},
+        data=[
             *strokes.surroundings(ground, layer, above=False),
             *traces,
             *strokes.surroundings(ground, layer, above=True),
@@ -229,7 +229,7 @@ def _finished(
             *strokes.pins(layer, look.pins),
             *strokes.marks(layer),
             *strokes.writing(layer, zones, dark, [look.chosen]),
-        ]
+        ],
     )
     if look.under:
         veil.lay(figure, look.under)

@@ -44,21 +44,19 @@ class Pin:
     words: str  # under its name, when pointed at
 
 
-def canvas(layer: Layer) -> go.Figure:
-    """An empty map, in the frame of its layer whatever the screen."""
+def canvas(layer: Layer) -> dict[str, Any]:
+    """An empty map, in the frame of its layer whatever the screen: the layout of its figure."""
     west, south, east, north = layer.frame
-    figure = go.Figure()
-    figure.update_layout(
-        template="none",
-        autosize=True,
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        font={"family": FONT, "size": labels.SIZE, "color": palette.INK},
-        paper_bgcolor=palette.CLEAR,
-        showlegend=False,
-        dragmode=False,
-        hovermode="closest",
-        hoverlabel={"bgcolor": "#FFFFFF", "bordercolor": palette.EDGE, "font": {"size": 15}},
-        geo={
+    return {
+        "autosize": True,
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "font": {"family": FONT, "size": labels.SIZE, "color": palette.INK},
+        "paper_bgcolor": palette.CLEAR,
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "hoverlabel": {"bgcolor": "#FFFFFF", "bordercolor": palette.EDGE, "font": {"size": 15}},
+        "geo": {
             "visible": False,
             "bgcolor": palette.CLEAR,
             "fitbounds": False,
@@ -67,8 +65,7 @@ def canvas(layer: Layer) -> go.Figure:
             "lonaxis": {"range": [west - CLIPPED, east + CLIPPED]},
             "lataxis": {"range": [south - CLIPPED, north + CLIPPED]},
         },
-    )
-    return figure
+    }
 
 
 def largest_circle(layer: Layer) -> float:

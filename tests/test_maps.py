@@ -369,6 +369,8 @@ def every_map(data, level: Level):
             where, look = Place(made, layer, data.label), Look(one.title, one.unit, one.decimals)
             scale = classes.of_values(data.table(one), one.decimals, one.unit)
             yield maps.rates(year, where, scale, look)
+            if period != whole.periods[0]:
+                continue  # circles and gaps are told from the same cells, read in the same place
             largest = float(whole.frame["value"].max())
             yield maps.counts(year, where, largest, look)
             yield maps.gaps(year, where, classes.of_gaps(50.0, 1, "%", "la ville"), look)

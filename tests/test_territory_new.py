@@ -26,6 +26,7 @@ from tests import standin_data, zone_files
 from tests.pages import PAGES, Reader, bodies, config
 from tests.standin import Reply, StandIn
 from tests.zone_files import AWAY, HERE, NEAR
+from ui import map_view
 
 
 @pytest.fixture
@@ -108,6 +109,9 @@ def test_a_small_commune_without_qpv_opens_with_each_hole_told(
         opened = reader.open(page)
         assert not opened.exception, page
     assert "n'est pas découpée en IRIS" in bodies(reader.open("donnees")).replace("&#x27;", "'")
+    # communes that are not on the map have numbers: no reason to draw a blank one
+    assert map_view.offered(data) == {}
+    assert "Aucun chiffre à placer sur la carte" in bodies(reader.open("carte"))
 
 
 def test_unknown_is_never_none(filled: StandIn, root: Path) -> None:

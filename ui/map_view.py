@@ -67,15 +67,22 @@ def grounds(data: Workspace) -> Ground:
 
 @remembered
 def offered(data: Workspace) -> dict[str, tuple[Level, ...]]:
-    """Indicators, by theme, with the levels that have both outlines and a number."""
-    drawn = {one.level for one in grounds(data).layers}
+    """Indicators, by theme, with the levels of which a zone on the map has a number."""
     found = {}
     for one in sorted(data.indicators(), key=lambda one: list(THEMES).index(one.theme)):
         frame = data.table(one).frame
-        known = set(frame.loc[frame["value"].notna(), "level"])
-        if levels := tuple(level for level in ORDER if level in drawn and str(level) in known):
+        frame = frame[frame["value"].notna()]
+        known = {level: set(codes) for level, codes in frame.groupby("level")["code"]}
+        if levels := tuple(x for x in ORDER if known.get(str(x), set()) & _drawn(data, x)):
             found[one.id] = levels
     return found
+
+
+@remembered
+def _drawn(data: Workspace, level: Level) -> frozenset[str]:
+    """The zones of a level that have outlines, in any generation."""
+    layers = [one for one in grounds(data).layers if one.level == level]
+    return frozenset(code for one in layers for code in one.spots)
 
 
 def ask(data: Workspace) -> tuple[Question, str] | None:
@@ -106,7 +113,7 @@ def matter(data: Workspace, asked: Question) -> Matter:
     layer = grounds(data).layer(asked.level, asked.vintage)
     if layer is None:
         raise ValueError(f"no outlines for {asked.level} {asked.vintage}")
-    table = _near(data, indicator).where(level=str(asked.level))
+    table = _near(data, indicator.id).where(level=str(asked.level))
     if asked.level is Level.QPV:  # two generations never make one series
         table = table.where(vintage=asked.vintage)
     return Matter(indicator, layer, table, table.where(period=asked.period))
@@ -126,10 +133,10 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
         pinned = map_pins.legend(data, asked.over, asked.period)
         look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
     if indicator.is_count:
-        every = _near(data, indicator).where(level=str(asked.level)).frame  # both generations
+        every = _near(data, indicator.id).where(level=str(asked.level)).frame  # both generations
         return maps.counts(about.year, where, float(every["value"].max()), look)
     if asked.against is None:
-        scale = classes.of_values(_near(data, indicator), indicator.decimals, indicator.unit)
+        scale = classes.of_values(_near(data, indicator.id), indicator.decimals, indicator.unit)
         return maps.rates(about.year, where, scale, look)
     name = places.in_words(asked.against)
     reference = data.cell(indicator, asked.against, asked.period).value or 0.0
@@ -137,9 +144,10 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     return maps.gaps(about.year, where, scale, look)
 
 
-def _near(data: Workspace, indicator: Indicator) -> MaskedTable:
+@remembered
+def _near(data: Workspace, measure: str) -> MaskedTable:
     """Without the far communes we compare ourselves with: they are on no map, move no colour."""
-    table, place = data.table(indicator), data.territory
+    table, place = data.table(data.indicator(measure)), data.territory
     far = {one.code for one in place.comparables}
     far -= {one.code for one in (place.commune, *place.neighbours, *place.epci_members)}
     return table.where(code=[one for one in table.frame["code"].unique() if one not in far])
@@ -237,7 +245,8 @@ def _measure(data: Workspace, found: dict[str, tuple[Level, ...]]) -> str:
 def years(data: Workspace, measure: str, level: Level) -> dict[int, int]:
     """Years with a number, latest first, and the generation of outlines of each year's figures."""
     frame = data.table(data.indicator(measure)).where(level=str(level)).frame
-    shown = frame[frame["value"].notna()].groupby("period")["vintage"].max()
+    drawn = frame["code"].isin(_drawn(data, level))
+    shown = frame[frame["value"].notna() & drawn].groupby("period")["vintage"].max()
     made, found = grounds(data), {}
     for period in sorted(shown.index, reverse=True):
         if layer := made.layer(level, int(shown[period])):
