@@ -1,5 +1,6 @@
 """How the store reaches its database: a SQLite file by default, PostgreSQL when asked."""
 
+import errno
 import os
 import time
 from pathlib import Path
@@ -33,7 +34,14 @@ def _private(home: Path) -> None:
         home.chmod(PRIVATE_FOLDER)  # the umask may have narrowed it further
     if not home.is_dir():
         raise NotADirectoryError(home)
-    os.close(os.open(home / FILE, os.O_CREAT | os.O_RDWR, PRIVATE_FILE))
+    path = home / FILE
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
+    except FileExistsError:
+        # Not opened: closing it would drop the locks that SQLite holds on it in this process, and
+        # another one would then take away the journal still in use (sqlite.org/howtocorrupt, 2.2).
+        if not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
 
 
 def _file(path: Path, place: str, patience: float) -> Engine:

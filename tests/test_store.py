@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sqlalchemy import text
 
 from ctg_data import store_engine, store_schema
 from ctg_data.errors import CtgError, StoreError
@@ -365,3 +366,17 @@ def test_a_fault_never_prints_what_was_written(store: Store) -> None:
     shown = "".join(traceback.format_exception(told.value))
     assert "7919" not in shown
     assert "hidden" in shown
+
+
+def test_opening_a_store_again_drops_no_lock_of_this_process(tmp_path):
+    """A command that ends beside a running application must leave its journal in place."""
+    with Store.open(tmp_path) as first, first.reading() as connection:
+        connection.execute(text("SELECT count(*) FROM journal")).scalar()
+        with Store.open(tmp_path):
+            pass
+        script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
+        script += "c.execute('CREATE TABLE essai (x)'); c.commit(); c.close()"
+        subprocess.run([sys.executable, "-c", script, str(tmp_path / FILE)], check=True)
+        assert (tmp_path / f"{FILE}-wal").exists()
+    with Store.open(tmp_path) as later, later.reading() as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
