@@ -2,7 +2,8 @@
 
 Article D. 214-10-1 of the code de l'action sociale et des familles lists the contents; a CTG that
 matches them stands in for the plan.  ``legal_grid.toml`` says which figures and articles bear on
-each; whether they are there is read from the release and the convention.
+each; whether they are there is read from the release and the convention.  What neither gives,
+action plans and their documents, a territory states in its own ``grille_legale.toml``.
 """
 
 import tomllib
@@ -14,9 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.coverage import Known
+from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.territory import TerritoryConfig
+from ctg_data.toml_file import read_toml
 from ctg_data.workspace import Workspace
 
 FILE = Path(__file__).with_name("legal_grid.toml")
+ANSWERS = "grille_legale.toml"  # in the folder of a territory
+FIELDS: dict[str, type] = {"contenu": str, "texte": str, "document": str, "date": date}
 
 
 class State(StrEnum):
@@ -45,6 +51,15 @@ class Due:
 
 
 @dataclass(frozen=True)
+class Given:
+    """What a territory says it has: in a sentence, in which document, of which day."""
+
+    what: str
+    document: str
+    day: date
+
+
+@dataclass(frozen=True)
 class Content:
     """One content the article asks for, and all that answers it."""
 
@@ -53,12 +68,13 @@ class Content:
     figures: tuple[Known, ...]
     objectives: tuple[tuple[str, str], ...]  # id and words of article 4
     texts: tuple[Text, ...]
-    due: tuple[Due, ...]
+    due: tuple[Due, ...]  # nothing once the territory has given a document
+    given: tuple[Given, ...] = ()
 
     @property
     def state(self) -> State:
         """Answered when a figure or a text is there and nothing is due; missing without either."""
-        there = any(one.present for one in self.figures) or bool(self.texts)
+        there = any(one.present for one in self.figures) or bool(self.texts or self.given)
         whole = all(one.present or one.masked for one in self.figures)
         if not there:
             return State.MISSING
@@ -100,6 +116,7 @@ def contents(data: Workspace, known: tuple[Known, ...]) -> list[Content]:
     by_code = {one.indicator.code: one for one in known}
     convention = data.territory.convention
     said = {one["id"]: one["texte"] for axis in convention["axe"] for one in axis["objectif"]}
+    had = answers(data.territory)
     return [
         Content(
             id=one["id"],
@@ -107,10 +124,42 @@ def contents(data: Workspace, known: tuple[Known, ...]) -> list[Content]:
             figures=tuple(by_code[code] for code in one["indicateurs"]),
             objectives=tuple((key, said[key]) for key in one["objectifs"] if key in said),
             texts=tuple(_text(number, convention) for number in one["articles"]),
-            due=tuple(Due(due["quoi"], due["par"]) for due in one["a_fournir"]),
+            due=tuple(
+                Due(due["quoi"], due["par"]) for due in one["a_fournir"] if one["id"] not in had
+            ),
+            given=had.get(one["id"], ()),
         )
         for one in _declared()["contenu"]
     ]
+
+
+def answers(config: TerritoryConfig) -> dict[str, tuple[Given, ...]]:
+    """What the territory has stated, by content; nothing without its file.
+
+    Raises:
+        TerritoryError: the file cannot be used; says every problem at once.
+    """
+    path = config.folder / ANSWERS
+    if not path.exists():
+        return {}
+    known = [one["id"] for one in _declared()["contenu"]]
+    found: dict[str, tuple[Given, ...]] = {}
+    problems = []
+    for rank, one in enumerate(read_toml(path).get("reponse", []), start=1):
+        wrong = [key for key, kind in FIELDS.items() if not isinstance(one.get(key), kind)]
+        if wrong:
+            problems.append(f"Réponse {rank} : « {', '.join(wrong)} », absent ou mal écrit.")
+        elif one["contenu"] not in known:
+            problems.append(
+                f"Réponse {rank} : « {one['contenu']} » n'est pas un contenu de l'article. "
+                f"Choix : {', '.join(known)}."
+            )
+        else:
+            given = Given(one["texte"], one["document"], one["date"])
+            found[one["contenu"]] = (*found.get(one["contenu"], ()), given)
+    if problems:
+        raise TerritoryError(all_problems(f"{config.folder.name}/{ANSWERS} :", problems))
+    return found
 
 
 def _text(number: str, convention: dict[str, Any]) -> Text:

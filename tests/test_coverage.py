@@ -1,6 +1,7 @@
 """What is said to be covered is: the convention, the catalogue and the release agree."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from ctg_data import coverage, legal_grid, observations
 from ctg_data.cards import ORIGINS
 from ctg_data.disclosure.gate import gate
+from ctg_data.errors import TerritoryError
 from ctg_data.indicators import catalogue
 from ctg_data.legal_grid import State
 from ctg_data.model import Citation, Level
@@ -137,3 +139,20 @@ def test_the_words_of_an_article_are_those_of_the_convention(bare):
     ]
     assert texts
     assert {one.words for one in texts} == {bare.territory.convention["evaluation"]["bilan"]}
+
+
+def test_a_document_of_the_territory_answers_what_was_due(bare, monkeypatch, tmp_path):
+    place = replace(bare.territory, folder=tmp_path)
+    monkeypatch.setattr(bare, "territory", place)
+    text = '[[reponse]]\ncontenu = "4° f)"\ntexte = "Un tableau."\ndocument = "Plan"\n'
+    (tmp_path / legal_grid.ANSWERS).write_text(text + "date = 2026-01-02\n", encoding="utf-8")
+    by_id = {one.id: one for one in legal_grid.contents(bare, coverage.known(bare))}
+    assert by_id["4° f)"].given == (legal_grid.Given("Un tableau.", "Plan", date(2026, 1, 2)),)
+    assert (by_id["4° f)"].due, by_id["4° f)"].state) == ((), State.ANSWERED)
+    assert by_id["4° g)"].due
+    wrong = text.replace("4° f)", "9°") + "date = 2026-01-02\n" + text
+    (tmp_path / legal_grid.ANSWERS).write_text(wrong, encoding="utf-8")
+    with pytest.raises(TerritoryError) as told:
+        legal_grid.answers(place)
+    assert "Réponse 1 : « 9° » n'est pas un contenu" in str(told.value)
+    assert "Réponse 2 : « date »" in str(told.value)

@@ -8,8 +8,14 @@ from ctg_data import fr, legal_grid
 from ctg_data.coverage import Known
 from ctg_data.legal_grid import Content, State
 from ctg_data.workspace import Workspace
-from ui import components, marks, view_couverture
+from ui import components, marks, states, view_couverture
 
+AWAITED = (
+    "Les plans d'action des comités techniques (article 6 de la convention) et les documents dits "
+    "plus haut sont attendus de qui y est nommé. Reçus, ils s'écrivent dans le fichier "
+    f"« {legal_grid.ANSWERS} » du dossier du territoire : le contenu auquel chacun répond, une "
+    "phrase, le titre du document et sa date. Le dossier « exemple » en montre un."
+)
 SIGNS = {
     State.ANSWERED: marks.FULL,
     State.PARTLY: marks.HIDDEN,
@@ -37,6 +43,9 @@ def checklist(data: Workspace) -> None:
     components.question("Qu'est-ce qui répond à chaque contenu, et que manque-t-il ?")
     cards = "".join(_card(data, one) for one in _contents(data))
     st.html(f'<ol class="ctg-grid">{cards}</ol>')
+    due = sum(bool(one.due) for one in _contents(data))
+    if due:
+        states.show("awaited", f"{fr.plural(due, 'contenu')} à compléter par un document", AWAITED)
 
 
 def sources() -> None:
@@ -67,6 +76,7 @@ def _card(data: Workspace, one: Content) -> str:
         ("Chiffres", [_figure(data, figure) for figure in one.figures]),
         ("Objectifs", [_words(f"{key} – {text}") for key, text in one.objectives]),
         ("Articles", [_article(text) for text in one.texts]),
+        ("Document", [_given(given) for given in one.given]),
         ("Il manque", [_words(f"{due.what} (à fournir par : {due.by})") for due in one.due]),
     ]
     body = "".join(
@@ -84,6 +94,10 @@ def _card(data: Workspace, one: Content) -> str:
 def _figure(data: Workspace, figure: Known) -> str:
     state = escape(fr.spaced(marks.state_text(figure)))
     return f"{marks.indicator_link(data, figure.indicator)} <small>{state}</small>"
+
+
+def _given(given: legal_grid.Given) -> str:
+    return f"{_words(given.what)} <small>{_words(given.document)}, {fr.day(given.day)}</small>"
 
 
 def _article(text: legal_grid.Text) -> str:
