@@ -49,10 +49,17 @@ def legend(data: Workspace, kind: str, period: int) -> str:
 
 def awaited(data: Workspace) -> None:
     """What is missing before access can be shown, when it cannot."""
-    for one in data.indicators():
-        if one.compute.kind == "access" and not data.has_data(one):
-            holes = " ; ".join(data.awaited(one))
-            states.show("awaited", f"{one.title} : attendu", f"Il manque {holes}.")
+    for title, holes in _awaited(data):
+        states.show("awaited", f"{title} : attendu", f"Il manque {holes}.")
+
+
+@remembered
+def _awaited(data: Workspace) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (one.title, " ; ".join(data.awaited(one)))
+        for one in data.indicators()
+        if one.compute.kind == "access" and not data.has_data(one)
+    )
 
 
 @remembered
