@@ -1,4 +1,4 @@
-"""Goals out of reach of their own neighbourhood: wider ones, the whole table, forced cells.
+"""Goals out of reach of their own neighbourhood: wider ones, totals, the whole, forced cells.
 
 What remains after that cannot be hidden from a reader by us; it is either already public (the
 baseline), and then what public data leave open must stay open, or a failure that is reported.
@@ -18,6 +18,7 @@ from ctg_data.disclosure.shift import (
     one_pass,
 )
 from ctg_data.disclosure.shift_blocks import Graph
+from ctg_data.disclosure.shift_ladder import climb
 from ctg_data.disclosure.shift_solver import Patch
 from ctg_data.disclosure.shift_table import Move, Table
 
@@ -49,6 +50,7 @@ def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], tried
             # A group no larger than the neighbourhood is tried once, whole, below.
             far = {k for k in rest if size[table.goals[k].cell] > max(soft, least)}
             left = _wider(table, graph, cover, sorted(far), soft, forced=forced)
+            left = climb(table, graph, cover, left, forced=forced)
             proved = far.difference(left)
             rest = [k for k in rest if k not in proved]
         rest = _whole(table, [part for part in groups if len(part) > least], cover, rest, forced)
