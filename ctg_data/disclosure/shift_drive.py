@@ -29,7 +29,7 @@ EXACT = 260
 """Cells up to which the fewest masks are searched."""
 PARALLEL = 40
 """Goals from which a second process is worth its start."""
-SWEEPS = ((200, 5), (1_000, 3), (60_000, 2), (10**9, 1))
+SWEEPS = ((200, 8), (1_000, 3), (60_000, 2), (10**9, 1))
 """Rounds of local search, by number of goals in the table."""
 
 Task = tuple[np.ndarray, list[int], int, int]
