@@ -116,4 +116,4 @@ def test_far_communes_are_neither_neighbours_nor_ranked_nor_on_the_map():
         ranked = theme_where._ranking(data, choice, Asked(code, Level.COMMUNE))
         places = [*(one.place for one in ranked.standings), *ranked.masked, *ranked.missing]
         assert not far & {place[1] for place in places}
-        assert not far & set(map_view._near(data, data.indicator(code)).frame["code"])
+        assert not far & set(map_view._near(data, data.indicator(code).id).frame["code"])
