@@ -62,7 +62,7 @@ def with_qpv(clients: Any) -> set[str]:
         UserError: the list could not be had.
     """
     dataset = registry.source("contours_qpv").datasets[0]
-    content = contours_qpv.fetch(dataset, None, clients).content  # type: ignore[arg-type]
+    content = contours_qpv.fetch(dataset, None, clients).content  # one list for all territories
     return communes_of(formats.read(content, "qpv_2024", contours.LAYERS["qpv_2024"].member))
 
 

@@ -192,7 +192,7 @@ def _qpv(generation: int, clients: Any, draft: Draft) -> None:
     dataset = f"qpv_{generation}"
     if generation == 2024:
         source = registry.source("contours_qpv").datasets[0]
-        content = contours_qpv.fetch(source, None, clients).content  # type: ignore[arg-type]
+        content = contours_qpv.fetch(source, None, clients).content
     else:
         prefix = draft.places["departement"][0].zfill(3)
         where = [f"code_qp LIKE 'QP{prefix}%'"]

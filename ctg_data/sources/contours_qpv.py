@@ -18,7 +18,7 @@ __all__ = ["fetch", "read"]
 RESOURCE = "942d4ee8-8142-4556-8ea1-335537ce1119"
 
 
-def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
+def fetch(dataset: Dataset, territory: TerritoryConfig | None, clients: Any) -> Fetched:
     """Bring the archive; its stable address leads to that of the day."""
     http: Http = clients.http
     base: str = clients.datagouv
