@@ -18,7 +18,6 @@ from ctg_data.register_model import (
     needs,
     written_day,
 )
-from ctg_data.sources.socle.names import plain
 from ctg_data.territory import TerritoryConfig, Zone
 
 FRESH_YEARS = 2  # a source older than this is to be checked before going
@@ -55,9 +54,10 @@ def listing(
     known = needs()
     wanted = known[need].types if need in known else tuple(kinds())
     order = {kind: rank for rank, kind in enumerate(wanted)}
-    found = sorted(
+    found = fr.by_name(
         (one for one in register.structures if one.kind in order and one.open_on(today)),
-        key=lambda one: (order[one.kind], -_year(one), plain(one.name)),
+        lambda one: one.name,
+        before=lambda one: (order[one.kind], -_year(one)),
     )
     groups: dict[str, list[Structure]] = {"here": [], "serving": [], "elsewhere": []}
     unplaced = []

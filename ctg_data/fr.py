@@ -5,9 +5,19 @@ Numbers are formatted on the server: the browser's locale is not ours to trust.
 
 import math
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any, TypeVar
 
+T = TypeVar("T")
+LIGATURES = str.maketrans({"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss"})
+ARTICLE = re.compile(r"(?:(?:le|la|les)\s+|l\s*['’ʼ´`]\s*)(?=\S)", re.IGNORECASE)  # « Le Havre »
+# Roman numbers of a name, up to 39; « I », « V » and « X » alone may be letters as well
+ROMAN = re.compile(r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})")
+UNSEEN = ("Mn", "Cf")  # accents set apart, soft hyphens and other signs without width
+PIECE = re.compile(r"\d+|[^\W\d_]+")
+VALUES = {"i": 1, "v": 5, "x": 10}
 NARROW, WIDE = "\u202f", "\u00a0"
 MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
@@ -65,6 +75,84 @@ def listed(names: Sequence[str]) -> str:
     ('a, b et c', 'a')
     """
     return " et ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def bare(text: str) -> str:
+    """A text as it is compared: no capital, no accent, no ligature.
+
+    >>> bare("Île du CŒUR"), bare("Ægidius"), bare("Saint-Ouën")
+    ('ile du coeur', 'aegidius', 'saint-ouen')
+    """
+    apart = unicodedata.normalize("NFKD", text.translate(LIGATURES))
+    kept = (one for one in apart if unicodedata.category(one) not in UNSEEN)
+    return "".join(kept).casefold()
+
+
+def by_name(
+    items: Iterable[T],
+    name: Callable[[T], str] = str,
+    *,
+    before: Callable[[T], Any] | None = None,
+) -> list[T]:
+    """Things in the order in which a French reader looks for their names.
+
+    Accents, capitals, ligatures and the article that opens a name change nothing; numbers go by
+    their size, Roman ones too.  « V » alone is 5 among « II » and « IV », a letter among « A »
+    and « B ».  ``before`` ranks first, names then.
+
+    >>> by_name(["Zoo", "Île Lacroix", "Œuvres", "Oran", "Le Havre", "Grieu", "L'Étang"])
+    ["L'Étang", 'Grieu', 'Le Havre', 'Île Lacroix', 'Œuvres', 'Oran', 'Zoo']
+    >>> by_name(["Quartier 10", "Quartier 9", "Secteur X", "Secteur II", "Secteur IV"])
+    ['Quartier 9', 'Quartier 10', 'Secteur II', 'Secteur IV', 'Secteur X']
+    >>> by_name(["Zone V", "Zone U", "Zone X", "Zone W"])
+    ['Zone U', 'Zone V', 'Zone W', 'Zone X']
+    """
+    pairs = [(one, name(one)) for one in items]
+    numbered = _numbered(text for _, text in pairs)
+    ordered = sorted(pairs, key=lambda pair: (_rank(pair[1], numbered), bare(pair[1]), pair[1]))
+    found = [one for one, _ in ordered]
+    return sorted(found, key=before) if before else found
+
+
+def _pieces(text: str) -> list[str]:
+    """The words and numbers of a name, without the article that opens it."""
+    whole = unicodedata.normalize("NFC", text).strip().translate(LIGATURES)
+    return PIECE.findall(ARTICLE.sub("", whole, count=1))
+
+
+def _numbered(names: Iterable[str]) -> set[tuple[str, ...]]:
+    """Beginnings of names that a Roman number follows: no other letter stands alone there."""
+    roman, letter = set[tuple[str, ...]](), set[tuple[str, ...]]()
+    for name in names:
+        words = _pieces(name)
+        for place, word in enumerate(words):
+            start = tuple(map(bare, words[:place]))
+            if len(word) > 1 and ROMAN.fullmatch(word):
+                roman.add(start)
+            elif len(word) == 1 and word.isalpha() and word not in "IVX":
+                letter.add(start)
+    return roman - letter
+
+
+def _rank(name: str, numbered: set[tuple[str, ...]]) -> tuple[tuple[int, int, str], ...]:
+    """What a name is ordered by: numbers before words."""
+    words = _pieces(name)
+    found = []
+    for place, word in enumerate(words):
+        start = tuple(map(bare, words[:place]))
+        if word.isdecimal():
+            found.append((0, int(word), ""))
+        elif ROMAN.fullmatch(word) and (len(word) > 1 or start in numbered):
+            found.append((0, _roman(word), ""))
+        else:
+            found.append((1, 0, bare(word)))
+    return tuple(found)
+
+
+def _roman(text: str) -> int:
+    values = [VALUES[letter] for letter in text.lower()]
+    pairs = zip(values, [*values[1:], 0], strict=True)
+    return sum(-one if one < after else one for one, after in pairs)
 
 
 def of(name: str) -> str:

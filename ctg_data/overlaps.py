@@ -73,8 +73,8 @@ def of(config: TerritoryConfig) -> Overlaps:
         for one in every
         if place_of(str(one.level), one.code, one.vintage) not in measured.places
     }
-    found = [_told(config, one) for one in measured.nestings]
-    found.sort(key=lambda one: (one.others, one.zone))
+    told = [_told(config, one) for one in measured.nestings]
+    found = fr.by_name(told, lambda one: f"{one.others} {one.zone}")
     return Overlaps(tuple(found), tuple(sorted(unknown)), bool(every))
 
 
@@ -172,7 +172,9 @@ def shown(release: MaskedTable) -> list[Shown]:
         )
         for (level, vintage), group in rows.groupby(["level", anchored], sort=True)
     ]
-    return sorted(found, key=lambda one: (not one.zoning.startswith("QPV"), one.zoning))
+    return fr.by_name(
+        found, lambda one: one.zoning, before=lambda one: not one.zoning.startswith("QPV")
+    )
 
 
 def summary(known: Overlaps, settings: Settings) -> str:

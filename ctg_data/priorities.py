@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import rankdata
 
-from ctg_data import indicators
+from ctg_data import fr, indicators
 from ctg_data.cards import Indicator, split
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level, PublicStatus
@@ -139,8 +139,11 @@ def rank(data: Workspace, setting: Setting) -> Ranking | None:
     points = worth(values, kept, bases, setting.method)
     by_code = np.array([weights[one.indicator.code] for one in kept], dtype=float)
     scores = by_code @ points / by_code.sum()
-    names = [one.label for one in ranked]
-    order = sorted(range(len(ranked)), key=lambda i: (-round(scores[i], 9), names[i]))
+    order = fr.by_name(
+        range(len(ranked)),
+        lambda i: ranked[i].label,
+        before=lambda i: -round(scores[i], 9),
+    )
     zones = tuple(ranked[i] for i in order)
     made = Ranking(
         setting.level,

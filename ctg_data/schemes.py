@@ -6,7 +6,7 @@ no figure: it is « non disponible », never 0.
 
 from dataclasses import dataclass
 
-from ctg_data import diagnosis
+from ctg_data import diagnosis, fr
 from ctg_data.diagnosis import ZONES
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
@@ -50,7 +50,7 @@ def schemes(data: Workspace, theme: Theme, level: Level, year: int) -> Schemes:
     declared = variables()[VARIABLE].categories
     types = {one: declared[one] for one in theme.schemes if one in known}
     codes = list(dict.fromkeys(table.frame["code"]))
-    places = sorted(((str(level), code) for code in codes), key=lambda one: data.label(*one))
+    places = fr.by_name(((str(level), code) for code in codes), lambda one: data.label(*one))
     by_type = {one: table.where(category=one) for one in types}
     lacking = tuple(
         place for place in places if all(by_type[one].cell(*place).value == 0 for one in types)

@@ -5,13 +5,12 @@ glossary knows (« crèche ») leads to the indicators that use the glossary's t
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from ctg_data import glossary
+from ctg_data import fr, glossary
 from ctg_data.cards import THEMES
 from ctg_data.indicators import Indicator
 from ctg_data.territory import Zone
@@ -59,10 +58,10 @@ def folded(text: str) -> tuple[str, ...]:
 
     >>> folded("Où sont les crèches de l'Île ?")
     ('sont', 'creches', 'ile')
+    >>> folded("Œuvres du CŒUR") == folded("oeuvres coeur")
+    True
     """
-    plain = unicodedata.normalize("NFKD", text.replace("œ", "oe"))
-    plain = "".join(one for one in plain if not unicodedata.combining(one)).lower()
-    return tuple(word for word in re.findall(r"[a-z0-9]+", plain) if word not in EMPTY)
+    return tuple(word for word in re.findall(r"[a-z0-9]+", fr.bare(text)) if word not in EMPTY)
 
 
 def search(data: Workspace, asked: str) -> list[Hit]:

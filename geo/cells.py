@@ -1,10 +1,10 @@
 """The cells of a layer's table: several communes in one, zeros lost, names without accents."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources import tables
 
@@ -30,9 +30,12 @@ def split_names(cell: object) -> tuple[str, ...]:
 
 
 def plain(name: str) -> str:
-    """A name as it can be compared: no accent, no case, no hyphen."""
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return " ".join(re.split(r"[^a-z0-9]+", bare.casefold())).strip()
+    """A name as it can be compared: no accent, no ligature, no case, no hyphen.
+
+    >>> plain("Sacré-Cœur"), plain("SACRE COEUR")
+    ('sacre coeur', 'sacre coeur')
+    """
+    return " ".join(re.split(r"[^a-z0-9]+", fr.bare(name))).strip()
 
 
 def _text(cell: object) -> str:

@@ -96,7 +96,7 @@ def rows(table: MaskedTable, label: Label) -> list[Bar]:
 def largest_first(bars: list[Bar]) -> list[Bar]:
     """Shown places from the largest, then the others by name: a hidden one is never ranked."""
     shown = sorted((b for b in bars if b.value is not None), key=lambda b: -(b.value or 0))
-    return shown + sorted((b for b in bars if b.value is None), key=lambda b: b.name)
+    return shown + fr.by_name((b for b in bars if b.value is None), lambda b: b.name)
 
 
 def wrapped(name: str, width: int = 26) -> str:

@@ -93,7 +93,7 @@ def _rows(
         if row[by] in words
     ]
     shown = sorted((one for one in found if one[1] is not None), key=lambda one: -(one[1] or 0))
-    hidden = sorted((one for one in found if one[1] is None), key=lambda one: words[one[0]])
+    hidden = fr.by_name((one for one in found if one[1] is None), lambda one: words[one[0]])
     return [*shown, *hidden]
 
 

@@ -53,7 +53,7 @@ def ranks(
     require_masked(table)
     shown = found.standings[:MOST]
     hidden = [one for one in rows(table, label) if one.value is None]
-    hidden = sorted(hidden, key=lambda one: one.name)[: MOST - len(shown)]
+    hidden = fr.by_name(hidden, lambda one: one.name)[: MOST - len(shown)]
     keys = [":".join(one.place) for one in shown] + [one.key for one in hidden]
     names = [label(*one.place) for one in shown] + [one.name for one in hidden]
     figure = canvas(row_height(names) * len(names) + (40 if reference else 16))

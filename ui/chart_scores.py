@@ -43,7 +43,7 @@ def contributions(
     """
     require_masked(table)
     scores = _numbers(table, score)
-    codes = sorted(scores, key=lambda key: (-scores[key], _name(label, key)))
+    codes = fr.by_name(scores, lambda key: _name(label, key), before=lambda key: -scores[key])
     names = [_name(label, key) for key in codes]
     figure = canvas(row_height(names) * len(codes) + 16, bargap=0.26, barmode="relative")
     told = {code: [f"{fr.number(scores[code], 1)} points"] for code in codes}

@@ -41,9 +41,9 @@ def zones(data: Workspace) -> list[Zone]:
     last = max((one.vintage for one in qpv), default=0)
     return [
         place.commune,
-        *place.zones(Level.QUARTIER),
-        *(one for one in qpv if one.vintage == last),
-        *place.zones(Level.IRIS),
+        *fr.by_name(place.zones(Level.QUARTIER), places.full_name),
+        *fr.by_name((one for one in qpv if one.vintage == last), places.full_name),
+        *fr.by_name(place.zones(Level.IRIS), places.full_name),
     ]
 
 

@@ -39,7 +39,7 @@ def credit(data: Workspace, limits: Limits) -> str:
     told += f", {limits.credit}" if limits.credit else ""
     said = f"{told} ; elles situent et ne changent aucun chiffre."
     codes = {one.code for one in limits.tags}
-    serving = sorted({one.name for one in data.structures() if codes & set(one.competence)})
+    serving = fr.by_name({one.name for one in data.structures() if codes & set(one.competence)})
     if serving and limits.layer is None:
         said += f" Structures qui les nomment : {', '.join(serving)}."
     return fr.spaced(said)

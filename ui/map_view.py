@@ -9,6 +9,7 @@ from functools import partial
 
 import streamlit as st
 
+from ctg_data import fr
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import THEMES
@@ -191,7 +192,7 @@ def choose_zone(data: Workspace, asked: Question, *, clicked: bool = True) -> st
     """The twin of the click, where there is one: every zone by its name; empty when none is."""
     spots = matter(data, asked).layer.spots
     names = {code: data.label(str(asked.level), code) for code in spots}
-    options = ["", *sorted(names, key=lambda code: names[code])]
+    options = ["", *fr.by_name(names, names.__getitem__)]
     every = "Toutes (cliquez sur la carte)" if clicked else "Toutes"
     return selectors.choose("zone", "Zone", options, lambda code: names.get(code, every))
 

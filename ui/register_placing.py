@@ -76,7 +76,9 @@ def _search(data: Workspace) -> None:
 
 def _by_hand(data: Workspace, lost: list[Structure]) -> None:
     """A point, or zones when the point is not known."""
-    ordered = [*lost, *(one for one in data.register.structures if one not in lost)]
+    ordered = fr.by_name(
+        data.register.structures, lambda one: one.name, before=lambda one: one not in lost
+    )
     known = {one.id: one for one in ordered}
     chosen = st.selectbox(
         "Structure",
@@ -113,7 +115,10 @@ def _zones(data: Workspace, column: str) -> tuple[Zone, ...]:
 
 
 def _zone(data: Workspace, one: Structure, column: str) -> str:
-    found = {zone.code: places.full_name(zone) for zone in _zones(data, column)}
+    found = {
+        zone.code: places.full_name(zone)
+        for zone in fr.by_name(_zones(data, column), places.full_name)
+    }
     options = [UNKNOWN, *([OUTSIDE] if column.startswith("qpv") else []), *found]
     now = one.zones.get(column, UNKNOWN)
     chosen = st.selectbox(

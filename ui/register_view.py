@@ -89,7 +89,7 @@ def lines(data: Workspace) -> None:
 
 def _some(data: Workspace, kind: str) -> Sequence[Structure]:
     found = [one for one in data.register.structures if one.kind == kind]
-    return sorted(found, key=lambda one: (one.closed, one.name))
+    return fr.by_name(found, lambda one: one.name, before=lambda one: one.closed)
 
 
 def _line(data: Workspace, one: Structure) -> str:

@@ -232,7 +232,7 @@ def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
     chart = _chart(data, choice, asked, caption)
     joined, heads, decimals = _columns(data, choice, asked, table)
     order = [one.place for one in found.standings]
-    apart = sorted((*found.masked, *found.missing), key=lambda one: data.label(*one))
+    apart = fr.by_name((*found.masked, *found.missing), lambda one: data.label(*one))
     layout = Layout(
         caption=caption,
         columns="variable",

@@ -34,9 +34,10 @@ def cells(data: Workspace) -> None:
     """The cells themselves, filtered, and the whole journal as a file."""
     journal = data.journal()
     first, second = st.columns(2)
-    names = sorted(journal["Variable"].unique())
+    names = fr.by_name(journal["Variable"].unique())
     variable = first.selectbox("Variable", ["Toutes", *names], key="journal-variable")
-    reason = second.selectbox(RULES, ["Tous", *sorted(journal[RULES].unique())], key="journal-rule")
+    rules = fr.by_name(journal[RULES].unique())
+    reason = second.selectbox(RULES, ["Tous", *rules], key="journal-rule")
     kept = journal
     if variable != "Toutes":
         kept = kept[kept["Variable"] == variable]

@@ -1,6 +1,5 @@
 """Views of the page « Méthode »: secrecy in plain words, signs, indicator cards, licences."""
 
-import unicodedata
 from datetime import date
 from html import escape
 
@@ -128,18 +127,8 @@ def _matches(indicator: Indicator, theme: str, words: str) -> bool:
         return False
     text = indicator.text
     told = [indicator.code, indicator.title, indicator.question, text["definition"], text["scope"]]
-    plain = fold(" ".join([*map(str, told), KINDS[indicator.kind]]))
-    return all(word in plain for word in fold(words).split())
-
-
-def fold(text: str) -> str:
-    """Lower case without accents.
-
-    >>> fold("École Élémentaire")
-    'ecole elementaire'
-    """
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(one for one in plain if not unicodedata.combining(one)).lower()
+    plain = fr.bare(" ".join([*map(str, told), KINDS[indicator.kind]]))
+    return all(word in plain for word in fr.bare(words).split())
 
 
 def _count(found: list[Indicator], known: list[Indicator]) -> str:
@@ -163,6 +152,6 @@ def licences(data: Workspace) -> None:
         "Comment citer ces chiffres ?",
         "Avec les lignes Lecture, Champ, Source et Note imprimées à côté de chaque figure.",
     )
-    pairs = sorted({(one.producer, one.licence) for one in data.release.citations})
+    pairs = fr.by_name({(one.producer, one.licence) for one in data.release.citations}, " ".join)
     body = [tables.row(escape(producer), [], [licence]) for producer, licence in pairs]
     st.html(tables.frame_html("Producteurs et licences", ["Producteur"], [], ["Licence"], body))

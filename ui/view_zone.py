@@ -23,7 +23,12 @@ COMPARED = 12  # indicators of the table of lookalikes
 def choose(data: Workspace) -> Zone:
     """Any place of the territory, the commune unless told."""
     place = data.territory
-    known = [one for level in ORDER for one in place.zones(level) if one not in place.neighbours]
+    known = [
+        one
+        for level in ORDER
+        for one in fr.by_name(place.zones(level), places.full_name)
+        if one not in place.neighbours
+    ]
     left, _ = st.columns([2, 3])
     with left:
         return selectors.zone(data, known)

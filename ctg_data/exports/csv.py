@@ -8,7 +8,6 @@ be shown is empty and its status says why; the number written is the one printed
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -91,8 +90,7 @@ def slug(text: str) -> str:
     >>> slug("Foyers allocataires : Été 2024")
     'foyers-allocataires-ete-2024'
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", fr.bare(text)).strip("-")
 
 
 def _plain(value: float, decimals: int) -> str:

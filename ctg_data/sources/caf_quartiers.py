@@ -7,11 +7,11 @@ carries one and by its whole name otherwise.
 """
 
 import re
-import unicodedata
 from typing import Any
 
 import pandas as pd
 
+from ctg_data import fr
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level
 from ctg_data.sources import caf_opendata as caf
@@ -137,9 +137,7 @@ def _plain(text: str) -> str:
     >>> _plain("Les Hauts – du Lac")
     'LES HAUTS DU LAC'
     """
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    spaced = re.sub(r"[^A-Z0-9]+", " ", re.sub(r"[–—]", "-", bare).upper())
-    return spaced.strip()
+    return re.sub(r"[^A-Z0-9]+", " ", fr.bare(text).upper()).strip()
 
 
 def _read_qpv(lines: Lines, territory: TerritoryConfig) -> None:

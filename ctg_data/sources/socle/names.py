@@ -2,9 +2,10 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+
+from ctg_data import fr
 
 
 @lru_cache(maxsize=20_000)
@@ -14,9 +15,7 @@ def plain(text: str) -> str:
     >>> plain(" Familles mono-parentales "), plain("EVOL_CA_N_E "), plain("Île – Lacroix")
     ('familles mono parentales', 'evol ca n e', 'ile lacroix')
     """
-    bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("–", "-"))
-    letters = bare.encode("ascii", "ignore").decode().casefold()
-    return re.sub(r"[^a-z0-9+]+", " ", letters).strip()
+    return re.sub(r"[^a-z0-9+]+", " ", fr.bare(text)).strip()
 
 
 def near(wanted: str, label: str, offered: Iterable[str], most: int = 3) -> list[str]:
