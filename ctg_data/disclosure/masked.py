@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Citation, Level, PublicStatus, Sign
 
@@ -32,6 +33,8 @@ INFRA = [str(level) for level in Level if level.is_infra_communal]
 # moins 100 allocataires » (convention, article 7)
 LEAST_UNIVERSE = 100
 _DOOR = object()
+INDEXES = 16  # of one table: its places, its parts, and one for each column it is filtered by
+Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class MaskedTable:
     status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
     """
 
-    __slots__ = ("__weakref__", "_by_part", "_by_place", "_citations", "_frame")
+    __slots__ = ("__weakref__", "_citations", "_frame", "_indexes")
 
     def __init__(
         self, frame: pd.DataFrame, citations: dict[str, Citation], *, _door: object
@@ -70,12 +73,11 @@ class MaskedTable:
             raise UnmaskedDataError(
                 "MaskedTable is built by ctg_data.disclosure.gate, never by hand"
             )
-        hidden = ~frame["status"].isin([str(status) for status in SHOWN])
-        if frame.loc[hidden, "value"].notna().any():
+        carrying = frame["status"].to_numpy()[frame["value"].notna().to_numpy()]
+        if not {str(status) for status in SHOWN}.issuperset(carrying):
             raise UnmaskedDataError("a hidden cell still carries its value")
         self._frame, self._citations = frame, citations
-        self._by_place: dict[tuple[str, str], list[tuple[Any, ...]]] = {}
-        self._by_part: dict[Any, np.ndarray] | None = None
+        self._indexes: BuiltOnce[str, Any] = BuiltOnce(INDEXES)
 
     def __reduce__(self) -> Any:
         """Refuse pickling: a pickle could be forged into a table nobody masked."""
@@ -132,17 +134,15 @@ class MaskedTable:
         mask = np.ones(len(self._frame), dtype=bool)
         for column, value in kept.items():
             several = isinstance(value, list | tuple | set | frozenset)
-            wanted = [str(v) if isinstance(v, str) else v for v in (value if several else [value])]
-            mask &= self._frame[column].isin(wanted).to_numpy()
-        return self._with(self._frame[mask].reset_index(drop=True))
+            codes, ranks = self._coded(column)
+            wanted = [ranks[one] for one in (value if several else [value]) if one in ranks]
+            mask &= codes == wanted[0] if len(wanted) == 1 else np.isin(codes, wanted)
+        return self if mask.all() else self._taken(np.flatnonzero(mask))
 
     def part(self, variable: str, category: str) -> "MaskedTable":
         """The rows of one part of a variable, indexed once: indicators ask for hundreds."""
-        if self._by_part is None:
-            parts = self._frame.groupby(["variable", "category"], sort=False)
-            self._by_part = {key: np.asarray(rows) for key, rows in parts.indices.items()}
-        rows = self._by_part.get((variable, category), np.array([], dtype=int))
-        return self._with(self._frame.take(rows).reset_index(drop=True))
+        parts = self._indexes.get("parts", self._by_part)
+        return self._taken(parts.get((variable, category), np.array([], dtype=int)))
 
     def join(self, *others: "MaskedTable") -> "MaskedTable":
         """Stack tables of the same release."""
@@ -168,18 +168,34 @@ class MaskedTable:
         if not rows:
             return Cell(None, PublicStatus.NON_DISPONIBLE, period or 0, self.unit)
         year, _, value, status, unit = max(rows, key=lambda row: row[:2])
-        shown = None if pd.isna(value) else float(value)
+        shown: float | None = None if pd.isna(value) else float(value)
         return Cell(shown, PublicStatus(status), int(year), str(unit))
 
-    def _places(self) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+    def _places(self) -> dict[tuple[str, str], Rows]:
         """The rows by place, indexed once: a page asks for dozens of cells."""
-        if not self._by_place and len(self._frame):
-            names = ("level", "code", "period", "vintage", "value", "status", "unit")
-            for level, code, *row in zip(
-                *(self._frame[name].tolist() for name in names), strict=True
-            ):
-                self._by_place.setdefault((level, code), []).append(tuple(row))
-        return self._by_place
+        found: dict[tuple[str, str], Rows] = self._indexes.get("places", self._by_place)
+        return found
+
+    def _by_place(self) -> dict[tuple[str, str], Rows]:
+        found: dict[tuple[str, str], Rows] = {}
+        names = ("level", "code", "period", "vintage", "value", "status", "unit")
+        for level, code, *row in zip(*(self._frame[name].tolist() for name in names), strict=True):
+            found.setdefault((level, code), []).append(tuple(row))
+        return found
+
+    def _by_part(self) -> dict[Any, np.ndarray]:
+        parts = self._frame.groupby(["variable", "category"], sort=False)
+        return {key: np.asarray(rows) for key, rows in parts.indices.items()}
+
+    def _coded(self, column: str) -> tuple[np.ndarray, dict[Any, int]]:
+        """A column as whole numbers, (n,), and the number of each of its values."""
+
+        def coded() -> tuple[np.ndarray, dict[Any, int]]:
+            codes, values = pd.factorize(self._frame[column])
+            return codes, {value: rank for rank, value in enumerate(values.tolist())}
+
+        found: tuple[np.ndarray, dict[Any, int]] = self._indexes.get(f"column {column}", coded)
+        return found
 
     def derive(
         self,
@@ -215,6 +231,9 @@ class MaskedTable:
         source = frame["source"] + (f"|{named}" if named else "")
         frame = frame.assign(variable=name, category="total", unit=unit, source=source)
         return self._with(frame.assign(value=result, status=status)[COLUMNS])
+
+    def _taken(self, rows: np.ndarray) -> "MaskedTable":
+        return self._with(self._frame.take(rows).reset_index(drop=True))
 
     def _with(self, frame: pd.DataFrame) -> "MaskedTable":
         return MaskedTable(frame, self._citations, _door=_DOOR)
