@@ -137,9 +137,9 @@ def test_an_inclusion_always_has_its_complement():
     inner = next(one for one in variables().values() if one.inclus_dans == "foyers_allocataires")
     row = read("Q | 80 80 80 80 | 320").query("category == 'total'")
     web = relations.trees(relations.Table(pd.concat([row, row.assign(variable=inner.id)])))
-    [link] = [one for one in web.relations if one["id"].startswith("inclusion")]
-    assert "sense" not in link
-    assert {one.id for one in web.remainders} <= set(link["terms"])
+    [link] = [one for one in web.relations if one.id.startswith("inclusion")]
+    assert link.sense == "="
+    assert {one.id for one in web.remainders} <= set(link.terms)
 
 
 def test_another_extraction_of_the_same_cell_excuses_nothing():

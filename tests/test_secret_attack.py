@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.release import to_json
 from ctg_data.disclosure.release_parse import parse_release
 from tests import brute
 from tests.attack_tables import random_table
+from tests.specs import build
 
 BUDGET = 60_000
 SEEDS = st.integers(0, 2**31)
@@ -30,7 +30,7 @@ def protected(table):
 
 def proved(table):
     """Return the protection of a TABLE.json object and the verdict of its audit."""
-    problem = Problem.build(
+    problem = build(
         table["cells"],
         table["relations"],
         table["derived"],

@@ -17,6 +17,7 @@ from ctg_data.disclosure.protect import Protection, protect
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, Release, Rounding
 from ctg_data.errors import UserError
+from tests.specs import build
 
 FAR = 16
 """Cells are tried up to this; an interval that reaches it is taken as open."""
@@ -78,7 +79,7 @@ def table(seed: int) -> Problem:
     ]
     keep = [name for name in value if draw.random() < 0.1]
     policy = {"min_count": 5, "zeros": draw.choice(["shown", "masked"])}
-    return Problem.build(cells, relations, derived, policy=policy, keep=keep)
+    return build(cells, relations, derived, policy=policy, keep=keep)
 
 
 class Enumeration:
@@ -192,7 +193,7 @@ def test_no_kind_of_table_gives_a_small_count_away(first):
 def test_the_enumeration_sees_what_a_lone_mask_gives_away():
     cells = [{"id": "a", "value": 3}, {"id": "b", "value": 7}, {"id": "t", "value": 10}]
     sums = [{"id": "somme", "terms": {"a": 1, "b": 1, "t": -1}}]
-    problem = Problem.build(cells, sums, policy={"zeros": "shown"})
+    problem = build(cells, sums, policy={"zeros": "shown"})
     safe = protect(problem)
     assert leaks(problem, safe) == []
     alone = replace(

@@ -12,6 +12,7 @@ from ctg_data.disclosure.shift import Cover, find_moves, make_patch
 from ctg_data.disclosure.shift_blocks import Graph
 from ctg_data.disclosure.shift_ladder import Ladder, climb
 from ctg_data.disclosure.shift_table import make_table
+from tests.specs import build
 
 KINDS = ("rare", "a", "b")
 WIDTHS = (8, 8, 8)  # communes of a group, groups of a département, départements
@@ -40,7 +41,7 @@ def tall() -> Problem:
     for zone, kind in counts:
         if below := [one for one in zones if _under(one, zone)]:
             relations.append({names[one, kind]: 1 for one in below} | {names[zone, kind]: -1})
-    return Problem.build(
+    return build(
         [{"id": names[key], "value": count} for key, count in sorted(counts.items())],
         [{"id": f"r{k}", "terms": terms} for k, terms in enumerate(relations)],
         policy={"zeros": "shown"},

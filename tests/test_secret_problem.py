@@ -5,12 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from ctg_data.disclosure.problem import HIDDEN, SHOWN, Policy, Problem, rounding_interval
+from ctg_data.disclosure.problem import HIDDEN, SHOWN, rounding_interval
 from ctg_data.disclosure.problem_csv import read_csv_pair
 from ctg_data.disclosure.problem_read import read_table
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.shift_complete import complete
+from ctg_data.disclosure.spec import Policy
 from ctg_data.errors import UserError
+from tests.specs import build
 
 SUM = {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}
 
@@ -21,7 +23,7 @@ def cells(**values):
 
 def refusal(*args, **kwargs):
     with pytest.raises(UserError) as caught:
-        Problem.build(*args, **kwargs)
+        build(*args, **kwargs)
     return str(caught.value)
 
 
@@ -91,7 +93,7 @@ def test_a_total_that_does_not_add_up_is_refused_without_its_values():
     assert "13" not in text
     residual = {"id": "somme", "terms": {"a": 1, "b": 1, "reste": 1, "total": -1}}
     whole = [*cells(a=3, b=9, total=13), {"id": "reste", "value": None, "virtual": True}]
-    problem = Problem.build(whole, [residual])
+    problem = build(whole, [residual])
     assert complete(problem).tolist() == [3, 9, 13, 1]
 
 
@@ -118,18 +120,18 @@ def test_sums_are_checked_even_when_something_else_is_wrong(tmp_path):
 
 def test_an_inequality_is_checked_in_its_sense():
     part = {"id": "partie", "terms": {"a": 1, "b": -1}, "sense": "<="}
-    Problem.build(cells(a=3, b=9), [part])
+    build(cells(a=3, b=9), [part])
     assert "partie" in refusal(cells(a=9, b=3), [part])
 
 
 def test_masked_cells_that_nothing_can_complete_are_refused():
     table = [*cells(b=9, total=3), {"id": "a", "value": None}]
     with pytest.raises(UserError, match="« somme »"):
-        complete(Problem.build(table, [SUM]))
+        complete(build(table, [SUM]))
 
 
 def test_fields_are_put_in_columns():
-    problem = Problem.build(
+    problem = build(
         [
             {"id": "a", "value": 3, "external": True, "base": 2},
             {"id": "b", "value": None, "external": "suppressed"},
@@ -166,7 +168,7 @@ def test_rounding_leaves_an_interval(value, base, mode, expected):
 def test_rounded_total_is_completed_inside_its_rounding():
     table = [*cells(a=22, b=41), {"id": "total", "value": 65, "external": True}]
     table[2]["rounded"] = {"base": 5, "mode": "nearest"}
-    assert complete(Problem.build(table, [SUM])).tolist() == [22, 41, 63]
+    assert complete(build(table, [SUM])).tolist() == [22, 41, 63]
 
 
 def test_table_json_is_read(tmp_path):
@@ -211,5 +213,5 @@ def test_csv_pair_is_read_and_checked(tmp_path):
 def test_a_value_half_way_between_two_roundings_is_not_a_contradiction():
     half = {"id": "a", "value": 5, "rounded": {"base": 10, "mode": "nearest"}}
     table = [half, {"id": "b", "value": None}, {"id": "total", "value": 6}]
-    found = complete(Problem.build(table, [SUM], policy={"zeros": "shown"}))
+    found = complete(build(table, [SUM], policy={"zeros": "shown"}))
     assert found.tolist() == [5, 1, 6]

@@ -13,6 +13,7 @@ from ctg_data.disclosure.protect import Protection, protect
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED
 from ctg_data.disclosure.rules import REACH, Goal
 from ctg_data.disclosure.shift_table import Move, make_table
+from tests.specs import build
 
 
 def grid(drawing: str, zeros: str = "shown", **options) -> Problem:
@@ -39,7 +40,7 @@ def grid(drawing: str, zeros: str = "shown", **options) -> Problem:
         for c in names
     ]
     fields = options.pop("fields", {})
-    return Problem.build(
+    return build(
         [{"id": name, "value": v, **fields.get(name, {})} for name, v in value.items()],
         relations,
         options.pop("derived", ()),
@@ -127,7 +128,7 @@ def test_a_zero_is_a_secret_only_when_zeros_are_masked(zeros):
 def test_everybody_is_as_secret_as_nobody():
     cells = [{"id": "part", "value": 40}, {"id": "autres", "value": 0}, {"id": "tous", "value": 40}]
     relation = {"id": "somme", "terms": {"part": 1, "autres": 1, "tous": -1}}
-    protection = protect(Problem.build(cells, [relation], policy={"zeros": "masked"}))
+    protection = protect(build(cells, [relation], policy={"zeros": "masked"}))
     assert "autres" in masked(protection)
     assert masked(protection) & {"part", "tous"}
     assert interval(protection, "autres")[1] >= 5
@@ -135,7 +136,7 @@ def test_everybody_is_as_secret_as_nobody():
 
 def test_an_offer_of_zero_places_is_always_shown():
     cells = [{"id": "crèche", "value": 0, "kind": "offer"}, {"id": "foyers", "value": 0}]
-    protection = protect(Problem.build(cells, policy={"zeros": "masked"}))
+    protection = protect(build(cells, policy={"zeros": "masked"}))
     assert masked(protection) == {"foyers"}
 
 
@@ -154,12 +155,12 @@ def test_what_must_stay_visible_gives_way_as_a_last_resort_and_says_so():
     cells = [{"id": "a", "value": 3}, {"id": "b", "value": 9}, {"id": "total", "value": 12}]
     relation = {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}
     policy = {"zeros": "shown"}
-    protection = protect(Problem.build(cells, [relation], policy=policy, keep=["b", "total"]))
+    protection = protect(build(cells, [relation], policy=policy, keep=["b", "total"]))
     assert protection.proved
     assert len(protection.complementary) == 1
     assert len(protection.widened) == 1
     assert "devait rester visible" in protection.widened[0]
-    sensitive = protect(Problem.build(cells, [relation], policy=policy, keep=["a"]))
+    sensitive = protect(build(cells, [relation], policy=policy, keep=["a"]))
     assert "a" in masked(sensitive)
     assert "sensible" in sensitive.widened[0]
 
@@ -182,7 +183,7 @@ def test_a_rate_is_hidden_with_its_operand():
         {"id": "part", "num": {"aeeh": 1}, "den": {"enfants": 1}, "decimals": 1},
         {"id": "reste", "num": {"autre": 1}, "den": {"enfants": 1}, "decimals": 1},
     ]
-    protection = protect(Problem.build(cells, derived=derived, policy={"zeros": "shown"}))
+    protection = protect(build(cells, derived=derived, policy={"zeros": "shown"}))
     assert protection.hidden_derived == ["part"]
     assert [(r.id, r.value) for r in protection.release.ratios] == [("reste", 22.5)]
 
@@ -201,7 +202,7 @@ def test_a_rate_lost_whatever_we_do_frees_its_other_operands():
     cells = [{"id": name, "value": value} for name, value in (("A", 3), ("B", 9), ("C", 8))]
     cells.append({"id": "T", "value": 20, "external": True})
     relations = [{"id": "somme", "terms": {"A": 1, "B": 1, "C": 1, "T": -1}}]
-    protection = protect(Problem.build(cells, relations, [lost], keep=["part", "C"]))
+    protection = protect(build(cells, relations, [lost], keep=["part", "C"]))
     assert set(protection.hidden) == {"A", "B"}
     assert protection.hidden_derived == ["part"]
 
@@ -209,7 +210,7 @@ def test_a_rate_lost_whatever_we_do_frees_its_other_operands():
 @pytest.mark.parametrize("decimals", [0, 2, 12, 17])
 def test_a_rate_is_shown_with_digits_that_are_true_or_not_at_all(decimals):
     figure = {"id": "part", "num": {"a": 1}, "den": {"b": 1}, "decimals": decimals}
-    problem = Problem.build([{"id": "a", "value": 22}, {"id": "b", "value": 12}], [], [figure])
+    problem = build([{"id": "a", "value": 22}, {"id": "b", "value": 12}], [], [figure])
     for ratio in protect(problem).release.ratios:
         error = Fraction(str(ratio.value)) - 100 * Fraction(22, 12)
         assert abs(error) <= Fraction(1, 2 * 10**decimals)
@@ -227,7 +228,7 @@ def test_a_virtual_cell_is_never_shown_and_does_not_leak():
         {"id": "r15", "terms": {"2015": -1, "noyau": 1}},
         {"id": "r24", "terms": {"2024": -1, "noyau": 1, "extension": 1}},
     ]
-    problem = Problem.build(cells, relations, policy={"zeros": "shown"}, sensitive=["extension"])
+    problem = build(cells, relations, policy={"zeros": "shown"}, sensitive=["extension"])
     protection = protect(problem)
     assert len(masked(protection)) == 1
     assert interval(protection, "extension")[1] >= 5
@@ -242,7 +243,7 @@ def test_a_rounded_total_of_somebody_else_counts_as_known():
     ]
     cells[0]["rounded"] = {"base": 5, "mode": "nearest"}
     relation = {"id": "commune", "terms": {"open data": -1, "A": 1, "B": 1, "hors": 1}}
-    protection = protect(Problem.build(cells, [relation], policy={"zeros": "shown"}))
+    protection = protect(build(cells, [relation], policy={"zeros": "shown"}))
     assert "open data" not in masked(protection)
     assert len(protection.complementary) == 1
     assert interval(protection, "hors")[1] >= 5
@@ -261,12 +262,12 @@ def test_what_public_data_give_away_is_told_apart():
         {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}},
         {"id": "nôtre", "terms": {"c": 1, "d": 1}, "rhs": 10},
     ]
-    protection = protect(Problem.build(cells, relations, policy={"zeros": "shown"}))
+    protection = protect(build(cells, relations, policy={"zeros": "shown"}))
     assert protection.already_public == ["a"]
     assert protection.failed == []
     assert masked(protection) == {"a", "c", "d"}
     cells[1]["value"], cells[2]["value"] = 4, 7
-    assert protect(Problem.build(cells, relations)).already_public == ["a", "b"]
+    assert protect(build(cells, relations)).already_public == ["a", "b"]
 
 
 def test_a_baseline_interval_is_not_narrowed():
@@ -281,7 +282,7 @@ def test_a_baseline_interval_is_not_narrowed():
         {"id": "même donnée", "terms": {"ouvert": 1, "nôtre": -1}},
         {"id": "somme", "terms": {"nôtre": 1, "autre": 1, "total": -1}},
     ]
-    protection = protect(Problem.build(cells, relations, policy={"zeros": "masked"}))
+    protection = protect(build(cells, relations, policy={"zeros": "masked"}))
     assert protection.failed == []
     assert "nôtre" in protection.already_public
     assert interval(protection, "nôtre") == (0, 2)
@@ -336,11 +337,11 @@ def test_a_cell_masked_at_source_that_follows_and_is_safe_is_no_failure():
     cells = [{"id": "a", "value": None}, {"id": "b", "value": 0}, {"id": "total", "value": 60}]
     cells[2]["external"] = cells[1]["external"] = True
     relation = {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}
-    assert protect(Problem.build(cells, [relation], policy={"zeros": "shown"})).proved
+    assert protect(build(cells, [relation], policy={"zeros": "shown"})).proved
     cells[2]["external"] = False
     cells.append({"id": "même", "value": 60, "kind": "offer", "external": True})
     again = {"id": "redite", "terms": {"total": 1, "même": -1}}
-    assert protect(Problem.build(cells, [relation, again], policy={"zeros": "shown"})).proved
+    assert protect(build(cells, [relation, again], policy={"zeros": "shown"})).proved
 
 
 def test_coefficients_other_than_one_allow_no_parity_argument():
@@ -351,7 +352,7 @@ def test_coefficients_other_than_one_allow_no_parity_argument():
         {"id": "adultes", "value": 26},
     ]
     relation = {"id": "adultes", "terms": {"couples": 2, "seuls": 1, "adultes": -1}}
-    protection = protect(Problem.build(cells, [relation], policy={"zeros": "shown"}))
+    protection = protect(build(cells, [relation], policy={"zeros": "shown"}))
     assert interval(protection, "couples")[1] >= 5
 
 
@@ -361,13 +362,13 @@ def test_an_inequality_bounds_the_other_table():
         {"id": "inclusion", "terms": {"sous": 1, "total": -1}, "sense": "<="},
         {"id": "somme", "terms": {"total": 1, "reste": 1}, "rhs": 100},
     ]
-    protection = protect(Problem.build(cells, relations, policy={"zeros": "shown"}))
+    protection = protect(build(cells, relations, policy={"zeros": "shown"}))
     assert masked(protection) == {"sous", "total", "reste"}
     assert interval(protection, "sous")[1] >= 5
 
 
 def test_a_cell_without_relation_is_masked_with_a_warning():
-    protection = protect(Problem.build([{"id": "seule", "value": 3}], policy={"zeros": "shown"}))
+    protection = protect(build([{"id": "seule", "value": 3}], policy={"zeros": "shown"}))
     assert masked(protection) == {"seule"}
     assert "seule" in protection.warnings[0]
 
@@ -375,7 +376,7 @@ def test_a_cell_without_relation_is_masked_with_a_warning():
 def test_what_cannot_be_protected_is_named():
     cells = [{"id": "a", "value": 3}, {"id": "b", "value": 0}]
     relation = {"id": "somme", "terms": {"a": 1, "b": 1}, "rhs": 3}
-    protection = protect(Problem.build(cells, [relation], policy={"zeros": "shown"}))
+    protection = protect(build(cells, [relation], policy={"zeros": "shown"}))
     assert not protection.proved or protection.already_public == ["a"]
 
 
@@ -415,7 +416,7 @@ def test_two_processes_give_the_mask_of_one(monkeypatch):
             pairs = zip(part.matrix.indices[span], part.matrix.data[span], strict=True)
             terms = {names[part.ids[cell]]: coef for cell, coef in pairs}
             relations.append({"id": f"{k} {name}", "terms": terms})
-    problem = Problem.build(cells, relations, policy={"zeros": "shown"})
+    problem = build(cells, relations, policy={"zeros": "shown"})
     monkeypatch.setattr(shift_drive, "PARALLEL", 10**9)
     alone = protect(problem)
     monkeypatch.setattr(shift_drive, "PARALLEL", 1)
@@ -510,7 +511,7 @@ def test_the_stated_bound_never_tells_a_hidden_cell_from_another(zeros):
     ]
     rows = [{"id": "somme", "terms": {"a": 1, "b": 1, "c": 1, "t": -1}}]
     policy = {"min_count": 5, "min_population": 100, "zeros": zeros}
-    release = protect(Problem.build(cells, rows, policy=policy)).release
+    release = protect(build(cells, rows, policy=policy)).release
     hidden = release.status == SUPPRESSED
     assert hidden[0]
     assert len(set(release.lb[hidden])) == 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import protect
 from ctg_data.disclosure.release import PUBLISHED
+from tests.specs import build
 
 FAR = 14
 """Hidden values are tried up to this; a bound that reaches it is taken as open."""
@@ -31,7 +32,7 @@ def two_way(rows: list[list[int]], zeros: str, keep: tuple[str, ...] = ()) -> Pr
         {"id": f"l{i}", "terms": {i + "T": -1, **{i + j: 1 for j in along[:-1]}}} for i in down
     ] + [{"id": f"c{j}", "terms": {"T" + j: -1, **{i + j: 1 for i in down[:-1]}}} for j in along]
     policy = {"min_count": 5, "zeros": zeros}
-    return Problem.build(cells, relations, policy=policy, keep=list(keep))
+    return build(cells, relations, policy=policy, keep=list(keep))
 
 
 class Enumeration:

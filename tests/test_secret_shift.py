@@ -16,6 +16,7 @@ from ctg_data.disclosure.shift import find_moves, make_patch
 from ctg_data.disclosure.shift_exact import Witnesses
 from ctg_data.disclosure.shift_solver import Patch
 from ctg_data.disclosure.shift_table import Table, make_table
+from tests.specs import build
 
 MOST = 6
 
@@ -30,7 +31,7 @@ def square(counts: list[int]) -> Table:
     columns = [{"id": f"c{j}", "terms": {f"{j}": 1, f"{j + 3}": 2}} for j in range(3)]
     for one in (*lines, *columns):
         one["rhs"] = sum(coef * counts[int(name)] for name, coef in one["terms"].items())
-    problem = Problem.build(cells, [*lines, *columns], policy={"zeros": "masked"})
+    problem = build(cells, [*lines, *columns], policy={"zeros": "masked"})
     return make_table(problem, problem.value, [], np.zeros(len(counts), dtype=bool))
 
 
@@ -63,7 +64,7 @@ def test_the_farthest_move_is_the_farthest_that_exists(counts, cell):
 def test_a_width_is_reached_on_one_side_or_on_both(amount, pieces):
     """A pair that sums to 6, split 4 and 2: it goes 2 up or 4 down, 6 apart in all."""
     cells = [{"id": "a", "value": 4}, {"id": "b", "value": 2}]
-    problem = Problem.build(cells, [{"id": "r", "terms": {"a": 1, "b": 1}, "rhs": 6}])
+    problem = build(cells, [{"id": "r", "terms": {"a": 1, "b": 1}, "rhs": 6}])
     table = make_table(problem, problem.value, [], np.zeros(2, dtype=bool))
     patch = make_patch(table, np.arange(2), np.ones(2, dtype=bool))
     moves = find_moves(patch, Goal(0, WIDTH, amount, "besoin"))
@@ -76,7 +77,7 @@ def test_a_width_is_reached_on_one_side_or_on_both(amount, pieces):
 def couples(people: int) -> Table:
     """People and couples: two of the first for each of the second, nothing else."""
     cells = [{"id": "people", "value": people}, {"id": "couples", "value": people // 2}]
-    problem = Problem.build(cells, [{"id": "r", "terms": {"people": 1, "couples": -2}}])
+    problem = build(cells, [{"id": "r", "terms": {"people": 1, "couples": -2}}])
     return make_table(problem, problem.value, [], np.zeros(2, dtype=bool))
 
 
@@ -100,7 +101,7 @@ def test_whole_numbers_are_searched_further_when_a_fraction_has_none(monkeypatch
         {"id": "r", "terms": {"p": 1, "c": -2, "s": -1}},
         {"id": "room", "terms": {"p": 1}, "sense": "<=", "rhs": 4},
     ]
-    problem = Problem.build(cells, relations)
+    problem = build(cells, relations)
     table = make_table(problem, problem.value, [], np.zeros(3, dtype=bool))
     move = make_patch(table, np.arange(3), np.zeros(3, dtype=bool)).shift(0, 1)
     assert [one is None for one in tried] == [True, False]
@@ -132,7 +133,7 @@ def cross(size: int) -> Problem:
         for line in [*names, *names.T]:
             terms = {**dict.fromkeys(line[:-1].tolist(), 1), str(line[-1]): -1}
             relations.append({"id": f"r{len(relations)}", "terms": terms})
-    return Problem.build(cells, relations, policy={"zeros": "shown"})
+    return build(cells, relations, policy={"zeros": "shown"})
 
 
 def test_a_large_neighbourhood_improved_by_parts_is_proved_and_hides_no_more(monkeypatch):

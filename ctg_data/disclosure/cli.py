@@ -146,9 +146,9 @@ def read_problem(args: argparse.Namespace) -> Any:
     Raises:
         UserError: it cannot be read, or all that is wrong in it; `--out` is missing.
     """
-    from ctg_data.disclosure.problem import Policy
     from ctg_data.disclosure.problem_csv import read_csv_pair
     from ctg_data.disclosure.problem_read import read_table
+    from ctg_data.disclosure.spec import Policy
 
     kind = source_kind(args)
     if args.out is None:

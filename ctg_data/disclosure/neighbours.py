@@ -6,22 +6,28 @@ what they give away by themselves is the baseline, and ours may add nothing to i
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
 from ctg_data.disclosure.relations import Key, Nesting, Web, cell_id
+from ctg_data.disclosure.release import Rounding
+from ctg_data.disclosure.spec import CellSpec, Kind
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, anchor, variables
 
-KINDS = {"foyers": "count", "personnes": "count", "enfants": "count", "montant": "amount"}
+KINDS: dict[str, Kind] = {
+    "foyers": "count",
+    "personnes": "count",
+    "enfants": "count",
+    "montant": "amount",
+}
 ROUNDED_TO = 5  # households and persons of data.caf.fr
 SIZE = "foyers_allocataires"  # its total says how many allocataires a zone has
 UNKNOWN = [*map(str, SECRETS), str(Status.QUALITE), str(Status.NON_DISPONIBLE)]
 SUBJECT = ["variable", "period", "category"]
 
 
-def kind_of() -> dict[str, str]:
+def kind_of() -> dict[str, Kind]:
     """The kind of every variable that counts allocataires, or follows such a count."""
     return {one.id: KINDS[one.nature] for one in variables().values() if one.nature in KINDS}
 
@@ -75,18 +81,24 @@ def beside(frame: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     return held[known & held["variable"].isin(list(kind_of())) & ~own]
 
 
-def cells(rows: pd.DataFrame) -> list[dict[str, Any]]:
+def cells(rows: pd.DataFrame) -> list[CellSpec]:
     """Published figures for the engine: none can be hidden, each keeps the rule of its producer."""
     kinds, found = kind_of(), []
     values = rows["value"].astype(float).tolist()
     keys = rows[KEY].itertuples(index=False, name=None)
     for key, value, status in zip(keys, values, rows["status"], strict=True):
         known = value == value
-        cell: dict[str, Any] = {"id": cell_id(key), "value": round(value) if known else None}
-        cell["kind"], cell["external"] = kinds[key[0]], "shown" if known else "suppressed"
-        if status == Status.ARRONDI:  # which way its producer rounds is not documented
-            cell["rounded"] = {"base": ROUNDED_TO, "mode": "both"}
-        found.append(cell)
+        # which way its producer rounds is not documented
+        rounded = Rounding(ROUNDED_TO, "both") if status == Status.ARRONDI else None
+        found.append(
+            CellSpec(
+                cell_id(key),
+                round(value) if known else None,
+                kind=kinds[key[0]],
+                external="shown" if known else "suppressed",
+                rounded=rounded,
+            )
+        )
     return found
 
 
@@ -104,6 +116,6 @@ def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:
     if not public:
         return web
     rests = {one.id for one in web.remainders}
-    told = [one for one in web.relations if not set(one["terms"]) - rests <= public]  # type: ignore[call-overload]
-    left = {name for one in told for name in one["terms"]}  # type: ignore[attr-defined]
+    told = [one for one in web.relations if not set(one.terms) - rests <= public]
+    left = {name for one in told for name in one.terms}
     return Web(told, [one for one in web.remainders if one.id in left], web.apart)

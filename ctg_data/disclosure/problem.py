@@ -6,63 +6,30 @@ entry per cell and per field, one sparse matrix for the relations.
 Build it in memory::
 
     problem = Problem.build(
-        cells=[{"id": "a", "value": 3}, {"id": "b", "value": 7}, {"id": "total", "value": 10}],
-        relations=[{"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}],
-        policy={"min_count": 5, "min_population": 100, "zeros": "masked"},
+        [CellSpec("a", 3), CellSpec("b", 7), CellSpec("total", 10)],
+        [RelationSpec("somme", {"a": 1, "b": 1, "total": -1})],
+        policy=Policy(min_count=5, min_population=100),
     )
 
-or from files with `problem_read.read_table` and `problem_csv.read_csv_pair`.  The fields of
-a cell, a relation and a derived figure are those of TABLE.json, plus `threshold` on a cell:
-its own least count when it is stricter than the policy's.
+or from files with `problem_read.read_table` and `problem_csv.read_csv_pair`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.release import Rounding
+from ctg_data.disclosure.spec import CellSpec, Derived, Policy, RelationSpec, TableSpec
 
 SHOWN, HIDDEN = 1, 2
 """States of an external cell: published by somebody else, hidden by somebody else."""
+EXTERNAL = {"": 0, "shown": SHOWN, "suppressed": HIDDEN}
 COUNT, AMOUNT, OFFER = 0, 1, 2
 KINDS = {"count": COUNT, "amount": AMOUNT, "offer": OFFER}
-SENSES = {"=": "=", "==": "=", "<=": "<=", "≤": "<=", ">=": ">=", "≥": ">="}
-"""How a relation may be written, and how it is kept."""
-MODES = {
-    **{"nearest": "nearest", "both": "both", "down": "down", "floor": "down"},
-    **{"up": "up", "ceil": "up", "ceiling": "up"},
-}
-
-
-@dataclass(frozen=True)
-class Policy:
-    """What the convention forbids; `zeros_shown` is false unless the CAF decides otherwise."""
-
-    min_count: int = 5
-    min_population: int = 100
-    zeros_shown: bool = False
-
-
-@dataclass(frozen=True)
-class Derived:
-    """scale × (num / den + offset), displayed at `decimals`; num and den map cells to coefs."""
-
-    id: str
-    num: dict[str, float]
-    den: dict[str, float]
-    scale: float = 100.0
-    offset: float = 0.0
-    decimals: int = 1
-
-    @property
-    def operands(self) -> tuple[str, ...]:
-        """Ids of every cell that the figure is computed from."""
-        return (*self.num, *(name for name in self.den if name not in self.num))
 
 
 @dataclass(frozen=True)
@@ -119,122 +86,71 @@ class Problem:
 
     @staticmethod
     def build(
-        cells: Sequence[Mapping[str, Any]],
-        relations: Sequence[Mapping[str, Any]] = (),
-        derived: Sequence[Mapping[str, Any]] = (),
+        cells: Sequence[CellSpec],
+        relations: Sequence[RelationSpec] = (),
+        derived: Sequence[Derived] = (),
         *,
-        policy: Mapping[str, Any] | Policy | None = None,
-        keep: Sequence[str] = (),
-        sensitive: Sequence[str] = (),
+        policy: Policy | None = None,
+        keep: Collection[str] = (),
+        sensitive: Collection[str] = (),
     ) -> Problem:
         """Check everything, then put it in columns.
 
         Raises:
             UserError: all the problems found, in French, with the cell or relation they are in.
         """
-        from ctg_data.disclosure.problem_checks import check_arithmetic, check_form
+        parts = tuple(cells), tuple(relations), tuple(derived)
+        return Problem.of(TableSpec(*parts, policy or Policy(), tuple(keep), tuple(sensitive)))
 
-        parts = {"cells": cells, "relations": relations, "derived": derived}
-        check_form({**parts, "policy": policy, "keep": keep, "sensitive": sensitive})
-        problem = _columns(cells, relations, derived, _policy(policy), (keep, sensitive))
+    @staticmethod
+    def of(table: TableSpec, problems: Sequence[str] = ()) -> Problem:
+        """Check a whole table, then put it in columns; `problems` were found while reading it.
+
+        Raises:
+            UserError: all the problems found, in French, with the cell or relation they are in.
+        """
+        from ctg_data.disclosure.problem_checks import check, check_arithmetic
+
+        check(table, problems)
+        problem = _columns(table)
         check_arithmetic(problem)
         return problem
 
 
-def _policy(policy: Mapping[str, Any] | Policy | None) -> Policy:
-    if isinstance(policy, Policy):
-        return policy
-    given = policy or {}
-    return Policy(
-        int(given.get("min_count", 5)),
-        int(given.get("min_population", 100)),
-        given.get("zeros", "masked") == "shown",
-    )
-
-
-def _column(cells: Sequence[Mapping[str, Any]], key: str) -> np.ndarray:
-    """Return one float64 entry per cell, NaN where the field is missing."""
-    found = (cell.get(key) for cell in cells)
+def _column(found: Iterable[float | None]) -> np.ndarray:
+    """Return one float64 entry per cell, NaN where there is none."""
     return np.array([np.nan if item is None else float(item) for item in found], dtype=float)
 
 
-def _needs(cells: Sequence[Mapping[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return the (n,) widths required and whether each replaces the rule of 5."""
-    need, only = np.full(len(cells), np.nan), np.zeros(len(cells), dtype=bool)
-    for i, cell in enumerate(cells):
-        if cell.get("need"):
-            need[i], only[i] = cell["need"]["min_width"], bool(cell["need"].get("only", False))
-    return need, only
-
-
-def _external(cell: Mapping[str, Any]) -> int:
-    told = cell.get("external")
-    return HIDDEN if told == "suppressed" else SHOWN if told else 0
-
-
-def _mode(cell: Mapping[str, Any]) -> str:
-    return rounding_mode(cell["rounded"].get("mode")) or "nearest"
-
-
-def _columns(
-    cells: Sequence[Mapping[str, Any]],
-    relations: Sequence[Mapping[str, Any]],
-    derived: Sequence[Mapping[str, Any]],
-    policy: Policy,
-    named: tuple[Sequence[str], Sequence[str]],
-) -> Problem:
+def _columns(table: TableSpec) -> Problem:
     """Put checked parts in columns."""
-    ids = [cell["id"] for cell in cells]
+    cells, relations = table.cells, table.relations
+    ids = [cell.id for cell in cells]
     index = {name: i for i, name in enumerate(ids)}
-    need, only = _needs(cells)
-    own = _column(cells, "threshold")
+    own = _column(cell.threshold for cell in cells)
     return Problem(
-        policy=policy,
+        policy=table.policy,
         ids=ids,
         index=index,
-        value=_column(cells, "value"),
-        external=np.array([_external(cell) for cell in cells], dtype=np.int8),
-        virtual=np.array([bool(cell.get("virtual")) for cell in cells], dtype=bool),
-        base=_column(cells, "base"),
-        universe=_column(cells, "universe"),
-        need=need,
-        need_only=only,
-        threshold=np.where(np.isnan(own), float(policy.min_count), own),
-        kind=np.array([KINDS[cell.get("kind") or "count"] for cell in cells], dtype=np.int8),
-        rounded={
-            i: Rounding(int(cell["rounded"]["base"]), _mode(cell))
-            for i, cell in enumerate(cells)
-            if cell.get("rounded")
-        },
-        matrix=terms_matrix([item["terms"] for item in relations], index),
-        rhs=np.array([float(item.get("rhs") or 0) for item in relations], dtype=float),
-        sense=np.array([SENSES[item.get("sense") or "="] for item in relations], dtype="U2"),
-        relation_ids=[str(item.get("id", f"n° {k}")) for k, item in enumerate(relations, 1)],
-        derived=[_derived(item) for item in derived],
-        keep=frozenset(named[0]),
-        sensitive=frozenset(named[1]),
-        marks={i: float(c["mask_ub"]) for i, c in enumerate(cells) if c.get("mask_ub") is not None},
+        value=_column(cell.value for cell in cells),
+        external=np.array([EXTERNAL[cell.external] for cell in cells], dtype=np.int8),
+        virtual=np.array([cell.virtual for cell in cells], dtype=bool),
+        base=_column(cell.base for cell in cells),
+        universe=_column(cell.universe for cell in cells),
+        need=_column(cell.need.min_width if cell.need else None for cell in cells),
+        need_only=np.array([bool(cell.need and cell.need.only) for cell in cells], dtype=bool),
+        threshold=np.where(np.isnan(own), float(table.policy.min_count), own),
+        kind=np.array([KINDS[cell.kind] for cell in cells], dtype=np.int8),
+        rounded={i: cell.rounded for i, cell in enumerate(cells) if cell.rounded},
+        matrix=terms_matrix([item.terms for item in relations], index),
+        rhs=np.array([float(item.rhs) for item in relations], dtype=float),
+        sense=np.array([item.sense for item in relations], dtype="U2"),
+        relation_ids=[item.id for item in relations],
+        derived=list(table.derived),
+        keep=frozenset(table.keep),
+        sensitive=frozenset(table.sensitive),
+        marks={i: float(cell.mask_ub) for i, cell in enumerate(cells) if cell.mask_ub is not None},
     )
-
-
-def _derived(item: Mapping[str, Any]) -> Derived:
-    scale, offset = float(item.get("scale", 100)), float(item.get("offset", 0))
-    num, den = dict(item["num"]), dict(item["den"])
-    return Derived(str(item["id"]), num, den, scale, offset, int(item["decimals"]))
-
-
-def rounding_mode(told: Any) -> str | None:
-    """Return the mode among ROUNDING_MODES for what a file says, None when it is unknown.
-
-    >>> rounding_mode("floor"), rounding_mode(["nearest", "down"]), rounding_mode("?")
-    ('down', 'both', None)
-    """
-    if isinstance(told, list | tuple):
-        modes = {rounding_mode(item) for item in told}
-        if modes == {"nearest", "down"}:
-            return "both"
-        return modes.pop() if len(modes) == 1 else None
-    return MODES.get(str(told or "nearest"))
 
 
 def terms_matrix(rows: Sequence[Mapping[str, float]], index: Mapping[str, int]) -> sp.csr_matrix:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import numpy as np
 
-from ctg_data.disclosure.problem import KINDS, SENSES, Policy, Problem, rounding_mode
+from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
 from ctg_data.errors import UserError, all_problems
 
 SHOWN_PROBLEMS = 40
@@ -25,218 +24,111 @@ DOES_NOT_ADD_UP = (
 HEADING = "Tableau refusé : il ne peut pas être protégé en l'état."
 
 
-def refuse(problems: list[str]) -> None:
-    """Raise the problems found, if any.
+def refuse(problems: Iterable[str]) -> None:
+    """Raise the problems found, if any, each once.
 
     Raises:
         UserError: one line per problem.
     """
-    if not problems:
+    lines = list(dict.fromkeys(problems))
+    if not lines:
         return
-    lines = problems[:SHOWN_PROBLEMS]
-    if len(problems) > SHOWN_PROBLEMS:
-        lines.append(f"et {len(problems) - SHOWN_PROBLEMS} autres problèmes du même tableau.")
+    more = len(lines) - SHOWN_PROBLEMS
+    lines = lines[:SHOWN_PROBLEMS]
+    if more > 0:
+        lines.append(f"et {more} autres problèmes du même tableau.")
     raise UserError(all_problems(HEADING, lines))
 
 
-def number(item: Any) -> bool:
-    """Say whether an item is a finite number (true and false are not)."""
-    if type(item) is int:  # nearly always, in files of hundreds of thousands of counts
-        return True
-    numeric = isinstance(item, int | float | np.integer | np.floating)
-    return numeric and not isinstance(item, bool) and math.isfinite(item)
-
-
-def _whole(item: Any) -> bool:
-    return number(item) and float(item).is_integer()
-
-
-def check_form(data: Mapping[str, Any]) -> None:
-    """Check the types, names and references of a table.
+def check(table: TableSpec, problems: Iterable[str] = ()) -> None:
+    """Check names, references and values of a table.
 
     Args:
-        data: `cells`, `relations`, `derived`, `policy`, `keep`, `sensitive`.
+        table: its specifications.
+        problems: what was already found wrong while reading them.
 
     Raises:
-        UserError: all problems.
+        UserError: all problems; the sums that fail too, when something else is wrong.
     """
-    problems, data = _policy_problems(data.get("policy")), dict(data)
-    for key in ("cells", "relations", "derived", "keep", "sensitive"):
-        if not isinstance(data.get(key) or [], list | tuple | set | frozenset):
-            problems.append(f"« {key} » doit être une liste.")
-            data[key] = []
-    known = set()
-    for rank, cell in enumerate(data["cells"], 1):
-        found = _cell_problems(cell)
-        if isinstance(cell, Mapping) and isinstance(cell.get("id"), str):
-            known.add(cell["id"])
-        name = _name(cell, "cellule", rank)
-        problems += [f"{name} : {text}" for text in found]
-    problems += _duplicates((c.get("id") for c in data["cells"] if _has_id(c)), "cellule")
-    problems += _linked_problems(data, known)
-    refuse(problems + _sum_problems(data) if problems else [])
+    found = [*problems]
+    found += _duplicates((cell.id for cell in table.cells), "cellule")
+    found += _duplicates((relation.id for relation in table.relations), "relation")
+    found += _duplicates((figure.id for figure in table.derived), "indicateur dérivé")
+    for cell in table.cells:
+        found += [f"cellule « {cell.id} » : {text}" for text in _value_problems(cell)]
+    found += _reference_problems(table)
+    refuse([*found, *_sum_problems(table)] if found else [])
 
 
-def _sum_problems(data: Mapping[str, Any]) -> list[str]:
-    """Name the sums that fail among relations in good form, in a table refused anyway."""
-    values: dict[str, float] = {}
-    for cell in filter(_has_id, data["cells"]):
-        # A cell there twice, rounded or without a number of its own says nothing certain.
-        certain = number(cell.get("value")) and not cell.get("rounded")
-        values[cell["id"]] = cell["value"] if certain and cell["id"] not in values else float("nan")
-    found = []
-    for rank, item in enumerate(data.get("relations") or [], 1):
-        if _relation_problems(item, set(values)):
-            continue
-        total = sum(coef * values[name] for name, coef in item["terms"].items())
-        gap, sense = total - (item.get("rhs") or 0), SENSES[item.get("sense") or "="]
-        if (sense != ">=" and gap > TOLERANCE) or (sense != "<=" and gap < -TOLERANCE):
-            found.append(f"{_name(item, 'relation', rank)} : {DOES_NOT_ADD_UP}")
-    return found
-
-
-def _linked_problems(data: Mapping[str, Any], known: set[str]) -> list[str]:
-    """Check what refers to cells: relations, derived figures, keep, sensitive."""
-    problems = []
-    for rank, item in enumerate(data.get("relations") or [], 1):
-        name = _name(item, "relation", rank)
-        problems += [f"{name} : {text}" for text in _relation_problems(item, known)]
-    # The release names a relation without « id » by its rank, and a number by its digits.
-    names = [
-        str(item.get("id", f"n° {rank}")) if isinstance(item, Mapping) else f"n° {rank}"
-        for rank, item in enumerate(data.get("relations") or [], 1)
-    ]
-    problems += _duplicates(names, "relation")
-    figures = set()
-    for rank, item in enumerate(data.get("derived") or [], 1):
-        name = _name(item, "indicateur dérivé", rank)
-        problems += [f"{name} : {text}" for text in _derived_problems(item, known)]
-        if _has_id(item):
-            figures.add(item["id"])
-    derived = data.get("derived") or []
-    problems += _duplicates((d.get("id") for d in derived if _has_id(d)), "indicateur dérivé")
-    for name in data.get("keep") or []:
-        if name not in known and name not in figures:
-            problems.append(f"« keep » cite « {name} », qui n'est ni une cellule ni un indicateur.")
-    for name in data.get("sensitive") or []:
-        if name not in known:
-            problems.append(f"« sensitive » cite la cellule inconnue « {name} ».")
-    return problems
-
-
-def _has_id(item: Any) -> bool:
-    return isinstance(item, Mapping) and isinstance(item.get("id"), str)
-
-
-def _name(item: Any, what: str, rank: int) -> str:
-    named = isinstance(item, Mapping) and isinstance(item.get("id"), str | int)
-    return f"{what} « {item['id']} »" if named else f"{what} n° {rank}"
-
-
-def _duplicates(names: Iterable[Any], what: str) -> list[str]:
+def _duplicates(names: Iterable[str], what: str) -> list[str]:
     twice = [name for name, count in Counter(names).items() if count > 1]
     return [f"{what} « {name} » : présente plusieurs fois." for name in twice]
 
 
-def _policy_problems(policy: Any) -> list[str]:
-    if policy is None or isinstance(policy, Policy):
-        return []
-    if not isinstance(policy, Mapping):
-        return [
-            "« policy » doit être un objet avec « min_count », « min_population » et « zeros »."
-        ]
-    problems = [
-        f"« policy.{key} » : un nombre entier d'au moins 1 est attendu."
-        for key in ("min_count", "min_population")
-        if key in policy and not (_whole(policy[key]) and policy[key] >= 1)
-    ]
-    if policy.get("zeros", "masked") not in ("shown", "masked"):
-        problems.append("« policy.zeros » : « shown » ou « masked » est attendu.")
-    return problems
-
-
-def _cell_problems(cell: Any) -> list[str]:
-    """Check one cell by itself."""
-    if not _has_id(cell):
-        return ["« id » manque ou n'est pas un texte."]
-    found = [
-        f"« {key} » doit être un nombre ou rester vide."
-        for key in ("value", "base", "universe", "threshold", "mask_ub")
-        if cell.get(key) is not None and not number(cell[key])
-    ]
-    if cell.get("kind") not in (None, *KINDS):
-        found.append("« kind » : « count », « amount » ou « offer » est attendu.")
-    if cell.get("external") not in (None, False, True, "shown", "suppressed"):
-        found.append("« external » : true, « shown » ou « suppressed » est attendu.")
-    if cell.get("status") in ("suppressed", "virtual") and cell.get("value") is not None:
-        found.append("masquée, elle porte pourtant une valeur. Retirez « value ».")
-    return found + (_value_problems(cell) if not found else []) + _option_problems(cell)
-
-
-def _value_problems(cell: Mapping[str, Any]) -> list[str]:
+def _value_problems(cell: CellSpec) -> list[str]:
     found = []
-    if abs(cell.get("value") or 0) > LARGEST:
+    value = cell.value or 0
+    if abs(value) > LARGEST:
         found.append("valeur trop grande pour être additionnée sans erreur.")
-    if cell.get("kind") != "amount":
-        if (cell.get("value") or 0) < 0:
+    if cell.kind != "amount":
+        if value < 0:
             found.append("un effectif ne peut pas être négatif.")
-        if not float(cell.get("value") or 0).is_integer():
+        if not float(value).is_integer():
             found.append("un effectif est un nombre entier (un montant se déclare « amount »).")
-    for key in ("base", "universe"):
-        if (cell.get(key) or 0) < 0:
-            found.append(f"« {key} » ne peut pas être négatif.")
+    found += [
+        f"« {key} » ne peut pas être négatif."
+        for key, told in (("base", cell.base), ("universe", cell.universe))
+        if (told or 0) < 0
+    ]
     return found
 
 
-def _option_problems(cell: Mapping[str, Any]) -> list[str]:
+def _reference_problems(table: TableSpec) -> list[str]:
+    """Check what refers to cells: relations, derived figures, keep, sensitive."""
+    known = {cell.id for cell in table.cells}
+    kept = known.union(figure.id for figure in table.derived)
     found = []
-    rounded, need = cell.get("rounded"), cell.get("need")
-    if rounded and not (
-        isinstance(rounded, Mapping)
-        and _whole(rounded.get("base"))
-        and rounded["base"] >= 1
-        and rounding_mode(rounded.get("mode"))
-    ):
-        found.append(
-            "« rounded » attend une base entière et un mode « nearest », « down » ou « up »."
-        )
-    if need and not (isinstance(need, Mapping) and number(need.get("min_width"))):
-        found.append("« need » attend « min_width », un nombre.")
-    return found
+    for relation in table.relations:
+        found += _terms_problems(f"relation « {relation.id} »", relation.terms, known)
+    for figure in table.derived:
+        for terms in (figure.num, figure.den):
+            found += _terms_problems(f"indicateur dérivé « {figure.id} »", terms, known)
+    found += [
+        f"« keep » cite « {name} », qui n'est ni une cellule ni un indicateur."
+        for name in table.keep
+        if name not in kept
+    ]
+    return found + [
+        f"« sensitive » cite la cellule inconnue « {name} »."
+        for name in table.sensitive
+        if name not in known
+    ]
 
 
-def _terms_problems(terms: Any, known: set[str]) -> list[str]:
-    if not isinstance(terms, Mapping) or not terms:
-        return ["aucun terme : il faut au moins une cellule et son coefficient."]
-    found = [f"cellule inconnue « {name} »." for name in terms if name not in known]
-    wrong = [name for name, coef in terms.items() if not number(coef)]
-    return found + [f"le coefficient de « {name} » n'est pas un nombre." for name in wrong]
+def _terms_problems(what: str, terms: Mapping[str, float], known: set[str]) -> list[str]:
+    if not terms:
+        return [f"{what} : aucun terme : il faut au moins une cellule et son coefficient."]
+    return [f"{what} : cellule inconnue « {name} »." for name in terms if name not in known]
 
 
-def _relation_problems(item: Any, known: set[str]) -> list[str]:
-    if not isinstance(item, Mapping):
-        return ["un objet avec « id » et « terms » est attendu."]
-    found = _terms_problems(item.get("terms"), known)
-    if item.get("rhs") is not None and not number(item["rhs"]):
-        found.append("« rhs » doit être un nombre.")
-    if (item.get("sense") or "=") not in SENSES:
-        found.append("« sense » : « = », « <= » ou « >= » est attendu.")
-    return found
+def _sum_problems(table: TableSpec) -> list[str]:
+    """Name the sums that fail among relations in good form, in a table refused anyway."""
+    values: dict[str, float] = {}
+    for cell in table.cells:
+        # A cell there twice, rounded or without a number of its own says nothing certain.
+        certain = cell.value is not None and not cell.rounded and cell.id not in values
+        values[cell.id] = float(cell.value or 0) if certain else float("nan")
+    return [
+        f"relation « {one.id} » : {DOES_NOT_ADD_UP}"
+        for one in table.relations
+        if set(one.terms) <= set(values) and _fails(one, values)
+    ]
 
 
-def _derived_problems(item: Any, known: set[str]) -> list[str]:
-    if not _has_id(item):
-        return ["« id » manque ou n'est pas un texte."]
-    found = [*_terms_problems(item.get("num"), known), *_terms_problems(item.get("den"), known)]
-    for key in ("scale", "offset"):
-        if not number(item.get(key, 0)):
-            found.append(f"« {key} » doit être un nombre.")
-    decimals = item.get("decimals")
-    if not item.get("scale", 1):
-        found.append("« scale » ne peut pas être nul.")
-    if not _whole(decimals) or decimals < 0:
-        found.append("« decimals » doit être un nombre entier.")
-    return found
+def _fails(relation: RelationSpec, values: Mapping[str, float]) -> bool:
+    gap = sum(coef * values[name] for name, coef in relation.terms.items()) - relation.rhs
+    above, below = relation.sense != ">=", relation.sense != "<="
+    return (above and gap > TOLERANCE) or (below and gap < -TOLERANCE)
 
 
 def check_arithmetic(problem: Problem) -> None:

@@ -15,13 +15,14 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.problem import Policy, Problem
+from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.problem_checks import (
     DOES_NOT_ADD_UP,
     TOLERANCE,
     check_arithmetic,
     refuse,
 )
+from ctg_data.disclosure.spec import Policy
 from ctg_data.errors import UserError
 
 CELL_NUMBERS = ("value", "base", "universe", "threshold")

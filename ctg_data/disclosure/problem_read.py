@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.spec_read import table_spec
 from ctg_data.errors import UserError
 
 
@@ -19,14 +21,17 @@ def read_table(path: Path) -> Problem:
     data = _json(path)
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
         raise UserError(f"Fichier « {path} » : un objet avec une liste « cells » est attendu.")
-    return Problem.build(
-        data["cells"],
-        data.get("relations") or [],
-        data.get("derived") or [],
-        policy=data.get("policy"),
-        keep=data.get("keep") or [],
-        sensitive=data.get("sensitive") or [],
-    )
+    return table_of(data)
+
+
+def table_of(data: Mapping[str, Any]) -> Problem:
+    """Return the table that the object of TABLE.json describes.
+
+    Raises:
+        UserError: everything that is wrong in it.
+    """
+    problems: list[str] = []
+    return Problem.of(table_spec(data, problems), problems)
 
 
 def _json(path: Path) -> Any:

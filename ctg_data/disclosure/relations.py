@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ctg_data.disclosure.spec import RelationSpec
 from ctg_data.observations import Variable, variables
 
 # Level, code, generation: QPV of 2015 and of 2024 are different zones with different codes; for
@@ -58,7 +59,7 @@ class Remainder:
 class Web:
     """Relations and remainders found so far; ``apart``: cells of sums that do not hold."""
 
-    relations: list[dict[str, object]] = field(default_factory=list)
+    relations: list[RelationSpec] = field(default_factory=list)
     remainders: list[Remainder] = field(default_factory=list)
     apart: set[Key] = field(default_factory=set)
 
@@ -66,7 +67,7 @@ class Web:
         """State whole = Σ parts + sign × remainder."""
         self.remainders.append(rest)
         terms = {whole: -1, **dict.fromkeys(parts, 1), rest.id: sign}
-        self.relations.append({"id": name, "terms": terms})
+        self.relations.append(RelationSpec(name, terms))
 
 
 def place_of(level: str, code: str, vintage: int) -> Place:
@@ -147,7 +148,7 @@ def _partition(
     terms = {cell_id(whole): -1, **{cell_id(part): 1 for part in parts}}
     name = f"partition {cell_id(whole)} {variable.id}"
     if not gap:  # they add up, or a part is hidden and nobody but the producer can tell
-        web.relations.append({"id": name, "terms": terms})
+        web.relations.append(RelationSpec(name, terms))
     else:  # the producer's own parts do not add up: a reader knows the gap to be small, not what
         rest = Remainder(f"écart {name}", abs(gap), None)
         web.tie(name, cell_id(whole), map(cell_id, parts), rest, 1 if gap > 0 else -1)
@@ -165,7 +166,7 @@ def _merged(
     parts = [_key(variable.id, place, part) for part in sum_of[1]]
     if table.has([whole, *parts]):
         terms = {cell_id(whole): -1, **{cell_id(part): 1 for part in parts}}
-        web.relations.append({"id": f"regroupement {cell_id(whole)}", "terms": terms})
+        web.relations.append(RelationSpec(f"regroupement {cell_id(whole)}", terms))
 
 
 def _inclusion(
@@ -251,7 +252,7 @@ def _together(web: Web, table: Table, nesting: Nesting, first: Key) -> None:
         rest = Remainder(f"reste {nesting.name} {cell_id(first)}", abs(left), None)
         web.remainders.append(rest)
         terms[rest.id] = 1 if left > 0 else -1
-    web.relations.append({"id": name, "terms": terms})
+    web.relations.append(RelationSpec(name, terms))
 
 
 def _least(table: Table, whole: Key, parts: Sequence[Key]) -> float | None:

@@ -34,12 +34,12 @@ class Rounding:
 class Ratio:
     """A figure computed from cells and shown: scale × (num / den + offset), at `decimals`.
 
-    `num` and `den` map cell ids to whole coefficients; `value` is what was displayed.
+    `num` and `den` map cell ids to coefficients; `value` is what was displayed.
     """
 
     id: str
-    num: dict[str, int]
-    den: dict[str, int]
+    num: dict[str, float]
+    den: dict[str, float]
     scale: float
     offset: float
     value: float

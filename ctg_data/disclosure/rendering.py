@@ -8,10 +8,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from ctg_data.disclosure.problem import AMOUNT, OFFER, Derived, Problem, rounding_interval
+from ctg_data.disclosure.problem import AMOUNT, OFFER, Problem, rounding_interval
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
 from ctg_data.disclosure.rules import WIDTH
 from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.spec import Derived
 
 
 def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
@@ -93,8 +94,8 @@ def _ratio(
         return None  # more digits than a file can hold: what it would say is false
     return Ratio(
         id=derived.id,
-        num=derived.num,  # type: ignore[arg-type]
-        den=derived.den,  # type: ignore[arg-type]
+        num=dict(derived.num),
+        den=dict(derived.den),
         scale=derived.scale,
         offset=derived.offset,
         value=displayed,

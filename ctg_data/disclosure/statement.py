@@ -13,6 +13,8 @@ from ctg_data.disclosure import neighbours, relations
 from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.relations import Key, Nesting, Remainder, cell_id
+from ctg_data.disclosure.release import Rounding
+from ctg_data.disclosure.spec import CellSpec, External, Policy, RelationSpec
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 
@@ -71,13 +73,9 @@ def state(
     trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
     cells = [*_cells(frame, _public(own, published), settings, sizes), *neighbours.cells(near)]
     rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
-    policy = {
-        "min_count": settings.least_count,
-        "min_population": settings.least_zone,
-        "zeros": settings.zeros,
-    }
-    unseen = [*rests, *(one for one in cells if one.get("virtual"))]
-    sensitive = [one["id"] for one in unseen if _is_small(one, settings)]
+    policy = Policy(settings.least_count, settings.least_zone, settings.zeros == "shown")
+    unseen = [*rests, *(one for one in cells if one.virtual)]
+    sensitive = [one.id for one in unseen if _is_small(one, settings)]
     rounded = _rounded(own, published)
     links = trees.relations + zones.relations + rounded.relations
     every = [*cells, *rests, *rounded.cells]
@@ -96,8 +94,8 @@ def _is_anchor(key: relations.Key) -> bool:
 class Rounded:
     """Open figures of the same cells, rounded by their producer: the reader holds them."""
 
-    cells: list[dict[str, Any]]
-    relations: list[dict[str, object]]
+    cells: list[CellSpec]
+    relations: list[RelationSpec]
 
 
 def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
@@ -114,10 +112,9 @@ def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
         if exact != exact or not value - ROUNDED_TO < exact < value + ROUNDED_TO:
             continue
         name, own = f"ouvert {cell_id(key)}", cell_id(key)
-        rounding = {"base": ROUNDED_TO, "mode": "both"}
-        cell = {"id": name, "value": round(exact), "rounded": rounding, "external": True}
-        found.cells.append(cell)
-        found.relations.append({"id": f"même donnée {own}", "terms": {name: 1, own: -1}})
+        rounding = Rounding(ROUNDED_TO, "both")
+        found.cells.append(CellSpec(name, round(exact), rounded=rounding, external="shown"))
+        found.relations.append(RelationSpec(f"même donnée {own}", {name: 1, own: -1}))
     return found
 
 
@@ -142,31 +139,32 @@ def _cells(
     public: dict[str, float | None],
     settings: Settings,
     sizes: pd.DataFrame | None,
-) -> list[dict[str, Any]]:
+) -> list[CellSpec]:
     """One engine cell a row: value, allocataires behind it, universe, kind."""
     natures = {name: one.nature for name, one in variables().items()}
     universe = _universes(frame if sizes is None else sizes)
     table = relations.Table(frame)
     cells = []
     for key, value in table.value.items():
-        nature, base = natures[key[0]], table.base[key]
-        known = value == value
-        cell: dict[str, Any] = {"id": cell_id(key), "value": round(value) if known else None}
-        cell["kind"] = KINDS[nature]
-        if base == base:
-            cell["base"] = int(base)
-        elif nature in ("personnes", "enfants"):
-            cell["threshold"] = settings.least_people
-        if (zone := universe.get(key[1:5])) is not None:
-            cell["universe"] = zone
-        if relations.PART in key[2]:
-            cell["virtual"] = True
-        if cell["id"] in public:
-            told = public[cell["id"]]
-            cell["external"] = "suppressed" if told is None else "shown"
-            # hidden in the file, published elsewhere: the reader knows it
-            cell["value"] = round(told) if told is not None else cell["value"]
-        cells.append(cell)
+        nature, base, name = natures[key[0]], table.base[key], cell_id(key)
+        people = nature in ("personnes", "enfants")
+        known, told = value == value, public.get(name, False)
+        external: External = ""
+        if told is not False:  # hidden in the file, published elsewhere: the reader knows it
+            external = "suppressed" if told is None else "shown"
+            known, value = (True, told) if told is not None else (known, value)
+        cells.append(
+            CellSpec(
+                name,
+                round(value) if known else None,
+                kind=KINDS[nature],
+                base=int(base) if base == base else None,
+                threshold=settings.least_people if people and base != base else None,
+                universe=universe.get(key[1:5]),
+                virtual=relations.PART in key[2],
+                external=external,
+            )
+        )
     return cells
 
 
@@ -182,21 +180,20 @@ def _universes(frame: pd.DataFrame) -> dict[tuple[Any, ...], int]:
     return dict(zip(keys, rows["value"].astype(int).tolist(), strict=True))
 
 
-def _rest(rest: Remainder) -> dict[str, Any]:
+def _rest(rest: Remainder) -> CellSpec:
     """A remainder as the engine sees it: never shown, must not leak."""
-    value = None if rest.value is None else round(rest.value)
-    cell: dict[str, Any] = {"id": rest.id, "value": value, "virtual": True}
-    if rest.base is not None:
-        cell["base"] = max(0, int(rest.base))
-    if rest.universe is not None:
-        cell["universe"] = max(0, int(rest.universe))
-    return cell
+    return CellSpec(
+        rest.id,
+        None if rest.value is None else round(rest.value),
+        base=None if rest.base is None else max(0, int(rest.base)),
+        universe=None if rest.universe is None else max(0, int(rest.universe)),
+        virtual=True,
+    )
 
 
-def _is_small(cell: dict[str, Any], settings: Settings) -> bool:
+def _is_small(cell: CellSpec, settings: Settings) -> bool:
     """Whether a remainder is a secret of its own; a 0 is one when zeros are masked."""
-    value = cell["value"]
-    if value is None:
+    if cell.value is None:
         return False
     least = 0 if settings.zeros == "masked" else 1
-    return least <= value < settings.least_count
+    return least <= cell.value < settings.least_count
