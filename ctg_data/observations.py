@@ -4,14 +4,10 @@ Confidential: rows may describe fewer than five allocataires.  Only the disclosu
 turn them into something that leaves this package.
 """
 
-import tomllib
-from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Any
-
 import pandas as pd
 
+from ctg_data.dictionary import Variable as Variable
+from ctg_data.dictionary import variables as variables
 from ctg_data.errors import CtgError
 from ctg_data.model import SECRETS, Level, Status
 
@@ -29,44 +25,6 @@ DTYPES = {
     "status": "string",  # model.Status
     "source": "string",  # id of the Citation and of the bytes the row was read from
 }
-UNITS = {
-    *("foyers", "personnes", "enfants", "jeunes", "familles", "naissances", "demandeurs"),
-    *("habitants", "places", "structures", "lieux", "lits", "dispositifs", "zones", "heures"),
-    *("ETP", "assistants maternels", "rendez-vous", "mesures", "euros", "taux"),
-}
-NATURES = {"foyers", "personnes", "enfants", "recensement", "offre", "taux", "montant"}
-
-
-@dataclass(frozen=True)
-class Variable:
-    """One declared variable; fields as documented at the head of ``variables.toml``."""
-
-    id: str
-    label: str
-    unit: str
-    nature: str
-    categories: dict[str, str] = field(default_factory=dict)
-    partition: bool = False
-    total_de: str = ""
-    inclus_dans: str = ""
-    hors_socle: bool = False
-    regroupements: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def part(self, category: str) -> str:
-        """The name of a part, or of parts shown together, on screen; "" for the total."""
-        merged = self.regroupements.get(category, {})
-        return self.categories.get(category) or str(merged.get("label", ""))
-
-    def __post_init__(self) -> None:
-        if self.unit not in UNITS or self.nature not in NATURES:
-            raise CtgError(f"variables.toml: {self.id} has an unknown unit or nature")
-
-
-@cache
-def variables() -> dict[str, Variable]:
-    """Every declared variable, by id."""
-    text = Path(__file__).with_name("variables.toml").read_text(encoding="utf-8")
-    return {name: Variable(id=name, **fields) for name, fields in tomllib.loads(text).items()}
 
 
 def validate(frame: pd.DataFrame) -> pd.DataFrame:

@@ -107,7 +107,7 @@ def _dico(rows: pd.DataFrame) -> list[list[str]]:
         one = variables()[name]
         label = one.label if category == "total" else f"{one.label} : {one.categories[category]}"
         whole = (one.total_de or name) if one.partition and category != "total" else ""
-        lines.append([target(name, category), label, one.unit, whole, one.inclus_dans])
+        lines.append([target(name, category), label, one.unit, whole, one.host])
     return lines
 
 

@@ -74,7 +74,7 @@ def test_parts_add_up_to_their_total(socle: pd.DataFrame) -> None:
 def test_a_subset_is_never_larger_than_what_holds_it(socle: pd.DataFrame) -> None:
     checked = 0
     for name, one in variables().items():
-        variable, _, category = one.inclus_dans.partition("/")
+        variable, _, category = one.host.partition("/")
         inner, outer = f"{name}/total", f"{variable}/{category or 'total'}"
         if {inner, outer} <= set(socle.columns):
             assert (socle[inner] <= socle[outer]).all(), name

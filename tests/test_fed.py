@@ -84,7 +84,7 @@ def test_what_is_asked_apart_is_no_part_of_the_socle():
     for one in ASKED:
         assert not any([one.total_de, one.inclus_dans, one.partition]), one.id
     linked = {one.total_de for one in variables().values()}
-    linked |= {one.inclus_dans.partition("/")[0] for one in variables().values()}
+    linked |= {one.host.partition("/")[0] for one in variables().values()}
     assert not linked & {one.id for one in ASKED}
 
 

@@ -134,7 +134,7 @@ def test_a_sum_that_cannot_hold_is_told_by_the_names_of_its_figures():
 
 def test_an_inclusion_always_has_its_complement():
     """The application states no « ≤ »: whoever is outside the part is a cell of its own."""
-    inner = next(one for one in variables().values() if one.inclus_dans == "foyers_allocataires")
+    inner = next(one for one in variables().values() if one.host == "foyers_allocataires")
     row = read("Q | 80 80 80 80 | 320").query("category == 'total'")
     web = relations.trees(relations.Table(pd.concat([row, row.assign(variable=inner.id)])))
     [link] = [one for one in web.relations if one.id.startswith("inclusion")]

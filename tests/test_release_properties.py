@@ -58,10 +58,10 @@ def test_no_total_hides_exactly_one_part(shown, variable):
     assert (left["total"] - left["shown"]).ge(5).all()
 
 
-@pytest.mark.parametrize("inner", [one for one in variables().values() if one.inclus_dans], ids=str)
+@pytest.mark.parametrize("inner", [one for one in variables().values() if one.host], ids=str)
 def test_nobody_learns_that_a_few_are_not_in_a_subset(shown, inner):
     """« Everybody but three » says as much as « three »."""
-    host, _, category = inner.inclus_dans.partition("/")
+    host, _, category = inner.host.partition("/")
     part = shown[(shown["variable"] == inner.id) & (shown["category"] == "total")]
     whole = shown[(shown["variable"] == host) & (shown["category"] == (category or "total"))]
     both = part.merge(whole, on=PLACE, suffixes=("", "_whole"))

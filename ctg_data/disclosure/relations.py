@@ -128,7 +128,7 @@ def trees(table: Table) -> Web:
                 _partition(web, table, variable, place)
             for category, merged in variable.regroupements.items():
                 _merged(web, table, variable, place, (category, merged["parts"]))
-            if variable.inclus_dans:
+            if variable.host:
                 _inclusion(web, table, variable, place)
     return web
 
@@ -172,7 +172,7 @@ def _merged(
 def _inclusion(
     web: Web, table: Table, variable: Variable, place: tuple[str, str, int, int]
 ) -> None:
-    host, _, category = variable.inclus_dans.partition("/")
+    host, _, category = variable.host.partition("/")
     for own in ("total", *variable.categories):
         other = category or own
         inner, outer = _key(variable.id, place, own), _key(host, place, other)

@@ -66,7 +66,7 @@ def _rows(findings: Findings, zones: pd.Index, target: str) -> pd.DataFrame:
 
 
 def _inclusions(findings: Findings) -> dict[str, str]:
-    told = {one.id: one.inclus_dans for one in variables().values() if one.inclus_dans}
+    told = {one.id: one.host for one in variables().values() if one.host}
     return {**findings.reading.subsets, **told}
 
 

@@ -168,7 +168,7 @@ class _Writer:
             )
             whole = one.total_de or one.id
             part_of = codes().get(whole, whole) if one.partition and category != "total" else ""
-            inside = one.inclus_dans if category == "total" else ""
+            inside = one.host if category == "total" else ""
             cells = (header, fr.spaced(label), one.unit, part_of, codes().get(inside, inside))
             for column, cell in enumerate((*cells, fr.spaced(BREAKS.get(one.id, "")))):
                 page.write(row, column, cell or None)
