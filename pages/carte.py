@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui import (
+    choices,
     components,
     frame,
     map_pair,
@@ -22,7 +23,7 @@ if found is None:
         "Aucun chiffre à placer sur la carte",
         "Aucune donnée reçue ne descend à une échelle dont les contours sont connus.",
     )
-    st.stop()
+    choices.stop()
 asked, way = found
 
 components.answer(map_words.answer(data, asked))

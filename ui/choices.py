@@ -5,7 +5,11 @@ when the page changes.  Its value and its wording in the link are kept here at t
 run, and given back before the widgets of the next page are drawn.
 """
 
+from typing import NoReturn
+
 import streamlit as st
+
+from ui import missed
 
 CARRIED = ("zone", "annee", "reference", "niveau")
 TERRITORY, PRESENTATION = "territoire", "presentation"
@@ -15,7 +19,10 @@ _KEPT, _PAGE, _CHOSEN, _SHOWN = "_choices", "_page", "_territory", "_presentatio
 def restore(page: str) -> None:
     """Give back the choices made on the page the reader comes from."""
     kept = st.session_state.setdefault(_KEPT, {})
-    if st.session_state.get(_PAGE, page) != page:
+    before = st.session_state.get(_PAGE)
+    if before != page:
+        missed.enter()
+    if before not in (None, page):
         for name in kept:
             value, in_link = kept[name]
             if name not in st.query_params:
@@ -26,11 +33,29 @@ def restore(page: str) -> None:
 
 
 def capture() -> None:
-    """Keep the choices of this run."""
+    """Keep the choices of this run; those that this page does not offer leave its address."""
     kept = st.session_state.setdefault(_KEPT, {})
+    missed.close()
     for name in CARRIED:
-        if name in st.session_state:
+        if missed.known(name) and name in st.session_state:
             kept[name] = st.session_state[name], st.query_params.get(name)
+        elif not missed.known(name):
+            st.query_params.pop(name, None)
+
+
+def stop() -> NoReturn:
+    """End a page here, its choices kept and its link answered as at the end of any page."""
+    capture()
+    st.stop()
+
+
+def promised(key: str) -> str | None:
+    """What a link, or the page before, asks of a selector, as the address writes it."""
+    if key not in st.session_state:
+        return st.query_params.get(key)
+    value, in_link = st.session_state.get(_KEPT, {}).get(key, (None, None))
+    held = st.session_state[key]
+    return (in_link if value == held else None) or str(held)
 
 
 def territory() -> str | None:

@@ -11,7 +11,7 @@ import streamlit as st
 from ctg_data import editions, fr, territory, workspace
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
-from ui import VERSION, choices, incidents, theme
+from ui import VERSION, choices, incidents, missed, theme
 
 NAME = "Convention territoriale globale"
 SEARCH, _SEARCHED = "_recherche", "_recherche_faite"
@@ -42,6 +42,7 @@ def open_page(title: str, *, question: str | None = None, subject: str | None = 
         _fictional_banner()
     _heading(title, question, subject, data)
     _edition(data)
+    missed.notice()
     for warning in getattr(data, "warnings", ()):
         st.warning(warning, icon=":material/info:")
     return data

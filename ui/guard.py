@@ -16,4 +16,4 @@ def statistician_only() -> None:
         "s'ouvre alors avec CTG_ROLE=statisticien. Elle n'est jamais montrée en présentation.",
         icon=":material/lock:",
     )
-    st.stop()
+    choices.stop()

@@ -228,18 +228,14 @@ def _measure(data: Workspace, found: dict[str, tuple[Level, ...]]) -> str:
     order = list(found)
     rates = [one for one in order if not data.indicator(one).is_count] or order
     opening = min(rates, key=lambda one: ORDER.index(found[one][0]))
-    if st.session_state.get(MEASURE) not in order:
-        st.session_state.pop(MEASURE, None)
     names = {one: data.indicator(one) for one in order}
-    chosen = st.selectbox(
+    return selectors.choose(
+        MEASURE,
         "Indicateur",
         order,
-        index=order.index(opening),
-        format_func=lambda one: f"{names[one].title} · {THEMES[names[one].theme]}",
-        key=MEASURE,
-        bind="query-params",
+        lambda one: f"{names[one].title} · {THEMES[names[one].theme]}",
+        default=opening,
     )
-    return chosen if chosen in found else opening
 
 
 @remembered

@@ -8,25 +8,85 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.search import folded
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
-from ui import places
+from ui import choices, missed, places
 
 
-def choose(key: str, words: str, options: Sequence[str], name: Callable[[str], str] = str) -> str:
-    """One selector bound to the link; the first option is the default.
+def choose(
+    key: str,
+    words: str,
+    options: Sequence[str],
+    name: Callable[[str], str] = str,
+    *,
+    default: str | None = None,
+) -> str:
+    """One selector bound to the link; the first option is the default unless told.
 
-    A choice made elsewhere that is not on offer here is dropped, not refused.
+    A choice made elsewhere that is not on offer here is dropped, not refused; the page says so.
     """
-    _put_in_words(key, {one: name(one) for one in options})
-    if st.session_state.get(key) not in options:
+    named = {one: name(one) for one in options}
+    first = default if default in named else options[0]
+    missed.read(key)
+    _put_in_words(key, named)
+    asked = choices.promised(key)
+    lost = asked is not None and asked not in named.values()
+    if st.session_state.get(key) in named:
+        lost = False
+    else:
         st.session_state.pop(key, None)
     chosen = st.selectbox(
-        words, list(options), format_func=name, key=key, bind="query-params", width="stretch"
+        words,
+        list(options),
+        index=list(options).index(first),
+        format_func=name,
+        key=key,
+        bind="query-params",
+        width="stretch",
     )
-    return chosen if chosen in options else options[0]
+    chosen = chosen if chosen in named else first
+    if lost and asked is not None and missed.entering():
+        missed.tell(key, words, [asked], f"« {named[chosen]} »", chosen)
+    return chosen
+
+
+def slide(key: str, words: str, low: int, high: int, value: int, step: int = 1) -> int:
+    """A number bound to the link, between two others."""
+    missed.read(key)
+    asked = None if key in st.session_state else st.query_params.get(key)
+    chosen = int(st.slider(words, low, high, value, step, key=key, bind="query-params"))
+    if asked is not None and asked != str(chosen) and missed.entering():
+        missed.tell(key, words, [asked], fr.number(chosen), chosen)
+    return chosen
+
+
+def several(
+    key: str, words: str, named: Mapping[str, str], default: Sequence[str], *, most: int, hint: str
+) -> list[str]:
+    """Several choices bound to the link, among those on offer."""
+    missed.read(key)
+    asked = [] if key in st.session_state else st.query_params.get_all(key)
+    if set(st.session_state.get(key, [])) - set(named):
+        st.session_state.pop(key)
+    kept = st.multiselect(
+        words,
+        list(named),
+        default=list(default),
+        format_func=named.__getitem__,
+        key=key,
+        bind="query-params",
+        max_selections=most,
+        placeholder=hint,
+    )
+    shown = [named[one] for one in kept]
+    lost = [one for one in asked if one and one not in shown]
+    if lost and missed.entering():
+        names = fr.listed([f"« {one} »" for one in shown]) or "aucun choix"
+        missed.tell(key, words, lost, names, kept)
+    return kept
 
 
 def _put_in_words(key: str, options: Mapping[str, str]) -> None:

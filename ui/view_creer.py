@@ -42,9 +42,7 @@ def aim(data: Workspace, known: Basis) -> Aim:
         )
     with middle:
         if name == CHOSEN:
-            rate = st.slider(
-                "Objectif, en places pour 100 enfants", 40, 120, 65, key="but", bind="query-params"
-            )
+            rate = selectors.slide("but", "Objectif, en places pour 100 enfants", 40, 120, 65)
             chosen = float(rate), "l'objectif choisi"
         else:
             zone, value = found[name]
@@ -54,9 +52,7 @@ def aim(data: Workspace, known: Basis) -> Aim:
                 f"{known.period} : {fr.number(value, 1)} places pour 100 enfants.</p>"
             )
     with right:
-        added = st.slider(
-            "Places ouvertes d'ici là", 0, 300, 0, 5, key="ouvertes", bind="query-params"
-        )
+        added = selectors.slide("ouvertes", "Places ouvertes d'ici là", 0, 300, 0, 5)
     return Aim(*chosen, added)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.workspace import Workspace
+from ui import choices
 
 RULES = "Motif"
 SHOWN_ROWS = 200  # a page of the journal; the file holds the whole
@@ -18,7 +19,7 @@ def summary(data: Workspace) -> None:
             "par l'application. Les « s » affichés sont ceux des producteurs.",
             icon=":material/info:",
         )
-        st.stop()
+        choices.stop()
     st.markdown(
         fr.spaced(
             f"{fr.plural(secrecy.hidden_by_us, 'cellule masquée', 'cellules masquées')}, "

@@ -9,10 +9,11 @@ from ctg_data import fr
 from ctg_data.indicators import KINDS, THEMES, Indicator
 from ctg_data.model import SIGN_WORDS, Sign
 from ctg_data.workspace import Workspace
-from ui import components, notes, selectors, states, tables
+from ui import components, missed, notes, selectors, states, tables
 from ui.memo import remembered
 
 ALL = "tous"
+WORDS = "mot"
 FEW = 5  # fewer contradictions are not counted on screen: which ones could be guessed
 PLAIN = (
     (
@@ -107,7 +108,8 @@ def cards(data: Workspace) -> None:
             "theme", "Thème", [ALL, *themes], lambda key: THEMES.get(key, "Tous les thèmes")
         )
     with right:
-        words = st.text_input("Chercher un mot", key="mot", bind="query-params")
+        missed.read(WORDS)
+        words = st.text_input("Chercher un mot", key=WORDS, bind="query-params")
     found = [one for one in known if _matches(one, theme, words or "")]
     st.html(f'<p class="ctg-soft">{_count(found, known)}</p>')
     if not found:

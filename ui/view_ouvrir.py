@@ -165,9 +165,7 @@ def opening(data: Workspace, chosen: Decision, found: Zones) -> Tried:
             selectors.choose("structure", "Quoi", list(kinds), lambda key: kinds[key].name)
         ]
     with right:
-        size = st.slider(
-            "Combien de places", 1, 80, kind.places, key=f"places_{kind.id}", bind="query-params"
-        )
+        size = selectors.slide(f"places_{kind.id}", "Combien de places", 1, 80, kind.places)
     _effect(data, found, zone, kind, size)
     return Tried(zone, kind, size)
 

@@ -48,30 +48,20 @@ def _weights(data: Workspace, level: Level, found: Sequence[Criterion]) -> dict[
     proposal = priorities.proposed(found, chosen.weights if chosen else {})
     titles = {one.indicator.code: one.indicator.title for one in found}
     key = f"criteres_{level}"
-    if set(st.session_state.get(key, [])) - set(titles):
-        st.session_state.pop(key)
-    kept = st.multiselect(
+    kept = selectors.several(
+        key,
         "Critères : besoins et écarts connus à cette échelle",
-        list(titles),
-        default=list(proposal)[: chart_scores.MOST],
-        format_func=titles.__getitem__,
-        key=key,
-        bind="query-params",
-        max_selections=chart_scores.MOST,
-        placeholder="Choisir au moins un critère",
+        titles,
+        list(proposal)[: chart_scores.MOST],
+        most=chart_scores.MOST,
+        hint="Choisir au moins un critère",
     )
     weights = {}
     columns = st.columns(max(3, len(kept)), gap="medium")
     for code, column in zip(kept, columns, strict=False):
         with column:
-            weights[code] = st.slider(
-                f"Poids : {titles[code]}",
-                0,
-                MOST_WEIGHT,
-                proposal.get(code, 1),
-                key=f"poids_{code}",
-                bind="query-params",
-            )
+            key, words = f"poids_{code}", f"Poids : {titles[code]}"
+            weights[code] = selectors.slide(key, words, 0, MOST_WEIGHT, proposal.get(code, 1))
     return weights
 
 

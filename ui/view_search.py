@@ -8,7 +8,7 @@ from ctg_data import fr, glossary, reading, search
 from ctg_data.cards import THEMES
 from ctg_data.search import Hit
 from ctg_data.workspace import Workspace
-from ui import components, notes, places, states
+from ui import components, missed, notes, places, states
 from ui.memo import remembered
 
 ZONE_PAGE = "../pages/fiche_zone.py"
@@ -17,6 +17,7 @@ WORDS = "q"
 
 def asked() -> str:
     """The words asked for, in the link."""
+    missed.read(WORDS)
     return str(st.query_params.get(WORDS, "")).strip()
 
 
