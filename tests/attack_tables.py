@@ -195,5 +195,5 @@ def option(draw, count):
             "rounded": {"base": draw.choice([3, 5, 10]), "mode": draw.choice(["nearest", "down"])}
         }
     if dice < 0.20:
-        return {"value": None} if count < 5 else {"base": draw.choice([2, 4, 6])}
+        return {"value": None} if count < 5 else {"base": min(count, draw.choice([2, 4, 6]))}
     return {"mask_ub": 4} if dice < 0.22 and count < 5 else {}

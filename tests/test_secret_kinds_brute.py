@@ -46,11 +46,11 @@ def sums(draw: random.Random, value: dict[str, int], count: int) -> list[dict]:
     return relations
 
 
-def kind(draw: random.Random) -> dict:
+def kind(draw: random.Random, count: int) -> dict:
     """Draw what is particular to a cell; mostly nothing."""
     fields = [
         {"kind": "offer"},
-        {"base": draw.choice([1, 3, 6])},
+        {"base": min(count, draw.choice([1, 3, 6]))},
         {"virtual": True},
         {"external": "suppressed"},
         {"external": True},
@@ -66,7 +66,7 @@ def table(seed: int) -> Problem:
     draw = random.Random(seed)
     value = {f"c{k}": draw.choice([0, 0, 1, 2, 3, 4, 5, 6]) for k in range(draw.randint(1, 3))}
     relations = sums(draw, value, len(value))
-    cells = [{"id": name, "value": count, **kind(draw)} for name, count in value.items()]
+    cells = [{"id": name, "value": count, **kind(draw, count)} for name, count in value.items()]
     if draw.random() < 0.3:
         rounding = {"base": draw.choice([2, 5, 10]), "mode": draw.choice(["nearest", "down", "up"])}
         own = draw.choice(cells)["id"]

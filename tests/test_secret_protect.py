@@ -13,6 +13,7 @@ from ctg_data.disclosure.protect import Protection, protect
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED
 from ctg_data.disclosure.rules import REACH, Goal
 from ctg_data.disclosure.shift_table import Move, make_table
+from ctg_data.disclosure.spec import CellSpec, RelationSpec
 from tests.specs import build
 
 
@@ -44,7 +45,7 @@ def grid(drawing: str, zeros: str = "shown", **options) -> Problem:
         [{"id": name, "value": v, **fields.get(name, {})} for name, v in value.items()],
         relations,
         options.pop("derived", ()),
-        policy={"min_count": 5, "min_population": 100, "zeros": zeros},
+        policy={"min_count": options.pop("least", 5), "min_population": 100, "zeros": zeros},
         **options,
     )
 
@@ -299,8 +300,8 @@ def test_a_zone_under_a_hundred_keeps_a_wide_interval():
 
 def test_a_width_takes_no_more_cells_than_both_its_ends_need():
     # 4 up and 1 down: one rectangle leaves the 5 asked for; 5 up would take a third column.
-    fields = {"x2": {"need": {"min_width": 5}}, "y0": {"threshold": 3}}
-    protection = protect(grid("x: 5 8 120\ny: 2 8 300", fields=fields))
+    fields = {"x2": {"need": {"min_width": 5}}}
+    protection = protect(grid("x: 5 8 120\ny: 2 8 300", fields=fields, least=3))
     assert protection.proved
     assert set(protection.hidden) == {"x2", "y0", "x0", "y2"}
 
@@ -314,11 +315,20 @@ def test_a_need_alone_switches_the_rule_of_five_off():
 
 
 def test_children_are_judged_on_the_allocataires_behind_them():
-    fields = {"A0": {"base": 4}, "A2": {"base": 9}}
-    protection = protect(grid(RECTANGLE, fields=fields))
-    assert set(protection.primary) == {"A0"}
-    low, high = interval(protection, "A0")
-    assert low < high
+    """18 children of 4 families are hidden; of 5, shown."""
+    for families, hidden in ((4, {"A1", "A2"}), (5, {"A2"}), (6, {"A2"})):
+        protection = protect(grid(RECTANGLE, fields={"A1": {"base": families}}))
+        assert set(protection.primary) == hidden, families
+        low, high = interval(protection, "A2")
+        assert low < high
+
+
+@pytest.mark.parametrize(("value", "shown"), [(4, False), (5, True), (6, True)])
+def test_a_base_above_its_count_of_persons_is_not_believed(value, shown):
+    """3 persons « of 50 allocataires » are 3: a file refuses it, the engine judges 3."""
+    cells = [CellSpec("a", value, base=50), CellSpec("b", 40), CellSpec("t", 40 + value)]
+    sums = [RelationSpec("s", {"a": 1, "b": 1, "t": -1})]
+    assert ("a" not in protect(Problem.build(cells, sums)).primary) is shown
 
 
 def test_a_stricter_threshold_of_its_own():

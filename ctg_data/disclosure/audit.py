@@ -25,6 +25,7 @@ from ctg_data.disclosure.audit_bounds import (
 from ctg_data.disclosure.audit_findings import Clock, Findings, Part
 from ctg_data.disclosure.audit_insider import insider_leaks
 from ctg_data.disclosure.audit_search import attack
+from ctg_data.disclosure.audit_shown import shown_leaks
 from ctg_data.disclosure.audit_system import Contradiction, build_system
 from ctg_data.disclosure.audit_verdict import Verdict
 from ctg_data.disclosure.release import SUPPRESSED, Release, Rounding
@@ -73,7 +74,18 @@ def audit(
                 "ou ses bornes se contredisent. Elle ne peut pas être vérifiée."
             )
         )
-    return merge(verdicts, time.monotonic() - clock.start)
+    return in_plain_sight(told, merge(verdicts, time.monotonic() - clock.start))
+
+
+def in_plain_sight(release: Release, verdict: Verdict) -> Verdict:
+    """Add what the release shows without any computation; each cell is named once."""
+    ours, public = shown_leaks(release)
+    known = {leak.id for leak in [*verdict.leaks, *verdict.public]}
+    return replace(
+        verdict,
+        leaks=[*verdict.leaks, *(leak for leak in ours if leak.id not in known)],
+        public=[*verdict.public, *(leak for leak in public if leak.id not in known)],
+    )
 
 
 def knowing_zeros(release: Release, shown: bool) -> Release:

@@ -22,6 +22,8 @@ ROW_TOLERANCE = 1e-6
 """Amounts are decimal: 0.1 + 0.2 must still equal 0.3.  Counts are exact anyway."""
 AMOUNT_WIDTH = 1e-3
 """A hidden amount whose interval is narrower than a tenth of a cent is known."""
+LEAST_WIDTH, LEAST_SHARE = 10.0, 0.20
+"""A cell on a zone told to be under the least population keeps max(10, 20 %) of doubt."""
 
 
 class Contradiction(Exception):
@@ -126,6 +128,9 @@ def goals(release: Release) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         threshold[cell] = own
     for cell, width in release.needs.items():
         need[cell] = width
+    for cell, told in release.universes.items():
+        if told < release.min_population and cell not in release.offers:
+            need[cell] = max(need[cell], LEAST_WIDTH, LEAST_SHARE * told)
     for cells, width in ((release.amounts, AMOUNT_WIDTH), (release.offers, 1.0)):
         judged = np.fromiter(cells, dtype=np.int64)
         threshold[judged] = -math.inf
@@ -142,6 +147,9 @@ def unknown_bounds(
     bare = np.isnan(release.lb) & (release.status == SUPPRESSED) & release.zeros_shown
     lb[bare] = 1.0
     ub = np.where(np.isnan(release.ub), math.inf, release.ub)
+    for cell, base in release.bases.items():
+        if cell not in release.amounts and cell not in release.offers:
+            lb[cell] = max(lb[cell], base)  # persons are never fewer than their allocataires
     for cell, rounding in release.rounded.items():
         if np.isnan(release.value[cell]):
             continue

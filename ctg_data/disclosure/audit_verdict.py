@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 EXACT, INSIDE, BELOW, NARROW = "EXACT", "INSIDE", "BELOW", "NARROW"
+"""What an attack concludes about a hidden cell."""
+SHOWN, ZONE, OPERAND = "SHOWN", "ZONE", "OPERAND"
+"""What is in plain sight: a small count, a figure of a small zone, a rate of a hidden cell."""
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,8 @@ class Leak:
     Attributes:
         id: name of the cell.
         lo, hi: every compatible table puts it there.
-        kind: EXACT, INSIDE (1..t-1), BELOW (under t) or NARROW (under its need).
+        kind: EXACT, INSIDE (1..t-1), BELOW (under t) or NARROW (under its need) when it is
+            hidden; SHOWN, ZONE or OPERAND when it is in plain sight.
         knowing: id of the cell whose only allocataire could find this out, if it takes that.
     """
 

@@ -192,8 +192,14 @@ def publish(out: Path, release: Release, problem: Any) -> Verdict:
 
 
 def with_needs(sent: Release, release: Release) -> Release:
-    """Return the release read back, with the widths that the file must not tell."""
-    return replace(sent, needs=release.needs)
+    """Return the release read back, with what the file must not tell: widths, allocataires."""
+    return replace(
+        sent,
+        needs=release.needs,
+        min_population=release.min_population,
+        bases=release.bases,
+        universes=release.universes,
+    )
 
 
 def protection_json(

@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from ctg_data.disclosure.audit_verdict import BELOW, EXACT, INSIDE, NARROW, Leak, Verdict
+from ctg_data.disclosure.audit_verdict import (
+    BELOW,
+    EXACT,
+    INSIDE,
+    NARROW,
+    OPERAND,
+    SHOWN,
+    ZONE,
+    Leak,
+    Verdict,
+)
 from ctg_data.disclosure.manifest import manifest_path
 from ctg_data.fr import number, plural, spaced
 
@@ -20,6 +30,9 @@ KINDS = {
     INSIDE: "petit effectif certain",
     BELOW: "effectif sous le seuil certain",
     NARROW: "intervalle trop étroit",
+    SHOWN: "effectif sous le seuil, publié tel quel",
+    ZONE: "publiée sur une zone ou sous-population trop petite",
+    OPERAND: "indicateur montré alors qu'une de ses cases est masquée",
 }
 
 
@@ -54,6 +67,8 @@ def listed(names: list[str]) -> list[str]:
 
 def leak_text(leak: Leak) -> str:
     """Return one leak as a line."""
+    if leak.kind == OPERAND:
+        return f"« {leak.id} » : {KINDS[leak.kind]} ({leak.kind})"
     interval = number(leak.lo) if leak.lo == leak.hi else f"{number(leak.lo)} à {number(leak.hi)}"
     known = f", pour qui connaît « {leak.knowing} »" if leak.knowing else ""
     return f"« {leak.id} » : {KINDS[leak.kind]}, {interval} ({leak.kind}){known}"

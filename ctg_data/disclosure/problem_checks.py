@@ -55,7 +55,8 @@ def check(table: TableSpec, problems: Iterable[str] = ()) -> None:
     found += _duplicates((relation.id for relation in table.relations), "relation")
     found += _duplicates((figure.id for figure in table.derived), "indicateur dérivé")
     for cell in table.cells:
-        found += [f"cellule « {cell.id} » : {text}" for text in _value_problems(cell)]
+        texts = [*_value_problems(cell), *_threshold_problems(cell, table.policy.min_count)]
+        found += [f"cellule « {cell.id} » : {text}" for text in texts]
     found += _reference_problems(table)
     refuse([*found, *_sum_problems(table)] if found else [])
 
@@ -81,6 +82,13 @@ def _value_problems(cell: CellSpec) -> list[str]:
         if (told or 0) < 0
     ]
     return found
+
+
+def _threshold_problems(cell: CellSpec, least: int) -> list[str]:
+    """A threshold of its own is stricter than the policy's; a looser one would show a 3."""
+    if cell.threshold is None or cell.threshold >= least:
+        return []
+    return [f"« threshold » est plus bas que le seuil du tableau ({least})."]
 
 
 def _reference_problems(table: TableSpec) -> list[str]:

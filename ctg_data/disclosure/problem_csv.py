@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import csv
 from array import array
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite, nan
 from pathlib import Path
@@ -15,15 +13,17 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.csv_rows import rows
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.problem_checks import (
     DOES_NOT_ADD_UP,
+    LARGEST,
     TOLERANCE,
     check_arithmetic,
     refuse,
 )
 from ctg_data.disclosure.spec import Policy
-from ctg_data.errors import UserError
+from ctg_data.disclosure.spec_values import base_problems
 
 CELL_NUMBERS = ("value", "base", "universe", "threshold")
 
@@ -56,10 +56,11 @@ def read_csv_pair(cells: Path, relations: Path, policy: Policy | None = None) ->
         UserError: the files cannot be read, or everything that is wrong in them.
     """
     problems: list[str] = []
-    table = _cells(cells, problems)
+    table = _cells(cells, policy or Policy(), problems)
     links = _links(relations, table.index, problems)
     problems += [f"relations : cellule inconnue « {name} »." for name in links.unknown]
     problems += ["relations : un coefficient manque."] if np.isnan(links.coef).any() else []
+    problems += _twice(table, links)
     refuse(problems + _sum_problems(table, links) if problems else [])
     shape = (len(links.names), len(table.ids))
     matrix = sp.csr_matrix((links.coef, (links.relation, links.cell)), shape=shape)
@@ -68,10 +69,10 @@ def read_csv_pair(cells: Path, relations: Path, policy: Policy | None = None) ->
     return problem
 
 
-def _cells(path: Path, problems: list[str]) -> Cells:
+def _cells(path: Path, policy: Policy, problems: list[str]) -> Cells:
     found = Cells()
     columns: list[array[float]] = [array("d") for _ in CELL_NUMBERS]
-    for line, (name, *texts) in _rows(path, ("id", "value"), ("id", *CELL_NUMBERS)):
+    for line, (name, *texts) in rows(path, ("id", "value"), ("id", *CELL_NUMBERS), free=True):
         if name in found.index:
             found.twice[name] = None
         else:
@@ -87,11 +88,44 @@ def _cells(path: Path, problems: list[str]) -> Cells:
         for i in np.flatnonzero((counts < 0) | (counts != np.round(counts)))
     ]
     problems += [
+        f"cellule « {found.ids[i]} » : valeur trop grande pour être additionnée sans erreur."
+        for i in np.flatnonzero(counts > LARGEST)
+    ]
+    problems += [
+        f"cellule « {found.ids[i]} » : « threshold » est plus bas que le seuil du tableau."
+        for i in np.flatnonzero(found.numbers["threshold"] < policy.min_count)
+    ]
+    problems += [
         f"cellule « {found.ids[i]} » : « {what} » ne peut pas être négatif."
         for what in CELL_NUMBERS[1:]
         for i in np.flatnonzero(found.numbers[what] < 0)
     ]
+    problems += _base_problems(found)
     return found
+
+
+def _base_problems(table: Cells) -> list[str]:
+    """Persons are never fewer than the allocataires among them: a greater base shows a 3."""
+    value, base = table.numbers["value"], table.numbers["base"]
+    with np.errstate(invalid="ignore"):
+        wrong = (base > value) | ((base == 0) & (value > 0)) | (base != np.round(base))
+    return [
+        f"cellule « {table.ids[i]} » : {text}"
+        for i in np.flatnonzero(wrong & ~np.isnan(base))
+        for text in base_problems(float(base[i]), float(value[i]), "count")
+    ]
+
+
+def _twice(table: Cells, links: Links) -> list[str]:
+    """Name the cells that come twice in one relation: their coefficients would be added."""
+    pairs = links.relation.astype(np.int64) * (len(table.ids) + 1) + links.cell
+    _, first, count = np.unique(pairs, return_index=True, return_counts=True)
+    found = [k for k in first[count > 1].tolist() if links.cell[k] >= 0]
+    return [
+        f"relation « {links.names[links.relation[k]]} » : « {table.ids[links.cell[k]]} » y est "
+        "plusieurs fois."
+        for k in found
+    ]
 
 
 def _links(path: Path, index: dict[str, int], problems: list[str]) -> Links:
@@ -99,7 +133,7 @@ def _links(path: Path, index: dict[str, int], problems: list[str]) -> Links:
     unknown: dict[str, None] = {}
     relation, cell, coef = array("i"), array("i"), array("d")
     wanted = ("relation", "cell", "coef")
-    for line, (name, own, text) in _rows(path, wanted, wanted):
+    for line, (name, own, text) in rows(path, wanted, wanted, free=False):
         relation.append(names.setdefault(name, len(names)))
         place = index.get(own, -1)
         cell.append(place)
@@ -107,33 +141,6 @@ def _links(path: Path, index: dict[str, int], problems: list[str]) -> Links:
             unknown[own] = None
         coef.append(_number(text, f"relation, ligne {line} : « coef »", problems))
     return Links(list(names), np.array(relation), np.array(cell), np.array(coef), list(unknown))
-
-
-def _rows(
-    path: Path, needed: Sequence[str], wanted: Sequence[str]
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield the line number and the wanted fields of each line, "" where there is none.
-
-    Raises:
-        UserError: the file cannot be read, or lacks a column.
-    """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            lines = csv.reader(stream)
-            header = next(lines, [])
-            missing = [name for name in needed if name not in header]
-            if missing:
-                names = ", ".join(missing)
-                raise UserError(f"Fichier « {path} » : colonnes manquantes : {names}.")
-            places = [header.index(name) if name in header else -1 for name in wanted]
-            for line in lines:
-                if line:
-                    size = len(line)
-                    yield lines.line_num, [line[k] if 0 <= k < size else "" for k in places]
-    except FileNotFoundError:
-        raise UserError(f"Fichier « {path} » : introuvable. Vérifiez son nom.") from None
-    except (OSError, UnicodeDecodeError, csv.Error):
-        raise UserError(f"Fichier « {path} » : ce n'est pas un CSV lisible en UTF-8.") from None
 
 
 def _number(text: str, where: str, problems: list[str]) -> float:

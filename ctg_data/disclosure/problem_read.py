@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ctg_data.disclosure.json_files import read_json
 from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.spec_read import table_spec
-from ctg_data.errors import UserError
+from ctg_data.disclosure.spec_names import unknown_names
+from ctg_data.disclosure.spec_read import EXAMPLE, TABLE, table_spec
+from ctg_data.errors import UserError, all_problems
+from ctg_data.fr import spaced
 
 
 def read_table(path: Path) -> Problem:
@@ -18,9 +20,11 @@ def read_table(path: Path) -> Problem:
     Raises:
         UserError: the file cannot be read, or everything that is wrong in it.
     """
-    data = _json(path)
-    if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        raise UserError(f"Fichier « {path} » : un objet avec une liste « cells » est attendu.")
+    data = read_json(path)
+    if not isinstance(data, dict) or not isinstance(data.get("cells"), list) or not data["cells"]:
+        names = unknown_names(data, TABLE, EXAMPLE) if isinstance(data, dict) else []
+        text = f"Fichier « {path} » : un objet avec une liste « cells » est attendu."
+        raise UserError(spaced(all_problems(text, names) if names else text))
     return table_of(data)
 
 
@@ -32,15 +36,3 @@ def table_of(data: Mapping[str, Any]) -> Problem:
     """
     problems: list[str] = []
     return Problem.of(table_spec(data, problems), problems)
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
-        raise UserError(f"Fichier « {path} » : introuvable. Vérifiez son nom.") from None
-    except (OSError, UnicodeDecodeError):
-        raise UserError(f"Fichier « {path} » : illisible. Il doit être en UTF-8.") from None
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f" (ligne {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
-        raise UserError(f"Fichier « {path} » : ce n'est pas du JSON{where}.") from None

@@ -40,7 +40,8 @@ def protect_and_audit(
         if protection.failed:
             return protection, None
         verdict = attack(protection.release)
-        named = frozenset(leak.id for leak in verdict.leaks) - problem.sensitive
+        named = frozenset(leak.id for leak in verdict.leaks if leak.id in problem.index)
+        named -= problem.sensitive
         if verdict.safe or not named:
             break
         problem = replace(problem, sensitive=problem.sensitive | named)

@@ -68,6 +68,9 @@ class Release:
         external: (n,) bool, cells that somebody else already published (or hid), or None.
         thresholds: cell index → its own threshold, where it differs from `threshold`.
         amounts: indexes of the cells that need not be whole numbers (euros).
+        min_population: least allocataires of a zone or sub-population that may be studied.
+        bases, universes: cell index → allocataires behind it, of its zone or sub-population,
+            where they are told.  Never written: they tell what is hidden.
         offers: indexes of the cells that count places or structures, not people: a small one is
             no secret, but a hidden one must not be recomputed.
     """
@@ -90,6 +93,9 @@ class Release:
     thresholds: dict[int, int] = field(default_factory=dict)
     amounts: frozenset[int] = frozenset()
     offers: frozenset[int] = frozenset()
+    min_population: int = 100
+    bases: dict[int, float] = field(default_factory=dict)
+    universes: dict[int, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check shapes, and that nothing hidden is carried.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import json
 import os
 import tempfile
@@ -11,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from ctg_data.disclosure.csv_rows import rows
+from ctg_data.disclosure.json_files import read_json
 from ctg_data.disclosure.release import (
     Release,
     cell_records,
@@ -27,56 +28,13 @@ def problem(path: Path, text: str) -> UserError:
     return UserError(spaced(f"Fichier « {path} » : {text}"))
 
 
-@contextlib.contextmanager
-def french_errors(path: Path) -> Iterator[None]:
-    """Turn what the system says about a file into what the reader can act on.
-
-    Raises:
-        UserError: missing, unreadable, wrong encoding, not JSON.
-    """
-    try:
-        yield
-    except FileNotFoundError:
-        raise problem(path, "introuvable. Vérifiez son nom et son dossier.") from None
-    except UnicodeDecodeError:
-        raise problem(
-            path, "il n'est pas codé en UTF-8. Enregistrez-le de nouveau en UTF-8."
-        ) from None
-    except json.JSONDecodeError as error:
-        where = f"ligne {error.lineno}, colonne {error.colno}"
-        raise problem(path, f"ce n'est pas du JSON ({where}).") from None
-    except RecursionError:
-        raise problem(path, "ce JSON est imbriqué sans fin ; ce n'est pas une diffusion.") from None
-    except OSError as error:
-        raise problem(path, f"illisible ({error.strerror or error}).") from None
-
-
 def read_release_json(path: Path) -> Release:
     """Read RELEASE.json.
 
     Raises:
         UserError: the file cannot be read, or all that is wrong in it.
     """
-    with french_errors(path), path.open(encoding="utf-8-sig") as stream:
-        data = json.load(stream)
-    return parse_release(data)
-
-
-def read_rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    """Yield the rows of a CSV file; `columns` must be among its headings.
-
-    Raises:
-        UserError: the file cannot be read, or lacks a column.
-    """
-    with french_errors(path), path.open(encoding="utf-8-sig", newline="") as stream:
-        rows = csv.DictReader(stream)
-        missing = [name for name in columns if name not in (rows.fieldnames or [])]
-        if missing:
-            raise problem(path, f"il manque la colonne « {missing[0]} » (séparateur : virgule).")
-        try:
-            yield from rows
-        except csv.Error as error:
-            raise problem(path, f"ligne {rows.line_num} illisible ({error}).") from None
+    return parse_release(read_json(path))
 
 
 def to_number(text: str | None) -> float | str | None:
@@ -89,22 +47,30 @@ def to_number(text: str | None) -> float | str | None:
         return text
 
 
+CSV_NUMBERS = ("value", "lb", "ub", "base", "universe", "threshold")
+
+
 def read_release_csv(cells: Path, relations: Path, *, zeros_shown: bool, threshold: int) -> Release:
-    """Read a large release: `id,value[,status,lb,ub]` and `relation,cell,coef`.
+    """Read a large release: `id,value[,status,lb,ub,base,universe]` and `relation,cell,coef`.
 
     Without `status`, a cell without a value is a suppressed one.
 
     Raises:
         UserError: a file cannot be read, or all that is wrong in them.
     """
-    records = [csv_cell(row, zeros_shown) for row in read_rows(cells, ("id", "value"))]
+    wanted = ("id", "status", *CSV_NUMBERS)
+    records = [
+        csv_cell(dict(zip(wanted, fields, strict=True)), zeros_shown)
+        for _, fields in rows(cells, ("id", "value"), wanted, free=True)
+    ]
     terms: dict[str, dict[str, Any]] = {}
     twice = []
-    for row in read_rows(relations, ("relation", "cell", "coef")):
-        of_relation = terms.setdefault(row["relation"], {})
-        if row["cell"] in of_relation:
-            twice.append(f"relation « {row['relation']} » : « {row['cell']} » y est deux fois.")
-        of_relation[row["cell"]] = to_number(row["coef"])
+    links = ("relation", "cell", "coef")
+    for _, (name, cell, coef) in rows(relations, links, links, free=False):
+        of_relation = terms.setdefault(name, {})
+        if cell in of_relation:
+            twice.append(f"relation « {name} » : « {cell} » y est deux fois.")
+        of_relation[cell] = to_number(coef)
     refuse(f"Fichier « {relations} » refusé.", twice)
     data = {
         "threshold": threshold,
@@ -117,13 +83,11 @@ def read_release_csv(cells: Path, relations: Path, *, zeros_shown: bool, thresho
 
 def csv_cell(row: dict[str, str], zeros_shown: bool) -> dict[str, Any]:
     """Return the RELEASE.json record of a row of cells.csv."""
-    value = to_number(row["value"])
-    status = row.get("status") or ("suppressed" if value is None else "published")
-    record = {"id": row["id"], "status": status, "value": value}
-    record |= {key: to_number(row.get(key)) for key in ("lb", "ub")}
+    record: dict[str, Any] = {key: to_number(row[key]) for key in CSV_NUMBERS}
+    status = row["status"] or ("suppressed" if record["value"] is None else "published")
     if status == "suppressed" and record["lb"] is None:
         record["lb"] = int(zeros_shown)
-    return record
+    return {"id": row["id"], "status": status, **record}
 
 
 @contextlib.contextmanager

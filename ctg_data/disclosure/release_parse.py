@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure import spec_read
 from ctg_data.disclosure.release import (
     PUBLISHED,
-    ROUNDING_MODES,
     SENSES,
     STATUS_NAMES,
     VIRTUAL,
@@ -20,21 +21,25 @@ from ctg_data.disclosure.release import (
     Release,
     Rounding,
 )
+from ctg_data.disclosure.release_checks import (
+    CELL,
+    CELL_EXAMPLE,
+    bound_problems,
+    option_problems,
+    ratio_problems,
+    status_problems,
+    terms_problems,
+)
+from ctg_data.disclosure.spec_names import unknown_names
+from ctg_data.disclosure.spec_values import number, whole
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
+EXAMPLE = f"{spec_read.EXAMPLE} derived keep sensitive"
+"""Names that describe an example, and are not input; nor is what only `protect` reads."""
+RELEASE = ("threshold", "zeros", "policy", "cells", "relations", "ratios")
 SHOWN_PROBLEMS = 30
 """Beyond this many, the list only says how many more there are."""
-
-
-def is_number(item: Any) -> bool:
-    """Say whether an item of JSON is a finite number (true and false are not)."""
-    return isinstance(item, int | float) and not isinstance(item, bool) and math.isfinite(item)
-
-
-def is_whole(item: Any, least: int) -> bool:
-    """Say whether an item of JSON is a whole number, at least `least`."""
-    return is_number(item) and float(item).is_integer() and item >= least
 
 
 def refuse(heading: str, problems: list[str]) -> None:
@@ -63,100 +68,73 @@ def parse_release(data: Any) -> Release:
         UserError: every problem of the file, in French, with the cell or relation it is in.
     """
     if not isinstance(data, dict) or not isinstance(data.get("cells"), list):
-        raise UserError(
-            spaced(
-                "Diffusion illisible : il faut un objet avec « threshold » et une liste « cells »."
-            )
-        )
-    problems: list[str] = []
-    if "policy" in data and "threshold" not in data:
+        needed = "Diffusion illisible : il faut un objet avec « threshold » et une liste « cells »."
+        names = unknown_names(data, RELEASE, EXAMPLE) if isinstance(data, dict) else []
+        raise UserError(spaced("\n- ".join([needed, *names])))
+    problems = unknown_names(data, RELEASE, EXAMPLE)
+    if not data["cells"]:
+        problems.append("aucune cellule : il n'y a rien à vérifier.")
+    elif not any(isinstance(cell, dict) and "status" in cell for cell in data["cells"]):
         problems.append("c'est un tableau à protéger, pas une diffusion : « secret protect ».")
-    if not is_whole(data.get("threshold"), 1):
-        problems.append("« threshold » : un nombre entier d'au moins 1 est attendu.")
-    if data.get("zeros") not in (None, "shown", "masked"):
-        problems.append("« zeros » : « shown » ou « masked » est attendu.")
-    cells = parse_cells(data["cells"], problems)
+    policy = parse_policy(data, problems)
+    cells = parse_cells(data["cells"], policy.min_count, problems)
     index = {cell["id"]: i for i, cell in enumerate(cells)}
     relations = parse_relations(data.get("relations") or [], index, problems)
     ratios = parse_ratios(data.get("ratios") or [], index, problems)
     refuse("Diffusion refusée : elle ne peut pas être vérifiée en l'état.", problems)
-    return build(data, cells, index, relations, ratios)
+    return build(policy, cells, index, relations, ratios)
 
 
-def parse_cells(items: list[Any], problems: list[str]) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Told:
+    """The rules that a release says it follows; `zeros` is None when it does not say."""
+
+    min_count: int
+    min_population: int
+    zeros: str | None
+
+
+def parse_policy(data: dict[str, Any], problems: list[str]) -> Told:
+    """Read the thresholds, given as « threshold » and « zeros », or under « policy »."""
+    policy = data.get("policy") or {}
+    if not isinstance(policy, dict):
+        problems.append("« policy » doit être un objet avec « min_count » et « min_population ».")
+        policy = {}
+    problems += [f"« policy » : {text}" for text in unknown_names(policy, spec_read.POLICY)]
+    least = data.get("threshold", policy.get("min_count"))
+    if not whole(least, 1):
+        problems.append("« threshold » : un nombre entier d'au moins 1 est attendu.")
+    if policy.get("min_count", least) != least:
+        problems.append("« threshold » et « policy.min_count » diffèrent.")
+    population = policy.get("min_population", 100)
+    if not whole(population, 1):
+        problems.append("« policy.min_population » : un nombre entier d'au moins 1 est attendu.")
+    zeros = data.get("zeros", policy.get("zeros"))
+    if zeros not in (None, "shown", "masked"):
+        problems.append("« zeros » : « shown » ou « masked » est attendu.")
+    if policy.get("zeros", zeros) != zeros:
+        problems.append("« zeros » et « policy.zeros » diffèrent.")
+    # What cannot be read is refused by now: these values only let the rest be checked.
+    sound = (int(least) if whole(least, 1) else 1, int(population) if whole(population, 1) else 1)
+    return Told(*sound, zeros)
+
+
+def parse_cells(items: list[Any], least: int, problems: list[str]) -> list[dict[str, Any]]:
     """Keep the well-formed cells; the rest goes to `problems`."""
     kept = []
     for rank, cell in enumerate(items, start=1):
         if not isinstance(cell, dict) or not isinstance(cell.get("id"), str):
-            problems.append(f"cellule n° {rank} : « id » manque ou n'est pas un texte.")
+            found = ["« id » manque ou n'est pas un texte."]
+            found += unknown_names(cell, CELL, CELL_EXAMPLE) if isinstance(cell, dict) else []
+            problems += [f"cellule n° {rank} : {text}" for text in found]
             continue
-        found = [*status_problems(cell), *bound_problems(cell), *option_problems(cell)]
+        found = unknown_names(cell, CELL, CELL_EXAMPLE)
+        found += [*status_problems(cell), *bound_problems(cell), *option_problems(cell, least)]
         problems.extend(f"cellule « {cell['id']} » : {text}" for text in found)
         kept.append(cell)
     for name in duplicates(cell["id"] for cell in kept):
         problems.append(f"cellule « {name} » : présente plusieurs fois.")
     return kept
-
-
-def status_problems(cell: dict[str, Any]) -> list[str]:
-    """Check the state of a cell against the value that it carries."""
-    status, value = cell.get("status"), cell.get("value")
-    if status not in STATUS_NAMES:
-        return ["« status » doit être « published », « suppressed » ou « virtual »."]
-    if status == "published" and not is_number(value):
-        return ["publiée sans valeur numérique."]
-    if status != "published" and value is not None:
-        return ["masquée, elle porte pourtant une valeur. Retirez « value » avant tout envoi."]
-    return []
-
-
-def bound_problems(cell: dict[str, Any]) -> list[str]:
-    """Check the bounds stated for a cell."""
-    lb, ub = cell.get("lb"), cell.get("ub")
-    found = [
-        f"« {key} » doit être un nombre."
-        for key, bound in (("lb", lb), ("ub", ub))
-        if bound is not None and not is_number(bound)
-    ]
-    if not found and lb is not None and ub is not None and lb > ub:
-        found.append("« lb » dépasse « ub ».")
-    return found
-
-
-def option_problems(cell: dict[str, Any]) -> list[str]:
-    """Check rounding, need and own threshold."""
-    found = []
-    rounded, need = cell.get("rounded"), cell.get("need")
-    if rounded is not None and not (
-        isinstance(rounded, dict)
-        and is_whole(rounded.get("base"), 1)
-        and rounded.get("mode") in ROUNDING_MODES
-    ):
-        found.append(
-            "« rounded » attend une base entière et un mode « nearest », « down » ou « up »."
-        )
-    elif rounded and is_number(cell.get("value")) and cell["value"] % rounded["base"]:
-        found.append(f"sa valeur n'est pas un multiple de {rounded['base']}, base de son arrondi.")
-    if need is not None and not (isinstance(need, dict) and is_number(need.get("min_width"))):
-        found.append("« need » attend « min_width », un nombre.")
-    if cell.get("kind") not in (None, "count", "amount", "offer"):
-        found.append("« kind » attend « count », « amount » ou « offer ».")
-    if cell.get("threshold") is not None and not is_whole(cell["threshold"], 1):
-        found.append("« threshold » doit être un nombre entier d'au moins 1.")
-    return found
-
-
-def terms_problems(terms: Any, index: dict[str, int]) -> list[str]:
-    """Check a map of cells to coefficients."""
-    if not isinstance(terms, dict) or not terms:
-        return ["aucun terme : il faut au moins une cellule et son coefficient."]
-    found = [f"cellule inconnue « {name} »." for name in terms if name not in index]
-    found += [
-        f"le coefficient de « {name} » n'est pas un nombre."
-        for name, coef in terms.items()
-        if not is_number(coef)
-    ]
-    return found
 
 
 def parse_relations(items: Any, index: dict[str, int], problems: list[str]) -> list[dict[str, Any]]:
@@ -170,8 +148,9 @@ def parse_relations(items: Any, index: dict[str, int], problems: list[str]) -> l
             problems.append(f"relation n° {rank} : un objet est attendu.")
             continue
         name = str(item.get("id", f"n° {rank}"))
-        found = terms_problems(item.get("terms"), index)
-        if not is_number(item.get("rhs", 0)):
+        found = unknown_names(item, spec_read.RELATION)
+        found += terms_problems(item.get("terms"), index)
+        if not number(item.get("rhs", 0)):
             found.append("« rhs » doit être un nombre.")
         if item.get("sense", "=") not in SENSES:
             found.append("« sense » doit être « = », « <= » ou « >= ».")
@@ -206,20 +185,8 @@ def parse_ratios(items: Any, index: dict[str, int], problems: list[str]) -> list
     return kept
 
 
-def ratio_problems(item: dict[str, Any], index: dict[str, int]) -> list[str]:
-    """Check one ratio."""
-    found = [*terms_problems(item.get("num"), index), *terms_problems(item.get("den"), index)]
-    if not is_number(item.get("scale", 100)) or not item.get("scale", 100):
-        found.append("« scale » doit être un nombre non nul.")
-    if not is_number(item.get("offset", 0)) or not is_number(item.get("value")):
-        found.append("« value » et « offset » doivent être des nombres.")
-    if not is_whole(item.get("decimals"), 0):
-        found.append("« decimals » doit être un nombre entier.")
-    return found
-
-
 def build(
-    data: dict[str, Any],
+    policy: Told,
     cells: list[dict[str, Any]],
     index: dict[str, int],
     relations: list[dict[str, Any]],
@@ -232,8 +199,9 @@ def build(
         for key in ("value", "lb", "ub")
     }
     return Release(
-        threshold=int(data["threshold"]),
-        zeros_shown=zeros_are_shown(data.get("zeros"), status, columns),
+        threshold=policy.min_count,
+        zeros_shown=zeros_are_shown(policy.zeros, status, columns),
+        min_population=policy.min_population,
         ids=[c["id"] for c in cells],
         status=status,
         rounded={
@@ -249,10 +217,17 @@ def build(
         needs={i: float(c["need"]["min_width"]) for i, c in enumerate(cells) if c.get("need")},
         external=np.array([bool(c.get("external")) for c in cells]),
         thresholds={i: int(c["threshold"]) for i, c in enumerate(cells) if c.get("threshold")},
+        bases=told(cells, "base"),
+        universes=told(cells, "universe"),
         amounts=frozenset(i for i, c in enumerate(cells) if c.get("kind") == "amount"),
         offers=frozenset(i for i, c in enumerate(cells) if c.get("kind") == "offer"),
         **columns,
     )
+
+
+def told(cells: list[dict[str, Any]], key: str) -> dict[int, float]:
+    """Return what some cells tell, by their place."""
+    return {i: float(cell[key]) for i, cell in enumerate(cells) if cell.get(key) is not None}
 
 
 def zeros_are_shown(told: str | None, status: np.ndarray, columns: dict[str, np.ndarray]) -> bool:

@@ -49,7 +49,16 @@ def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
         },
         amounts=frozenset(np.flatnonzero(problem.kind == AMOUNT).tolist()),
         offers=frozenset(np.flatnonzero(problem.kind == OFFER).tolist()),
+        min_population=problem.policy.min_population,
+        bases=_told(problem.base, status),
+        universes=_told(problem.universe, status),
     )
+
+
+def _told(column: np.ndarray, status: np.ndarray) -> dict[int, float]:
+    """Return what is known beside the cells that are published, by their place."""
+    told = np.flatnonzero(~np.isnan(column) & (status == PUBLISHED))
+    return dict(zip(told.tolist(), column[told].tolist(), strict=True))
 
 
 BELOW_ALL = -1e9

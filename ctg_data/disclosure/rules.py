@@ -76,12 +76,14 @@ def _count_goal(problem: Problem, value: np.ndarray, cell: int, rule: str) -> Go
 def _count_rules(problem: Problem, value: np.ndarray) -> np.ndarray:
     """Return (n,) names of the rule that makes each cell sensitive, "" for none.
 
-    A count is judged on the allocataires behind it when they are known, else on itself; an
+    A count is judged on the allocataires behind it when they are known, else on itself, and never
+    on more than itself: persons are at least as many as the allocataires among them.  An
     amount or an offer only when the allocataires behind it are known, and an amount of 0 says
     that there is nobody.
     """
     based = ~np.isnan(problem.base)
-    judged = np.where(based, problem.base, value)
+    behind = np.where(problem.kind == COUNT, np.fmin(problem.base, value), problem.base)
+    judged = np.where(based, behind, value)
     applies = based | (problem.kind == COUNT)
     rule = np.full(len(problem), "", dtype="U8")
     rule[applies & (judged > 0) & (judged < problem.threshold)] = "effectif"

@@ -9,7 +9,7 @@ import difflib
 import unicodedata
 from collections.abc import Collection, Iterable
 
-ALIKE, VERY_ALIKE = 0.5, 0.75
+ALIKE, VERY_ALIKE = 0.5, 0.76
 """Share of letters in common from which a known name is proposed; from which a column of a CSV
 file, free to bear any name, is taken for a misspelt one."""
 
@@ -53,6 +53,32 @@ def nearest(name: str, known: Collection[str], alike: float = ALIKE) -> str | No
     by_letters = {_letters(one): one for one in known}
     found = difflib.get_close_matches(_letters(name), by_letters, n=1, cutoff=alike)
     return by_letters[found[0]] if found else None
+
+
+FRENCH = {
+    **{"valeur": "value", "effectif": "value", "identifiant": "id", "cellule": "cell"},
+    **{"univers": "universe", "population": "universe", "seuil": "threshold"},
+    **{"allocataires": "base", "statut": "status", "etat": "status"},
+    **{"relations": "relation", "coefficient": "coef", "externe": "external", "virtuel": "virtual"},
+}
+"""What a French hand writes for a column that counts."""
+SHORT = 3
+"""Letters from which the beginning of a name is taken for the whole."""
+
+
+def column_meant(name: str, known: Collection[str]) -> str | None:
+    """Return the known column that another one looks like, None for a description of the line.
+
+    >>> column_meant("univers", ["id", "value", "universe"]), column_meant("Seuil", ["threshold"])
+    ('universe', 'threshold')
+    >>> [column_meant(name, ["id", "value", "base"]) for name in ("geo", "cat", "year", "zone")]
+    [None, None, None, None]
+    """
+    letters = _letters(name)
+    if FRENCH.get(letters) in known:
+        return FRENCH[letters]
+    started = [one for one in known if len(letters) >= SHORT and one.startswith(letters)]
+    return started[0] if started else nearest(name, known, VERY_ALIKE)
 
 
 def _letters(name: str) -> str:

@@ -6,7 +6,6 @@ and the table is refused in the end, since a note is a refusal.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -23,6 +22,7 @@ from ctg_data.disclosure.spec import (
     TableSpec,
 )
 from ctg_data.disclosure.spec_names import unknown_names
+from ctg_data.disclosure.spec_values import base_problems, number, rounding_mode, whole
 
 EXAMPLE = (
     "title note source why_naive_leaks naive expected_naive_leaks min_extra_hidden safe_example id"
@@ -38,43 +38,9 @@ WRITTEN_SENSES: dict[str, Sense] = {
     **{"=": "=", "==": "=", "<=": "<=", "≤": "<=", ">=": ">=", "≥": ">="},
 }
 """How a relation may be written, and how it is kept."""
-MODES = {
-    **{"nearest": "nearest", "both": "both", "down": "down", "floor": "down"},
-    **{"up": "up", "ceil": "up", "ceiling": "up"},
-}
 EXTERNALS: dict[Any, External] = {
     **{None: "", False: "", True: "shown", "shown": "shown", "suppressed": "suppressed"},
 }
-LONGEST = 300
-"""Digits beyond which a whole number is no count of anything, and no float."""
-
-
-def number(item: Any) -> bool:
-    """Say whether an item of JSON is a finite number that a float can hold (true is not one)."""
-    if isinstance(item, bool):
-        return False
-    if isinstance(item, int):
-        return abs(item) < 10**LONGEST
-    return isinstance(item, float) and math.isfinite(item)
-
-
-def whole(item: Any, least: int = 0) -> bool:
-    """Say whether an item of JSON is a whole number, at least `least`."""
-    return number(item) and float(item).is_integer() and item >= least
-
-
-def rounding_mode(told: Any) -> str | None:
-    """Return the mode among ROUNDING_MODES for what a file says, None when it is unknown.
-
-    >>> rounding_mode("floor"), rounding_mode(["nearest", "down"]), rounding_mode("?")
-    ('down', 'both', None)
-    """
-    if isinstance(told, list | tuple):
-        modes = {rounding_mode(item) for item in told}
-        if modes == {"nearest", "down"}:
-            return "both"
-        return modes.pop() if len(modes) == 1 else None
-    return MODES.get(str(told or "nearest"))
 
 
 def table_spec(data: Mapping[str, Any], problems: list[str]) -> TableSpec:
@@ -167,6 +133,7 @@ def _cell(item: Any, rank: int, problems: list[str]) -> CellSpec | None:
             found.append(f"« {key} » doit être un nombre ou rester vide.")
         else:
             numbers[key] = item.get(key)
+    found += base_problems(numbers.get("base"), numbers.get("value"), item.get("kind"))
     rounded, need = _rounded(item, found), _need(item, found)
     problems += [f"cellule « {name} » : {text}" for text in found]
     told = item.get("external")

@@ -144,6 +144,7 @@ def _cells(
     natures = {name: one.nature for name, one in variables().items()}
     universe = _universes(frame if sizes is None else sizes)
     table = relations.Table(frame)
+    stricter = max(settings.least_people, settings.least_count)
     cells = []
     for key, value in table.value.items():
         nature, base, name = natures[key[0]], table.base[key], cell_id(key)
@@ -159,7 +160,7 @@ def _cells(
                 round(value) if known else None,
                 kind=KINDS[nature],
                 base=int(base) if base == base else None,
-                threshold=settings.least_people if people and base != base else None,
+                threshold=stricter if people and base != base else None,
                 universe=universe.get(key[1:5]),
                 virtual=relations.PART in key[2],
                 external=external,
