@@ -21,11 +21,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
+from streamlit.web import cli
 
 from ctg_data.errors import UserError
 from ctg_data.zonings import open_place
 from geo import received
-from ui import VERSION, frame, incidents, outlines, server
+from ui import VERSION, door, frame, incidents, outlines, server
 
 LOG = logging.getLogger("ctg")
 DEFAULT_PORT = 8501
@@ -64,14 +65,14 @@ async def health(request: Request) -> JSONResponse:
     return JSONResponse(state, status_code=200 if territory else 503)
 
 
+door.stay_inside()
+BASE_PATH = str(config.get_option("server.baseUrlPath"))
 app = st.App(
     Path(__file__).parent / "ui" / "router.py",
-    routes=[
-        Route("/sante", health),
-        *outlines.routes(str(config.get_option("server.baseUrlPath"))),
-    ],
+    routes=[Route("/sante", health), *outlines.routes(BASE_PATH)],
     middleware=[
-        Middleware(server.FrenchShell, base_path=str(config.get_option("server.baseUrlPath")))
+        Middleware(door.Door, base_path=BASE_PATH),
+        Middleware(server.FrenchShell, base_path=BASE_PATH),
     ],
     lifespan=lifespan,
     on_script_error=incidents.report,
@@ -80,24 +81,24 @@ app = st.App(
 
 
 def launch() -> None:
-    """Start as ``streamlit run app.py`` does, but say in French that a port is taken.
+    """Start as ``streamlit run app.py`` does, settings of the environment included.
 
-    Streamlit refuses a busy port before it reads this file, and in English.
+    Streamlit refuses a busy port before it reads this file, and in English: it is tried first.
     """
-    asked = os.environ.get("STREAMLIT_SERVER_PORT")
-    if not asked:
-        app.run()  # Streamlit takes the next free port, and ``lifespan`` says so
-        return
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((config.get_option("server.address") or "127.0.0.1", int(asked)))
-        except OSError:
-            sys.exit(
-                f"Le port {asked} est déjà pris sur ce poste. Fermez l'application qui "
-                "l'occupe, ou choisissez-en un autre : STREAMLIT_SERVER_PORT=8600."
-            )
-    app.run(config={"server.port": int(asked)})
+    asked = os.environ.get("STREAMLIT_SERVER_PORT", "")
+    if asked and not asked.isdigit():
+        sys.exit(f"STREAMLIT_SERVER_PORT vaut « {asked} » : donnez un numéro de port, 8600 par ex.")
+    if asked:  # without it Streamlit takes the next free port, and ``lifespan`` says so
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((os.environ.get("STREAMLIT_SERVER_ADDRESS", "127.0.0.1"), int(asked)))
+            except (OSError, OverflowError):
+                sys.exit(
+                    f"Le port {asked} est déjà pris sur ce poste, ou réservé. Fermez l'application "
+                    "qui l'occupe, ou choisissez-en un autre : STREAMLIT_SERVER_PORT=8600."
+                )
+    cli.main(["run", __file__], prog_name="streamlit")
 
 
 if __name__ == "__main__":

@@ -54,12 +54,18 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, script: str = "app.py", **environment: str) -> Iterator[Server]:
-    """Start the app as its reader would, on a port of its own, and stop it."""
+def serving(
+    home: Path, script: str = "app.py", *, plain: bool = False, **environment: str
+) -> Iterator[Server]:
+    """Start the app as its reader would, on a port of its own, and stop it.
+
+    ``plain``: by ``python app.py`` rather than ``streamlit run app.py``.
+    """
     port = free_port()
     home.mkdir(parents=True, exist_ok=True)
     log = home / "server.log"
-    command = [sys.executable, "-m", "streamlit", "run", script, "--server.headless", "true"]
+    command = [sys.executable, *(() if plain else ("-m", "streamlit", "run")), script]
+    environment |= {"STREAMLIT_SERVER_HEADLESS": "true"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CTG_")}
     settings = kept | {"CTG_HOME": str(home / "ctg"), "STREAMLIT_SERVER_PORT": str(port)}
     with log.open("wb") as out:

@@ -20,6 +20,8 @@ from ui import terms
 HERE = Path(__file__).parent
 TITLE = "Convention territoriale globale"
 ASSETS = ("/static/", "/_stcore/", "/media/", "/component/", "/app/static/")
+NOT_FOUND = "Page introuvable"
+NOWHERE = "Rien ne se trouve à cette adresse."
 
 NO_SCRIPT = """<noscript>
       <p>Ce tableau de bord a besoin de JavaScript. Activez-le, ou demandez les documents
@@ -95,6 +97,7 @@ class FrenchShell:
 
     def __init__(self, app: ASGIApp, base_path: str = "") -> None:
         self.app = app
+        self.media = f"/{base_path.strip('/')}/media/".replace("//", "/")
         self.script = startup_script(base_path)
         sheets = ("theme.css", "blocks.css", "map.css", "lecteur.css", "directory.css")
         self.styles = "\n".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
@@ -104,8 +107,10 @@ class FrenchShell:
         """Answer one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif any(part in scope["path"] for part in ASSETS):
+        elif str(scope["path"]).startswith(self.media):  # a file of a page may be a page itself
             await self.app(scope, receive, self._adding_headers(send))
+        elif any(part in scope["path"] for part in ASSETS):
+            await self.app(scope, receive, self._no_page_for_a_file(self._adding_headers(send)))
         else:
             # the index is read as text: neither compressed nor « not modified »
             kept = [
@@ -125,6 +130,28 @@ class FrenchShell:
 
         return wrapped
 
+    @staticmethod
+    def _no_page_for_a_file(send: Send) -> Send:
+        """Say « not found » where Streamlit answers a missing file by its index page."""
+        missing = False
+
+        async def wrapped(message: Message) -> None:
+            nonlocal missing
+            if message["type"] == "http.response.start":
+                found = Headers(raw=message["headers"])
+                missing = message["status"] == 200 and is_page(found)
+                if missing:
+                    body = PAGE.format(heading=NOT_FOUND, text=NOWHERE).encode()
+                    headers = {"content-type": "text/html; charset=utf-8"}
+                    headers |= {"content-length": str(len(body)), "cache-control": "no-store"}
+                    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+                    await send({**message, "status": 404, "headers": raw})
+                    await send({"type": "http.response.body", "body": body})
+            if not missing:
+                await send(message)
+
+        return wrapped
+
     def _rewriting(self, send: Send) -> Send:
         held: list[Message] = []
         parts: list[bytes] = []
@@ -132,7 +159,7 @@ class FrenchShell:
 
         async def wrapped(message: Message) -> None:
             if message["type"] == "http.response.start":
-                if Headers(raw=message["headers"]).get("content-type", "").startswith("text/html"):
+                if is_page(Headers(raw=message["headers"])):
                     held.append(message)
                 else:
                     await forward(message)
@@ -156,10 +183,15 @@ class FrenchShell:
         await send({"type": "http.response.body", "body": body})
 
 
+def is_page(headers: Headers) -> bool:
+    """Whether an answer is a page, and not a file."""
+    return headers.get("content-type", "").startswith("text/html")
+
+
 async def not_found(request: Request, exception: Exception) -> Response:
     """Say in French that nothing stands at an address."""
     text = "Aucune page ne se trouve à cette adresse."
-    return HTMLResponse(PAGE.format(heading="Page introuvable", text=text), status_code=404)
+    return HTMLResponse(PAGE.format(heading=NOT_FOUND, text=text), status_code=404)
 
 
 async def failed(request: Request, exception: Exception) -> Response:

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Installe ce qu'il faut et lance toutes les vérifications : sh essais.sh
+# Style, types, essais, ceux du navigateur et de PostgreSQL compris.  S'arrête au premier échec.
+set -u
+cd "$(dirname "$0")" || exit 1
+. ./preparer.sh
+
+preparer requirements-dev.txt
+
+navigateur() { [ -x "${CHROMIUM:-/usr/bin/chromium}" ]; }
+choix=""
+navigateur || installer_debian chromium || true
+if ! navigateur; then
+    [ -z "${CI:-}" ] || { dire "Chromium manque, et ne s'installe pas."; exit 1; }
+    dire "Chromium manque, et ce compte ne peut pas l'installer (apt install chromium, par la" \
+        "personne qui administre ce poste). Les essais du navigateur NE SONT PAS lancés."
+    choix="not browser"
+fi
+
+"$venv/bin/ruff" check . || exit 1
+"$venv/bin/ruff" format --check . || exit 1
+"$venv/bin/mypy" || exit 1
+
+# Un fichier d'essais par processus : ce qu'il prépare l'est une fois.  Trois processus, même sur
+# deux cœurs : l'un d'eux attend presque toujours un navigateur.
+"$venv/bin/python" -m pytest -n 3 --dist loadfile -m "$choix" "$@"
+resultat=$?
+[ -z "$choix" ] || dire "Rappel : les essais du navigateur n'ont pas été lancés (Chromium manque)."
+exit $resultat
