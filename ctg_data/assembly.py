@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from ctg_data import embedded, held_back, observations, register
+from ctg_data.built_once import BuiltOnce
 from ctg_data.disclosure import confidential, contradiction, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
@@ -28,7 +29,8 @@ from ctg_data.territory import TerritoryConfig
 Steps = Callable[[str], None]
 KIND = "diffusion"  # of the releases kept in the store
 SHIPPED = "diffusion.zip"  # a fictional territory comes with its masking done
-_done: dict[str, Protection] = {}  # by fingerprint, for the life of this process
+MOST = 24  # maskings at hand: every year of a few territories
+_done: BuiltOnce[tuple[str, str], Protection] = BuiltOnce(MOST)  # by territory and fingerprint
 
 
 @dataclass(frozen=True)
@@ -186,18 +188,19 @@ def _protection(
     sums: Sequence[Nesting] = nestings(config, store) if len(socle) else ()
     whole = socle if sizes is None else pd.concat([socle, sizes])
     key = kept.fingerprint(whole, published, settings, sums)
-    if key not in _done:
-        found = _shipped(config, key) or _from_store(store, config.id, key)
-        if found is None:
-            steps(masking_of(socle))
-            before = kept.states(editions(store, config.id).values())
-            with contradiction.in_words(config.labels):
-                found = confidential.protect_socle(
-                    socle, published, settings, sums, before, sizes=sizes
-                )
-            _keep(store, config.id, key, found)
-        _done[key] = found
-    return _done[key]
+
+    def found() -> Protection:
+        known = _shipped(config, key) or _from_store(store, config.id, key)
+        if known is not None:
+            return known
+        steps(masking_of(socle))
+        before = kept.states(editions(store, config.id).values())
+        with contradiction.in_words(config.labels):
+            made = confidential.protect_socle(socle, published, settings, sums, before, sizes=sizes)
+        _keep(store, config.id, key, made)
+        return made
+
+    return _done.get((config.id, key), found)
 
 
 def masking_of(socle: pd.DataFrame) -> str:

@@ -50,15 +50,22 @@ class BuiltOnce(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._ready)
 
-    def get(self, key: K, build: Callable[[], V]) -> V:
+    def get(
+        self, key: K, build: Callable[[], V], *, holds: Callable[[V], bool] = lambda _: True
+    ) -> V:
         """The result of a key, built if nobody did.
+
+        Args:
+            key: what it depends on, all of it.
+            build: makes it; may ask for other results, of this store or another.
+            holds: whether a result kept still serves; otherwise it is built anew.
 
         Raises:
             CtgError: the result needs itself to be built.
         """
         while True:
             with _LOCK:
-                if key in self._ready:
+                if key in self._ready and holds(self._ready[key]):
                     found = self._ready[key] = self._ready.pop(key)
                     return found
                 going_on = self._building.get(key)
@@ -82,10 +89,10 @@ class BuiltOnce(Generic[K, V]):
         with _LOCK:
             gone, self._ready = self._ready, {}
             self._building = {}
-        del gone  # outside the lock: what dies with it may be long to free
+        del gone
 
     def _built(self, key: K, mine: "_Build[V]", build: Callable[[], V]) -> V:
-        gone = []
+        gone: list[Any] = []  # dies outside the lock: it may be long to free
         try:
             mine.value = build()
             mine.made = True
@@ -94,6 +101,7 @@ class BuiltOnce(Generic[K, V]):
                 if self._building.get(key) is mine:
                     del self._building[key]
                     if mine.made:
+                        gone.append(self._ready.pop(key, None))
                         self._ready[key] = mine.value
                     while len(self._ready) > self._most:
                         gone.append(self._ready.pop(next(iter(self._ready))))

@@ -4,14 +4,16 @@ Two years compare only where the series and the outline allow it; a hidden cell 
 ranked; under 100 a change is told in numbers, never in percent.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from weakref import WeakKeyDictionary, ref
+from functools import partial
+from typing import Any, TypeVar
+from weakref import ref
 
 import numpy as np
 
 from ctg_data import fr, reading
+from ctg_data.built_once import BuiltOnce
 from ctg_data.cards import Break, Indicator, split
 from ctg_data.compared_years import HEAD, UNDER, Years, of_zones
 from ctg_data.disclosure.masked import Cell, MaskedTable
@@ -22,8 +24,10 @@ from ctg_data.reading import LEAST_BASE, Move
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 
+T = TypeVar("T")
 OURS = {"foyers", "personnes", "enfants"}  # natures that count what the CAF pays
 LEAST_HOUSEHOLDS = 5  # a rate that moved by fewer households is not an alert
+MOST = 400  # results of two years: every level with every indicator
 LARGE = 0.30  # beyond, a change of scope is as likely as a change of life
 
 
@@ -71,15 +75,9 @@ class Alert:
     gap: Move
 
 
-_KNOWN: "WeakKeyDictionary[Workspace, dict[Years | None, Evolutions]]" = WeakKeyDictionary()
-
-
 def evolutions(data: Workspace, years: Years | None = None) -> "Evolutions":
     """The evolutions of a territory, between its last two years unless told; made once."""
-    known = _KNOWN.setdefault(data, {})
-    if years not in known:
-        known[years] = Evolutions(data, years)
-    return known[years]
+    return data.once(("evolutions", years), lambda: Evolutions(data, years))
 
 
 class Evolutions:
@@ -92,22 +90,25 @@ class Evolutions:
     def __init__(self, data: Workspace, years: Years | None = None) -> None:
         self._opened = ref(data)
         self._reference = data.territory.commune
-        self._operands: dict[str, MaskedTable] = {}
+        self._made: BuiltOnce[Hashable, Any] = BuiltOnce(MOST)
         table = self._table(data.indicator(HEAD))
         found = table.where(level=str(Level.COMMUNE), code=self._reference.code).periods
         latest = (found[1] if len(found) > 1 else None, found[0] if found else None)
         self.before, self.last = years or latest
 
-    @cached_property
+    @property
     def indicators(self) -> tuple[Indicator, ...]:
         """Indicators made only of what the CAF counts."""
-        return tuple(one for one in self._data.indicators() if _is_ours(one))
+        return self._once(
+            "indicators", lambda: tuple(one for one in self._data.indicators() if _is_ours(one))
+        )
 
-    @cached_property
+    @property
     def commune(self) -> tuple[Evolution, ...]:
         """The commune, the largest relative change first; what cannot be compared is left out."""
-        found = [self.of(one, self._reference) for one in self.indicators]
-        return tuple(sorted((one for one in found if one), key=_weight))
+        return self._once(
+            "commune", lambda: _sorted(self.of(one, self._reference) for one in self.indicators)
+        )
 
     def levels(self) -> list[Level]:
         """Levels under the commune with figures for the year read, the widest zones first."""
@@ -120,17 +121,22 @@ class Evolutions:
 
     def counted(self, level: Level) -> list[Indicator]:
         """Counts that compare somewhere at this level, the population first."""
+        return list(self._once(("counted", level), lambda: self._counted(level)))
+
+    def _counted(self, level: Level) -> tuple[Indicator, ...]:
         kept = [
             one
             for one in self.indicators
             if one.is_count and any(zone.compared for zone in self.zones(level, one))
         ]
-        return sorted(kept, key=lambda one: one.code != HEAD)
+        return tuple(sorted(kept, key=lambda one: one.code != HEAD))
 
     def zones(self, level: Level, indicator: Indicator) -> tuple[Evolution, ...]:
         """The zones of one level: those told first, the largest change first, then the others."""
-        found = [self.of(indicator, zone) for zone in self.places(level)]
-        return tuple(sorted((one for one in found if one), key=_weight))
+        return self._once(
+            ("zones", level, indicator.id),
+            lambda: _sorted(self.of(indicator, zone) for zone in self.places(level)),
+        )
 
     def of(self, indicator: Indicator, zone: Zone) -> Evolution | None:
         """One indicator in one place; None when the year read has no row there."""
@@ -145,9 +151,12 @@ class Evolutions:
             indicator, zone, before, after, reading.evolution(before, after, indicator)
         )
 
-    @cached_property
+    @property
     def alerts(self) -> tuple[Alert, ...]:
         """Rates that are worse than in the commune (for it, than around), and getting worse."""
+        return self._once("alerts", self._alerts)
+
+    def _alerts(self) -> tuple[Alert, ...]:
         place = self._data.territory
         pairs = [(place.commune, place.epci)]
         pairs += [(zone, place.commune) for level in self.levels() for zone in self.places(level)]
@@ -161,7 +170,11 @@ class Evolutions:
 
     def shares(self, indicators: Sequence[Indicator], zones: Iterable[Zone]) -> MaskedTable:
         """Relative changes as a masked table, to draw: one row an indicator and a place."""
-        assert self.last is not None
+        wanted = tuple(zones)
+        key = ("shares", tuple(one.id for one in indicators), wanted)
+        return self._once(key, lambda: self._shares(indicators, wanted))
+
+    def _shares(self, indicators: Sequence[Indicator], zones: Sequence[Zone]) -> MaskedTable:
         codes = {str(zone.level): set[str]() for zone in zones}
         for zone in zones:
             codes[str(zone.level)].add(zone.code)
@@ -207,8 +220,15 @@ class Evolutions:
     def _table(self, indicator: Indicator) -> MaskedTable:
         return self._data.table(indicator)
 
-    def places(self, level: Level) -> list[Zone]:
+    def _once(self, key: Hashable, build: Callable[[], T]) -> T:
+        found: T = self._made.get(key, build)
+        return found
+
+    def places(self, level: Level) -> tuple[Zone, ...]:
         """Zones of a level, of the generation that has figures for the year read."""
+        return self._once(("places", level), lambda: tuple(self._places(level)))
+
+    def _places(self, level: Level) -> list[Zone]:
         rows = self._table(self._data.indicator(HEAD)).where(level=str(level), period=self.last)
         codes = set(rows.frame["code"])
         return [one for one in self._data.territory.zones(level) if one.code in codes]
@@ -231,9 +251,8 @@ class Evolutions:
         """How many households the change of a rate stands for; 0 when it cannot be told."""
         place, total = one.zone, 0.0
         for operand in one.indicator.compute.denominator:
-            if operand not in self._operands:
-                self._operands[operand] = pick(self._data.release, operand)
-            cell = self._operands[operand].cell(str(place.level), place.code, self.last)
+            counted = self._once(operand, partial(pick, self._data.release, operand))
+            cell = counted.cell(str(place.level), place.code, self.last)
             if cell.value is None:
                 return 0.0
             total += cell.value
@@ -255,6 +274,11 @@ class Evolutions:
             return np.asarray(np.where((first < LEAST_BASE) | cut, np.nan, percent))
 
         return rows.derive(indicator.id, "%", [after, before], change)
+
+
+def _sorted(found: "Iterable[Evolution | None]") -> tuple[Evolution, ...]:
+    """What can be compared, the most telling first."""
+    return tuple(sorted((one for one in found if one), key=_weight))
 
 
 def _is_ours(indicator: Indicator) -> bool:

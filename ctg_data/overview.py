@@ -5,7 +5,6 @@ calls a move what rounding alone can make.
 """
 
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 from ctg_data import reading
 from ctg_data.cards import Indicator
@@ -49,9 +48,6 @@ class Overview:
     steady: tuple[Change, ...]  # those that did not move beyond rounding
 
 
-_KNOWN: "WeakKeyDictionary[Workspace, Overview]" = WeakKeyDictionary()
-
-
 def overview(data: Workspace, whole: str) -> Overview:
     """The overview of a territory, made once for all its readers.
 
@@ -59,16 +55,18 @@ def overview(data: Workspace, whole: str) -> Overview:
         data: the territory.
         whole: its intercommunalité in words, article included.
     """
-    if data not in _KNOWN:
-        figures = tuple(_key_figure(data, code, whole) for code in KEY)
-        moved = [one for one in (_change(data, one) for one in _followed(data)) if one]
-        moved.sort(key=lambda one: -one.weight)
-        _KNOWN[data] = Overview(
-            figures,
-            tuple(one for one in moved if not one.move.stable),
-            tuple(one for one in moved if one.move.stable),
-        )
-    return _KNOWN[data]
+    return data.once(("overview", whole), lambda: _overview(data, whole))
+
+
+def _overview(data: Workspace, whole: str) -> Overview:
+    figures = tuple(_key_figure(data, code, whole) for code in KEY)
+    moved = [one for one in (_change(data, one) for one in _followed(data)) if one]
+    moved.sort(key=lambda one: -one.weight)
+    return Overview(
+        figures,
+        tuple(one for one in moved if not one.move.stable),
+        tuple(one for one in moved if one.move.stable),
+    )
 
 
 def _key_figure(data: Workspace, code: str, whole: str) -> KeyFigure:

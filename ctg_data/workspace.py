@@ -5,8 +5,11 @@ passes the whole through the gate once, then forgets the observations: nothing u
 ``open_workspace``.
 """
 
+import hashlib
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -25,6 +28,7 @@ from ctg_data import (
     what_if,
     zonings,
 )
+from ctg_data.built_once import BuiltOnce
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.errors import StoreError, UserError
@@ -37,6 +41,9 @@ from ctg_data.store import SourceState, Store
 from ctg_data.territory import TerritoryConfig, Zone
 from geo.access import Point, Rule
 
+T = TypeVar("T")
+MOST_TABLES = 400  # the catalogue several times over: some tables depend on a reference
+MOST_VIEWS = 2000  # every choice of every page, several times over
 JOURNAL = ["Variable", "Part", "Niveau", "Zone", "Année", "Motif"]
 
 
@@ -75,7 +82,19 @@ class Workspace:
         self._journal = gated.journal
         self.register = register or Register()
         self.edition = edition
-        self._tables: dict[tuple[str, tuple[str, str] | None], MaskedTable] = {}
+        self._tables: BuiltOnce[tuple[str, tuple[str, str] | None], MaskedTable]
+        self._tables = BuiltOnce(MOST_TABLES)
+        self._views: BuiltOnce[Hashable, Any] = BuiltOnce(MOST_VIEWS)
+
+    def once(self, key: Hashable, build: Callable[[], T]) -> T:
+        """What is made of this release, made once for all its readers.
+
+        It lasts as long as the workspace, and belongs to no other territory nor edition; the
+        role is a part of the key, as what is shown may depend on it.  What is built must not
+        hold the workspace, which would then never be let go.
+        """
+        found: T = self._views.get((role.current(), key), build)
+        return found
 
     def indicators(self, theme: str | None = None) -> list[Indicator]:
         """The catalogue, or one theme of it."""
@@ -100,15 +119,16 @@ class Workspace:
         """
         if indicator.compute.kind == "shortfall" and reference is None:
             reference = (str(Level.EPCI), self.territory.epci.code)
-        key = (indicator.id, reference)
-        if key not in self._tables:
-            if indicator.compute.kind == "access":
-                self._tables[key] = accessibility.table(self._around(), indicator)
-            elif indicator.compute.kind == "projection":
-                self._tables[key] = what_if.card(self, indicator)
-            else:
-                self._tables[key] = indicators.compute(self.release, indicator, reference)
-        return self._tables[key]
+        return self._tables.get(
+            (indicator.id, reference), lambda: self._computed(indicator, reference)
+        )
+
+    def _computed(self, indicator: Indicator, reference: tuple[str, str] | None) -> MaskedTable:
+        if indicator.compute.kind == "access":
+            return accessibility.table(self._around(), indicator)
+        if indicator.compute.kind == "projection":
+            return what_if.card(self, indicator)
+        return indicators.compute(self.release, indicator, reference)
 
     def _around(self) -> accessibility.Around:
         return accessibility.Around(self.release, self.territory, self.register)
@@ -168,9 +188,12 @@ class Workspace:
         """The name of a place, or its code when nobody named it."""
         return self.territory.labels.get((str(level), code), code)
 
-    @cached_property
+    @property
     def data_date(self) -> str:
         """Where the data come from and of when, in one sentence for the masthead."""
+        return self.once("data_date", self._data_date)
+
+    def _data_date(self) -> str:
         if self.territory.fictional:
             return "Données fictives, inventées pour l'essai"
         received = sorted({c.retrieved_on for c in self.release.citations if c.retrieved_on})
@@ -195,10 +218,10 @@ class Workspace:
             lines.append(SourceLine(source, states.get(source.id), years, len(rows), cited))
         return lines
 
-    @cached_property
+    @property
     def overlaps(self) -> overlaps.Overlaps:
         """How the zonings overlap, as measured on the outlines in use."""
-        return overlaps.of(self.territory)
+        return self.once("overlaps", lambda: overlaps.of(self.territory))
 
     def given(self) -> list[Citation]:
         """What came with the territory folder and that no connector refreshes."""
@@ -222,7 +245,18 @@ def fingerprint(name: str | None = None) -> str:
             received += zonings.fingerprint(store, config.id)
     except StoreError as problem:
         received = str(problem)
-    return f"{config.id}:{received}"
+    return f"{config.id}:{_written(config)}:{received}"
+
+
+def _written(config: TerritoryConfig) -> str:
+    """Changes when a file of the territory's folder is written, added or taken away."""
+    told = []
+    for path in sorted(config.folder.rglob("*")):
+        if path.is_file() and path.parent.name != "__pycache__":
+            with suppress(FileNotFoundError):  # taken away meanwhile: the next look sees it
+                known = path.stat()
+                told.append((str(path), known.st_size, known.st_mtime_ns))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def open_workspace(name: str | None = None) -> Workspace:

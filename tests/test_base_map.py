@@ -2,8 +2,10 @@
 
 import json
 import struct
+import threading
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,7 +16,7 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.store import Store
 from geo import base_map, palette, vector, veil
-from geo.base_map import Picture
+from geo.base_map import Frame, Picture
 from geo.maps import Place
 from tests import official
 from tests.browser import Server, chromium, serving, visit  # noqa: F401
@@ -114,7 +116,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 def test_a_producer_that_failed_is_left_alone_for_a_while(
     ign: Drawing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(map_base, "_FAILED", {})
+    map_base._TRIED.clear()
     ign.plan("/wms-r", Reply(503))
     first = map_base.obtained("essai", FRAME)
     assert isinstance(first, str)
@@ -122,6 +124,25 @@ def test_a_producer_that_failed_is_left_alone_for_a_while(
     assert len(ign.asked) == 1
     monkeypatch.setattr(map_base, "PATIENCE", 0.0)
     assert isinstance(map_base.obtained("essai", FRAME), Picture)
+
+
+def test_who_wants_another_picture_does_not_wait_for_a_slow_one(monkeypatch) -> None:
+    """The network of one reader must not hold the map of all."""
+    slow, asked = threading.Event(), []
+
+    def fetched(territory: str, frame: Frame, today: date) -> Picture:
+        asked.append(territory)
+        if territory == "lente":
+            assert slow.wait(20)
+        return Picture(territory, "image.png", today)
+
+    monkeypatch.setattr(base_map, "obtained", fetched)
+    with ThreadPoolExecutor(3) as readers:
+        waiting = [readers.submit(map_base.obtained, "lente", FRAME) for _ in range(2)]
+        assert readers.submit(map_base.obtained, "vive", FRAME).result(10)
+        slow.set()
+        assert {one.result(10).territory for one in waiting} == {"lente"}
+    assert asked.count("vive") == 1
 
 
 def test_it_is_served_from_here_and_nothing_else_is(ign: Drawing) -> None:

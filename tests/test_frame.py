@@ -2,13 +2,17 @@
 
 import logging
 import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from ctg_data import territory, workspace
 from ctg_data.errors import UserError
 from ctg_data.role import ENVIRONMENT, Role
+from tests.pages import config
 from ui import choices, frame, incidents, menu
 
 ROUTER = Path(__file__).parents[1] / "ui" / "router.py"
@@ -93,6 +97,23 @@ def test_a_presentation_is_on_until_it_is_switched_off():
     assert choices.PRESENTATION in app.query_params
     app.button(key="presentation-switch").click().run()
     assert choices.PRESENTATION not in app.query_params
+
+
+def test_a_territory_whose_folder_changes_is_opened_again(monkeypatch, tmp_path):
+    """And one that does not is opened once, by whatever name it is asked for."""
+    place = config(fictional=False)
+    folder = tmp_path / place.id
+    shutil.copytree(place.folder, folder)
+    monkeypatch.setattr(territory, "open_territory", lambda name: replace(place, folder=folder))
+    monkeypatch.setattr(workspace, "open_workspace", lambda name: object())
+    frame.refresh()
+    first = frame.open_data(None)
+    assert frame.open_data(place.id) is first
+    figures = next(folder.rglob("*.csv"))
+    figures.write_bytes(figures.read_bytes() + b"\n")
+    assert frame.open_data(None) is first, "looked at again after some seconds, not at each run"
+    frame.refresh()
+    assert frame.open_data(None) is not first
 
 
 def one_level() -> None:

@@ -4,11 +4,13 @@
 """
 
 import html
+import time
 from functools import partial
 
 import streamlit as st
 
 from ctg_data import editions, fr, territory, workspace
+from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
 from ui import VERSION, choices, incidents, missed, theme
@@ -17,6 +19,10 @@ NAME = "Convention territoriale globale"
 SEARCH, _SEARCHED = "_recherche", "_recherche_faite"
 SEARCH_PAGE = "../pages/recherche.py"
 ERRATA_PAGE = "../pages/errata.py"  # as seen from ui/router.py, the script Streamlit runs
+SECONDS = 10.0  # before the data of a territory are looked at again
+MOST_NAMES, MOST_OPENED = 16, 4
+_LOOKED: BuiltOnce[str | None, tuple[float, str]] = BuiltOnce(MOST_NAMES)
+_OPENED: BuiltOnce[str, Workspace] = BuiltOnce(MOST_OPENED)
 # read from six metres
 PRESENTING = "html { font-size: 24px !important; } :root { --ctg-width: 1800px; }"
 
@@ -72,22 +78,22 @@ def close_page() -> None:
 
 def open_data(name: str | None) -> Workspace:
     """The data of a territory, opened once for all readers until they change."""
-    return _opened(name, _fingerprint(name))
+    _, fingerprint = _LOOKED.get(name, partial(_look, name), holds=_lately)
+    # whichever name asked for it: a fingerprint is of one territory and one state of its data
+    return _OPENED.get(fingerprint, partial(workspace.open_workspace, name))
 
 
 def refresh() -> None:
     """Look again at what has been received: called once an update is over."""
-    _fingerprint.clear()
+    _LOOKED.clear()
 
 
-@st.cache_data(ttl=10, show_spinner=False, max_entries=16)
-def _fingerprint(name: str | None) -> str:
-    return workspace.fingerprint(name)
+def _look(name: str | None) -> tuple[float, str]:
+    return time.monotonic(), workspace.fingerprint(name)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _opened(name: str | None, fingerprint: str) -> Workspace:
-    return workspace.open_workspace(name)
+def _lately(looked: tuple[float, str]) -> bool:
+    return time.monotonic() - looked[0] < SECONDS
 
 
 def _masthead(data: Workspace) -> None:

@@ -1,12 +1,13 @@
 """The base map a reader may ask for: off by default, and nothing of the map depends on it."""
 
-import threading
 import time
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
 from geo import base_map
@@ -17,8 +18,10 @@ from ui import selectors, states
 KEY, NONE, PLAN = "fond", "aucun", "plan"
 CHOICES = {NONE: "Aucun", PLAN: f"{base_map.NAME} (rues et lieux)"}
 PATIENCE = 300.0  # seconds before a producer that failed is asked again
-_FAILED: dict[tuple[str, base_map.Frame], tuple[float, str]] = {}
-_ONE_AT_A_TIME = threading.Lock()  # two readers ask for the same picture once
+MOST = 256  # frames tried at hand, of every territory
+Tried = tuple[float, Picture | str]  # when, and the picture or why there is none
+# one picture is asked for once, and who wants another one does not wait for it
+_TRIED: BuiltOnce[tuple[str, base_map.Frame], Tried] = BuiltOnce(MOST)
 
 
 def ask(data: Workspace, layer: Layer) -> Picture | None:
@@ -42,15 +45,20 @@ def ask(data: Workspace, layer: Layer) -> Picture | None:
 
 def obtained(territory: str, frame: base_map.Frame) -> Picture | str:
     """The picture, or why there is none; a producer that failed is left alone for a while."""
-    with _ONE_AT_A_TIME:
-        when, why = _FAILED.get((territory, frame), (0.0, ""))
-        if why and time.monotonic() - when < PATIENCE:
-            return why
-        try:
-            return base_map.obtained(territory, frame, date.today())
-        except UserError as problem:
-            _FAILED[territory, frame] = time.monotonic(), str(problem)
-            return str(problem)
+    return _TRIED.get((territory, frame), partial(_tried, territory, frame), holds=_in_vain)[1]
+
+
+def _tried(territory: str, frame: base_map.Frame) -> Tried:
+    try:
+        return time.monotonic(), base_map.obtained(territory, frame, date.today())
+    except UserError as problem:
+        return time.monotonic(), str(problem)
+
+
+def _in_vain(tried: Tried) -> bool:
+    """Whether a producer failed lately; a picture is looked for anew, its file may be gone."""
+    when, found = tried
+    return isinstance(found, str) and time.monotonic() - when < PATIENCE
 
 
 def credit(under: Picture) -> str:

@@ -6,19 +6,13 @@ else.  They are kept as long as the workspace they come from, and only ever hold
 
 from collections.abc import Callable
 from functools import wraps
-from threading import Lock
-from typing import Any, Concatenate, ParamSpec, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ctg_data.workspace import Workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Builder = Callable[Concatenate[Workspace, P], T]
-
-MOST = 400  # results kept for one territory: every choice of every page, several times over
-_KNOWN: "WeakKeyDictionary[Workspace, dict[Any, Any]]" = WeakKeyDictionary()
-_LOCK = Lock()
 
 
 def remembered(build: Builder[P, T]) -> Builder[P, T]:
@@ -27,13 +21,6 @@ def remembered(build: Builder[P, T]) -> Builder[P, T]:
     @wraps(build)
     def once(data: Workspace, *args: P.args, **kwargs: P.kwargs) -> T:
         key = (build.__module__, build.__qualname__, args, tuple(kwargs.items()))
-        with _LOCK:
-            known = _KNOWN.setdefault(data, {})
-        if key not in known:
-            if len(known) >= MOST:
-                known.clear()
-            known[key] = build(data, *args, **kwargs)
-        found: T = known[key]
-        return found
+        return data.once(key, lambda: build(data, *args, **kwargs))
 
     return once
