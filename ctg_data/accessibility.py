@@ -14,7 +14,7 @@ import numpy as np
 
 from ctg_data import fr, ways
 from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import LEAST_UNIVERSE, MaskedTable
+from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import TerritoryError, UserError
 from ctg_data.indicators import pick
 from ctg_data.model import Level, Sign
@@ -190,14 +190,13 @@ def _zones(
     rows = need.where(level=IRIS, code=list(told))
     codes = rows.frame["code"].tolist()
     values = np.array([told[code][0] for code in codes])
-    # people that may not be told are no population that can be studied
-    studied = np.array([0.0 if told[code][1] else LEAST_UNIVERSE for code in codes])
+    hidden = np.array([told[code][1] for code in codes], dtype=bool)
     return release.derive(
         indicator.id,
         indicator.unit,
         [rows],
         lambda _: values,
-        universe=lambda _: studied,
+        hide=lambda _: hidden,  # people that may not be told are no population to study
         also=[cited],
     )
 

@@ -18,7 +18,6 @@ from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.neighbours import SIZE
 from ctg_data.disclosure.relations import PART, Nesting, Place
-from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.held_back import Held
 from ctg_data.model import Citation
@@ -81,7 +80,9 @@ def _assembled(
     # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
     structures, offered, cited = register.observed(config, store, published)
     whole = observations.overlay(published, offered)
-    gated = gate.release(gate.as_published(whole), protection, citations | cited)
+    gated = gate.release(
+        gate.as_published(whole, config.policy), protection, citations | cited, config.policy
+    )
     return Assembled(gated, warnings, structures)
 
 
@@ -117,7 +118,7 @@ def _places(config: TerritoryConfig, store: Store | None) -> frozenset[Place]:
 def hold_back(config: TerritoryConfig, socle: pd.DataFrame, store: Store | None) -> Held:
     """Set aside the zonings that no joint audit can bear on, for want of outlines."""
     known: frozenset[Place] = _places(config, store) if len(socle) else frozenset()
-    return held_back.split(socle, known, Settings.of(config.secret), _asked())
+    return held_back.split(socle, known, config.policy, _asked())
 
 
 def with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
@@ -184,10 +185,10 @@ def _protection(
     sizes: pd.DataFrame | None = None,
 ) -> Protection:
     """The masking of this very table: from memory, as shipped, from the store, or computed."""
-    settings = Settings.of(config.secret)
+    policy = config.policy
     sums: Sequence[Nesting] = nestings(config, store) if len(socle) else ()
     whole = socle if sizes is None else pd.concat([socle, sizes])
-    key = kept.fingerprint(whole, published, settings, sums)
+    key = kept.fingerprint(whole, published, policy, sums)
 
     def found() -> Protection:
         known = _shipped(config, key) or _from_store(store, config.id, key)
@@ -196,7 +197,7 @@ def _protection(
         steps(masking_of(socle))
         before = kept.states(editions(store, config.id).values())
         with contradiction.in_words(config.labels):
-            made = confidential.protect_socle(socle, published, settings, sums, before, sizes=sizes)
+            made = confidential.protect_socle(socle, published, policy, sums, before, sizes=sizes)
         _keep(store, config.id, key, made)
         return made
 
@@ -229,11 +230,11 @@ def ship(config: TerritoryConfig) -> Path:
     table, citations = embedded.embedded(config)
     ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
     published, socle = table[~ours], with_parts(config, table[ours])
-    settings, sums = Settings.of(config.secret), nestings(config)
+    policy, sums = config.policy, nestings(config)
     path = Path(config.folder) / SHIPPED
-    found = confidential.protect_socle(socle, published, settings, sums)
+    found = confidential.protect_socle(socle, published, policy, sums)
     path.write_bytes(kept.to_bytes(found))
-    key = kept.fingerprint(socle, published, settings, sums)
+    key = kept.fingerprint(socle, published, policy, sums)
     path.with_suffix(".sha256").write_text(key + "\n", encoding="ascii")
     return path
 

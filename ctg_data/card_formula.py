@@ -6,14 +6,16 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.card_shape import Fault, is_a, misshapen
-from ctg_data.cards import SCENARIOS, split, unit_of
+from ctg_data.cards import MASKING, RULE_OF_100, SCENARIOS, nature_of, split, unit_of
+from ctg_data.disclosure.universe import PEOPLE
 from ctg_data.errors import CtgError
+from ctg_data.model import Level
 from ctg_data.observations import variables
 from ctg_data.register_model import kinds
 
 FORMULAS: dict[str, dict[str, type]] = {  # by kind, the fields of [compute]
     "value": {"operand": str},
-    "ratio": {"numerator": list, "denominator": list, "scale": float, "universe": bool},
+    "ratio": {"numerator": list, "denominator": list, "scale": float},
     "product": {"operand": str, "factor": float},
     "shortfall": {"rate": str, "need": str, "offer": str},
     "sum": {"terms": list},
@@ -70,18 +72,32 @@ def _operand_faults(how: dict[str, Any]) -> Iterator[Fault]:
 def _formula_faults(card: dict[str, Any], kind: str, how: dict[str, Any]) -> Iterator[Fault]:
     if card["unit"] not in (wanted := _units(kind, how)):
         yield "unit", f"d'après le calcul, l'unité est « {' » ou « '.join(sorted(wanted))} »."
-    if kind == "ratio":
-        natures = {variables()[split(one)[0]].nature for one in how["denominator"]}
-        if how["universe"] != (natures == {"foyers"}):
-            yield "compute.universe", "true si le dénominateur compte des foyers, false sinon."
-        if how["scale"] <= 0:
-            yield "compute.scale", "un nombre positif."
+    if card["masking"] not in (allowed := _classes(card, how)):
+        yield "masking", f"d'après ce que comptent les opérandes : {', '.join(sorted(allowed))}."
+    if kind == "ratio" and how["scale"] <= 0:
+        yield "compute.scale", "un nombre positif."
     if how.get("factor", 1) != 1:
         said = f"{fr.number(100 * how['factor'])} %"
         if said not in re.sub(r"\s", " ", card["text"]["definition"]):
             yield "text.definition", f"l'hypothèse du calcul doit y être écrite : {said}."
     if "weights" in how:
         yield from _weight_faults(card, how)
+
+
+def _classes(card: dict[str, Any], how: dict[str, Any]) -> set[str]:
+    """The masking classes that the operands allow: what counts people is never said free.
+
+    A rate over allocataires or their children, under the commune, is under the rule of 100.
+    """
+    below = any(Level(level).is_infra_communal for level in card["levels"])
+    studied = {nature_of(one) for one in how.get("denominator", [])} & set(PEOPLE)
+    told = (how.get(key, []) for key in OPERANDS)
+    operands = [one for value in told for one in (value if isinstance(value, list) else [value])]
+    if studied:
+        return set(RULE_OF_100) if below else {*RULE_OF_100, "C5", "P5"}
+    if {nature_of(one) for one in operands} & set(PEOPLE):
+        return {"C5", "P5", "GAP"}
+    return MASKING - {"R100"}
 
 
 def _weight_faults(card: dict[str, Any], how: dict[str, Any]) -> Iterator[Fault]:

@@ -31,6 +31,7 @@ ORIGINS = {  # from whom the figures come, and are awaited while nothing is ther
     "fed": "demande de données à la CAF (FED)",
 }
 MASKING = {"C5", "P5", "R100", "GAP", "OFFER", "PUB"}
+RULE_OF_100 = ("R100", "GAP")  # their denominator is a population under the rule of 100
 SCENARIOS = ("bas", "stable", "haut")  # of births: each territory's decision.toml sets their pace
 
 
@@ -70,8 +71,7 @@ class Compute:
       those who need them, on either side of boundaries (``accessibility``).
 
     A ``factor`` or a fractional weight is a hypothesis: the definition must say it.
-    ``universe``: the denominator counts allocataires, so the rule of 100 applies to it below the
-    commune.
+    Whether the rule of 100 applies to a denominator below the commune is the card's ``masking``.
     """
 
     kind: str
@@ -89,7 +89,6 @@ class Compute:
     weights: tuple[float, ...] = ()
     criteria: tuple[str, ...] = ()
     structures: str = ""
-    universe: bool = False
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -152,6 +151,11 @@ def split(operand: str) -> tuple[str, str]:
     if declared is None or (category not in ("total", *declared.categories)):
         raise CtgError(f"unknown operand {operand!r}: see variables.toml")
     return variable, category
+
+
+def nature_of(operand: str) -> str:
+    """The nature of an operand, as variables.toml declares it."""
+    return observations.variables()[split(operand)[0]].nature
 
 
 def unit_of(operand: str) -> str:

@@ -15,8 +15,8 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.disclosure.confidential import JOURNAL, Protection
 from ctg_data.disclosure.neighbours import SIZE, kind_of
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import PART, Place, place_of
-from ctg_data.disclosure.statement import Settings
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY
 
@@ -57,7 +57,7 @@ class Held:
 def split(
     socle: pd.DataFrame,
     measured: Collection[Place],
-    settings: Settings,
+    policy: Policy,
     asked: Collection[str] = (),
 ) -> Held:
     """Set aside, year by year, what nobody can prove safe.
@@ -65,10 +65,10 @@ def split(
     Args:
         socle: confidential observations, parts of QPV included.
         measured: zones whose outline is at hand.
-        settings: which zoning comes first.
+        policy: which zoning comes first.
         asked: variables that come apart from the size of their zones.
     """
-    held = _zonings_apart(socle, measured, settings)
+    held = _zonings_apart(socle, measured, policy)
     unsized = _unsized(held.rows, asked)
     if not unsized.any():
         return held
@@ -98,7 +98,7 @@ def _unsized(rows: pd.DataFrame, asked: Collection[str]) -> pd.Series:
     return wanted & counted & ~sized
 
 
-def _zonings_apart(socle: pd.DataFrame, measured: Collection[Place], settings: Settings) -> Held:
+def _zonings_apart(socle: pd.DataFrame, measured: Collection[Place], policy: Policy) -> Held:
     """Set aside each zoning whose overlaps with those shown are not known."""
     under = [str(one) for one in Level if one.is_infra_communal]
     counted = socle[socle["level"].isin(under) & socle["variable"].isin(list(kind_of()))]
@@ -113,7 +113,7 @@ def _zonings_apart(socle: pd.DataFrame, measured: Collection[Place], settings: S
     away = {
         (period, zoning)
         for period, zonings in found.items()
-        for zoning in _unproved(zonings, set(measured), period, settings.first_zoning)
+        for zoning in _unproved(zonings, set(measured), period, policy.first_zoning)
     }
     if not away:
         return Held(socle, socle.iloc[:0])

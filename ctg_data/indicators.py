@@ -14,8 +14,20 @@ import pandas as pd
 
 from ctg_data import observations
 from ctg_data.card_reader import read_catalogue
-from ctg_data.cards import KINDS, ORIGINS, THEMES, Break, Compute, Indicator, Reference, split
+from ctg_data.cards import (
+    KINDS,
+    ORIGINS,
+    RULE_OF_100,
+    THEMES,
+    Break,
+    Compute,
+    Indicator,
+    Reference,
+    nature_of,
+    split,
+)
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.universe import HOUSEHOLDS, PEOPLE, Universe
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
 
@@ -68,39 +80,47 @@ def compute(
     operands = [at_levels(release, one, indicator) for one in how.operands]
     if not all(map(len, operands)):
         return release.part(indicator.id, "total")  # no row, and nothing to align
-    formula, universe = _formula(how)
+    formula, universe = _formula(how), _universe(indicator)
     return release.derive(indicator.id, indicator.unit, operands, formula, universe=universe)
 
 
 Formula = Callable[..., Any]
 
 
-def _formula(how: Compute) -> tuple[Formula, Formula | None]:
-    """The formula of a kind, and the population it studies when that counts allocataires."""
+def _formula(how: Compute) -> Formula:
+    """The formula of a kind."""
     if how.kind == "value":
-        return np.array, None  # a copy: the caller erases what is hidden in place
+        return np.array  # a copy: the caller erases what is hidden in place
     if how.kind == "product":
-        return (lambda value: how.factor * value), None
+        return lambda value: how.factor * value
     if how.kind == "sum":
-        return (lambda *values: _weighted(values, how.weights)), None
+        return lambda *values: _weighted(values, how.weights)
     if how.kind == "absence":
-        return (lambda *values: np.all(np.equal(values, 0), axis=0)), None
+        return lambda *values: np.all(np.equal(values, 0), axis=0)
     if how.kind == "ratio":
         return _ratio(how)
     raise CtgError(f"unknown kind of computation {how.kind!r}")
 
 
-def _ratio(how: Compute) -> tuple[Formula, Formula | None]:
+def _ratio(how: Compute) -> Formula:
     top = len(how.numerator)
 
-    def population(*values: np.ndarray) -> np.ndarray:
-        return _weighted(values[top:], how.weights)
-
     def ratio(*values: np.ndarray) -> np.ndarray:
-        whole = how.factor * population(*values)
+        whole = how.factor * _weighted(values[top:], how.weights)
         return np.asarray(how.scale * np.sum(values[:top], axis=0) / whole)
 
-    return ratio, (population if how.universe else None)
+    return ratio
+
+
+def _universe(indicator: Indicator) -> Universe | None:
+    """The population that a rate studies, when its class says that it is one of allocataires."""
+    how = indicator.compute
+    counted = {nature_of(one) for one in how.denominator}
+    if indicator.masking not in RULE_OF_100 or not counted & set(PEOPLE):
+        return None
+    top, count = len(how.numerator), len(how.denominator)
+    weights = how.weights or (1.0,) * count
+    return Universe(tuple(range(top, top + count)), weights, counted == {HOUSEHOLDS})
 
 
 def _weighted(values: Sequence[np.ndarray], weights: tuple[float, ...]) -> np.ndarray:

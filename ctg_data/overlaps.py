@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import PART, Nesting, Place, place_of
-from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.observations import variables
@@ -113,21 +113,21 @@ def _name(config: TerritoryConfig, place: Place) -> str:
     return f"{label} (QPV {vintage})" if level == Level.QPV else label
 
 
-def _first(settings: Settings) -> str:
+def _first(policy: Policy) -> str:
     """The first zoning in words, and the figures that start with another one."""
-    names = [FIRST.get(settings.first_zoning, settings.first_zoning)]
-    for name, zoning in settings.first_of:
+    names = [FIRST.get(policy.first_zoning, policy.first_zoning)]
+    for name, zoning in policy.first_of:
         label = variables()[name].label if name in variables() else name
         names.append(f"« {label} » : {FIRST.get(zoning, zoning)}")
     return " ; ".join(names)
 
 
-def families(settings: Settings) -> tuple[Family, ...]:
+def families(policy: Policy) -> tuple[Family, ...]:
     """What each family of figures is shown in: the page « Méthode » says what the gate does."""
     return (
         Family(
             "Socle de la CAF et demandes FED",
-            _first(settings),
+            _first(policy),
             "IRIS, quartiers de la ville, autre génération de QPV : seulement les cases qui "
             "résistent à l'audit commun ; sinon « s », couvert par le secret (autre zonage publié)",
             "Deux zonages en font un troisième par différence : le reste peut compter moins de "
@@ -177,7 +177,7 @@ def shown(release: MaskedTable) -> list[Shown]:
     )
 
 
-def summary(known: Overlaps, settings: Settings) -> str:
+def summary(known: Overlaps, policy: Policy) -> str:
     """The answer in one sentence, with its figure."""
     if not known.divided:
         return (
@@ -189,7 +189,7 @@ def summary(known: Overlaps, settings: Settings) -> str:
             "Un seul zonage du socle à la fois, tant que des contours manquent "
             f"({', '.join(known.unknown)}) : sans eux, personne ne sait quelles zones se recoupent."
         )
-    first = FIRST.get(settings.first_zoning, settings.first_zoning)
+    first = FIRST.get(policy.first_zoning, policy.first_zoning)
     count = fr.plural(len(known.found), "recoupement mesuré", "recoupements mesurés")
     return (
         f"{first} d'abord, puis les autres zonages là où l'audit commun tient : {count} sur les "

@@ -18,8 +18,9 @@ import pandas as pd
 
 from ctg_data import assembly, embedded, fr, socle_workbook
 from ctg_data.disclosure import confidential, contradiction, kept
-from ctg_data.disclosure.confidential import Protection, Settings, Shown
+from ctg_data.disclosure.confidential import Protection, Shown
 from ctg_data.disclosure.neighbours import kind_of
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import cell_id
 from ctg_data.errors import UserError
 from ctg_data.observations import KEY
@@ -77,9 +78,9 @@ class Public:
     store: Store | None = field(default=None, repr=False, compare=False)
 
     @property
-    def settings(self) -> Settings:
+    def policy(self) -> Policy:
         """The choices of the CAF."""
-        return Settings.of(self.territory.secret)
+        return self.territory.policy
 
     def mask(self, rows: pd.DataFrame, steps: assembly.Steps = lambda _: None) -> Protection:
         """Protect rows year by year, as the city does."""
@@ -91,9 +92,9 @@ class Public:
             own = rows[rows["period"] == year]
             steps(assembly.masking_of(own))
             held = self.published[self.published["period"] == year]
-            settings, before = self.settings, self.before
+            policy, before = self.policy, self.before
             with contradiction.in_words(self.territory.labels):
-                done = confidential.protect_socle(own, held, settings, sums, before, regroup=False)
+                done = confidential.protect_socle(own, held, policy, sums, before, regroup=False)
             masked.append(done)
         return waiting.hide(assembly.together(masked))
 
@@ -226,24 +227,14 @@ def _hidden(table: pd.DataFrame) -> set[str]:
     return {name for name, (state, _) in _states(table).items() if state == "suppressed"}
 
 
-def _policy(settings: Settings) -> dict[str, Any]:
-    return {
-        "min_count": settings.least_count,
-        "min_population": settings.least_zone,
-        "min_people": settings.least_people,
-        "zeros": settings.zeros,
-    }
-
-
 def _write(table: pd.DataFrame, public: Public, reading: Reading, number: str) -> bytes:
     """The workbook: masked rows, what they count, what the reader must know."""
-    settings, place = public.settings, public.territory
-    zeros = "masqués" if settings.zeros == "masked" else "montrés"
-    policy = POLICY.format(
-        count=settings.least_count,
-        zone=settings.least_zone,
-        people=settings.least_people,
-        zeros=zeros,
+    policy, place = public.policy, public.territory
+    rules = POLICY.format(
+        count=policy.min_count,
+        zone=policy.min_population,
+        people=policy.min_people,
+        zeros="montrés" if policy.zeros_shown else "masqués",
     )
     caf = next((one.name for one in place.parties if one.id == "caf"), "CAF")
     day = reading.reference_date
@@ -253,7 +244,7 @@ def _write(table: pd.DataFrame, public: Public, reading: Reading, number: str) -
         ("Commune", f"{place.commune.code}"),
         ("Date de référence", day.strftime("%d/%m/%Y") if day else ""),
         ("Diffusion", number),
-        ("Règles", fr.spaced(policy)),
+        ("Règles", fr.spaced(rules)),
         ("Signes", fr.spaced("s : donnée couverte par le secret statistique ; n.d. : absente")),
         ("Fichier", "protégé, vérifié par relecture et par un audit indépendant ; voir manifeste"),
     ]
@@ -279,7 +270,7 @@ def _protected(
         "number": number,
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "territory": public.territory.commune.code,
-        "policy": _policy(public.settings),
+        "policy": public.policy.as_json(),
         "counts": {
             "cells": len(states),
             "published": len(states) - hidden,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ctg_data.disclosure import policy
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
 from ctg_data.observations import variables
@@ -80,6 +82,11 @@ class TerritoryConfig:
     holes: tuple[str, ...] = ()  # what producers do not publish here, and why, in French
     comparables: tuple[Zone, ...] = ()  # far communes to compare with: never mapped nor ranked
     comparables_choice: str = ""  # how they were proposed, in French
+
+    @property
+    def policy(self) -> Policy:
+        """What the convention forbids, and what the CAF decides of the rest."""
+        return Policy.of(self.secret)
 
     def zones(self, level: Level, vintage: int | None = None) -> tuple[Zone, ...]:
         """The zones of one level, of one generation when ``vintage`` is given."""
@@ -247,27 +254,8 @@ class _Reader:
 
     def _secret(self) -> dict[str, dict[str, Any]]:
         table = self._need(self.raw, "secret", dict, "")
-        for name in table:
-            entry = self._need(table, name, dict, "secret")
-            for key in sorted({"valeur", "defaut", "raison"} - set(entry)):
-                self._note(
-                    f"secret.{name}.{key}", "absente. Un réglage dit valeur, défaut, raison."
-                )
-            value, default = entry.get("valeur"), entry.get("defaut")
-            if {"valeur", "defaut"} <= entry.keys() and type(value) is not type(default):
-                self._note(f"secret.{name}.valeur", f"« {value} » n'est pas comme « {default} ».")
-            choices = entry.get("choix")
-            if isinstance(choices, list) and entry.get("valeur") not in choices:
-                allowed = ", ".join(map(str, choices))
-                self._note(
-                    f"secret.{name}.valeur", f"« {entry.get('valeur')} » n'est pas : {allowed}."
-                )
-            for variable, zoning in entry.get("par_variable", {}).items():
-                place = f"secret.{name}.par_variable.{variable}"
-                if zoning not in (choices or ()):
-                    self._note(place, f"« {zoning} » n'est pas un choix.")
-                if variable not in variables():
-                    self._note(place, "nom inconnu. Prenez-le dans ctg_data/variables.toml.")
+        for key, text in policy.faults(table, variables()):
+            self._note(f"secret.{key}", text)
         return dict(table)
 
     def _check_convention(self) -> dict[str, Any]:

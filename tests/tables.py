@@ -9,6 +9,7 @@ import pandas as pd
 
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.policy import Policy
 from ctg_data.model import Citation, PublicStatus
 
 SOURCE = Citation(
@@ -58,7 +59,7 @@ def table(
             for level, code, period, value in rows
         ]
     )
-    return masked._release(frame, {citation.id: citation})
+    return masked._release(frame, {citation.id: citation}, Policy())
 
 
 def label(level: str, code: str) -> str:

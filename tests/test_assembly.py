@@ -6,7 +6,7 @@ import pytest
 from ctg_data import assembly, embedded
 from ctg_data.disclosure import confidential, kept
 from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.statement import Settings
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import StoreError
 from ctg_data.model import Citation
 from ctg_data.store import Store
@@ -20,7 +20,7 @@ OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Li
 
 @pytest.fixture
 def protection():
-    return protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    return protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy())
 
 
 def test_a_protection_is_read_again_as_it_was_written(protection):
@@ -50,17 +50,17 @@ def test_what_was_hidden_is_not_in_what_is_kept(protection):
 
 
 def test_a_changed_cell_changes_the_fingerprint():
-    settings = Settings()
+    settings = Policy()
     one, two = read("A | 40 38 18 4 | 100"), read("A | 40 37 18 5 | 100")
     first = kept.fingerprint(one, NOBODY, settings, ())
     assert first == kept.fingerprint(one, NOBODY, settings, ())
     assert first != kept.fingerprint(two, NOBODY, settings, ())
-    assert first != kept.fingerprint(one, NOBODY, Settings(zeros="shown"), ())
+    assert first != kept.fingerprint(one, NOBODY, Policy(zeros_shown=True), ())
 
 
 def test_only_public_figures_of_its_own_cells_change_the_fingerprint():
     """A public register of places may arrive: nobody can subtract places from families."""
-    socle, settings = read("A | 40 38 18 4 | 100"), Settings()
+    socle, settings = read("A | 40 38 18 4 | 100"), Policy()
     first = kept.fingerprint(socle, NOBODY, settings, ())
     elsewhere = read("B | 60 60 40 40 | 200", source="ouvert")
     assert kept.fingerprint(socle, elsewhere, settings, ()) == first

@@ -84,7 +84,7 @@ def test_a_published_code_keeps_its_masking_class(one):
     known = CLASS_OF[base(one.code)]
     if base(one.code) == one.code:
         assert one.masking == known
-    elif one.compute.universe:
+    elif one.compute.kind == "ratio" and natures(one) == {"foyers"}:
         assert one.masking == "R100"
     else:
         assert one.masking in (known, "C5")
@@ -94,7 +94,7 @@ def test_a_published_code_keeps_its_masking_class(one):
 def test_a_masking_class_is_that_of_the_operands(one):
     """What counts people is never said free, nor already published; an indicator of ours too."""
     if one.masking == "R100":
-        assert one.compute.universe
+        assert (one.compute.kind, natures(one)) == ("ratio", {"foyers"})
     if natures(one) & {"foyers", "personnes", "enfants"} and not one.compute.criteria:
         assert one.masking in ("C5", "P5", "R100", "GAP")
     if natures(one) <= {"recensement", "taux"}:
@@ -240,8 +240,9 @@ def test_a_good_card_is_read(edited):
         ("prime d'activité\"\nquestion", "prime d'activité.\"\nquestion", "« title » : un titre"),
         ('code        = "AD02"', 'code        = "AD2"', "ligne 2, « code »"),
         ('kind        = "ratio"', 'kind        = "mean"', "« compute.kind » : choisissez"),
-        ("universe    = true", "universe    = false", "« compute.universe » : true si"),
-        ("universe    = true\n", "", "« compute.universe » : ce champ obligatoire manque"),
+        ('masking     = "R100"', 'masking     = "OFFER"', "« masking » : d'après ce que comptent"),
+        ('masking     = "R100"', 'masking     = "C5"', "les opérandes : GAP, R100."),
+        ("scale       = 100", "scale = 100\nuniverse = true", "« compute.universe » : ce champ"),
         (
             "scale       = 100",
             "scale       = 1000",
@@ -256,7 +257,7 @@ def test_a_good_card_is_read(edited):
         ("{territory} compte", "à {territory}, on compte", "un verbe comme « compte »"),
         ("year = 2019", 'year = "2019"', "« breaks.year » : il faut un nombre entier"),
         ("verified = 2026-10-01", 'verified = "hier"', "« reference.verified » : il faut une date"),
-        ('text = "La réforme', 'text = ""\nx = "', "ligne 42, « breaks.text » : il faut un texte"),
+        ('text = "La réforme', 'text = ""\nx = "', "ligne 41, « breaks.text » : il faut un texte"),
         ('origin      = ["opendata", "socle"]', "origin = []", "« origin » : une fois chacun"),
         ('"opendata", "socle"', '"opendata", "voisin"', "refusé : ['voisin']"),
         ("[compute]", "couleur = 1\n[compute]", "« couleur » : ce champ n'existe pas"),
@@ -282,9 +283,7 @@ def test_a_rate_of_places_is_not_called_a_percentage(edited):
         'kind        = "value"\noperand     = "taux_couverture/total"',
     )
     rest = GOOD.read_text(encoding="utf-8").splitlines(keepends=True)
-    dropped = [
-        (line, "") for line in rest if re.match("numerator|denominator|scale|universe", line)
-    ]
+    dropped = [(line, "") for line in rest if re.match("numerator|denominator|scale", line)]
     with pytest.raises(UserError, match="l'unité est « places pour 100 enfants »"):
         edited(change, *dropped)
 

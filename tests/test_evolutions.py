@@ -6,6 +6,7 @@ import pytest
 from ctg_data import compared_years, evolutions, fr
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.disclosure.policy import Policy
 from ctg_data.evolutions import Evolutions
 from ctg_data.model import Level, PublicStatus
 from ctg_data.workspace import Workspace
@@ -35,7 +36,7 @@ def workspace(*rows):
         key = (variable, level, code, vintage, year, "total")
         lines.append((*key, number, "foyers", str(status), SOURCE.id))
     table = pd.DataFrame(lines, columns=masked.COLUMNS)
-    release = masked._release(table, {SOURCE.id: SOURCE})
+    release = masked._release(table, {SOURCE.id: SOURCE}, Policy())
     return Workspace(place(), Gated(release, Secrecy(), pd.DataFrame()))
 
 

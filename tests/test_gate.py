@@ -12,8 +12,8 @@ from ctg_data.disclosure import confidential, kept, merging
 from ctg_data.disclosure import gate as door
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.gate import gate
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting
-from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Citation
 from ctg_data.territory import open_territory
@@ -25,8 +25,8 @@ SOCLE = Citation("socle", "CAF", "Socle", "2024", "", "interne", confidential=Tr
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")
 
 
-def mask(drawing: str, settings: Settings | None = None, nestings=()) -> str:
-    return shown(protect_socle(read(drawing), NOBODY, settings or Settings(), nestings).table)
+def mask(drawing: str, settings: Policy | None = None, nestings=()) -> str:
+    return shown(protect_socle(read(drawing), NOBODY, settings or Policy(), nestings).table)
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_four_hides_a_neighbour_and_keeps_the_total():
 def test_a_zero_is_a_secret_unless_the_caf_shows_zeros():
     drawing = "A | 60 30 10 0 | 100"
     assert mask(drawing).split("|")[1].split()[3] == "s"
-    assert mask(drawing, Settings(zeros="shown")) == drawing
+    assert mask(drawing, Policy(zeros_shown=True)) == drawing
 
 
 def test_a_zone_cannot_be_had_by_subtraction_from_the_commune():
     """A is small; the commune, B and « hors QPV » must not give it back."""
     drawing = "= C | 400 300 200 100 | 1000\nA | 40 38 18 4 | 100\nB | 60 50 40 50 | 200"
-    table = protect_socle(read(drawing), NOBODY, Settings(), CITY).table
+    table = protect_socle(read(drawing), NOBODY, Policy(), CITY).table
     column = table[table["category"] == "couple_avec_enfants"].set_index("code")["value"]
     assert pd.isna(column["A"])
     # the remainder « hors QPV » is never shown: the commune and B may stay
@@ -70,20 +70,20 @@ def test_a_zone_cannot_be_had_by_subtraction_from_the_commune():
 def test_a_remainder_of_three_people_is_a_secret_too():
     """Nobody shows « hors QPV », but commune minus zones gives it: 12 - 4... here 103 - 50 - 50."""
     drawing = "= C | 403 300 200 103 | 1006\nA | 100 80 80 50 | 310\nB | 100 80 80 50 | 310"
-    table = protect_socle(read(drawing), NOBODY, Settings(), CITY).table
+    table = protect_socle(read(drawing), NOBODY, Policy(), CITY).table
     column = table[table["category"] == "couple_avec_enfants"].set_index("code")["value"]
     assert column.isna().any(), "103, 50 and 50 together say that 3 live elsewhere"
 
 
 def test_the_audit_is_run_on_what_is_shown():
-    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy())
     assert found.audited >= 2
     assert found.leaks == 0
     assert found.checked_on
 
 
 def test_the_journal_names_each_hidden_cell_once_without_its_value():
-    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy())
     assert len(found.journal) == 2
     assert "value" not in found.journal.columns
     assert found.journal["rule"].str.len().gt(0).all()
@@ -94,10 +94,10 @@ def test_persons_without_their_allocataires_are_judged_more_strictly():
     people = table.iloc[:1].assign(
         variable="personnes_couvertes", category="total", unit="personnes", value=9, base=pd.NA
     )
-    hidden = protect_socle(pd.concat([table, people]), NOBODY, Settings()).table
+    hidden = protect_socle(pd.concat([table, people]), NOBODY, Policy()).table
     row = hidden[hidden["variable"] == "personnes_couvertes"].iloc[0]
     assert pd.isna(row["value"])
-    known = protect_socle(pd.concat([table, people.assign(base=5)]), NOBODY, Settings()).table
+    known = protect_socle(pd.concat([table, people.assign(base=5)]), NOBODY, Policy()).table
     assert known[known["variable"] == "personnes_couvertes"]["value"].iloc[0] == 9
 
 
@@ -118,7 +118,7 @@ def never_proved(real, times):
 def test_a_table_that_cannot_be_proved_gives_up_its_parts_then_itself(monkeypatch, times, told):
     engine = never_proved(confidential.protect_and_audit, times)
     monkeypatch.setattr(confidential, "protect_and_audit", engine)
-    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy())
     assert shown(found.table) == "A | s s s s | 100", "the total is another table, proved"
     assert not merged_parts(found), "nothing of a way that was not proved"
     assert told in found.dropped[0]
@@ -134,7 +134,7 @@ def test_parts_next_to_each_other_are_shown_together_before_they_are_given_up(mo
     """Alone they are 40, 38, 18 and 4; together 58 without a child and 42 with children."""
     engine = never_proved(confidential.protect_and_audit, 1)
     monkeypatch.setattr(confidential, "protect_and_audit", engine)
-    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings())
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy())
     assert shown(found.table) == "A | s s s s | 100"
     assert merged_parts(found) == {("A", "sans_enfant"): 58, ("A", "avec_enfants"): 42}
     assert "Familles avec enfant(s)" in found.dropped[0]
@@ -156,7 +156,7 @@ def test_a_merged_part_is_a_cell_that_the_audit_attacks(monkeypatch):
 
     real = confidential.protect_and_audit
     monkeypatch.setattr(confidential, "protect_and_audit", engine)
-    found = protect_socle(read("A | 70 1 28 1 | 100"), NOBODY, Settings())
+    found = protect_socle(read("A | 70 1 28 1 | 100"), NOBODY, Policy())
     assert [one for one in seen[1].relation_ids if one.startswith("regroupement")]
     assert merged_parts(found) == {}, "2 is hidden, and 98 with it"
 
@@ -165,7 +165,7 @@ def test_what_was_shown_together_once_is_known_for_ever(monkeypatch):
     """The next edition shows parts apart again: the sum that readers hold is counted as known."""
     first = protect_after_one_failure(monkeypatch, "A | 40 38 18 4 | 100")
     before = kept.states([kept.to_bytes(first)])
-    again = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings(), before=before)
+    again = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy(), before=before)
     assert merged_parts(again) == merged_parts(first)
     assert shown(again.table) == shown(first.table)
 
@@ -176,13 +176,13 @@ def protect_after_one_failure(monkeypatch, drawing):
         patch.setattr(
             confidential, "protect_and_audit", never_proved(confidential.protect_and_audit, 1)
         )
-        return protect_socle(read(drawing), NOBODY, Settings())
+        return protect_socle(read(drawing), NOBODY, Policy())
 
 
 def test_a_file_with_fixed_columns_gives_up_parts_rather_than_merging_them(monkeypatch):
     engine = never_proved(confidential.protect_and_audit, 1)
     monkeypatch.setattr(confidential, "protect_and_audit", engine)
-    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Settings(), regroup=False)
+    found = protect_socle(read("A | 40 38 18 4 | 100"), NOBODY, Policy(), regroup=False)
     assert not merged_parts(found)
     assert "qu'au total" in found.dropped[0]
 
@@ -229,7 +229,7 @@ def test_a_rounded_open_figure_is_held_by_the_reader(opened, hidden):
     ours = read(drawing)
     theirs = read(f"A | 300 175 {opened} 5 | 500", source="ouvert").assign(status="arrondi")
     theirs = theirs[theirs["category"].isin(["couple_sans_enfant"])]
-    table = protect_socle(ours, theirs, Settings()).table
+    table = protect_socle(ours, theirs, Policy()).table
     # an open figure that no rounding of ours gives is another datum
     assert shown(table).count("s") in ({2, 3} if hidden == 3 else {2})
     assert shown(table).split("|")[1].split()[3] == "s"
@@ -237,7 +237,7 @@ def test_a_rounded_open_figure_is_held_by_the_reader(opened, hidden):
 
 def test_only_the_gate_makes_a_table():
     with pytest.raises(UnmaskedDataError):
-        door.MaskedTable(read("A | 40 30 20 10 | 100"), {}, _door=object())
+        door.MaskedTable(read("A | 40 30 20 10 | 100"), {}, Policy(), _door=object())
 
 
 def test_a_zone_astride_two_communes_counts_by_its_part():
@@ -263,7 +263,7 @@ def test_what_an_earlier_edition_showed_stays_shown():
     partner = next(k for k in range(3) if free[k] == "s")
     name = f"foyers_selon_composition|qpv|A|2024|2024|{PARTS[partner]}"
     before = {name: ("published", float(drawing.split("|")[1].split()[partner]))}
-    after = shown(protect_socle(read(drawing), NOBODY, Settings(), before=before).table)
+    after = shown(protect_socle(read(drawing), NOBODY, Policy(), before=before).table)
     parts = after.split("|")[1].split()
     assert parts[3] == "s"
     assert parts[partner] != "s"
@@ -273,10 +273,10 @@ def test_what_an_earlier_edition_showed_stays_shown():
 def test_the_second_zoning_takes_the_first_as_given():
     """QPV are masked for themselves; an IRIS that would undo them is hidden."""
     drawing = "= C | 400 300 200 100 | 1000\nA | 160 120 80 40 | 400"
-    first = protect_socle(read(drawing), NOBODY, Settings()).table
+    first = protect_socle(read(drawing), NOBODY, Policy()).table
     iris = read("I | 158 120 80 40 | 398", level="iris")
     inside = Nesting(("qpv", "A", 2024), (("iris", "I", 0),), "IRIS dans QPV")
-    both = protect_socle(pd.concat([read(drawing), iris]), NOBODY, Settings(), [inside]).table
+    both = protect_socle(pd.concat([read(drawing), iris]), NOBODY, Policy(), [inside]).table
     qpv = both[both["level"] != "iris"]
     assert shown(qpv) == shown(first)
     isole = both[(both["level"] == "iris") & (both["category"] == "isole")]
@@ -287,7 +287,7 @@ IN_A = [Nesting(("qpv", "A", 2024), (("iris", "I", 0),), "IRIS dans QPV")]
 FIRST_IRIS = {"foyers_allocataires": "iris", "foyers_selon_composition": "iris"}
 
 
-def by_level(settings: Settings, iris: str) -> dict[str, str]:
+def by_level(settings: Policy, iris: str) -> dict[str, str]:
     both = pd.concat([read("A | 160 120 80 40 | 400"), read(iris, level="iris")])
     table = protect_socle(both, NOBODY, settings, IN_A).table
     return {level: shown(rows) for level, rows in table.groupby("level")}
@@ -298,7 +298,7 @@ def test_the_first_zoning_is_chosen_variable_by_variable(territory):
     iris = "I | 158 90 50 20 | 318"
     declared = {**territory.secret, "premier_zonage": {"valeur": "qpv", "par_variable": FIRST_IRIS}}
     after = {
-        name: by_level(Settings.of(one), iris)
+        name: by_level(Policy.of(one), iris)
         for name, one in (("qpv", territory.secret), ("iris", declared))
     }
     assert after["iris"]["iris"] == iris
@@ -309,7 +309,7 @@ def test_the_first_zoning_is_chosen_variable_by_variable(territory):
 
 def test_a_part_that_comes_first_still_knows_the_size_of_its_zone():
     """Ninety households live in I, whose total is only masked with the second zoning."""
-    parts = Settings(first_of=(("foyers_selon_composition", "iris"),))
+    parts = Policy(first_of=(("foyers_selon_composition", "iris"),))
     assert by_level(parts, "I | 30 20 20 20 | 90")["iris"] == "I | s s s s | s"
 
 
@@ -317,6 +317,6 @@ def test_settings_that_change_nothing_leave_the_masking_alone():
     socle = read("A | 160 120 80 40 | 400")
     named = [
         kept.fingerprint(socle, NOBODY, one, ())
-        for one in (Settings(), Settings(first_of=()), Settings(first_of=(("x", "iris"),)))
+        for one in (Policy(), Policy(first_of=()), Policy(first_of=(("x", "iris"),)))
     ]
     assert named[0] == named[1] != named[2]

@@ -1,7 +1,8 @@
 """Computations checked by hand on small drawings that went through the gate.
 
 ``commune C 2024 | a=50 b=200`` draws the operands of one place and year; ``s`` is hidden by its
-producer, ``~`` marks a count it rounded, ``n.d.`` a missing one, ``@2015`` the vintage.
+producer, ``~`` marks a count it rounded, ``n.d.`` a missing one, ``@2015`` the vintage, ``80/60``
+eighty children of sixty allocataires.
 """
 
 import csv
@@ -56,6 +57,7 @@ def _rows(line: str) -> list[dict[str, object]]:
     for item in drawn.split():
         name, _, rest = item.partition("=")
         text, _, vintage = rest.partition("@")
+        text, _, base = text.partition("/")
         variable, category = split(SHORT[name])
         status = {"s": "secret_cellule", "n.d.": "non_disponible"}.get(
             text, "arrondi" if text.endswith("~") else "diffuse"
@@ -71,7 +73,7 @@ def _rows(line: str) -> list[dict[str, object]]:
                 "category": category,
                 "value": float(text.rstrip("~")) if known else pd.NA,
                 "unit": variables()[variable].unit,
-                "base": pd.NA,
+                "base": int(base) if base else pd.NA,
                 "status": status,
                 "source": "ouvert",
             }
@@ -122,7 +124,7 @@ def test_the_factor_of_a_ratio_is_the_hypothesis_on_its_denominator():
 
 
 def test_a_population_of_99_is_not_studied_below_the_commune():
-    one = ratio("rsa", "A", universe=True)
+    one = ratio("rsa", "A")
     drawing = """
         iris P 2024 | rsa=20 A=99
         iris G 2024 | rsa=20 A=100
@@ -131,7 +133,7 @@ def test_a_population_of_99_is_not_studied_below_the_commune():
 
 
 def test_the_population_studied_is_the_whole_denominator():
-    one = ratio("mono", "mono couple", universe=True)
+    one = ratio("mono", "mono couple")
     drawing = "iris P 2024 | mono=40 couple=59\niris G 2024 | mono=40 couple=60"
     assert results(drawing, one) == {"P 2024": "s", "G 2024": 40}
 
@@ -193,15 +195,51 @@ def test_a_shortfall_without_a_reference_is_a_bug():
     ],
 )
 def test_a_hidden_operand_hides_the_result(drawing, sign):
-    assert results(drawing, ratio("rsa", "A", universe=True)) == {"P 2024": sign}
-    frame = compute(release(drawing), ratio("rsa", "A", universe=True)).frame
+    assert results(drawing, ratio("rsa", "A")) == {"P 2024": sign}
+    frame = compute(release(drawing), ratio("rsa", "A")).frame
     assert frame["value"].isna().all()
 
 
 def test_a_hidden_number_of_children_hides_the_places_per_child():
     one = catalogue()["petite_enfance/places_implantees_pour_100_couverts"]
-    drawing = "iris P 2024 | implantees=30 couverts=s\niris G 2024 | implantees=30 couverts=60"
+    drawing = "iris P 2024 | implantees=30 couverts=s\niris G 2024 | implantees=110 couverts=220"
     assert results(drawing, one) == {"P 2024": "s", "G 2024": 50}
+
+
+CHILDREN = ratio("implantees", "couverts")
+
+
+@pytest.mark.parametrize(
+    ("denominator", "seen"),
+    [
+        ("couverts=240/99", "s"),  # many children of too few families
+        ("couverts=240/100", 12.5),
+        ("couverts=105/100", 28.571),
+        ("couverts=105/99", "s"),
+        ("couverts=219", "s"),  # nobody says how many families: 220 children stand for a hundred
+        ("couverts=220", 13.636),
+    ],
+)
+def test_a_rate_over_children_is_about_the_allocataires_behind_them(denominator, seen):
+    assert results(f"iris P 2024 | implantees=30 {denominator}", CHILDREN) == {"P 2024": seen}
+    commune = results(f"commune P 2024 | implantees=30 {denominator}", CHILDREN)
+    assert commune["P 2024"] != "s", "the rule is about zones below the commune"
+
+
+@pytest.mark.parametrize(
+    ("denominator", "weights", "seen"),
+    [
+        ("couverts=80/60 grands=90/100", (), "17.647"),
+        ("couverts=80/60 grands=90/100", (1.0, 0.25), "s"),  # a quarter of those hundred families
+        ("couverts=80/99 grands=90/99", (), "s"),  # 60 families may have children of both ages
+        ("couverts=120/99 grands=100/99", (), "13.636"),
+        ("couverts=120/99 grands=99/99", (), "s"),
+    ],
+)
+def test_families_with_children_of_two_ages_are_not_counted_twice(denominator, weights, seen):
+    one = ratio("implantees", "couverts grands", weights=weights)
+    found = results(f"iris P 2024 | implantees=30 {denominator}", one)["P 2024"]
+    assert f"{found}" == seen
 
 
 def test_rounded_operands_give_a_rounded_result():
@@ -256,7 +294,7 @@ def test_a_share_of_an_age_band_weighs_its_part():
             weights=(1.0, 0.25),
         )
     )
-    assert results("iris P 2024 | implantees=30 couverts=50 grands=100", one) == {"P 2024": 40}
+    assert results("iris P 2024 | implantees=30 couverts=500/300 grands=1000", one) == {"P 2024": 4}
 
 
 def test_a_sum_weighs_its_terms_and_is_hidden_by_any_of_them():
@@ -294,7 +332,7 @@ def ranking(level: str = "iris") -> Indicator:
 @pytest.fixture
 def ranked(monkeypatch):
     """The catalogue with a share of RSA at IRIS level, which no published card gives."""
-    share = replace(ratio("rsa", "A", universe=True), id="acces_aux_droits/part_rsa_toutes")
+    share = replace(ratio("rsa", "A"), id="acces_aux_droits/part_rsa_toutes")
     cards = {**catalogue(), share.id: share}
     monkeypatch.setattr("ctg_data.indicators.catalogue", lambda: cards)
 

@@ -16,6 +16,7 @@ import pytest
 
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.exports import csv
 from tests.tables import label, table
@@ -46,7 +47,7 @@ def one_cell() -> MaskedTable:
 def test_nobody_builds_a_masked_table_by_hand():
     frame = one_cell().frame.drop(columns="sign")
     with pytest.raises(UnmaskedDataError):
-        MaskedTable(frame, {}, _door=object())
+        MaskedTable(frame, {}, Policy(), _door=object())
     with pytest.raises(TypeError):
         MaskedTable(frame, {})  # type: ignore[call-arg]
 
@@ -83,7 +84,7 @@ def test_a_table_is_never_pickled():
 def test_a_hidden_cell_cannot_carry_its_value():
     frame = one_cell().frame.drop(columns="sign")
     with pytest.raises(UnmaskedDataError):
-        masked._release(frame.assign(value=[61.7, 3.0]), {})
+        masked._release(frame.assign(value=[61.7, 3.0]), {}, Policy())
 
 
 def test_what_is_made_of_a_hidden_cell_is_hidden():

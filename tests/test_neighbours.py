@@ -13,8 +13,8 @@ from ctg_data import assembly
 from ctg_data.disclosure import contradiction, gate, kept, neighbours, relations
 from ctg_data.disclosure.agreement import RULE
 from ctg_data.disclosure.confidential import protect_socle
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting
-from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import UserError
 from ctg_data.observations import variables
 from ctg_data.territory import open_territory
@@ -31,7 +31,7 @@ def public(drawing: str, level: str = "iris", **changed) -> pd.DataFrame:
 
 
 def mask(drawing: str, held: pd.DataFrame, nestings=INSIDE) -> str:
-    found = protect_socle(read(drawing), held, Settings(), nestings)
+    found = protect_socle(read(drawing), held, Policy(), nestings)
     assert not found.dropped
     return shown(found.table)
 
@@ -98,7 +98,7 @@ def test_a_file_that_disagrees_says_nothing():
 
 def test_a_file_that_disagrees_is_told_to_the_statistician_and_counted_for_readers():
     found = protect_socle(
-        read(LARGE), public("I | 90 90 90 90 | 360"), Settings(), INSIDE, regroup=False
+        read(LARGE), public("I | 90 90 90 90 | 360"), Policy(), INSIDE, regroup=False
     )
     assert found.apart == (("ouvert", 5),)
     lines = found.journal[found.journal["rule"] == RULE]
@@ -107,9 +107,9 @@ def test_a_file_that_disagrees_is_told_to_the_statistician_and_counted_for_reade
     assert kept.from_bytes(kept.to_bytes(found)).apart == found.apart
     both = assembly.together([found, found])
     assert both.apart == (("ouvert", 10),)
-    [told] = gate.release(NOBODY, both, {}).secrecy.apart
+    [told] = gate.release(NOBODY, both, {}, Policy()).secrecy.apart
     assert told == ("ouvert", 10)
-    agreeing = protect_socle(read(LARGE), public("I | 40 40 40 40 | 160"), Settings(), INSIDE)
+    agreeing = protect_socle(read(LARGE), public("I | 40 40 40 40 | 160"), Policy(), INSIDE)
     assert agreeing.apart == ()
     assert RULE not in set(agreeing.journal["rule"])
 
@@ -117,14 +117,14 @@ def test_a_file_that_disagrees_is_told_to_the_statistician_and_counted_for_reade
 def test_figures_no_table_agrees_with_are_told_too():
     """Parts of I hidden by their producer add up to 10, and lie in 4 and 4 of Q."""
     odd, held = read("Q | 92 60 4 4 | 160"), public("I | 20 20 s s | 50")
-    assert protect_socle(odd, held, Settings(), INSIDE).apart == (("ouvert", 4),)
+    assert protect_socle(odd, held, Policy(), INSIDE).apart == (("ouvert", 4),)
 
 
 def test_a_sum_that_cannot_hold_is_told_by_the_names_of_its_figures():
     """40 + 30 already make more than 60: whatever the source hides, the file is wrong."""
     labels = {("qpv", "Q"): "Le Moulin"}
     with pytest.raises(UserError) as caught, contradiction.in_words(labels):
-        protect_socle(read("Q | 40 s 30 s | 60\nA | 40 38 18 4 | 100"), NOBODY, Settings())
+        protect_socle(read("Q | 40 s 30 s | 60\nA | 40 38 18 4 | 100"), NOBODY, Policy())
     told = unicodedata.normalize("NFKC", str(caught.value))
     assert "Foyers allocataires (total), Quartiers prioritaires (QPV) : Le Moulin, 2024" in told
     assert told.count("\n- ") == 1, "the sums of A hold"
@@ -145,7 +145,7 @@ def test_an_inclusion_always_has_its_complement():
 def test_another_extraction_of_the_same_cell_excuses_nothing():
     ours = read("Q | 40 40 37 3 | 120")
     held = public("Q | 40 40 32 8 | 120", "qpv")
-    table = protect_socle(ours, held, Settings()).table
+    table = protect_socle(ours, held, Policy()).table
     assert shown(table).split("|")[1].split()[3] == "s"
 
 
@@ -167,7 +167,7 @@ def test_through_the_assembly_the_published_iris_count(monkeypatch):
     assert shown(alone.table).endswith("| 240")
     assert shown(beside.table).endswith("| s")
     names = {
-        kept.fingerprint(socle, held, Settings(), INSIDE)
+        kept.fingerprint(socle, held, Policy(), INSIDE)
         for held in (NOBODY, iris, public("I | 40 40 40 41 | 161"))
     }
     assert len(names) == 3

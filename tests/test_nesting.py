@@ -7,8 +7,8 @@ import pytest
 from shapely.geometry import box
 
 from ctg_data.disclosure.confidential import protect_socle
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting
-from ctg_data.disclosure.statement import Settings
 from geo.nesting import Measured, measure
 from tests.drawing import PARTS, read
 
@@ -72,7 +72,7 @@ def test_the_sum_of_a_group_gives_back_no_part():
     parts = [
         frame[frame["category"] == PARTS[3]].set_index("code")["value"]
         for frame in (
-            protect_socle(drawn, drawn.iloc[:0], Settings(), sums).table for sums in ((), [group])
+            protect_socle(drawn, drawn.iloc[:0], Policy(), sums).table for sums in ((), [group])
         )
     ]
     assert parts[0].isna().sum() == 1, "alone, nothing ties A to the quartiers"

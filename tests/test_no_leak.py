@@ -19,12 +19,14 @@ from ctg_data import embedded, indicators, role, themes
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.policy import Policy
 from ctg_data.model import Citation, PublicStatus
 from ctg_data.observations import KEY, validate, variables
 from ctg_data.workspace import Workspace
 from tests.pages import EVERY_PAGE, Reader, behind_the_gate, config, numbers, sent, written
 
 YEAR = 2024
+NOTHING = Policy(min_count=1, min_population=1, min_people=1)  # forbids nothing
 SMALL = 97  # allocataires of the zone that may not be studied (fewer than 100)
 SOCLE = Citation("canaris", "CAF d'essai", "Socle d'essai", str(YEAR), "", "Aucune", "", True, True)
 # Primes that nothing else in the app holds: whole, and in a ratio (100 × PLACES ÷ children)
@@ -97,7 +99,7 @@ def naked() -> Workspace:
     """The same, without the gate: what a leak would look like."""
     table, citations = raw()
     status = np.where(table["value"].isna(), "non_disponible", "diffuse")
-    release = masked._release(table.assign(status=status), citations)
+    release = masked._release(table.assign(status=status), citations, NOTHING)
     return Workspace(config(fictional=True), Gated(release, Secrecy(), pd.DataFrame()))
 
 

@@ -10,6 +10,7 @@ from ctg_data import priorities, priority_words, sensitivity
 from ctg_data.decision import decision
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.priorities import GAP, PLACES, Setting
@@ -38,7 +39,7 @@ def workspace(**shares):
             key = (variable, str(zone.level), zone.code, zone.vintage, YEAR, category or "total")
             lines.append((*key, None if hidden else float(value), "foyers", str(status), SOURCE.id))
     table = pd.DataFrame(lines, columns=masked.COLUMNS)
-    release = masked._release(table, {SOURCE.id: SOURCE})
+    release = masked._release(table, {SOURCE.id: SOURCE}, Policy())
     return Workspace(config(fictional=True), Gated(release, Secrecy(), pd.DataFrame()))
 
 
@@ -78,7 +79,7 @@ def test_gaps_are_percents_of_the_commune():
 
 
 def test_few_places_for_many_children_is_a_need():
-    shares = {PLACES_HERE: [100, 30, 60, 0], f"{CHILDREN}__0-2": [400, 200, 200, 200]}
+    shares = {PLACES_HERE: [200, 60, 120, 0], f"{CHILDREN}__0-2": [800, 400, 400, 400]}
     made = ranked(workspace(**shares), PE14A=1)
     assert made.zones == (C, A, B)
     gap = ranked(workspace(**shares), GAP, PE14A=1)

@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import HIDDEN, SHOWN, rounding_interval
 from ctg_data.disclosure.problem_csv import read_csv_pair
 from ctg_data.disclosure.problem_read import read_table
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.spec import Policy
 from ctg_data.errors import UserError
 from tests.specs import build
 

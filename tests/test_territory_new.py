@@ -15,7 +15,7 @@ from ctg_data import (
     territory_new,
     update,
 )
-from ctg_data.disclosure.statement import Settings
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources.contours_ign import NAMES
@@ -101,7 +101,7 @@ def test_a_small_commune_without_qpv_opens_with_each_hole_told(
     layer = ground.open_ground(made).layer(Level.COMMUNE)
     assert layer is not None
     assert AWAY in layer.spots
-    assert "ne se pose pas" in overlaps.summary(overlaps.of(made), Settings())
+    assert "ne se pose pas" in overlaps.summary(overlaps.of(made), Policy())
     gated = assembly.assemble(made).gated
     data = Workspace(made, gated)
     reader = Reader(monkeypatch, data)

@@ -8,8 +8,8 @@ import pytest
 
 from ctg_data import overlaps, zonings
 from ctg_data.disclosure.confidential import protect_socle
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting
-from ctg_data.disclosure.statement import Settings
 from ctg_data.model import Level
 from ctg_data.store import Store
 from ctg_data.zoning import Nature, Told
@@ -59,16 +59,16 @@ def test_without_outlines_one_zoning_at_a_time_is_promised() -> None:
     known = overlaps.of(place)
     assert known.found == ()
     assert {"IRIS", "QPV de 2015", "QPV de 2024"} <= set(known.unknown)
-    assert "Un seul zonage" in overlaps.summary(known, Settings())
+    assert "Un seul zonage" in overlaps.summary(known, Policy())
 
 
 def test_a_second_zoning_never_changes_the_mask_of_the_first() -> None:
     """What the page promises: the first zoning is masked for itself, the others bear the rest."""
     qpv = read("Q | 40 40 30 30 | 140")
     iris = read("I | 60 60 50 43 | 213", level="iris")
-    alone = protect_socle(qpv, NOBODY, Settings()).table
+    alone = protect_socle(qpv, NOBODY, Policy()).table
     both = protect_socle(
-        pd.concat([qpv, iris]), NOBODY, Settings(), [Nesting(AROUND, (Q,), "dans I")]
+        pd.concat([qpv, iris]), NOBODY, Policy(), [Nesting(AROUND, (Q,), "dans I")]
     ).table
     assert shown(both[both["level"] == "qpv"]) == shown(alone)
     assert shown(both[both["level"] == "iris"]) != shown(iris)

@@ -10,6 +10,7 @@ from ctg_data import fr, projection, what_if
 from ctg_data.decision import decision
 from ctg_data.disclosure import masked
 from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.what_if import Opening
@@ -51,7 +52,7 @@ def usual(children=CHILDREN, born=BORN, zones=((A, 100, 10), (B, 64, 0), (C, 100
 
 def behind(lines):
     table = pd.DataFrame(lines, columns=masked.COLUMNS)
-    release = masked._release(table, {SOURCE.id: SOURCE})
+    release = masked._release(table, {SOURCE.id: SOURCE}, Policy())
     return Workspace(PLACE, Gated(release, Secrecy(), pd.DataFrame()))
 
 

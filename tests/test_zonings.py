@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ctg_data import __main__, assembly, held_back, update, zonings
 from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.statement import Settings
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.register_parse import parse
@@ -273,7 +273,7 @@ def test_a_zone_under_a_hundred_is_not_studied(store: Store, drawn: TerritoryCon
     found = assembly.hold_back(place, socle, store)
     assert found.told == ()
     sums = assembly.nestings(place, store)
-    table = protect_socle(found.rows, socle.iloc[:0], Settings(), sums).table
+    table = protect_socle(found.rows, socle.iloc[:0], Policy(), sums).table
     assert table.loc[table["code"] == "K1", "value"].isna().all()
     assert table.loc[table["code"] == "K2", "value"].notna().any()
 

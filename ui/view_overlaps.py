@@ -5,17 +5,16 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, overlaps
-from ctg_data.disclosure.statement import Settings
 from ctg_data.workspace import Workspace
 from ui import components, tables
 
 
 def zonings(data: Workspace) -> None:
     """The rule by family of figures, what it leaves of the socle, and each overlap measured."""
-    settings = Settings.of(data.territory.secret)
+    policy = data.territory.policy
     known = data.overlaps
     components.question(
-        "Quels zonages peuvent être montrés ensemble ?", overlaps.summary(known, settings)
+        "Quels zonages peuvent être montrés ensemble ?", overlaps.summary(known, policy)
     )
     heads = ["Premier zonage", "Un second zonage", "Pourquoi"]
     body = [
@@ -25,7 +24,7 @@ def zonings(data: Workspace) -> None:
             [one.first, fr.spaced(one.second), fr.spaced(one.why)],
             heads=heads,
         )
-        for one in overlaps.families(settings)
+        for one in overlaps.families(policy)
     ]
     st.html(tables.frame_html("Zonages par famille de chiffres", ["Famille"], [], heads, body))
     _left(data)

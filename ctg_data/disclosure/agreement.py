@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ctg_data.disclosure import neighbours
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.relations import Nesting
 from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.statement import Settings, state
+from ctg_data.disclosure.statement import state
 from ctg_data.errors import UserError
 from ctg_data.observations import KEY
 
@@ -21,7 +22,7 @@ class Public:
     """What readers hold of the cells of a table, the CAF's choices, the sums and sizes of zones."""
 
     published: pd.DataFrame
-    settings: Settings
+    policy: Policy
     nestings: Sequence[Nesting]
     sizes: pd.DataFrame | None = None
 
@@ -56,7 +57,7 @@ def stated(rows: pd.DataFrame, public: Public) -> Stated:
     if not _agree(rows, kept):
         left_out[:] = True
         kept = replace(public, published=public.published.drop(near.index))
-    problem, unsummed = state(rows, kept.published, kept.settings, kept.nestings, kept.sizes)
+    problem, unsummed = state(rows, kept.published, kept.policy, kept.nestings, kept.sizes)
     own = near[KEY].itertuples(index=False, name=None)
     left_out |= pd.Series([tuple(key) in unsummed for key in own], near.index, dtype=bool)
     return Stated(problem, near[left_out])
@@ -67,7 +68,7 @@ def _agree(rows: pd.DataFrame, public: Public) -> bool:
     if not len(neighbours.beside(rows, public.published)):
         return True
     try:
-        complete(state(rows, public.published, public.settings, public.nestings)[0])
+        complete(state(rows, public.published, public.policy, public.nestings)[0])
     except UserError:
         return False
     return True

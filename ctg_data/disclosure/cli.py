@@ -18,6 +18,7 @@ from ctg_data.disclosure.audit import SECONDS, audit
 from ctg_data.disclosure.audit_verdict import Verdict
 from ctg_data.disclosure.cli_text import audit_text, protect_text, quiet_solver, say
 from ctg_data.disclosure.manifest import write_manifest
+from ctg_data.disclosure.policy import LEAST_COUNT, Policy
 from ctg_data.disclosure.release import Release
 from ctg_data.disclosure.release_files import (
     read_release_csv,
@@ -29,8 +30,6 @@ from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
 SAFE, LEAKS, BAD_INPUT, NOT_PROVED = 0, 1, 2, 3
-DEFAULT_THRESHOLD = 5
-"""Article 7 of the convention: nothing about fewer than five allocataires."""
 
 
 def add_commands(subparsers: Any) -> None:
@@ -61,7 +60,9 @@ def add_source(parser: argparse.ArgumentParser, name: str) -> None:
     parser.add_argument("--cells", type=Path, metavar="cells.csv")
     parser.add_argument("--relations", type=Path, metavar="relations.csv")
     parser.add_argument("--zeros", choices=("masked", "shown"), help="0 masqués (CSV : défaut)")
-    parser.add_argument("--threshold", type=int, metavar="N", help="effectif minimal (CSV : 5)")
+    parser.add_argument(
+        "--threshold", type=int, metavar="N", help=f"effectif minimal (CSV : {LEAST_COUNT})"
+    )
     parser.add_argument("--json", type=Path, metavar="OUT", help="verdict lisible par machine")
 
 
@@ -117,7 +118,7 @@ def read_release(args: argparse.Namespace) -> Release:
     if source_kind(args) == "json":
         return read_release_json(args.source)
     shown = args.zeros == "shown"
-    threshold = args.threshold or DEFAULT_THRESHOLD
+    threshold = args.threshold or LEAST_COUNT
     return read_release_csv(args.cells, args.relations, zeros_shown=shown, threshold=threshold)
 
 
@@ -148,7 +149,6 @@ def read_problem(args: argparse.Namespace) -> Any:
     """
     from ctg_data.disclosure.problem_csv import read_csv_pair
     from ctg_data.disclosure.problem_read import read_table
-    from ctg_data.disclosure.spec import Policy
 
     kind = source_kind(args)
     if args.out is None:
@@ -159,9 +159,7 @@ def read_problem(args: argparse.Namespace) -> Any:
                 spaced("« --zeros » accompagne « --cells » : le fichier JSON porte ses règles.")
             )
         return read_table(args.source)
-    policy = Policy(
-        min_count=args.threshold or DEFAULT_THRESHOLD, zeros_shown=args.zeros == "shown"
-    )
+    policy = Policy(min_count=args.threshold or LEAST_COUNT, zeros_shown=args.zeros == "shown")
     return read_csv_pair(args.cells, args.relations, policy)
 
 

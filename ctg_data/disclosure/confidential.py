@@ -14,11 +14,11 @@ import pandas as pd
 from ctg_data.disclosure import agreement, merging, relations
 from ctg_data.disclosure.agreement import Public, stated
 from ctg_data.disclosure.neighbours import held_by_readers, kind_of
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.relations import Nesting, cell_id
-from ctg_data.disclosure.statement import Settings
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY, variables
 
@@ -73,7 +73,7 @@ class Outcome:
 def protect_socle(
     socle: pd.DataFrame,
     published: pd.DataFrame,
-    settings: Settings,
+    policy: Policy,
     nestings: Sequence[Nesting] = (),
     before: Shown | None = None,
     *,
@@ -87,7 +87,7 @@ def protect_socle(
     Args:
         socle: observations, exact or already masked at source.
         published: what producers already show of the same cells; it cannot be hidden.
-        settings: thresholds and choices of the CAF.
+        policy: thresholds and choices of the CAF.
         nestings: zones that can be added up or subtracted.
         before: what earlier editions showed and hid, for ever.
         regroup: whether parts may be shown together, which a file with fixed columns cannot.
@@ -97,7 +97,7 @@ def protect_socle(
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start, known = time.perf_counter(), held_by_readers(counted, published, nestings)
-    public = Public(known, settings, nestings, counted if sizes is None else sizes)
+    public = Public(known, policy, nestings, counted if sizes is None else sizes)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
     masked, journal = _apply(rows, outcome.rules, outcome.failed)
     return Protection(
@@ -121,21 +121,21 @@ def _zoning_by_zoning(
         The outcome, French sentences on what is no longer shown apart, the rows with merged parts.
     """
     rows = merging.with_merged(counted, merging.shown_before(counted, before))
-    alone = _is_first(counted, public.settings)
+    alone = _is_first(counted, public.policy)
     nothing = public.published.iloc[:0]
     outcome, widened = Outcome({}, dict(before), frozenset(), 0, nothing), list[str]()
     for first, needed in ((True, bool(alone.any())), (False, not alone.all())):
         if needed:
-            some = rows[_is_first(rows, public.settings)] if first else rows
+            some = rows[_is_first(rows, public.policy)] if first else rows
             latest, told, some = _widened(some, public, outcome.states, regroup)
             outcome, widened = outcome.then(latest), widened + told
             rows = merging.with_merged(rows, some)
     return outcome, widened, rows
 
 
-def _is_first(rows: pd.DataFrame, settings: Settings) -> pd.Series:
+def _is_first(rows: pd.DataFrame, policy: Policy) -> pd.Series:
     """Whether each row is of the commune, or of the zoning that its variable is masked in first."""
-    first = rows["variable"].map({name: settings.first(name) for name in rows["variable"].unique()})
+    first = rows["variable"].map({name: policy.first(name) for name in rows["variable"].unique()})
     return (rows["level"] == Level.COMMUNE) | (rows["level"] == first)
 
 

@@ -13,14 +13,14 @@ import pandas as pd
 from ctg_data.disclosure import confidential, masked
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.neighbours import ROUNDED_TO
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import PART, Nesting, place_of
+from ctg_data.disclosure.universe import PEOPLE, natures
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
-from ctg_data.observations import KEY, anchor, variables
+from ctg_data.observations import KEY, anchor
 from ctg_data.territory import TerritoryConfig
 
-# « Pas de transmission de données si elles ne concernent pas au moins 5 allocataires »
-LEAST_COUNT = 5
-PEOPLE = {"foyers", "personnes", "enfants"}  # natures of variables that count allocataires
 TOLD = {  # what a reader is told of each status: never which rule hid the cell
     **{str(status): PublicStatus.SECRET for status in SECRETS},
     str(Status.DIFFUSE): PublicStatus.DIFFUSE,
@@ -73,21 +73,24 @@ def gate(
 
     Args:
         table: observations, one row per cell, confidential.
-        territory: its zones and the settings of its secrecy.
+        territory: its zones and the policy of its secrecy.
         citations: by source id; ``confidential`` marks what the CAF handed over.
         nestings: zones inside others as measured on outlines, besides the declared zonings.
     """
     secret = {key for key, one in citations.items() if one.confidential}
     ours = table["source"].isin(secret)
     published = table[~ours]
-    settings = confidential.Settings.of(territory.secret)
+    policy = territory.policy
     every = [*declared_nestings(territory), *nestings]
-    protection = confidential.protect_socle(table[ours], published, settings, every)
-    return release(as_published(published), protection, citations)
+    protection = confidential.protect_socle(table[ours], published, policy, every)
+    return release(as_published(published, policy), protection, citations, policy)
 
 
 def release(
-    published: pd.DataFrame, protection: Protection, citations: dict[str, Citation]
+    published: pd.DataFrame,
+    protection: Protection,
+    citations: dict[str, Citation],
+    policy: Policy,
 ) -> Gated:
     """Put together what producers publish and what the engine let through."""
     told = {key: str(value) for key, value in TOLD.items()}
@@ -104,7 +107,7 @@ def release(
         dropped=protection.dropped,
         apart=tuple((_named(source, citations), count) for source, count in protection.apart),
     )
-    return Gated(masked._release(frame, citations), secrecy, protection.journal)
+    return Gated(masked._release(frame, citations, policy), secrecy, protection.journal)
 
 
 def _named(source: str, citations: dict[str, Citation]) -> str:
@@ -152,17 +155,16 @@ def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
     return found
 
 
-def as_published(table: pd.DataFrame) -> pd.DataFrame:
+def as_published(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Keep a producer's own flags; hide what no reader may see whoever published it.
 
     A rounded 0 or 5 of data.caf.fr stands for 0–2 or 3–7: it is printed ``s``, and counts as
     known when our own cells are attacked.  An exact 1..4 in a published file is an accident.
     """
-    natures = {name: one.nature for name, one in variables().items()}
-    people = table["variable"].map(natures).isin(PEOPLE)
-    small = people & (table["value"] < LEAST_COUNT)
-    faint = people & (table["status"] == Status.ARRONDI) & (table["value"] <= LEAST_COUNT)
-    hide = (small | faint).fillna(False)
+    below = 0 if policy.rounding == "down" else (ROUNDED_TO - 1) // 2
+    rounded = table["status"] == Status.ARRONDI
+    least = table["value"].where(~rounded, table["value"] - below)  # what it may stand for
+    hide = (natures(table).isin(PEOPLE) & (least < policy.min_published)).fillna(False)
     return table.assign(
         status=table["status"].where(~hide, str(Status.SECRET_CELLULE)),
         value=table["value"].where(~hide),

@@ -10,14 +10,13 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
 import pandas as pd
 
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.neighbours import held_by_readers
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting, cell_id
-from ctg_data.disclosure.statement import Settings
 from ctg_data.errors import StoreError
 from ctg_data.observations import DTYPES, KEY
 
@@ -31,7 +30,7 @@ DAY_ONE = (1980, 1, 1, 0, 0, 0)  # a date of its own would make two equal archiv
 def fingerprint(
     socle: pd.DataFrame,
     published: pd.DataFrame,
-    settings: Settings,
+    policy: Policy,
     nestings: Sequence[Nesting],
 ) -> str:
     """Name a protection by all that it was made from: new public places leave it as it is.
@@ -42,9 +41,26 @@ def fingerprint(
     known = held_by_readers(socle, published, nestings)[[*KEY, "value", "status"]]
     for frame in (socle.sort_values(KEY), known.sort_values(KEY)):
         digest.update(frame.to_csv(index=False).encode())
-    told = {name: one for name, one in asdict(settings).items() if one != ()}  # () changes nothing
+    told = _told(policy)
     digest.update(repr((told, sorted(map(_named, nestings)))).encode())
     return digest.hexdigest()
+
+
+def _told(policy: Policy) -> dict[str, object]:
+    """The policy, under the names that maskings already kept were named by.
+
+    A choice left as proposed is not named: adding one to the policy makes no masking anew.
+    """
+    always = {
+        "least_count": policy.min_count,
+        "least_zone": policy.min_population,
+        "least_people": policy.min_people,
+        "zeros": "shown" if policy.zeros_shown else "masked",
+        "first_zoning": policy.first_zoning,
+    }
+    choices = ("first_of", "every_cell", "rounding", "insider")
+    chosen = {name: getattr(policy, name) for name in choices}
+    return always | {k: v for k, v in chosen.items() if v != getattr(Policy(), k)}
 
 
 def _named(one: Nesting) -> str:

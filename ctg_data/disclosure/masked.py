@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 
 from ctg_data.built_once import BuiltOnce
+from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.universe import Universe, is_studied
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Citation, Level, PublicStatus, Sign
 
@@ -29,9 +31,7 @@ SEVERITY = [
     PublicStatus.SECRET,
 ]
 INFRA = [str(level) for level in Level if level.is_infra_communal]
-# « Aucune zone infra communale ou sous-population ne sera étudiée si elle ne concerne pas au
-# moins 100 allocataires » (convention, article 7)
-LEAST_UNIVERSE = 100
+STUDIED = "studied"  # whether enough allocataires stand behind a cell; never leaves this module
 _DOOR = object()
 INDEXES = 16  # of one table: its places, its parts, and one for each column it is filtered by
 Rows = list[tuple[Any, ...]]
@@ -61,13 +61,19 @@ class MaskedTable:
     """Cells that may be shown, in long form; built by the gate and by its own methods only.
 
     ``frame`` has the columns ``variable, level, code, vintage, period, category, value, unit,
-    status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
+    status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.  ``policy`` is
+    the one that the release was made under: what is computed from it obeys the same.
     """
 
-    __slots__ = ("__weakref__", "_citations", "_frame", "_indexes")
+    __slots__ = ("__weakref__", "_citations", "_frame", "_indexes", "policy")
 
     def __init__(
-        self, frame: pd.DataFrame, citations: dict[str, Citation], *, _door: object
+        self,
+        frame: pd.DataFrame,
+        citations: dict[str, Citation],
+        policy: Policy,
+        *,
+        _door: object,
     ) -> None:
         if _door is not _DOOR:
             raise UnmaskedDataError(
@@ -76,7 +82,7 @@ class MaskedTable:
         carrying = frame["status"].to_numpy()[frame["value"].notna().to_numpy()]
         if not {str(status) for status in SHOWN}.issuperset(carrying):
             raise UnmaskedDataError("a hidden cell still carries its value")
-        self._frame, self._citations = frame, citations
+        self._frame, self._citations, self.policy = frame, citations, policy
         self._indexes: BuiltOnce[str, Any] = BuiltOnce(INDEXES)
 
     def __reduce__(self) -> Any:
@@ -90,7 +96,7 @@ class MaskedTable:
     def frame(self) -> pd.DataFrame:
         """A copy, free to reshape, with the sign printed for each cell."""
         signs = {str(status): str(status.sign) for status in PublicStatus}
-        return self._frame.assign(sign=self._frame["status"].map(signs))
+        return self._frame[COLUMNS].assign(sign=self._frame["status"].map(signs))
 
     @property
     def hidden(self) -> int:
@@ -148,7 +154,8 @@ class MaskedTable:
         """Stack tables of the same release."""
         frames = [self._frame, *(other._frame for other in others)]
         citations = self._citations | {k: v for one in others for k, v in one._citations.items()}
-        return MaskedTable(pd.concat(frames, ignore_index=True), citations, _door=_DOOR)
+        whole = pd.concat(frames, ignore_index=True)
+        return MaskedTable(whole, citations, self.policy, _door=_DOOR)
 
     def dated(self, period: int) -> "MaskedTable":
         """The same cells under another year: operands of an evolution, never shown as they are."""
@@ -204,39 +211,45 @@ class MaskedTable:
         operands: Sequence["MaskedTable"],
         formula: Callable[..., Any],
         *,
-        universe: Callable[..., Any] | None = None,
+        universe: Universe | None = None,
+        hide: Callable[..., Any] | None = None,
         also: Sequence["MaskedTable"] = (),
     ) -> "MaskedTable":
         """Compute one value per place and year from ``operands``, aligned on place and year.
 
-        A cell hidden in one operand is hidden in the result.  ``universe`` gives the population
-        studied, from the operands: under 100 allocataires in an infra-communal zone, the result
-        is hidden (article 7).  A result that cannot be computed (division by zero) is « sans
-        objet ».  ``also`` names tables that entered the formula as constants, to cite them.
-        ``self`` lends its citations and is not an operand.
+        A cell hidden in one operand is hidden in the result.  ``universe`` is the population
+        studied: too small in an infra-communal zone, the result is hidden (article 7).  ``hide``
+        says which results may not be told for another reason.  What cannot be computed (division
+        by zero) is « sans objet ».  ``also`` names tables that entered the formula as constants,
+        to cite them.  ``self`` lends its citations and its policy, and is not an operand.
         """
         frame = _aligned(operands)
         values = [frame[f"value_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
         with np.errstate(divide="ignore", invalid="ignore"):
             result = np.array(formula(*values), dtype=float)
-        severity = frame[[f"severity_{i}" for i in range(len(operands))]].max(axis=1).to_numpy()
-        status = np.array([str(SEVERITY[int(rank)]) for rank in severity], dtype=object)
+        worst = frame[[f"severity_{i}" for i in range(len(operands))]].max(axis=1)
+        status = np.array([str(SEVERITY[int(rank)]) for rank in worst], dtype=object)
         shown = np.isin(status, [str(one) for one in SHOWN])
         status[shown & ~np.isfinite(result)] = str(PublicStatus.SANS_OBJET)
+        studied = [frame[f"{STUDIED}_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
         if universe is not None:
-            small = frame["level"].isin(INFRA).to_numpy() & (universe(*values) < LEAST_UNIVERSE)
+            small = frame["level"].isin(INFRA).to_numpy()
+            small = small & ~universe.reached(values, studied, self.policy)
             status[shown & small] = str(PublicStatus.SECRET)
+        if hide is not None:
+            status[shown & hide(*values)] = str(PublicStatus.SECRET)
         result[~np.isin(status, [str(one) for one in SHOWN])] = np.nan
         named = "|".join(sorted({key for one in also for key in one._frame["source"].astype(str)}))
         source = frame["source"] + (f"|{named}" if named else "")
         frame = frame.assign(variable=name, category="total", unit=unit, source=source)
-        return self._with(frame.assign(value=result, status=status)[COLUMNS])
+        frame = frame.assign(value=result, status=status, **{STUDIED: np.min(studied, axis=0)})
+        return self._with(frame[[*COLUMNS, STUDIED]])
 
     def _taken(self, rows: np.ndarray) -> "MaskedTable":
         return self._with(self._frame.take(rows).reset_index(drop=True))
 
     def _with(self, frame: pd.DataFrame) -> "MaskedTable":
-        return MaskedTable(frame, self._citations, _door=_DOOR)
+        return MaskedTable(frame, self._citations, self.policy, _door=_DOOR)
 
 
 def _aligned(operands: Sequence[MaskedTable]) -> pd.DataFrame:
@@ -250,9 +263,13 @@ def _aligned(operands: Sequence[MaskedTable]) -> pd.DataFrame:
     for i, operand in enumerate(operands):
         frame = operand._frame
         zone_vintage = frame["vintage"].where(frame["level"] == str(Level.QPV), 0)
-        side = frame.assign(zone_vintage=zone_vintage)[[*PLACE, "vintage", "value", "source"]]
+        side = frame.assign(zone_vintage=zone_vintage)[
+            [*PLACE, "vintage", "value", "source", STUDIED]
+        ]
         side = side.assign(severity=frame["status"].map(ranks))
-        side = side.rename(columns={c: f"{c}_{i}" for c in ("value", "severity", "source")})
+        side = side.rename(
+            columns={c: f"{c}_{i}" for c in ("value", "severity", "source", STUDIED)}
+        )
         if joined is None:
             joined = side
         else:
@@ -265,7 +282,12 @@ def _aligned(operands: Sequence[MaskedTable]) -> pd.DataFrame:
     return joined
 
 
-def _release(frame: pd.DataFrame, citations: dict[str, Citation]) -> MaskedTable:
-    """Build the first table.  Called by ``disclosure.gate`` alone (a test holds this)."""
-    frame = frame.assign(value=frame["value"].astype(float))
-    return MaskedTable(frame[COLUMNS].reset_index(drop=True), citations, _door=_DOOR)
+def _release(frame: pd.DataFrame, citations: dict[str, Citation], policy: Policy) -> MaskedTable:
+    """Build the first table.  Called by ``disclosure.gate`` alone (a test holds this).
+
+    Of the allocataires behind each shown cell only whether they are enough is kept.
+    """
+    told = np.where(frame["value"].isna(), np.nan, is_studied(frame, policy))
+    frame = frame.assign(value=frame["value"].astype(float), **{STUDIED: told})
+    kept = frame[[*COLUMNS, STUDIED]].reset_index(drop=True)
+    return MaskedTable(kept, citations, policy, _door=_DOOR)

@@ -22,8 +22,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.spec import CellSpec, Derived, Policy, RelationSpec, TableSpec
+from ctg_data.disclosure.spec import CellSpec, Derived, RelationSpec, TableSpec
 
 SHOWN, HIDDEN = 1, 2
 """States of an external cell: published by somebody else, hidden by somebody else."""

@@ -14,6 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.csv_rows import rows
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.problem_checks import (
     DOES_NOT_ADD_UP,
@@ -22,7 +23,6 @@ from ctg_data.disclosure.problem_checks import (
     check_arithmetic,
     refuse,
 )
-from ctg_data.disclosure.spec import Policy
 from ctg_data.disclosure.spec_values import base_problems
 
 CELL_NUMBERS = ("value", "base", "universe", "threshold")

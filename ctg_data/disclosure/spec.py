@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.release import ROUNDING_MODES, Rounding
 
 Kind = Literal["count", "amount", "offer"]
@@ -22,15 +23,6 @@ Zeros = Literal["masked", "shown"]
 KINDS: tuple[Kind, ...] = ("count", "amount", "offer")
 EXTERNALS: tuple[External, ...] = ("", "shown", "suppressed")
 SENSES: tuple[Sense, ...] = ("=", "<=", ">=")
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What the convention forbids; `zeros_shown` is false unless the CAF decides otherwise."""
-
-    min_count: int = 5
-    min_population: int = 100
-    zeros_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.spec import (
     KINDS,
@@ -16,7 +17,6 @@ from ctg_data.disclosure.spec import (
     Derived,
     External,
     Need,
-    Policy,
     RelationSpec,
     Sense,
     TableSpec,
@@ -106,7 +106,11 @@ def _policy(given: Any, problems: list[str]) -> Policy:
             numbers[key] = int(given[key])
     if given.get("zeros", "masked") not in ("shown", "masked"):
         problems.append("« policy.zeros » : « shown » ou « masked » est attendu.")
-    return Policy(**numbers, zeros_shown=given.get("zeros") == "shown")
+    return Policy(
+        numbers.get("min_count", Policy.min_count),
+        numbers.get("min_population", Policy.min_population),
+        zeros_shown=given.get("zeros") == "shown",
+    )
 
 
 def _named(

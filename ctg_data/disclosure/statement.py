@@ -11,50 +11,19 @@ import pandas as pd
 
 from ctg_data.disclosure import neighbours, relations
 from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.relations import Key, Nesting, Remainder, cell_id
 from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.spec import CellSpec, External, Policy, RelationSpec
+from ctg_data.disclosure.spec import CellSpec, External, RelationSpec
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What the CAF decides, read from the territory's ``[secret]``; see SECRET settings there."""
-
-    least_count: int = 5
-    least_zone: int = 100
-    least_people: int = 11  # persons and children whose allocataires are not told
-    zeros: str = "masked"
-    first_zoning: str = "qpv"
-    first_of: tuple[tuple[str, str], ...] = ()  # variables whose first zoning is another
-
-    @classmethod
-    def of(cls, declared: dict[str, dict[str, Any]]) -> "Settings":
-        """Read the settings of a territory; a missing one keeps the convention's value."""
-
-        def value(name: str, default: Any) -> Any:
-            return declared.get(name, {}).get("valeur", default)
-
-        return cls(
-            int(value("seuil_allocataires", cls.least_count)),
-            int(value("seuil_zone", cls.least_zone)),
-            int(value("seuil_personnes", cls.least_people)),
-            "shown" if value("zeros", "masques") == "montres" else "masked",
-            str(value("premier_zonage", cls.first_zoning)),
-            tuple(sorted(declared.get("premier_zonage", {}).get("par_variable", {}).items())),
-        )
-
-    def first(self, variable: str) -> str:
-        """The zoning in which a variable is masked for itself, the others taking it as given."""
-        return dict(self.first_of).get(variable, self.first_zoning)
 
 
 def state(
     frame: pd.DataFrame,
     published: pd.DataFrame,
-    settings: Settings,
+    policy: Policy,
     nestings: Sequence[Nesting],
     sizes: pd.DataFrame | None = None,
 ) -> tuple[Problem, set[Key]]:
@@ -71,11 +40,10 @@ def state(
         table = relations.Table(pd.concat([frame, near]), neighbours.slack(near))
     webs = relations.trees(table), relations.zonings(table, nestings)
     trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
-    cells = [*_cells(frame, _public(own, published), settings, sizes), *neighbours.cells(near)]
+    cells = [*_cells(frame, _public(own, published), policy, sizes), *neighbours.cells(near)]
     rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
-    policy = Policy(settings.least_count, settings.least_zone, settings.zeros == "shown")
     unseen = [*rests, *(one for one in cells if one.virtual)]
-    sensitive = [one.id for one in unseen if _is_small(one, settings)]
+    sensitive = [one.id for one in unseen if _is_small(one, policy)]
     rounded = _rounded(own, published)
     links = trees.relations + zones.relations + rounded.relations
     every = [*cells, *rests, *rounded.cells]
@@ -137,14 +105,14 @@ def _public(table: relations.Table, published: pd.DataFrame) -> dict[str, float 
 def _cells(
     frame: pd.DataFrame,
     public: dict[str, float | None],
-    settings: Settings,
+    policy: Policy,
     sizes: pd.DataFrame | None,
 ) -> list[CellSpec]:
     """One engine cell a row: value, allocataires behind it, universe, kind."""
     natures = {name: one.nature for name, one in variables().items()}
     universe = _universes(frame if sizes is None else sizes)
     table = relations.Table(frame)
-    stricter = max(settings.least_people, settings.least_count)
+    stricter = max(policy.min_people, policy.min_count)
     cells = []
     for key, value in table.value.items():
         nature, base, name = natures[key[0]], table.base[key], cell_id(key)
@@ -192,9 +160,8 @@ def _rest(rest: Remainder) -> CellSpec:
     )
 
 
-def _is_small(cell: CellSpec, settings: Settings) -> bool:
+def _is_small(cell: CellSpec, policy: Policy) -> bool:
     """Whether a remainder is a secret of its own; a 0 is one when zeros are masked."""
     if cell.value is None:
         return False
-    least = 0 if settings.zeros == "masked" else 1
-    return least <= cell.value < settings.least_count
+    return int(policy.zeros_shown) <= cell.value < policy.min_count

@@ -51,7 +51,7 @@ def _under_secret(findings: Findings) -> None:
 
 
 def _small_zones(findings: Findings) -> None:
-    least = findings.threshold("seuil_zone", 100)
+    least = findings.policy.min_population
     rows = findings.rows
     whole = rows["variable"].eq("foyers_allocataires") & rows["category"].eq("total")
     small = rows[whole & rows["level"].isin(INFRA) & (rows["value"] < least).fillna(False)]
@@ -67,7 +67,7 @@ def _small_zones(findings: Findings) -> None:
 
 
 def _small_counts(findings: Findings) -> None:
-    least = findings.threshold("seuil_allocataires", 5)
+    least = findings.policy.min_count
     rows = findings.rows
     few = rows["value"].between(1, least - 1).fillna(False)
     behind = (rows["base"].between(1, least - 1) & (rows["value"] > 0)).fillna(False)

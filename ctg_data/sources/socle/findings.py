@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from ctg_data.disclosure.policy import Policy
 from ctg_data.observations import KEY, variables
 from ctg_data.sources.socle.layouts import codes
 from ctg_data.sources.socle.reading import Kind, Reading
@@ -37,9 +38,10 @@ class Findings:
         """Whether small counts are errors: a protégé file, its kind told or not."""
         return self.reading.kind is Kind.PROTEGE
 
-    def threshold(self, name: str, default: int) -> int:
-        """A threshold that the CAF decided for the territory."""
-        return int(self.territory.secret.get(name, {}).get("valeur", default))
+    @property
+    def policy(self) -> Policy:
+        """What the convention forbids in the territory."""
+        return self.territory.policy
 
     def erase(self, rows: Iterable[int], status: str) -> None:
         """Erase some cells on entry."""

@@ -122,10 +122,7 @@ class _Writer:
         page.set_column(2, 2, 70, self.soft)
         page.write(0, 0, self.title, self.book.add_format({"bold": True}))
         when = f"31/12/{self.year}" if self.year else ""
-        limits = {
-            name: str(self.territory.secret.get(name, {}).get("valeur", ""))
-            for name in ("seuil_allocataires", "seuil_zone")
-        }
+        policy = self.territory.policy
         lines = (
             ("nature", str(kind or ""), "exact (reste à la CAF) ou protégé (transmis à la ville)."),
             ("émetteur", emitter, "Service qui produit le fichier."),
@@ -133,8 +130,8 @@ class _Writer:
             ("date_extraction", "", "Jour de l'extraction."),
             ("commune", self.territory.commune.code, "Code Insee de la commune."),
             ("géographie", str(self.generation), "Génération des QPV : 2015 ou 2024."),
-            ("seuil_allocataires", limits["seuil_allocataires"], "Article 7 de la convention."),
-            ("seuil_zone", limits["seuil_zone"], "Article 7 de la convention."),
+            ("seuil_allocataires", str(policy.min_count), "Article 7 de la convention."),
+            ("seuil_zone", str(policy.min_population), "Article 7 de la convention."),
             ("contact", "", "Adresse d'un service, pas d'une personne."),
         )
         for row, (key, value, told) in enumerate(lines, start=2):
