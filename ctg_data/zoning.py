@@ -40,6 +40,7 @@ class Told:
     method: str
     code: str = ""
     name: str = ""
+    encoding: str = ""  # of a shapefile's texts; judged by what reads when it is not said
 
     @property
     def vintage(self) -> int:

@@ -8,6 +8,7 @@ from ctg_data import fr, zonings
 from ctg_data.errors import UserError
 from ctg_data.store import Store
 from ctg_data.zoning import Nature, Told
+from geo.dbf import ENCODINGS
 
 CODES = "Codes de sortie : 0, fait ; 1, base illisible ; 2, refusé, rien n'a été écrit."
 
@@ -23,8 +24,14 @@ def add_commands(commands: Any) -> None:
     new.add_argument("--auteur", required=True, metavar="NOM", help="qui a dessiné ces zones")
     new.add_argument("--date", required=True, metavar="AAAA-MM-JJ", help="date des contours")
     new.add_argument("--methode", required=True, metavar="TEXTE", help="comment, en une phrase")
-    new.add_argument("--code", default="", metavar="COLONNE", help="colonne des codes")
+    new.add_argument("--code", default="", metavar="COLONNE", help="des codes, ou de quoi en faire")
     new.add_argument("--nom", default="", metavar="COLONNE", help="colonne des noms")
+    new.add_argument(
+        "--encodage",
+        default="",
+        choices=list(ENCODINGS),
+        help="des textes d'un shapefile, si ceux qui sont lus sont mal écrits",
+    )
     new.add_argument("--essai", action="store_true", help="vérifier seulement, ne rien écrire")
     new.set_defaults(func=_add)
     every = verbs.add_parser("liste", help="les zonages ajoutés, et ceux qui ont été retirés")
@@ -50,6 +57,7 @@ def _add(options: argparse.Namespace) -> int:
         options.methode,
         options.code,
         options.nom,
+        options.encodage,
     )
     with Store.open() as store:
         place = zonings.open_place(options.territoire, store)

@@ -10,6 +10,7 @@ from ctg_data.zonings import CityZoning
 
 if TYPE_CHECKING:
     from geo.city import City
+    from geo.city_columns import Columns
 
 
 def listed(territory: TerritoryConfig) -> list[CityZoning]:
@@ -18,11 +19,11 @@ def listed(territory: TerritoryConfig) -> list[CityZoning]:
         return zonings.listed(store, territory.id)
 
 
-def columns(content: bytes, name: str) -> list[str]:
+def columns(content: bytes, name: str, encoding: str = "") -> "Columns":
     """The columns of a file of zones; raises a UserError when it cannot be read."""
     from geo import city  # geometry is loaded when a file of zones is dropped
 
-    return city.columns(content, name)
+    return city.columns(content, name, encoding)
 
 
 def check(territory: TerritoryConfig, name: str, content: bytes, told: Told) -> "City":

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import shapely
 from shapely.geometry.base import BaseGeometry
 
 from ctg_data import fr
@@ -15,16 +16,14 @@ from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig
 from ctg_data.zoning import Told
-from geo import cells, formats, whereabouts, zones
+from geo import city_columns, formats, whereabouts, zones
 from geo.checks import TINY
-from geo.formats import Feature, Raw
+from geo.city_columns import CODE, Columns, Row
+from geo.formats import Raw
 from geo.zones import Outline
 
 HEAVIEST = 20 * 1024 * 1024  # bytes: a city's zones weigh some hundred kB
-MOST = 300  # zones of one city
-CODE = r"[0-9A-Za-z][0-9A-Za-z_.-]{0,19}"  # what the files of the CAF can name a zone by
-CODES = ("code", "code_quartier", "code_quart", "code_secteur", "code_zone", "num", "numero", "id")
-NAMES = ("nom", "libelle", "label", "nom_quartier", "nom_quart", "quartier", "secteur", "name")
+MOST, MOST_PIECES = 300, 3_000  # zones of one city; features they are drawn in
 
 
 @dataclass(frozen=True)
@@ -35,14 +34,13 @@ class City:
     notes: tuple[str, ...] = ()
 
 
-def columns(content: bytes, name: str) -> list[str]:
-    """The columns of a file, in its order.
+def columns(content: bytes, name: str, encoding: str = "") -> Columns:
+    """The columns of a file, in its order, and which seem to hold codes and names.
 
     Raises:
         UserError: the file cannot be read.
     """
-    raw = _raw(content, name)
-    return list(dict.fromkeys(str(key) for one in raw.features for key in one.properties))
+    return city_columns.guess(_raw(content, name, encoding))
 
 
 def examine(
@@ -69,15 +67,12 @@ def examine(
         UserError: all that is wrong, in French; nothing of the file may then be used.
     """
     problems = [*faults, *_said(told)]
-    raw = _raw(content, name)
-    rows = _rows(raw, told, problems)
-    _check_codes([code for code, _, _ in rows], problems)
-    shapes, notes = _shapes(rows, raw, config, problems)
-    outlines = tuple(
-        Outline(Level.QUARTIER, code, told.vintage, label, shapes[code])
-        for code, label in {code: label for code, label, _ in rows}.items()
-        if code in shapes
-    )
+    raw = _raw(content, name, told.encoding)
+    notes = [raw.note] if raw.note else []
+    rows = _rows(raw, told, problems, notes)
+    _check_codes([one.code for one in rows], problems)
+    named = _named(rows, problems, notes)
+    outlines = _united(named, _shapes(rows, raw, config, problems, notes), told)
     problems += [*_taken(outlines, taken or {}), *_sizes(outlines)]
     problems += _shared(outlines, told, notes)
     problems += _elsewhere(outlines, config, around, notes)
@@ -89,15 +84,34 @@ def examine(
 
 def again(content: bytes, name: str, told: Told) -> tuple[Outline, ...]:
     """The zones of a file that was judged when it was added."""
-    rows = _rows(_raw(content, name), told, [])
+    rows = _rows(_raw(content, name, told.encoding), told, [], [])
+    pieces = [
+        (one.code, zones.polygonal(one.feature.form))
+        for one in rows
+        if one.feature.form is not None
+    ]
+    return _united(_named(rows, [], []), pieces, told)
+
+
+def _united(
+    named: Mapping[str, str], pieces: Sequence[tuple[str, BaseGeometry]], told: Told
+) -> tuple[Outline, ...]:
+    """One outline a zone, whatever the number of its pieces."""
+    forms: dict[str, list[BaseGeometry]] = {}
+    for code, form in pieces:
+        forms.setdefault(code, []).append(form)
     return tuple(
-        Outline(Level.QUARTIER, code, told.vintage, label, zones.polygonal(one.form))
-        for code, label, one in rows
-        if one.form is not None
+        Outline(Level.QUARTIER, code, told.vintage, label, _whole(forms[code]))
+        for code, label in named.items()
+        if code in forms
     )
 
 
-def _raw(content: bytes, name: str) -> Raw:
+def _whole(forms: Sequence[BaseGeometry]) -> BaseGeometry:
+    return forms[0] if len(forms) == 1 else shapely.union_all(list(forms))
+
+
+def _raw(content: bytes, name: str, encoding: str = "") -> Raw:
     if len(content) > HEAVIEST:
         raise UserError(
             fr.spaced(
@@ -106,7 +120,7 @@ def _raw(content: bytes, name: str) -> Raw:
             )
         )
     try:
-        return formats.read(content, name)
+        return formats.read(content, name, encoding=encoding)
     except UserError as problem:
         raise UserError(
             fr.spaced(
@@ -126,33 +140,38 @@ def _said(told: Told) -> list[str]:
     return found + ([told.wrong_date] if told.wrong_date else [])
 
 
-def _rows(raw: Raw, told: Told, problems: list[str]) -> list[tuple[str, str, Feature]]:
+def _rows(raw: Raw, told: Told, problems: list[str], notes: list[str]) -> list[Row]:
     """Code, name and feature of each zone."""
     if not raw.features:
         problems.append("la couche est vide.")
         return []
-    if len(raw.features) > MOST:
-        problems.append(f"{fr.number(len(raw.features))} zones : {MOST} au plus sont attendues.")
+    if len(raw.features) > MOST_PIECES:
+        problems.append(f"plus de {fr.number(MOST_PIECES)} objets : un zonage de ville en a peu.")
         return []
-    known = {str(key).casefold(): str(key) for one in raw.features for key in one.properties}
-    code = _column(known, told.code, CODES)
-    label = _column(known, told.name, NAMES)
-    if not code:
-        listed = ", ".join(f"« {one} »" for one in list(known.values())[:12]) or "aucune"
-        problems.append(f"aucune colonne de code n'est reconnue ; colonnes reçues : {listed}.")
+    found = city_columns.rows(raw, told, problems, notes)
+    if (size := len({one.code for one in found})) > MOST:
+        problems.append(f"{fr.number(size)} zones : {MOST} au plus sont attendues.")
         return []
-    rows = []
-    for one in raw.features:
-        text = re.sub(r"\.0$", "", cells.value(one.properties, (code.casefold(),)))
-        name = cells.value(one.properties, (label.casefold(),)) if label else ""
-        rows.append((text, name or text, one))
-    return rows
+    return found
 
 
-def _column(known: Mapping[str, str], asked: str, usual: Sequence[str]) -> str:
-    if asked:
-        return known.get(asked.casefold(), "")
-    return next((known[one] for one in usual if one in known), "")
+def _named(rows: Sequence[Row], problems: list[str], notes: list[str]) -> dict[str, str]:
+    """The name of each zone; several features that bear one code and one name are one zone."""
+    found: dict[str, list[str]] = {}
+    for one in rows:
+        found.setdefault(one.code, []).append(one.name)
+    several = {code: names for code, names in found.items() if code and len(names) > 1}
+    for code, names in several.items():
+        other = next((one for one in names if not city_columns.same_name(one, names[0])), "")
+        if other:
+            problems.append(
+                f"codes donnés deux fois : {code} nomme « {names[0]} » et « {other} ». Donnez un "
+                "code à chacune, ou le même nom si c'est une seule zone."
+            )
+        else:
+            pieces = fr.plural(len(names), "morceau", "morceaux")
+            notes.append(f"{code} (« {names[0]} ») est faite de {pieces}, réunis en une zone.")
+    return {code: names[0] for code, names in found.items()}
 
 
 def _check_codes(codes: Sequence[str], problems: list[str]) -> None:
@@ -163,8 +182,6 @@ def _check_codes(codes: Sequence[str], problems: list[str]) -> None:
             f"{fr.plural(len(wrong), 'code illisible', 'codes illisibles')} ({shown}) : lettres, "
             "chiffres, point, tiret, 20 signes au plus."
         )
-    if again_ := sorted({code for code in codes if code and codes.count(code) > 1}):
-        problems.append(f"codes donnés deux fois : {', '.join(again_[: whereabouts.TOLD])}.")
     if known := sorted({code for code in codes if zones.is_zone_code(code)}):
         problems.append(
             f"{', '.join(known[: whereabouts.TOLD])} : ce sont des codes d'IRIS, de QPV ou de "
@@ -173,16 +190,17 @@ def _check_codes(codes: Sequence[str], problems: list[str]) -> None:
 
 
 def _shapes(
-    rows: Sequence[tuple[str, str, Feature]],
+    rows: Sequence[Row],
     raw: Raw,
     config: TerritoryConfig,
     problems: list[str],
-) -> tuple[dict[str, BaseGeometry], list[str]]:
-    """Polygons by code: mended when they cross themselves, refused when they lie elsewhere."""
-    found: dict[str, BaseGeometry] = {}
+    notes: list[str],
+) -> list[tuple[str, BaseGeometry]]:
+    """Polygons and their codes: mended when they cross themselves, refused when elsewhere."""
+    found = list[tuple[str, BaseGeometry]]()
     mended, away = [], dict[str, list[str]]()
-    for rank, (code, _, one) in enumerate(rows, start=1):
-        where = code or f"objet {rank}"
+    for rank, row in enumerate(rows, start=1):
+        where, one = row.code or f"objet {rank}", row.feature
         zones.check_fiction(dict(one.properties), config, where, problems)
         form = None if one.form is None else zones.polygonal(one.form)
         if one.form is None or form is None or form.is_empty:
@@ -194,10 +212,12 @@ def _shapes(
             continue
         if not one.form.is_valid:
             mended.append(where)
-        found[code] = form
+        found.append((row.code, form))
     problems += [whereabouts.misplaced(look, codes, raw.epsg) for look, codes in away.items()]
-    told = f"Contours qui se croisaient, réparés : {', '.join(mended)}."
-    return found, [told] if mended else []
+    if mended:
+        listed = ", ".join(dict.fromkeys(mended))
+        notes.append(f"Contours qui se croisaient, réparés sans rien ajouter : {listed}.")
+    return found
 
 
 def _taken(outlines: Sequence[Outline], taken: Mapping[str, BaseGeometry | None]) -> list[str]:
@@ -212,8 +232,8 @@ def _taken(outlines: Sequence[Outline], taken: Mapping[str, BaseGeometry | None]
         return []
     return [
         f"{', '.join(clash[: whereabouts.TOLD])} : ces codes nomment déjà d'autres contours. Un "
-        "chiffre déjà montré ne doit pas changer de lieu : donnez d'autres codes (avec l'année, "
-        "par exemple)."
+        "chiffre déjà montré ne doit pas changer de lieu : donnez-leur une colonne d'autres codes "
+        "(avec l'année, par exemple)."
     ]
 
 

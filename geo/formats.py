@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from geo import dbf
 
 DEGREES, METRES, MERCATOR = 4326, 2154, 3857  # how they are shown, measured, asked of the IGN
 LARGEST = 400 * 1024 * 1024  # of one file once unpacked: no archive of zones is that large
@@ -44,27 +45,30 @@ class Raw:
         name: how to call it in a message.
         epsg: the coordinates it declared, before they were turned into degrees; ``None`` when it
             declared none, and then they are left as they came.
+        note: how its texts were read, when that had to be judged; in French.
     """
 
     name: str
     features: tuple[Feature, ...]
     epsg: int | None
+    note: str = ""
 
 
-def read(content: bytes, name: str, member: str = "") -> Raw:
+def read(content: bytes, name: str, member: str = "", encoding: str = "") -> Raw:
     """Read a layer: GeoJSON, GeoPackage, or a ZIP that holds one of them or a shapefile.
 
     Args:
         content: the file.
         name: how to call it in a message.
         member: path of the layer in the archive, when it holds several.
+        encoding: of the texts of a shapefile; judged by what reads when it is not said.
 
     Raises:
         SourceUnavailable: the file is cut or damaged.
         SourceChanged: it is whole, but it is no layer, or not the one that was expected.
     """
     if content[:2] == b"PK":
-        return _from_zip(content, name, member)
+        return _from_zip(content, name, member, encoding)
     if content[:15] == b"SQLite format 3":
         return _by_geopandas({"couche.gpkg": content}, name)
     return _geojson(content, name)
@@ -92,7 +96,7 @@ def hectares(forms: Sequence[BaseGeometry]) -> list[float]:
     return [float(one) / 10_000 for one in flat.area]
 
 
-def _from_zip(content: bytes, name: str, member: str) -> Raw:
+def _from_zip(content: bytes, name: str, member: str, encoding: str) -> Raw:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             chosen = _member(archive, name, member)
@@ -109,7 +113,7 @@ def _from_zip(content: bytes, name: str, member: str) -> Raw:
     except OSError as error:
         raise SourceUnavailable(f"L'archive « {name} » ne peut pas être lue.") from error
     if chosen.filename.lower().endswith((".gpkg", ".shp")):
-        return _by_geopandas(parts, name)
+        return _by_geopandas(parts, name, encoding)
     return _geojson(parts[chosen.filename], name)
 
 
@@ -141,17 +145,19 @@ def _unpacked(archive: zipfile.ZipFile, one: zipfile.ZipInfo, name: str) -> byte
     return archive.read(one)
 
 
-def _by_geopandas(parts: Mapping[str, bytes], name: str) -> Raw:
+def _by_geopandas(parts: Mapping[str, bytes], name: str, encoding: str = "") -> Raw:
     """Read a shapefile or a GeoPackage, turned into degrees when it says how it was drawn."""
     import geopandas
 
+    judged = _written(parts, encoding)
     with tempfile.TemporaryDirectory() as folder:
         for place, content in parts.items():
             suffix = PurePosixPath(place).suffix.lower()
             (Path(folder) / f"couche{suffix}").write_bytes(content)
         [main] = [one for one in Path(folder).iterdir() if one.suffix in (".shp", ".gpkg")]
         try:
-            frame = geopandas.read_file(main)
+            said = {"encoding": judged.encoding} if main.suffix == ".shp" else {}
+            frame = geopandas.read_file(main, **said)
             epsg = frame.crs.to_epsg() or 0 if frame.crs is not None else None
             frame = frame if frame.crs is None else frame.to_crs(DEGREES)
             rows = frame.drop(columns=frame.geometry.name).to_dict("records")
@@ -161,7 +167,17 @@ def _by_geopandas(parts: Mapping[str, bytes], name: str) -> Raw:
                 "Réessayez plus tard."
             ) from error
     pairs = zip(rows, frame.geometry, strict=True)
-    return Raw(name, tuple(Feature(dict(row), form) for row, form in pairs), epsg)
+    return Raw(name, tuple(Feature(dict(row), form) for row, form in pairs), epsg, judged.note)
+
+
+def _written(parts: Mapping[str, bytes], encoding: str) -> dbf.Judged:
+    """How the texts of a shapefile are written: as told, else as they read."""
+    if encoding:
+        return dbf.Judged(encoding)
+    by_suffix = {PurePosixPath(place).suffix.lower(): one for place, one in parts.items()}
+    return dbf.judge(
+        dbf.texts_of(by_suffix.get(".dbf", b"")), dbf.said_by(by_suffix.get(".cpg", b""))
+    )
 
 
 def _geojson(content: bytes, name: str) -> Raw:

@@ -126,13 +126,19 @@ def polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGeo
 
 
 def polygonal(form: BaseGeometry) -> BaseGeometry:
-    """Make valid, keep the polygons only.
+    """Make valid, keep the polygons only; no ground is added outside the outer rings.
 
     >>> ring = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
     >>> polygonal(shape({"type": "Polygon", "coordinates": [ring]})).area
     0.5
+    >>> square, hole = box(0, 0, 2, 2).exterior.coords, box(1, 1, 3, 3).exterior.coords
+    >>> polygonal(Polygon(square, [hole])).area  # a hole that sticks out takes, and never gives
+    3.0
     """
-    parts = shapely.get_parts(shapely.make_valid(shapely.force_2d(form)))
+    whole = shapely.force_2d(form)
+    if not whole.is_valid:  # « linework » would make ground of the part of a hole that sticks out
+        whole = shapely.make_valid(whole, method="structure")
+    parts = shapely.get_parts(whole)
     kept = [one for one in _flat(parts) if isinstance(one, Polygon) and one.area > 0]
     return shapely.union_all(kept) if kept else Polygon()
 

@@ -25,7 +25,7 @@ def page() -> None:
 
     choices.restore("page")
     missed.notice()
-    selectors.choose("zone", "Zone", ["76540", "K1"], {"76540": "Essai", "K1": "L'Île"}.get)
+    selectors.choose("zone", "Zone", ["00100", "K1"], {"00100": "Essai", "K1": "L'Île"}.get)
     selectors.slide("places_eaje", "Places", 1, 80, 20)
     named = {"A": "Naissances", "B": "Revenus"}
     selectors.several("criteres", "Critères", named, ["A"], most=2, hint="")

@@ -143,12 +143,12 @@ def test_refused_with_its_reason(content: bytes, words: str, place: TerritoryCon
 
 def test_every_fault_is_told_at_once(store: Store, place: TerritoryConfig) -> None:
     told = dataclasses.replace(TOLD, author=" ", method="", dated="demain")
-    bad = geojson([("K1", "A", WEST), ("K1", "B", EAST), ("é", "C", None)])
+    bad = geojson([("K1", "A", WEST), ("K1", "B", EAST), ("", "C", None)])
     with pytest.raises(UserError) as refused:
         add(store, place, bad, told)
     assert zonings.listed(store, place.id) == []
     text = plain(refused.value)
-    for words in ("auteur", "méthode", "« demain »", "deux fois", "« é »", "pas de surface"):
+    for words in ("auteur", "méthode", "« demain »", "deux fois", "« vide »", "pas de surface"):
         assert words in text
 
 

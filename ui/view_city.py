@@ -1,8 +1,10 @@
 """View of the page « Données »: the city's own zonings, added by dropping a file."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html import escape
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,14 +15,19 @@ from ctg_data.role import Role
 from ctg_data.workspace import Workspace
 from ctg_data.zoning import Nature, Told
 from ctg_data.zonings import CityZoning
+from geo.dbf import ENCODINGS
 from ui import components, frame, states, tables
+
+if TYPE_CHECKING:
+    from geo.city_columns import Columns
 
 KINDS = ["geojson", "json", "gpkg", "zip"]
 HEADS = ["Auteur et méthode", "Ajouté", "État"]
 ANY = "(aucune)"
+FROM_NAMES = "(aucune : un code est fait de chaque nom)"
+AS_READ = "Reconnu à la lecture"
+SHAPEFILE = b"PK"  # only an archive holds texts that do not say how they are written
 DONE, CHECKED, TURN = "_city_done", "_city_checked", "_city_turn"
-# A usual name of each column comes first; the reader may choose another
-CODE, NAME = ("code",), ("nom", "lib", "label", "name")
 
 
 def panel(data: Workspace) -> None:
@@ -107,13 +114,14 @@ def _drop(data: Workspace) -> None:
     if given is None:
         return
     name, content = given.name, given.getvalue()
+    encoding = _encoding(turn) if content.startswith(SHAPEFILE) else ""
     try:
         with st.spinner("Lecture du fichier…"):
-            names = zonings_here.columns(content, name)
+            found = zonings_here.columns(content, name, encoding)
     except UserError as problem:
         states.show("broken", "Fichier illisible", str(problem))
         return
-    told = _asked(names, turn)
+    told = replace(_asked(found, turn), encoding=encoding)
     key = (given.file_id, told)
     if st.button("Vérifier ce fichier", icon=":material/fact_check:"):
         st.session_state[CHECKED] = (key, _checked(data, name, content, told))
@@ -122,22 +130,39 @@ def _drop(data: Workspace) -> None:
         _decide(data, name, content, told, kept[1])
 
 
-def _asked(names: list[str], turn: int) -> Told:
-    """What whoever drops the file says of it."""
+def _encoding(turn: int) -> str:
+    """How the texts of a shapefile are written, when they are read badly."""
+    left, _ = st.columns(2)
+    with left:
+        chosen = st.selectbox(
+            "Encodage des textes",
+            ["", *ENCODINGS],
+            format_func=lambda one: ENCODINGS.get(one, AS_READ),
+            help="À changer si des noms sont mal écrits (« EblÃ© »).",
+            key=f"ce{turn}",
+        )
+    return chosen or ""
+
+
+def _asked(found: "Columns", turn: int) -> Told:
+    """What whoever drops the file says of it; the columns recognised come first."""
+    codes = _ranked([*found.every, FROM_NAMES], found.code or FROM_NAMES)
+    names = _ranked([*found.every, ANY], found.name or ANY)
     left, right = st.columns(2)
     with left:
         nature = st.selectbox(
             "Nature des zones", list(Nature), format_func=lambda one: one.label, key=f"cn{turn}"
         )
         author = st.text_input("Auteur des contours", key=f"ca{turn}")
-        code = st.selectbox("Colonne des codes", _ranked(names, CODE), key=f"cc{turn}")
+        code = st.selectbox("Colonne des codes", codes, key=f"cc{turn}")
     with right:
         dated = st.text_input("Date des contours (jj/mm/aaaa)", key=f"cd{turn}")
         method = st.text_input("Méthode, en une phrase", key=f"cm{turn}")
-        label = st.selectbox("Colonne des noms", [*_ranked(names, NAME), ANY], key=f"cl{turn}")
+        label = st.selectbox("Colonne des noms", names, key=f"cl{turn}")
     named = "" if label == ANY else str(label or "")
+    coded = named if code == FROM_NAMES else str(code or "")
     return Told(
-        nature or Nature.QUARTIERS, author or "", iso(dated or ""), method or "", code or "", named
+        nature or Nature.QUARTIERS, author or "", iso(dated or ""), method or "", coded, named
     )
 
 
@@ -154,8 +179,8 @@ def iso(text: str) -> str:
     return f"{year}-{month:0>2}-{day:0>2}"
 
 
-def _ranked(names: list[str], usual: tuple[str, ...]) -> list[str]:
-    return sorted(names, key=lambda one: not one.casefold().startswith(usual))
+def _ranked(columns: list[str], first: str) -> list[str]:
+    return sorted(columns, key=lambda one: one != first)
 
 
 def _checked(data: Workspace, name: str, content: bytes, told: Told) -> tuple[str, list[str]]:
