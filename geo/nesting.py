@@ -24,6 +24,8 @@ from geo.zones import Outline, polygonal
 
 # Two official layers of one commune differ by several percent; people live in the middle.
 TOLERANCE = 0.05
+ROUNDING = 1e-9  # of areas, so that « just within » does not depend on where the zone lies
+VERSION = 2  # of what is written down: what was measured otherwise is measured anew
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,12 @@ class Measured:
     def to_json(self) -> dict[str, Any]:
         """Write it down beside the outlines it was measured on."""
         return {
+            "version": VERSION,
             "zones": sorted(map(list, self.places)),
             "emboitements": [
                 [
                     *(list(one.whole), sorted(map(list, one.parts))),
-                    *(one.name, one.covers, one.zone, sorted(map(list, one.also))),
+                    *(one.name, one.covers, one.zone, one.exact, sorted(map(list, one.also))),
                 ]
                 for one in self.nestings
             ],
@@ -53,14 +56,20 @@ class Measured:
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> "Measured":
-        """Read it back."""
+        """Read it back.
+
+        Raises:
+            ValueError: it was measured otherwise, and has to be measured anew.
+        """
+        if told.get("version") != VERSION:
+            raise ValueError(f"measured by version {told.get('version')}")
         return cls(
             tuple(
                 Nesting(
-                    *(_place(whole), tuple(map(_place, parts)), str(name), covers, zone),
-                    *(tuple(map(_place, also)) for also in more),
+                    *(_place(whole), tuple(map(_place, parts)), str(name), covers, zone, exact),
+                    also=tuple(map(_place, also)),
                 )
-                for whole, parts, name, covers, zone, *more in told["emboitements"]
+                for whole, parts, name, covers, zone, exact, also in told["emboitements"]
             ),
             frozenset(map(_place, told["zones"])),
         )
@@ -179,8 +188,8 @@ def measure(outlines: Mapping[Place, BaseGeometry]) -> list[Nesting]:
         outlines: polygons in degrees (EPSG:4326) by place; a zoning is one level and generation.
 
     Returns:
-        For each zone, the zones of one other zoning that lie inside it, when there are some, and
-        those that cover it, when they overflow it.
+        For each zone, the zones of one other zoning that lie inside it, when there are some (they
+        are « exact » when nothing is left of it), and those that cover it, when they overflow it.
     """
     flat = _flattened(outlines)
     zonings = sorted({_zoning(place) for place in flat})
@@ -220,7 +229,7 @@ def _groups(
                 whole, *also = sorted(left)
                 name = f"ensemble {whole[1]} et {'/'.join(map(str, _zoning(min(right))))}"
                 found.append(
-                    Nesting(whole, tuple(sorted(right)), name, zone=False, also=tuple(also))
+                    Nesting(whole, tuple(sorted(right)), name, False, False, True, tuple(also))
                 )
     return found
 
@@ -245,19 +254,31 @@ def _flattened(outlines: Mapping[Place, BaseGeometry]) -> dict[Place, BaseGeomet
 def _nestings(
     whole: Place, shape: BaseGeometry, near: Sequence[Place], flat: Mapping[Place, BaseGeometry]
 ) -> list[Nesting]:
-    """The parts inside one zone, and the parts that cover it."""
+    """The parts inside one zone, the parts that cover it, and the parts that are it."""
     shares = {place: flat[place].intersection(shape).area for place in near}
-    inside = [p for p in near if shares[p] >= (1 - TOLERANCE) * flat[p].area]
+    inside = [p for p in near if _is_most(shares[p], flat[p].area)]
     touching = [
         p for p in near if shares[p] > TOLERANCE * min(flat[p].area, shape.area) or p in inside
     ]
     found = []
     name = f"{whole[1]} et {'/'.join(map(str, _zoning(near[0])))}" if near else ""
-    if inside:
-        found.append(Nesting(whole, tuple(inside), f"dans {name}"))
+    tiled = inside and _is_most(_covered(inside, shape, flat), shape.area)
+    # of two zones that are one, each is the other: one sum says it
+    if inside and not (tiled and len(inside) == 1 and inside[0] < whole):
+        found.append(Nesting(whole, tuple(inside), f"dans {name}", exact=bool(tiled)))
     # a single zone around this one says nothing more than this one inside it, found the other way
-    if len(touching) > max(1, len(inside)):
-        covered = unary_union([flat[place] for place in touching]).intersection(shape).area
-        if covered >= (1 - TOLERANCE) * shape.area:
-            found.append(Nesting(whole, tuple(touching), f"autour de {name}", covers=True))
+    around = len(touching) > max(1, len(inside)) and not tiled
+    if around and _is_most(_covered(touching, shape, flat), shape.area):
+        found.append(Nesting(whole, tuple(touching), f"autour de {name}", covers=True))
     return found
+
+
+def _covered(
+    places: Sequence[Place], shape: BaseGeometry, flat: Mapping[Place, BaseGeometry]
+) -> float:
+    return float(unary_union([flat[place] for place in places]).intersection(shape).area)
+
+
+def _is_most(share: float, area: float) -> bool:
+    """Whether a share leaves no more than the tolerance, which is within it."""
+    return share >= (1 - TOLERANCE) * area * (1 - ROUNDING)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ctg_data import assembly
-from ctg_data.disclosure import contradiction, gate, kept, neighbours, relations
+from ctg_data.disclosure import by_definition, contradiction, gate, kept, neighbours, relations
 from ctg_data.disclosure.agreement import RULE
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.policy import Policy
@@ -136,7 +136,7 @@ def test_an_inclusion_always_has_its_complement():
     """The application states no « ≤ »: whoever is outside the part is a cell of its own."""
     inner = next(one for one in variables().values() if one.host == "foyers_allocataires")
     row = read("Q | 80 80 80 80 | 320").query("category == 'total'")
-    web = relations.trees(relations.Table(pd.concat([row, row.assign(variable=inner.id)])))
+    web = by_definition.web(relations.Table(pd.concat([row, row.assign(variable=inner.id)])))
     [link] = [one for one in web.relations if one.id.startswith("inclusion")]
     assert link.sense == "="
     assert {one.id for one in web.remainders} <= set(link.terms)

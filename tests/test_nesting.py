@@ -38,7 +38,8 @@ def test_an_iris_inside_a_qpv_leaves_a_ring():
 
 @pytest.mark.parametrize(("sliver", "nested"), [(0.01, True), (0.2, False)])
 def test_slivers_are_not_people(sliver, nested):
-    shapes = {A: box(0, 0, 1 + sliver, 1), Q: box(0, 0, 1, 1)}
+    shapes = {A: box(0, 0, 1 + sliver, 1), B: box(1 + sliver, 0, 2, 1), Q: box(0, 0, 2, 1)}
+    shapes[Q] = box(0, 0, 1, 1).union(box(1.5, 0, 2, 1))
     assert (("Q", ("A",), False) in found(shapes)) is nested
 
 

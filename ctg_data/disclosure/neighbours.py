@@ -115,7 +115,8 @@ def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:
     public = set(map(cell_id, exact[KEY].itertuples(index=False)))
     if not public:
         return web
-    rests = {one.id for one in web.remainders}
-    told = [one for one in web.relations if not set(one.terms) - rests <= public]
+    names = {one.id for one in web.remainders}
+    told = [one for one in web.relations if not set(one.terms) - names <= public]
     left = {name for one in told for name in one.terms}
-    return Web(told, [one for one in web.remainders if one.id in left], web.apart)
+    rests = [one for one in web.remainders if one.id in left]
+    return Web(told, rests, web.apart, web.believed & {one.id for one in told})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data.disclosure import neighbours, relations
+from ctg_data.disclosure import by_definition, by_ground, neighbours, relations
 from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
@@ -37,11 +37,13 @@ def state(
     own, near = relations.Table(frame), neighbours.beside(frame, published)
     table = own
     if len(near):
-        table = relations.Table(pd.concat([frame, near]), neighbours.slack(near))
-    webs = relations.trees(table), relations.zonings(table, nestings)
+        theirs = near[KEY].itertuples(index=False, name=None)
+        whole = pd.concat([frame, near])
+        table = relations.Table(whole, neighbours.slack(near), map(tuple, theirs))
+    webs = by_definition.web(table), by_ground.web(table, nestings)
     trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
     cells = [*_cells(frame, _public(own, published), policy, sizes), *neighbours.cells(near)]
-    rests = [_rest(one) for web in (trees, zones) for one in web.remainders]
+    rests = [_rest(one, policy) for web in (trees, zones) for one in web.remainders]
     unseen = [*rests, *(one for one in cells if one.virtual)]
     sensitive = [one.id for one in unseen if _is_small(one, policy)]
     rounded = _rounded(own, published)
@@ -49,7 +51,7 @@ def state(
     every = [*cells, *rests, *rounded.cells]
     keep = [cell_id(key) for key in own.value if _is_anchor(key)]
     problem = Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
-    return problem, zones.apart
+    return problem, trees.apart | zones.apart
 
 
 def _is_anchor(key: relations.Key) -> bool:
@@ -149,13 +151,15 @@ def _universes(frame: pd.DataFrame) -> dict[tuple[Any, ...], int]:
     return dict(zip(keys, rows["value"].astype(int).tolist(), strict=True))
 
 
-def _rest(rest: Remainder) -> CellSpec:
+def _rest(rest: Remainder, policy: Policy) -> CellSpec:
     """A remainder as the engine sees it: never shown, must not leak."""
+    unbased = rest.people and rest.base is None
     return CellSpec(
         rest.id,
         None if rest.value is None else round(rest.value),
         base=None if rest.base is None else max(0, int(rest.base)),
         universe=None if rest.universe is None else max(0, int(rest.universe)),
+        threshold=max(policy.min_people, policy.min_count) if unbased else None,
         virtual=True,
     )
 
