@@ -97,6 +97,10 @@ def _told(config: TerritoryConfig, one: Nesting) -> Overlap:
     if one.also:
         zone = ", ".join(_name(config, place) for place in (one.whole, *one.also))
         text = f"couvrent ensemble le même terrain que : {some}. Les deux sommes sont égales."
+    elif one.exact and len(one.parts) == 1:
+        text = f"est le même terrain que : {some}. Ce qui est vrai de l'un l'est de l'autre."
+    elif one.exact:
+        text = f"est fait de : {some}. Leur somme est sa valeur."
     elif one.covers:
         text = f"est couvert par : {some}. Leur somme moins lui donne ce qui déborde."
     else:
