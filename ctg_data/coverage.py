@@ -123,7 +123,7 @@ def objectives(data: Workspace, every: Iterable[Known]) -> list[Subject]:
     """The objectives of article 4, axis by axis, each with its indicators."""
     told = [
         (one["id"], one["texte"], axis["titre"], ())
-        for axis in data.territory.convention["axe"]
+        for axis in data.territory.convention.get("axe", ())
         for one in axis["objectif"]
     ]
     return _subjects("objective", told, every)
@@ -133,7 +133,7 @@ def orientations(data: Workspace, every: Iterable[Known]) -> list[Subject]:
     """The orientations of the CAF (article 2), each with its indicators."""
     told = [
         (one["id"], one["titre"], "", tuple(one.get("objectifs", ())))
-        for one in data.territory.convention["orientation"]
+        for one in data.territory.convention.get("orientation", ())
     ]
     return _subjects("orientation", told, every)
 
@@ -150,8 +150,8 @@ def _subjects(
 
 def fields_without_axis(convention: dict[str, Any]) -> list[str]:
     """Fields of the commune (article 3) that no axis of article 4 takes up under their name."""
-    axes = {str(one["titre"]).casefold() for one in convention["axe"]}
-    return [one for one in convention["champs_intervention"] if one.casefold() not in axes]
+    axes = {str(one["titre"]).casefold() for one in convention.get("axe", ())}
+    return [one for one in convention.get("champs_intervention", ()) if one.casefold() not in axes]
 
 
 def awaited(every: Iterable[Known]) -> dict[str, list[Known]]:

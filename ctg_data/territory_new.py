@@ -16,14 +16,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ctg_data import comparables, decision, fr, territory
+from ctg_data import comparables, decision, fr, territory, territory_zones
 from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours, contours_ign, contours_qpv, geo_api, registry
+from ctg_data.sources.base import ARRONDISSEMENTS
 from ctg_data.sources.http import Http, base_address, host
 from ctg_data.sources.wfs import Wfs
 from ctg_data.territory import CODE_FORMS, INDEX, TerritoryConfig
-from ctg_data.territory_text import convention_toml, entry_toml, territory_toml
+from ctg_data.territory_text import SOURCES, convention_toml, entry_toml, territory_toml
+from ctg_data.territory_zones import Ground
 from geo import cells, checks, formats
 
 LARGE = 10_000  # inhabitants: under it the Cnaf publishes no coverage rate of the commune
@@ -46,6 +48,7 @@ class Draft:
     comparables: dict[str, str] = field(default_factory=dict)
     comparables_choice: str = ""
     holes: list[str] = field(default_factory=list)
+    ground: Ground = field(default_factory=lambda: Ground(""))
 
 
 def create(
@@ -65,6 +68,7 @@ def create(
             f"« {code} » n'est pas un code de commune : 5 caractères sont attendus, ceux de "
             "l'Insee (et non le code postal)."
         )
+    _check_whole(code)
     with Http(pause=pause) as http:
         draft = ask(http, code)
     folder_name = name or "-".join(cells.plain(draft.name).split())
@@ -82,6 +86,17 @@ def create(
             f"Le dossier ne peut pas être écrit dans {root} ({error.strerror}). Demandez le droit "
             "d'écrire là où l'application est installée."
         ) from error
+
+
+def _check_whole(code: str) -> None:
+    """Refuse one arrondissement: a convention is signed with a commune."""
+    for whole, parts in ARRONDISSEMENTS.items():
+        if code in parts:
+            raise UserError(
+                f"{code} est un arrondissement municipal de la commune {whole}, qui signe la "
+                f"convention : faites le dossier de la commune entière, « territoire nouveau "
+                f"{whole} ». Ses IRIS et ses quartiers y sont, arrondissement par arrondissement."
+            )
 
 
 def ask(http: Http, code: str) -> Draft:
@@ -105,13 +120,30 @@ def ask(http: Http, code: str) -> Draft:
                 f"{what} sont inconnu{female}s : {problem} Ce n'est pas qu'il n'y en a pas. "
                 "Recommencez plus tard, ou complétez territoire.toml."
             )
-    if draft.population is not None and draft.population < LARGE:
-        draft.holes.append(
-            f"La commune a {fr.number(draft.population)} habitants. La Cnaf ne publie les taux de "
-            f"couverture et les places d'accueil qu'au-dessus de {fr.number(LARGE)} : ceux de "
-            "l'intercommunalité sont montrés à la place, et nommés ainsi."
-        )
+    draft.holes += _unpublished(draft)
     return draft
+
+
+def _unpublished(draft: Draft) -> list[str]:
+    """What the Cnaf does not publish of this commune, and what is shown in its place, if any."""
+    told = []
+    if draft.code in ARRONDISSEMENTS:
+        told.append(
+            "La Cnaf publie ses chiffres par arrondissement, et aucun de la commune entière : ceux "
+            "de la commune restent vides, sans être zéro, tant que son fichier annuel (le socle) "
+            "n'est pas importé."
+        )
+    if draft.population is not None and draft.population < LARGE:
+        instead = (
+            "ceux de l'intercommunalité sont montrés à la place, et nommés ainsi."
+            if "epci" in draft.places
+            else "aucun n'est montré, la commune n'étant dans aucune intercommunalité."
+        )
+        told.append(
+            f"La commune a {fr.number(draft.population)} habitants. La Cnaf ne publie les taux de "
+            f"couverture et les places d'accueil qu'au-dessus de {fr.number(LARGE)} : {instead}"
+        )
+    return told
 
 
 def _identity(http: Http, code: str) -> Draft:
@@ -132,6 +164,7 @@ def _identity(http: Http, code: str) -> Draft:
             str(known["nom"]),
             people if isinstance(people, int) else None,
             {level: (str(one["code"]), str(one["nom"])) for level, one in parts.items() if one},
+            ground=Ground(code),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise SourceUnavailable(
@@ -151,6 +184,7 @@ def _members(http: Http, draft: Draft) -> None:
     listed = next(one for one in registry.source("geo_communes").datasets if one.level == "epci")
     clients = SimpleNamespace(http=http, geo=base_address("GEO"))
     got = geo_api.fetch(listed, place, clients)  # type: ignore[arg-type]
+    assert got is not None, "an intercommunalité that has a code is asked for"
     draft.members = {one.code: one.name for one in geo_api.communes(got.content)}
 
 
@@ -165,27 +199,15 @@ def _comparables(http: Http, draft: Draft) -> None:
 
 
 def _neighbours(wfs: Wfs, draft: Draft) -> None:
-    found = contours_ign.near(wfs, draft.code)
-    draft.neighbours = {code: name for code, name, _ in found if code != draft.code}
+    draft.ground = Ground.asked(wfs, draft.code)
+    names = draft.ground.names
+    draft.neighbours = {code: name for code, name in names.items() if code != draft.code}
 
 
 def _iris(wfs: Wfs, draft: Draft) -> None:
-    where = [f"{column} IN ('{draft.code}')" for column in ("code_insee", "insee_com")]
-    content = wfs.layer(contours_ign.NAMES["contours_iris"], where=where).content
-    rows = formats.read(content, "contours_iris").features
-    found = {
-        cells.code_of(cells.value(one.properties, ("code_iris",)), Level.IRIS): cells.value(
-            one.properties, ("nom_iris", "lib_iris")
-        )
-        for one in rows
-    }
-    whole = f"{draft.code}0000"  # the name the Insee gives to a commune that it does not divide
-    draft.iris = {code: name for code, name in sorted(found.items()) if code not in ("", whole)}
-    if not draft.iris:
-        draft.holes.append(
-            "La commune n'est pas découpée en IRIS : l'Insee ne le fait qu'à partir de 5 000 à "
-            "10 000 habitants. Aucun chiffre n'est publié sous la commune à cette échelle."
-        )
+    found = territory_zones.iris(wfs, draft.ground)
+    draft.iris = dict(found.names)
+    draft.holes += found.holes
 
 
 def _qpv(generation: int, clients: Any, draft: Draft) -> None:
@@ -200,30 +222,34 @@ def _qpv(generation: int, clients: Any, draft: Draft) -> None:
     raw = formats.read(content, dataset, contours.LAYERS[dataset].member)
     if generation == 2024:
         draft.with_qpv = comparables.communes_of(raw)
-    found = [one for one in raw.features if draft.code in _communes(one, draft)]
-    for one in found:
-        entry = {
-            "code": cells.value(one.properties, checks.CODES[Level.QPV]),
-            "label": cells.value(one.properties, ("lib_qp", "nom_qp")),
-            "millesime": generation,
-            "communes": sorted(_communes(one, draft)),
-        }
-        draft.qpv.append(entry)
-    if not found:
-        draft.holes.append(
-            f"La commune n'a aucun quartier prioritaire de la génération {generation} : la liste "
-            "a été lue en entier. Les pages par QPV restent vides, sans que ce soit un manque."
+    known = {draft.code: draft.name, **draft.members}
+    before = len(draft.qpv)
+    for one in raw.features:
+        communes = territory_zones.communes_of(one, draft.ground, known)
+        if draft.code in communes:
+            entry = {
+                "code": cells.value(one.properties, checks.CODES[Level.QPV]),
+                "label": cells.value(one.properties, ("lib_qp", "nom_qp")),
+                "millesime": generation,
+                "communes": sorted(communes),
+            }
+            draft.qpv.append(entry)
+    if len(draft.qpv) == before:
+        draft.holes.append(_without_qpv(generation, raw, draft.ground))
+
+
+def _without_qpv(generation: int, raw: formats.Raw, ground: Ground) -> str:
+    """Say that there is none, or that it could not be known."""
+    if territory_zones.cannot_tell(raw.features, ground):
+        return (
+            f"Les QPV de {generation} sont inconnus : leur couche nomme les communes, qui ont pu "
+            "changer de nom, et le contour de celle-ci n'a pas été reçu. Ce n'est pas qu'il n'y en "
+            "a pas. Recommencez plus tard, ou complétez territoire.toml."
         )
-
-
-def _communes(one: formats.Feature, draft: Draft) -> set[str]:
-    """The communes of a QPV: by their codes, else by their names, in the same département."""
-    if codes := cells.split_codes(cells.value(one.properties, checks.COMMUNE_CODES)):
-        return set(codes)
-    known = {draft.code: draft.name, **draft.members, **draft.neighbours}
-    named = {cells.plain(name): code for code, name in known.items()}
-    names = cells.split_names(cells.value(one.properties, checks.COMMUNE_NAMES))
-    return {named[cells.plain(name)] for name in names if cells.plain(name) in named}
+    return (
+        f"La commune n'a aucun quartier prioritaire de la génération {generation} : la liste "
+        "a été lue en entier. Les pages par QPV restent vides, sans que ce soit un manque."
+    )
 
 
 def _write(draft: Draft, name: str, root: Path) -> TerritoryConfig:
@@ -271,8 +297,3 @@ def _proposals(root: Path) -> dict[str, str]:
     found = [one.folder / decision.FILE for one in folders]
     path = next((one for one in found if one.exists()), None)
     return {decision.FILE: path.read_text("utf-8")} if path else {}
-
-
-SOURCES = """# D'où viennent les chiffres embarqués dans donnees/.  Aucun pour l'instant : la
-# commande « python -m ctg_data update » reçoit les données ouvertes, qui disent leur source.
-"""

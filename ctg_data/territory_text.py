@@ -15,6 +15,11 @@ HEAD = """# {name} : les codes, les zones, les signataires et les réglages du s
 """
 
 
+SOURCES = """# D'où viennent les chiffres embarqués dans donnees/.  Aucun pour l'instant : la
+# commande « python -m ctg_data update » reçoit les données ouvertes, qui disent leur source.
+"""
+
+
 def territory_toml(draft: "Draft", settings: str, today: date) -> str:
     """``territoire.toml``: codes and names from the producers, settings of secrecy as elsewhere."""
     lines = [HEAD.format(name=draft.name, day=today.isoformat())]

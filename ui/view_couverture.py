@@ -21,6 +21,7 @@ DOORS = {  # where what is awaited comes in, by origin
     "registre": "Page « Structures » : registre de la Ville, ou son modèle à remplir",
     "fed": "Page « Réponses aux demandes (FED) » : fichier de la CAF, ou son modèle à remplir",
 }
+UNWRITTEN = "La convention est à compléter : aucun objectif n'y est encore écrit."
 SHOWN = ("besoin", "offre", "ecart")  # what a diagnosis is made of (article 1)
 
 
@@ -36,18 +37,35 @@ def answer(data: Workspace) -> None:
     subjects = coverage.objectives(data, every)
     served = sum(one.present > 0 for one in subjects)
     there = sum(one.present for one in every)
-    components.lead(
-        f"{fr.number(served)} objectifs sur {len(subjects)} ont au moins un chiffre. Sur "
-        f"{len(every)} indicateurs, {fr.number(there)} ont leurs données ; les autres disent de "
-        "qui on les attend."
-    )
+    said = f"Sur {fr.plural(len(every), 'indicateur')}, {_have(there)} leurs données"
+    waited = " ; les autres disent de qui on les attend." if there < len(every) else "."
+    if not subjects:
+        components.lead(f"{UNWRITTEN} {said}{waited}")
+        return
+    whole = fr.plural(len(subjects), "objectif")
+    components.lead(f"Sur {whole}, {_have(served)} au moins un chiffre. {said}{waited}")
+
+
+def _have(count: int) -> str:
+    """A count as the subject of « avoir ».
+
+    >>> _have(0), _have(1), _have(3)
+    ("aucun n'a", '1 a', '3 ont')
+    """
+    if not count:
+        return "aucun n'a"
+    return f"{fr.number(count)} {'a' if count == 1 else 'ont'}"
 
 
 def objectives(data: Workspace) -> None:
     """The objectives of article 4, a line each: figures present and awaited, by kind."""
-    components.question("Que sait-on de chaque objectif de la convention ?")
-    st.html(marks.LEGEND)
     subjects = coverage.objectives(data, known(data))
+    title = "Que sait-on de chaque objectif de la convention ?"
+    if not subjects:
+        components.question(title, f"{UNWRITTEN} Il s'écrit dans convention.toml.")
+        return
+    components.question(title)
+    st.html(marks.LEGEND)
     st.html(_grid(data, subjects, "Objectifs de la convention (article 4)", "Objectif"))
 
 
@@ -60,14 +78,26 @@ def axes(data: Workspace) -> None:
         there = sum(one.present for one in lines)
         with st.expander(fr.spaced(f"{axis} : {there} sur {len(lines)} ont des données")):
             st.html(_lines(data, lines, axis))
-    other = [one for one in known(data) if one.indicator.axis == "transversal"]
-    with st.expander(fr.spaced(f"Contexte, pour tous les axes : {len(other)} indicateurs")):
-        st.html(_lines(data, other, "Contexte"))
+    of_axes = {line.indicator.id for one in subjects for line in one.known}
+    other = [one for one in known(data) if one.indicator.id not in of_axes]
+    for caption, lines in (
+        ("Contexte, pour tous les axes", [o for o in other if _is_context(o)]),
+        ("Sans objectif dans la convention", [o for o in other if not _is_context(o)]),
+    ):
+        if lines:
+            with st.expander(fr.spaced(f"{caption} : {fr.plural(len(lines), 'indicateur')}")):
+                st.html(_lines(data, lines, caption))
+
+
+def _is_context(line: Known) -> bool:
+    return line.indicator.axis == "transversal"
 
 
 def orientations(data: Workspace) -> None:
     """The CAF's orientations (article 2): the same marks, and those nothing acts upon."""
     subjects = coverage.orientations(data, known(data))
+    if not subjects:
+        return
     bare = [one.title for one in subjects if one.uncovered]
     said = "Chacune a un indicateur d'offre ou d'écart, reçu ou attendu."
     if bare:

@@ -49,6 +49,10 @@ def zones_in(dataset: str, content: bytes, territory: TerritoryConfig) -> Checke
     layer = LAYERS[dataset]
     raw = formats.read(content, dataset, _member(layer, content))
     awaited = checks.wanted(territory, layer.level, layer.vintage)
+    if not raw.features and not awaited.zones and not layer.member:
+        # asked of one territory that awaits none, and answered in full; a national archive that
+        # is empty is a fault whoever asks
+        return Checked((), {})
     return checks.zones_of(raw, awaited, territory)
 
 

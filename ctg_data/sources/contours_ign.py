@@ -34,6 +34,8 @@ MARGIN = 0.03  # degrees around a commune: what its map may show, and its neighb
 def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched | None:
     """Bring one layer, for one territory."""
     wfs: Wfs = clients.wfs
+    if dataset.id == "admin_epci" and not territory.epci.code:
+        return None  # four islands are in no intercommunalité
     if dataset.id == contours.WATER:
         name = wfs.find(*RIVERS)
         return wfs.layer(name, box=box_of(wfs, territory.commune.code))
@@ -47,7 +49,8 @@ def clauses(dataset: str, territory: TerritoryConfig) -> list[str]:
     columns: tuple[str, ...] = ("code_insee", "insee_com")
     codes: tuple[str, ...] = communes_of(territory)
     if dataset == "contours_iris":
-        codes = (territory.commune.code,)
+        # a layer older than a merger keeps the codes of before; three communes have arrondissements
+        codes = tuple(sorted({territory.commune.code, *(one.code[:5] for one in territory.iris)}))
     elif dataset == "admin_epci":
         columns, codes = ("code_siren", "siren_epci", "code_epci"), (territory.epci.code,)
     return [f"{column} IN ({','.join(repr(one) for one in codes)})" for column in columns]

@@ -36,10 +36,12 @@ class Commune:
     population: int | None
 
 
-def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
-    """Bring the list or the outlines."""
+def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched | None:
+    """Bring the list or the outlines; nothing is asked of an intercommunalité that is not."""
     base = clients.geo
     if dataset.id == LIST:
+        if not territory.epci.code:
+            return None
         path, params = f"/epcis/{territory.epci.code}/communes", {"fields": FIELDS}
     else:
         path = f"/departements/{territory.departement.code}/communes"
