@@ -26,7 +26,7 @@ from streamlit.web import cli
 from ctg_data.errors import UserError
 from ctg_data.zonings import open_place
 from geo import received
-from ui import VERSION, door, frame, incidents, outlines, server
+from ui import VERSION, door, first_reader, frame, incidents, outlines, server
 
 LOG = logging.getLogger("ctg")
 DEFAULT_PORT = 8501
@@ -48,20 +48,30 @@ def warm_up() -> str:
 
 @asynccontextmanager
 async def lifespan(started: st.App) -> AsyncGenerator[dict[str, Any]]:
-    """Warm up, then let the garbage collector leave alone what will live for ever."""
+    """Open the data before the first reader comes, and the pages as soon as they can be served."""
     port = config.get_option("server.port")
     if port != DEFAULT_PORT and not config.is_manually_set("server.port"):
         LOG.warning("Le port %s est déjà pris : ouverture sur le port %s.", DEFAULT_PORT, port)
     territory = await asyncio.to_thread(warm_up)
+    preparing = asyncio.create_task(prepare(started))
+    yield {"territory": territory}
+    preparing.cancel()
+
+
+async def prepare(started: st.App) -> None:
+    """Read every page, then let the garbage collector leave alone what will live for ever."""
+    if first_reader.wanted():
+        await first_reader.read_everything(started, BASE_PATH)
     gc.collect()
     gc.freeze()
-    yield {"territory": territory}
+    started.state["prepared"] = True
 
 
 async def health(request: Request) -> JSONResponse:
     """Tell a supervisor whether the app can serve: nothing that is not public."""
     territory = app.state.get("territory", "")
     state = {"etat": "ok" if territory else "degrade", "version": VERSION, "territoire": territory}
+    state["pages"] = "prêtes" if app.state.get("prepared") else "en préparation"
     return JSONResponse(state, status_code=200 if territory else 503)
 
 

@@ -1,16 +1,17 @@
 """How long readers wait when they are many, beside the barest Streamlit page, in the same run.
 
 Rounds alternate between the two servers, both started for the occasion, so that a busy machine
-weighs on both.  The first round of a page meets a server that never served it: its figures are
-made while everybody waits, and count.
+weighs on both.  Readers come once the server says that its pages are prepared; with ``--cold`` it
+prepares none, so that the first round of each page meets figures that are still to be made.
 
-    python benchmarks/charge.py [--readers 50] [--territory ID] [--pages accueil,et_si] [--rounds 1]
+    python benchmarks/charge.py [--readers 50] [--territory ID] [--pages ,et_si,carte] [--cold]
 """
 
 import argparse
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,10 +19,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.readers import Habits, Waits, visit
 from ctg_data.role import Role
-from tests.browser import Server, serving
+from tests.browser import Server, read_json, serving
 from ui import menu
 
-LIMIT = 1.5
+LIMIT, READY = 1.5, "prêtes"
 BARE_EVERY = 3  # pages between two rounds on the bare server
 LINE = "{:<24} {:>8.0f} {:>8.0f} {:>8.0f} {:>8.0f}   x {:<5.2f} {:>6.0f} {}"
 HEAD = "{:<24} {:>8} {:>8} {:>8} {:>8}   {:<7} {:>6}"
@@ -84,16 +85,19 @@ def main() -> int:
     parser.add_argument("--choices", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--territory", default="")
-    parser.add_argument("--pages", default="")
+    parser.add_argument("--pages", default="", help="par virgules ; la première, vide : l'accueil")
+    parser.add_argument("--cold", action="store_true", help="sans préparation des pages")
     given = parser.parse_args()
     habits = Habits(readers=given.readers, choices=given.choices)
     asked = given.pages.split(",") if given.pages else pages()
     query = f"territoire={given.territory}" if given.territory else ""
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving(Path(folder) / "app") as app,
+        serving(Path(folder) / "app", CTG_PREPARATION="non" if given.cold else "oui") as app,
         serving(Path(folder) / "bare", "benchmarks/bare_app.py") as bare,
     ):
+        while read_json(app, "/sante")["pages"] != READY:
+            time.sleep(1)
         return 0 if measure(app, bare, asked, query, habits, given.rounds) else 1
 
 

@@ -68,6 +68,7 @@ def serving(
     environment |= {"STREAMLIT_SERVER_HEADLESS": "true"}
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CTG_")}
     settings = kept | {"CTG_HOME": str(home / "ctg"), "STREAMLIT_SERVER_PORT": str(port)}
+    settings["CTG_PREPARATION"] = "non"  # a test opens a page or two: it waits for those only
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, cwd=ROOT, env=settings | environment, stdout=out, stderr=subprocess.STDOUT

@@ -1,0 +1,108 @@
+"""The server reads its own pages before anybody does, and a page that fails harms no other."""
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit import config
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from ctg_data.role import ENVIRONMENT, Role
+from ctg_data.territory import open_territory, territory_names
+from tests.browser import PATIENCE, ROOT, read_json, serving
+from ui import first_reader
+
+
+class Pages:
+    """A server that keeps who came, and makes every page but one."""
+
+    def __init__(self, broken: str | None = None) -> None:
+        self.broken = broken
+        self.opened: list[tuple[str, str]] = []
+        self.paths: set[str] = set()
+        self.left = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.paths.add(scope["path"])
+        assert (await receive())["type"] == "websocket.connect"
+        await send({"type": "websocket.accept"})
+        asked = BackMsg.FromString((await receive())["bytes"]).rerun_script
+        self.opened.append((asked.page_name, asked.query_string))
+        if asked.page_name == self.broken:
+            raise RuntimeError("the session fell")
+        for told in (
+            ForwardMsg(new_session={}),
+            ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY),
+        ):
+            await send({"type": "websocket.send", "bytes": told.SerializeToString()})
+        assert (await receive())["type"] == "websocket.disconnect"
+        self.left += 1
+
+
+def read(pages: Pages, base: str = "") -> int:
+    return asyncio.run(first_reader.read_everything(pages, base))
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    monkeypatch.setattr(first_reader, "PAUSE", 0.0)
+
+
+def test_every_page_of_every_territory_is_opened_and_left():
+    pages = Pages()
+    assert read(pages) == len(pages.opened) == pages.left == len(set(pages.opened))
+    assert {query for _, query in pages.opened} == {
+        "" if name == open_territory().id else f"territoire={name}" for name in territory_names()
+    }
+    files = {one.stem for one in (ROOT / "pages").glob("*.py")} - {"accueil", "journal"}
+    assert {page for page, _ in pages.opened} == {"", *files}
+    assert pages.opened[0] == ("", "")
+
+
+def test_only_pages_of_the_role_are_opened(monkeypatch):
+    monkeypatch.setenv(ENVIRONMENT, Role.LECTEUR)
+    pages = Pages()
+    read(pages)
+    assert "socle" not in {page for page, _ in pages.opened}
+
+
+def test_a_page_that_fails_is_told_and_the_next_ones_are_opened(caplog):
+    pages = Pages(broken="carte")
+    assert read(pages) == len(pages.opened) - len(territory_names())
+    assert caplog.text.count("préparation de « carte »") == len(territory_names())
+
+
+def test_a_page_that_never_ends_does_not_hold_the_others(monkeypatch):
+    monkeypatch.setattr(first_reader, "PATIENCE", 0.02)
+    monkeypatch.setattr(first_reader, "addresses", lambda: iter([("", ""), ("carte", "")]))
+
+    async def silent(scope: Any, receive: Any, send: Any) -> None:
+        while (await receive())["type"] != "websocket.disconnect":
+            pass
+
+    assert asyncio.run(first_reader.read_everything(silent, "")) == 0
+
+
+def test_it_knows_where_the_server_stands():
+    pages = Pages()
+    read(pages, "/ctg/")
+    assert pages.paths == {"/ctg/_stcore/stream"}
+
+
+def test_memory_is_not_searched_after_each_page():
+    """Left on, it stops every reader at each page of each other: seconds when they are fifty."""
+    assert config.get_option("runner.postScriptGC") is False
+
+
+def test_the_real_server_is_prepared_without_a_complaint(tmp_path: Path):
+    with serving(tmp_path, CTG_PREPARATION="oui") as server:
+        limit = time.monotonic() + 2 * PATIENCE
+        while read_json(server, "/sante")["pages"] != "prêtes":
+            assert time.monotonic() < limit, server.written
+            time.sleep(0.3)
+        assert "préparation de" not in server.written
+        assert "incident" not in server.written
+        assert "Traceback" not in server.written
