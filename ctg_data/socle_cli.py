@@ -12,6 +12,7 @@ from typing import Any
 
 from ctg_data import fr, role, socle, socle_files, socle_model, socle_protect, socle_report
 from ctg_data.errors import UserError
+from ctg_data.output_files import write_bytes
 from ctg_data.socle import Declared, Kind, Refused, Report, Series
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
@@ -87,7 +88,13 @@ def _file_command(verbs: Any, name: str, words: str, func: Any) -> argparse.Argu
     return made
 
 
+def _refuse_outputs(options: argparse.Namespace, **outputs: Path | None) -> None:
+    given = [getattr(options, "fichier", None), *getattr(options, "editions", [])]
+    socle_files.refuse_outputs(outputs, [*given, open_place(options.territoire).folder])
+
+
 def _check(options: argparse.Namespace) -> int:
+    _refuse_outputs(options, rapport=options.rapport)
     name, content = _read(options.fichier)
     place, store = _place(options)
     with store:
@@ -97,6 +104,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    _refuse_outputs(options, rapport=options.rapport)
     name, content = _read(options.fichier)
     place, store = _place(options)
     with store:
@@ -124,6 +132,8 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _protect(options: argparse.Namespace) -> int:
+    manifest = socle_files.manifest_path(options.out)
+    _refuse_outputs(options, out=options.out, rapport=options.rapport, out_manifeste=manifest)
     name, content = _read(options.fichier)
     place, store = _place(options)
     with store:
@@ -152,8 +162,9 @@ def _protect(options: argparse.Namespace) -> int:
 
 
 def _model(options: argparse.Namespace) -> int:
+    _refuse_outputs(options, out=options.out)
     place = open_place(options.territoire)
-    socle_files.write_bytes(options.out, socle_model.model(place, options.series))
+    write_bytes(options.out, socle_model.model(place, options.series))
     print(fr.spaced(f"Modèle écrit : {options.out}."))
     return DONE
 
@@ -192,6 +203,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _again(options: argparse.Namespace) -> int:
+    _refuse_outputs(options, out=options.out)
     place, store = _place(options)
     with store:
         entry = socle.imported(store, place, options.numero)
@@ -202,7 +214,7 @@ def _again(options: argparse.Namespace) -> int:
     if options.out is not None:
         page = options.out.suffix.lower() in (".html", ".htm")
         made = socle_report.to_html(report, outcome=became).encode() if page else None
-        socle_files.write_bytes(options.out, made or socle_report.to_csv(report))
+        write_bytes(options.out, made or socle_report.to_csv(report))
         print(fr.spaced(f"Écrit : {options.out}."))
     return DONE
 
@@ -281,4 +293,4 @@ def _tell(report: Report, file: Path | None) -> None:
     if (more := len(report.messages) - MOST_TOLD) > 0:
         print(fr.spaced(f"… et {fr.plural(more, 'autre remarque', 'autres remarques')}."))
     if file is not None:
-        socle_files.write_bytes(file, socle_report.to_csv(report))
+        write_bytes(file, socle_report.to_csv(report))

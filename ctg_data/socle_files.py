@@ -1,33 +1,27 @@
-"""Files written in one go: under their name only once they are complete."""
+"""A protected file and its manifest, written side by side."""
 
-import os
-import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ctg_data.disclosure.release_files import problem, write_json
+from ctg_data import output_files
+from ctg_data.output_files import write_bytes, write_json
 from ctg_data.socle_protect import Protected
+from ctg_data.store_engine import FILE
+from ctg_data.store_records import default_home
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
+def refuse_outputs(outputs: Mapping[str, Path | None], read: Sequence[Path | None]) -> None:
+    """Refuse to write over what is read: files given, folder of the territory, store.
+
+    Args:
+        outputs: name of the option → file to write.
+        read: files given, and the folder of the territory.
 
     Raises:
-        UserError: its folder is missing or may not be written.
+        UserError: all that is wrong with the outputs.
     """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    except OSError as error:
-        raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        draft.chmod(0o644)
-        draft.replace(path)
-    except OSError as error:
-        raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
-    finally:
-        draft.unlink(missing_ok=True)
+    asked = {f"--{name.replace('_', ' ')}": path for name, path in outputs.items()}
+    output_files.refuse_outputs(asked, [*read, default_home() / FILE])
 
 
 def manifest_path(path: Path) -> Path:

@@ -9,7 +9,9 @@ Exit codes: 0 nothing to fear, 1 leaks, 2 bad input, 3 not protected or not deci
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,17 +19,17 @@ from typing import Any
 from ctg_data.disclosure.audit import SECONDS, audit
 from ctg_data.disclosure.audit_verdict import Verdict
 from ctg_data.disclosure.cli_text import audit_text, protect_text, quiet_solver, say
-from ctg_data.disclosure.manifest import write_manifest
+from ctg_data.disclosure.manifest import manifest_path, write_manifest
 from ctg_data.disclosure.policy import LEAST_COUNT, Policy
 from ctg_data.disclosure.release import Release
 from ctg_data.disclosure.release_files import (
     read_release_csv,
     read_release_json,
-    write_json,
     write_release,
 )
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
+from ctg_data.output_files import problem, refuse_outputs, write_json
 
 SAFE, LEAKS, BAD_INPUT, NOT_PROVED = 0, 1, 2, 3
 
@@ -90,6 +92,8 @@ def source_kind(args: argparse.Namespace) -> str:
 
 def audit_command(args: argparse.Namespace) -> int:
     """Attack a release; print the summary; return the exit code."""
+    if not may_write(args):
+        return BAD_INPUT
     try:
         release = read_release(args)
         with quiet_solver():
@@ -109,6 +113,22 @@ def audit_command(args: argparse.Namespace) -> int:
     return verdict.exit_code
 
 
+def may_write(args: argparse.Namespace) -> bool:
+    """Say whether the outputs may be written; if not, print why and write nothing at all."""
+    out = getattr(args, "out", None)
+    outputs = {
+        "--out": out,
+        "--json": args.json,
+        "procès-verbal de --out": out and manifest_path(out),
+    }
+    try:
+        refuse_outputs(outputs, [args.source, args.cells, args.relations])
+    except UserError as error:
+        say(str(error), sys.stderr)
+        return False
+    return True
+
+
 def read_release(args: argparse.Namespace) -> Release:
     """Read the release to attack.
 
@@ -126,6 +146,8 @@ def protect_command(args: argparse.Namespace) -> int:
     """Protect a table, attack the result, write it if it holds; return the exit code."""
     from ctg_data.disclosure.proved import protect_and_audit
 
+    if not may_write(args):
+        return BAD_INPUT
     try:
         problem = read_problem(args)
         with quiet_solver():
@@ -163,7 +185,7 @@ def read_problem(args: argparse.Namespace) -> Any:
     return read_csv_pair(args.cells, args.relations, policy)
 
 
-def publish(out: Path, release: Release, problem: Any) -> Verdict:
+def publish(out: Path, release: Release, table: Any) -> Verdict:
     """Write a release under a provisional name, attack what was written, then name it.
 
     What is attacked is the file itself, read back: what will really be sent.
@@ -171,7 +193,12 @@ def publish(out: Path, release: Release, problem: Any) -> Verdict:
     Raises:
         UserError: the file cannot be written.
     """
-    draft = out.with_name(f".{out.name}.draft")
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=".ctg-")
+    except OSError as error:
+        raise problem(out, f"impossible de l'écrire ({error.strerror}).") from None
+    os.close(handle)
+    draft = Path(name)
     try:
         write_release(draft, release)
         sent = with_needs(read_release_json(draft), release)
@@ -179,8 +206,8 @@ def publish(out: Path, release: Release, problem: Any) -> Verdict:
         if verdict.safe:
             draft.replace(out)
             policy = {
-                "min_count": problem.policy.min_count,
-                "min_population": problem.policy.min_population,
+                "min_count": table.policy.min_count,
+                "min_population": table.policy.min_population,
                 "zeros": "shown" if release.zeros_shown else "masked",
             }
             write_manifest(out, release, verdict, policy)

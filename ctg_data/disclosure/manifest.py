@@ -14,7 +14,7 @@ from typing import Any
 
 from ctg_data.disclosure.audit_verdict import Verdict
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Release
-from ctg_data.disclosure.release_files import write_json
+from ctg_data.output_files import write_json
 
 
 def manifest_path(release: Path) -> Path:

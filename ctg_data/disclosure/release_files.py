@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from ctg_data.disclosure.csv_rows import rows
 from ctg_data.disclosure.json_files import read_json
@@ -19,13 +16,7 @@ from ctg_data.disclosure.release import (
     relation_records,
 )
 from ctg_data.disclosure.release_parse import parse_release, refuse
-from ctg_data.errors import UserError
-from ctg_data.fr import spaced
-
-
-def problem(path: Path, text: str) -> UserError:
-    """Return the French error for a file that cannot be used."""
-    return UserError(spaced(f"Fichier « {path} » : {text}"))
+from ctg_data.output_files import write_text
 
 
 def read_release_json(path: Path) -> Release:
@@ -90,40 +81,6 @@ def csv_cell(row: dict[str, str], zeros_shown: bool) -> dict[str, Any]:
     return {"id": row["id"], "status": status, **record}
 
 
-@contextlib.contextmanager
-def atomic_text(path: Path) -> Iterator[TextIO]:
-    """Open a text file that appears under its name only once it is complete.
-
-    Raises:
-        UserError: the folder is missing or cannot be written.
-    """
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", text=True)
-    except OSError as error:
-        raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            yield stream
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except OSError as error:
-        raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def write_json(path: Path, data: Any) -> None:
-    """Write a small object as indented JSON, in one go.
-
-    Raises:
-        UserError: the file cannot be written.
-    """
-    with atomic_text(path) as stream:
-        json.dump(data, stream, ensure_ascii=False, indent=1)
-        stream.write("\n")
-
-
 def release_text(release: Release) -> Iterator[str]:
     """Yield RELEASE.json piece by piece, one record a line: 730 000 cells never stand in memory."""
     zeros = "shown" if release.zeros_shown else "masked"
@@ -148,5 +105,4 @@ def write_release(path: Path, release: Release) -> None:
     Raises:
         UserError: the file cannot be written.
     """
-    with atomic_text(path) as stream:
-        stream.writelines(release_text(release))
+    write_text(path, release_text(release))
