@@ -7,7 +7,7 @@ estimate, made after the gate, of the commune's published figures.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +42,7 @@ class Projection:
     base: int
     last_birth: int
     presence: float
-    futures: Mapping[str, MaskedTable]
+    futures: Mapping[str, MaskedTable] = field(compare=False)  # follow from all the others
     decision: Decision
 
     @property

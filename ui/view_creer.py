@@ -9,14 +9,26 @@ import streamlit as st
 from ctg_data import fr, what_if
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.projection import Projection
+from ctg_data.territory import Zone
 from ctg_data.what_if import Basis
 from ctg_data.workspace import Workspace
 from ui import chart_band, components, notes, places, selectors, states, tables
 from ui.chart_lines import CUT_AXIS
 from ui.memo import remembered
-from ui.view_et_si import SCOPE, UNDER, by_year, file_of, number_of, only_cell, whole
+from ui.view_et_si import (
+    SCOPE,
+    UNDER,
+    Estimate,
+    by_year,
+    file_of,
+    number_of,
+    only_cell,
+    show,
+    whole,
+)
 
 CHOSEN = "objectif"
+Scenarios = tuple[Mapping[str, MaskedTable], Mapping[str, MaskedTable]]  # to create, rates
 
 
 @dataclass(frozen=True)
@@ -30,7 +42,7 @@ class Aim:
 
 def aim(data: Workspace, known: Basis) -> Aim:
     """The rate to reach and the places opened by then, both in the link."""
-    found = what_if.targets(data, known.period)
+    found = _targets(data, known.period)
     left, middle, right = st.columns([2, 2, 2], gap="medium")
     with left:
         keys = [*found, CHOSEN]
@@ -68,14 +80,11 @@ def to_create(data: Workspace, made: Projection | None) -> None:
         )
         return
     target = aim(data, known)
-    now = what_if.to_create(known.children, known, target.rate, target.added)
-    components.answer(_create_answer(data, made, known, target, now))
     if made is None:
-        _today(data, known, target, now)
+        show(_today(data, known, target), "aujourdhui")
         return
-    lacking, rates = what_if.scenarios(made, known, target.rate, target.added)
-    _rates(data, made, known, target, rates)
-    _lacking(data, made, known, target, lacking)
+    show(_rates(data, made, known, target), "taux")
+    show(_lacking(data, made, known, target), "creer")
 
 
 @remembered
@@ -83,9 +92,18 @@ def _basis(data: Workspace) -> Basis | None:
     return what_if.basis(data)
 
 
-def _create_answer(
-    data: Workspace, made: Projection | None, known: Basis, target: Aim, now: MaskedTable
-) -> str:
+@remembered
+def _targets(data: Workspace, period: int) -> dict[str, tuple[Zone, float]]:
+    return what_if.targets(data, period)
+
+
+@remembered
+def _scenarios(data: Workspace, made: Projection, known: Basis, target: Aim) -> Scenarios:
+    return what_if.scenarios(made, known, target.rate, target.added)
+
+
+def _create_answer(data: Workspace, made: Projection | None, known: Basis, target: Aim) -> str:
+    now = what_if.to_create(known.children, known, target.rate, target.added)
     missing, rate = whole(number_of(now)), fr.number(target.rate, 1)
     opened = f", {fr.plural(target.added, 'place')} ouvertes en plus," if target.added else ""
     name, aimed = data.territory.commune.label, f"{rate} places pour 100 enfants ({target.name})"
@@ -111,8 +129,10 @@ def _guessed(known: Basis) -> list[str]:
     return [f"Estimation. {one}" for one in known.guessed]
 
 
-def _today(data: Workspace, known: Basis, target: Aim, now: MaskedTable) -> None:
+@remembered
+def _today(data: Workspace, known: Basis, target: Aim) -> Estimate:
     """Without births: the year known, as a table and its notes."""
+    now = what_if.to_create(known.children, known, target.rate, target.added)
     place = data.territory.commune
     told = " (estimation)"
     lines = [
@@ -130,23 +150,23 @@ def _today(data: Workspace, known: Basis, target: Aim, now: MaskedTable) -> None
         for words, table, unit in lines
     ]
     table = known.children.join(known.places, now)
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        caption = f"Places à créer, {place.label}, {known.period}"
-        st.html(tables.frame_html(caption, ["Grandeur"], [str(known.period)], ["Unité"], body))
-    with words:
-        lecture = (
-            f"En {known.period}, il faudrait {fr.plural(whole(number_of(now)), 'place')} de plus."
-        )
-        remarks = [*_guessed(known), UNDER]
-        st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(*file_of(data, table, caption), "aujourdhui")
+    caption = f"Places à créer, {place.label}, {known.period}"
+    lecture = f"En {known.period}, il faudrait {fr.plural(whole(number_of(now)), 'place')} de plus."
+    remarks = [*_guessed(known), UNDER]
+    return Estimate(
+        answer=_create_answer(data, None, known, target),
+        caption="",
+        chart=None,
+        table=tables.frame_html(caption, ["Grandeur"], [str(known.period)], ["Unité"], body),
+        words=notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks),
+        file=file_of(data, table, caption),
+    )
 
 
-def _rates(
-    data: Workspace, made: Projection, known: Basis, target: Aim, rates: Mapping[str, MaskedTable]
-) -> None:
+@remembered
+def _rates(data: Workspace, made: Projection, known: Basis, target: Aim) -> Estimate:
     """The rate to come if the offer stays what it is, with the places opened by then."""
+    _, rates = _scenarios(data, made, known, target)
     place = data.territory.commune
     published = data.table(data.indicator(what_if.RATE))
     past = published.where(level=str(place.level), code=place.code)
@@ -158,28 +178,27 @@ def _rates(
         chart_band.Future(f"{what_if.COVERAGE}/{one.id}", one.name)
         for one in reversed(made.decision.scenarios)
     ]
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        st.html(f'<p class="ctg-caption">{escape(fr.spaced(caption))}</p>')
-        chart = chart_band.band(
+    value = number_of(rates[made.decision.scenarios[1].id].where(period=made.years[-1]))
+    lecture = (
+        f"Dans le scénario « {made.decision.scenarios[1].name} », la commune aurait "
+        f"{fr.number(value, 1)} places pour 100 enfants en {made.years[-1]}."
+    )
+    remarks = _rate_remarks(known, target, opened)
+    return Estimate(
+        answer=_create_answer(data, made, known, target),
+        caption=caption,
+        chart=chart_band.band(
             table,
             known=data.indicator(what_if.RATE).id,
             futures=futures,
             decimals=1,
             title=caption,
             reference=(target.rate, f"{fr.number(target.rate, 1)} : {target.name}"),
-        )
-        components.draw(chart, "taux")
-        st.html(by_year(made, past, named, caption, 1, "publié"))
-    with words:
-        value = number_of(rates[made.decision.scenarios[1].id].where(period=made.years[-1]))
-        lecture = (
-            f"Dans le scénario « {made.decision.scenarios[1].name} », la commune aurait "
-            f"{fr.number(value, 1)} places pour 100 enfants en {made.years[-1]}."
-        )
-        remarks = _rate_remarks(known, target, opened)
-        st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(*file_of(data, table, caption), "taux")
+        ),
+        table=by_year(made, past, named, caption, 1, "publié"),
+        words=notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks),
+        file=file_of(data, table, caption),
+    )
 
 
 def _rate_remarks(known: Basis, target: Aim, opened: str) -> list[str]:
@@ -192,35 +211,36 @@ def _rate_remarks(known: Basis, target: Aim, opened: str) -> list[str]:
     ]
 
 
-def _lacking(
-    data: Workspace, made: Projection, known: Basis, target: Aim, lacking: Mapping[str, MaskedTable]
-) -> None:
+@remembered
+def _lacking(data: Workspace, made: Projection, known: Basis, target: Aim) -> Estimate:
     """Places to create, a year in each row."""
+    lacking, _ = _scenarios(data, made, known, target)
     caption = (
         f"Places à créer pour atteindre {fr.number(target.rate, 1)} places pour 100 enfants "
         f"({target.name}), estimation"
     )
     table = next(iter(lacking.values())).join(*list(lacking.values())[1:])
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        st.html(by_year(made, None, lacking, caption, 0, ""))
-    with words:
-        stable = made.decision.scenarios[1]
-        year = made.years[-1]
-        missing = whole(number_of(lacking[stable.id].where(period=year)))
-        lecture = (
-            f"Dans le scénario « {stable.name} », il faudrait "
-            f"{fr.plural(missing, 'place')} de plus en {year}."
-        )
-        have = fr.number(known.offer + target.added)
-        remarks = [
-            f"Estimation : {fr.number(target.rate, 1)} places pour 100 enfants projetés, moins "
-            f"les {have} places supposées ouvertes ; 0 quand elles suffisent.",
-            *_guessed(known),
-            UNDER,
-        ]
-        st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(*file_of(data, table, caption), "creer")
+    stable, year = made.decision.scenarios[1], made.years[-1]
+    missing = whole(number_of(lacking[stable.id].where(period=year)))
+    lecture = (
+        f"Dans le scénario « {stable.name} », il faudrait "
+        f"{fr.plural(missing, 'place')} de plus en {year}."
+    )
+    have = fr.number(known.offer + target.added)
+    remarks = [
+        f"Estimation : {fr.number(target.rate, 1)} places pour 100 enfants projetés, moins "
+        f"les {have} places supposées ouvertes ; 0 quand elles suffisent.",
+        *_guessed(known),
+        UNDER,
+    ]
+    return Estimate(
+        answer="",
+        caption="",
+        chart=None,
+        table=by_year(made, None, lacking, caption, 0, ""),
+        words=notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks),
+        file=file_of(data, table, caption),
+    )
 
 
 def _renamed(table: MaskedTable, name: str, key: str) -> MaskedTable:

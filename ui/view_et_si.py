@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
@@ -13,6 +14,7 @@ from ctg_data.exports import csv
 from ctg_data.projection import FUTURE, Projection
 from ctg_data.workspace import Workspace
 from ui import chart_band, components, notes, states, tables
+from ui.chart_base import Chart
 from ui.chart_lines import CUT_AXIS
 from ui.memo import remembered
 
@@ -21,9 +23,48 @@ UNDER = "Une estimation faite sous hypothèses n'est pas une prévision : elle d
 UNDER += "adviendrait si elles se vérifiaient."
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """A view of this page ready to be shown, nothing left to compute: it is kept for all readers.
+
+    Attributes:
+        caption: above the picture; none when the table under it says the same.
+        table: under the picture; words: beside it, as HTML.
+        file: its bytes and its name.
+    """
+
+    answer: str
+    caption: str
+    chart: Chart | None
+    table: str
+    words: str
+    file: tuple[bytes, str]
+
+
+def show(made: Estimate, key: str, file_key: str = "") -> None:
+    """Picture and table on the left, words and file on the right."""
+    components.answer(made.answer)
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        if made.caption:
+            st.html(f'<p class="ctg-caption">{escape(fr.spaced(made.caption))}</p>')
+        if made.chart is not None:
+            components.draw(made.chart, key)
+        if made.table:
+            st.html(made.table)
+    with words:
+        st.html(made.words)
+        components.file_button(*made.file, file_key or key)
+
+
+@remembered
+def _chosen(data: Workspace) -> Decision | None:
+    return decision(data.territory)
+
+
 def hypotheses(data: Workspace) -> Decision | None:
     """What every figure of the page supposes, named and dated."""
-    chosen = decision(data.territory)
+    chosen = _chosen(data)
     if chosen is None:
         states.show(
             "awaited",
@@ -62,30 +103,32 @@ def children(data: Workspace, chosen: Decision) -> Projection | None:
             "la commune, que publie l'Insee. Ils arrivent avec la première mise à jour.",
         )
         return None
-    components.answer(_children_answer(data, made))
-    table = made.census.join(*made.futures.values())
-    caption = f"Enfants de moins de 3 ans, {data.territory.commune.label}, au 1er janvier"
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        components.draw(_band(data, made, table, caption), "enfants")
-        st.html(by_year(made, made.census, made.futures, caption, 0, "recensement"))
-    with words:
-        remarks = [_method(made), UNDER, CUT_AXIS]
-        st.html(
-            notes.notes_html(
-                table.join(made.births),
-                lecture=_children_lecture(made),
-                scope=SCOPE,
-                remarks=remarks,
-            )
-        )
-        components.file_button(*file_of(data, table, caption), "enfants")
+    show(_children(data, made), "enfants")
     return made
 
 
 @remembered
+def _children(data: Workspace, made: Projection) -> Estimate:
+    table = made.census.join(*made.futures.values())
+    caption = f"Enfants de moins de 3 ans, {data.territory.commune.label}, au 1er janvier"
+    return Estimate(
+        answer=_children_answer(data, made),
+        caption="",
+        chart=_band(data, made, table, caption),
+        table=by_year(made, made.census, made.futures, caption, 0, "recensement"),
+        words=notes.notes_html(
+            table.join(made.births),
+            lecture=_children_lecture(made),
+            scope=SCOPE,
+            remarks=[_method(made), UNDER, CUT_AXIS],
+        ),
+        file=file_of(data, table, caption),
+    )
+
+
+@remembered
 def _project(data: Workspace) -> Projection | None:
-    chosen = decision(data.territory)
+    chosen = _chosen(data)
     return projection.project(data, chosen) if chosen else None
 
 

@@ -1,34 +1,31 @@
 """Views of the page « Qu'est-ce qui a changé cette année ? »."""
 
-from collections.abc import Callable, Sequence
 from html import escape
 
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.compared_years import HEAD, comparable
+from ctg_data.compared_years import HEAD, Years, comparable
 from ctg_data.evolutions import Alert, Evolution, Evolutions, evolutions
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
-from ui import chart_moves, components, notes, places, selectors, states, tables
+from ui import chart_moves, components, evolution_rows, notes, places, selectors, states, tables
+from ui.evolution_rows import Moves, bare, rows_of
+from ui.memo import remembered
 
 SOCLE = "../pages/socle.py"
 MOST = 12  # alerts: beyond, a list is no longer read
-CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
 YEARS = "Années comparées"
-Name = Callable[[Evolution], str]
 ALERT = ["Indicateur", "Par rapport à la référence", "Évolution"]
-HEADS = ["Évolution"]
 STABLE = "« Stable » : l'écart ne dépasse pas ce que fait l'arrondi."
 ONLY_ZONES = "la CAF n'a diffusé ici, pour ces années, que des chiffres par quartier."
 SMALL = "Sous 100, une évolution se dit en nombre : « – » tient lieu de pourcentage."
-FIRST = 8  # rows of a table at once; the others are one click away
 
 
 def read(data: Workspace) -> Evolutions | None:
     """The evolutions between the years the reader chooses, or why there are none."""
-    offered = {f"{before}–{last}": (before, last) for before, last in comparable(data)}
+    offered = _offered(data)
     if not offered:
         states.awaited(
             "Une seule année connue",
@@ -43,6 +40,12 @@ def read(data: Workspace) -> Evolutions | None:
     return found
 
 
+@remembered
+def _offered(data: Workspace) -> dict[str, Years]:
+    return {f"{before}–{last}": (before, last) for before, last in comparable(data)}
+
+
+@remembered
 def _sentence(data: Workspace, found: Evolutions) -> str:
     """The population first, then the largest rise and the largest fall."""
     head = next((one for one in found.commune if one.indicator.code == HEAD), None)
@@ -50,13 +53,13 @@ def _sentence(data: Workspace, found: Evolutions) -> str:
     said = f"{place}, {found.before}–{found.last} : "
     if not any(one.compared for one in found.commune):
         return said + ONLY_ZONES
-    said += f"{head.indicator.title.lower()}, {_bare(head)}. " if head else ""
+    said += f"{head.indicator.title.lower()}, {bare(head)}. " if head else ""
     counted = [one for one in found.commune if one.told and one.share is not None]
     counted = [one for one in counted if one.indicator.code != HEAD]
     rise = next((one for one in counted if (one.share or 0) > 0), None)
     fall = next((one for one in counted if (one.share or 0) < 0), None)
     ends = [
-        f"plus forte {word}, « {one.indicator.title} », {_bare(one)}"
+        f"plus forte {word}, « {one.indicator.title} », {bare(one)}"
         for word, one in (("hausse", rise), ("baisse", fall))
         if one
     ]
@@ -64,45 +67,46 @@ def _sentence(data: Workspace, found: Evolutions) -> str:
     return said + (f"{told[:1].upper()}{told[1:]}." if told else "")
 
 
-def _bare(one: Evolution) -> str:
-    return one.move.text.replace(f" depuis {one.before.period}", "")
-
-
 def commune(data: Workspace, found: Evolutions) -> None:
     """What rose and what fell in the whole commune."""
     if not any(one.compared for one in found.commune):
         return
+    made = _commune(data, found)
+    components.question("Qu'est-ce qui a changé dans la commune ?", made.said)
+    evolution_rows.draw(made, "moves")
+
+
+@remembered
+def _commune(data: Workspace, found: Evolutions) -> Moves:
     moved = [one for one in found.commune if one.told]
     still = [one for one in found.commune if one.move.stable]
-    components.question(
-        "Qu'est-ce qui a changé dans la commune ?",
+    said = (
         f"{fr.plural(len(moved), 'indicateur')} sur {len(found.commune)} "
         f"{'a' if len(moved) < 2 else 'ont'} bougé au-delà des arrondis"
-        + (f" ; {fr.plural(len(still), 'est stable', 'sont stables')}." if still else "."),
+        + (f" ; {fr.plural(len(still), 'est stable', 'sont stables')}." if still else ".")
     )
     counts = [one.indicator for one in found.commune if one.indicator.is_count]
     place = data.territory.commune
     table = found.shares(counts, [place])
-    picture, words = st.columns([5, 3], gap="large")
     title = f"Évolution en % de {found.before} à {found.last}, {place.label}"
-    with picture:
-        names = {one.id: one.title for one in counts}
-        stable = {one.indicator.id for one in still}
-        chart = chart_moves.moves(table, names, decimals=1, title=title, stable=stable)
-        components.draw(chart, "moves")
-        caption = f"{place.label}, {found.before} et {found.last}"
-        _show(caption, "Indicateur", found.commune, _title)
-    with words:
-        first = moved[0] if moved else found.commune[0]
-        lecture = f"{first.indicator.title}, {place.label} : {first.move.text}."
-        remarks = [
-            SMALL,
-            *([STABLE] if still else []),
-            *found.remarks(),
-            *dict.fromkeys(f"{cut.year}, {cut.text}" for _, cut in found.breaks()),
-        ]
-        scope = "Foyers, personnes et enfants que la CAF connaît en décembre de chaque année."
-        st.html(notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks))
+    names = {one.id: one.title for one in counts}
+    stable = {one.indicator.id for one in still}
+    first = moved[0] if moved else found.commune[0]
+    lecture = f"{first.indicator.title}, {place.label} : {first.move.text}."
+    remarks = [
+        SMALL,
+        *([STABLE] if still else []),
+        *found.remarks(),
+        *dict.fromkeys(f"{cut.year}, {cut.text}" for _, cut in found.breaks()),
+    ]
+    scope = "Foyers, personnes et enfants que la CAF connaît en décembre de chaque année."
+    caption = f"{place.label}, {found.before} et {found.last}"
+    return Moves(
+        said=said,
+        chart=chart_moves.moves(table, names, decimals=1, title=title, stable=stable),
+        words=notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks),
+        rows=rows_of(caption, "Indicateur", found.commune, _title),
+    )
 
 
 def alerts(data: Workspace, found: Evolutions) -> None:
@@ -115,22 +119,22 @@ def alerts(data: Workspace, found: Evolutions) -> None:
         if every
         else "Aucun taux n'est à la fois plus défavorable que sa référence et en dégradation.",
     )
-    if not every:
-        return
+    if every:
+        st.html(_alerts(data, found))
+
+
+@remembered
+def _alerts(data: Workspace, found: Evolutions) -> str:
+    every = found.alerts
     body = [_alert_row(one) for one in every[:MOST]]
     caption = f"Défavorable et qui se dégrade, {found.before}–{found.last}"
-    st.html(tables.frame_html(caption, ["Lieu"], ["Valeur"], ALERT, body))
+    table = tables.frame_html(caption, ["Lieu"], ["Valeur"], ALERT, body)
     more = f" {fr.plural(len(every) - MOST, 'autre')} ne sont pas listées." * (len(every) > MOST)
-    st.html(
-        '<p class="ctg-soft">'
-        + escape(
-            fr.spaced(
-                "Les zones se comparent à la commune, la commune à son intercommunalité. Un taux "
-                "qui a bougé de moins de cinq foyers n'est pas retenu." + more
-            )
-        )
-        + "</p>"
+    told = fr.spaced(
+        "Les zones se comparent à la commune, la commune à son intercommunalité. Un taux "
+        "qui a bougé de moins de cinq foyers n'est pas retenu." + more
     )
+    return f'{table}<p class="ctg-soft">{escape(told)}</p>'
 
 
 def _alert_row(one: Alert) -> str:
@@ -139,13 +143,13 @@ def _alert_row(one: Alert) -> str:
     value = f"{tables.cell_html(about.after, about.indicator.decimals)} <small>{unit}</small>"
     name = escape(places.full_name(about.zone))
     nature = f" <small>{tables.NATURE[about.zone.level]}</small>"
-    words = [about.indicator.title, one.gap.text, _bare(about)]
+    words = [about.indicator.title, one.gap.text, bare(about)]
     return tables.row(f"{name}{nature}", [value], words, heads=["Valeur", *ALERT])
 
 
 def zones(data: Workspace, found: Evolutions) -> None:
     """One indicator, zone by zone, beside the commune."""
-    levels = [one for one in found.levels() if found.counted(one)]
+    levels = _levels(data, found)
     components.question("Où cela a-t-il changé ?")
     if not levels:
         _no_zone(found)
@@ -156,7 +160,14 @@ def zones(data: Workspace, found: Evolutions) -> None:
     offered = {one.id: one for one in found.counted(level)}
     with right:
         key = selectors.choose("evolution", "Indicateur", list(offered), lambda x: offered[x].title)
-    _zone_view(data, found, level, found.zones(level, offered[key]))
+    made = _zones(data, found, level, key)
+    components.answer(made.said)
+    evolution_rows.draw(made, "zones-moves")
+
+
+@remembered
+def _levels(data: Workspace, found: Evolutions) -> list[Level]:
+    return [one for one in found.levels() if found.counted(one)]
 
 
 def _no_zone(found: Evolutions) -> None:
@@ -182,12 +193,14 @@ def _no_zone(found: Evolutions) -> None:
         st.page_link(SOCLE, label="Le socle annuel", icon=":material/arrow_forward:")
 
 
-def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[Evolution]) -> None:
-    indicator = rows[0].indicator
+@remembered
+def _zones(data: Workspace, found: Evolutions, level: Level, identifier: str) -> Moves:
+    indicator = data.indicator(identifier)
+    rows = found.zones(level, indicator)
     told = [one for one in rows if one.told]
     up = sum((one.after.value or 0) > (one.before.value or 0) for one in told)
     hidden = sum(not one.told and not one.move.stable for one in rows)
-    components.answer(
+    said = (
         f"{fr.plural(up, 'zone')} en hausse, {fr.plural(len(told) - up, 'zone')} en baisse, "
         f"{fr.plural(sum(one.move.stable for one in rows), 'stable')}"
         + (
@@ -200,53 +213,23 @@ def _zone_view(data: Workspace, found: Evolutions, level: Level, rows: Sequence[
     around = [*rows, *filter(None, [found.of(indicator, whole)])]
     table = found.shares([indicator], [one.zone for one in around])
     names = {one.zone.code: one.zone.label for one in rows} | {whole.code: whole.label}
-    picture, words = st.columns([5, 3], gap="large")
     title = f"{indicator.title}, évolution en % de {found.before} à {found.last}"
-    with picture:
-        stable = {one.zone.code for one in around if one.move.stable}
-        chart = chart_moves.moves(
+    stable = {one.zone.code for one in around if one.move.stable}
+    first = told[0] if told else rows[0]
+    words = notes.notes_html(
+        table,
+        lecture=f"{first.zone.label} : {first.move.text}.",
+        scope=str(indicator.text["scope"]).strip(),
+        remarks=[SMALL, *([STABLE] if stable else []), *found.remarks()],
+    )
+    return Moves(
+        said=said,
+        chart=chart_moves.moves(
             table, names, decimals=1, title=title, by="code", highlight=whole.code, stable=stable
-        )
-        components.draw(chart, "zones-moves")
-        _show(title, tables.NATURE[level].capitalize(), rows, _zone_name)
-    with words:
-        first = told[0] if told else rows[0]
-        lecture = f"{first.zone.label} : {first.move.text}."
-        st.html(
-            notes.notes_html(
-                table,
-                lecture=lecture,
-                scope=str(indicator.text["scope"]).strip(),
-                remarks=[SMALL, *([STABLE] if stable else []), *found.remarks()],
-            )
-        )
-        components.method(indicator)
-
-
-def _show(caption: str, first: str, rows: Sequence[Evolution], name: Name) -> None:
-    """The first rows at once, the others one click away."""
-    st.html(_table(caption, first, rows[:FIRST], name))
-    if more := rows[FIRST:]:
-        with st.expander(f"{fr.plural(len(more), 'autre ligne', 'autres lignes')}"):
-            st.html(_table(f"{caption}, suite", first, more, name))
-
-
-def _table(caption: str, first: str, rows: Sequence[Evolution], name: Name) -> str:
-    heads = [str(rows[0].before.period), str(rows[0].after.period)]
-    body = [
-        tables.row(
-            name(one),
-            [_cell(one, before=True), _cell(one)],
-            [", ".join(filter(None, [_bare(one), _remark(one)]))],
-            heads=[*heads, *HEADS],
-        )
-        for one in rows
-    ]
-    return tables.frame_html(caption, [first], heads, HEADS, body)
-
-
-def _cell(one: Evolution, *, before: bool = False) -> str:
-    return tables.cell_html(one.before if before else one.after, one.indicator.decimals)
+        ),
+        words=words + notes.method_html(indicator),
+        rows=rows_of(title, tables.NATURE[level].capitalize(), rows, _zone_name),
+    )
 
 
 def _title(one: Evolution) -> str:
@@ -255,12 +238,3 @@ def _title(one: Evolution) -> str:
 
 def _zone_name(one: Evolution) -> str:
     return escape(places.full_name(one.zone))
-
-
-def _remark(one: Evolution) -> str:
-    """What the reader must know before quoting; nothing when there is nothing."""
-    if one.doubtful:
-        return CHECK
-    if one.move.favourable and one.told:
-        return "favorable" if one.move.favourable > 0 else "défavorable"
-    return ""

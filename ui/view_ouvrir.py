@@ -16,7 +16,7 @@ from ctg_data.what_if import Opening, Zones
 from ctg_data.workspace import Workspace
 from ui import charts, components, notes, places, selectors, states, tables
 from ui.memo import remembered
-from ui.view_et_si import file_of, whole
+from ui.view_et_si import Estimate, file_of, show, whole
 
 MOST = 15  # bars of a chart; the table below has every zone
 SCOPE = "Enfants de moins de 3 ans qui vivent dans la zone (recensement) ; places des crèches qui "
@@ -45,8 +45,7 @@ def zones(data: Workspace, chosen: Decision, made: Projection | None) -> Zones |
     left, middle, right = st.columns([2, 2, 2], gap="medium")
     with left:
         level = selectors.level(levels)
-    base = what_if.zones(data, level)
-    assert base is not None
+    base = _zones(data, level)
     scenario, year = "", base.census
     if made is not None:
         with middle:
@@ -58,9 +57,21 @@ def zones(data: Workspace, chosen: Decision, made: Projection | None) -> Zones |
         with right:
             names = {one.id: one.name for one in _middle_first(chosen)}
             scenario = selectors.choose("scenario", "Scénario", list(names), names.__getitem__)
+    found = _zones(data, level, made, scenario, year)
+    show(_needs(data, found, chosen, scenario), "zones-a-creer", "zones")
+    return found
+
+
+@remembered
+def _zones(
+    data: Workspace,
+    level: Level,
+    made: Projection | None = None,
+    scenario: str = "",
+    year: int | None = None,
+) -> Zones:
     found = what_if.zones(data, level, made, scenario, year)
     assert found is not None
-    _needs(data, found, chosen, scenario)
     return found
 
 
@@ -74,32 +85,30 @@ def _levels(data: Workspace) -> list[Level]:
     return what_if.levels(data)
 
 
-def _needs(data: Workspace, found: Zones, chosen: Decision, scenario: str) -> None:
+@remembered
+def _needs(data: Workspace, found: Zones, chosen: Decision, scenario: str) -> Estimate:
     lacking = found.lacking(found.average)
     total, short = _total(lacking), _short(lacking)
     average = fr.number(found.average, 1)
-    components.answer(
+    answer = (
         f"La commune a {average} places de crèche pour 100 enfants. Pour que chaque zone connue en "
         f"ait autant{_when(found, chosen, scenario)}, il faudrait {fr.plural(total, 'place')} de "
         f"plus, dans {fr.plural(short, 'zone')}."
     )
     title = f"Places à créer pour {average} places pour 100 enfants, {found.year}"
-    picture, words = st.columns([5, 3], gap="large")
     codes = [code for _, code in _ranked(lacking)]
-    with picture:
-        chart = charts.bars(lacking.where(code=codes[:MOST]), data.label, decimals=0, title=title)
-        components.draw(chart, "zones-a-creer")
-        table = found.children.join(found.places, found.ratio(), lacking)
-        st.html(_zone_table(data, table, title, found))
-    with words:
-        first = _first(data, lacking)
-        lecture = f"{first[0]} : {fr.plural(first[1], 'place')} à créer." if first else ""
-        remarks = [_kept_share(found, chosen, scenario), NOT_COVERAGE]
-        remarks += _more(codes)
-        st.html(notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(
-            *file_of(data, table, "Places à créer par zone, estimation"), "zones"
-        )
+    table = found.children.join(found.places, found.ratio(), lacking)
+    first = _first(data, lacking)
+    lecture = f"{first[0]} : {fr.plural(first[1], 'place')} à créer." if first else ""
+    remarks = [_kept_share(found, chosen, scenario), NOT_COVERAGE, *_more(codes)]
+    return Estimate(
+        answer=answer,
+        caption="",
+        chart=charts.bars(lacking.where(code=codes[:MOST]), data.label, decimals=0, title=title),
+        table=_zone_table(data, table, title, found),
+        words=notes.notes_html(table, lecture=lecture, scope=SCOPE, remarks=remarks),
+        file=file_of(data, table, "Places à créer par zone, estimation"),
+    )
 
 
 def _when(found: Zones, chosen: Decision, scenario: str) -> str:
@@ -153,9 +162,7 @@ class Tried:
 def opening(data: Workspace, chosen: Decision, found: Zones) -> Tried:
     """What a new structure changes in the zone where it opens, and for the commune."""
     components.question("Et si l'on ouvrait une structure ?")
-    table = found.lacking(found.average)
-    zones = {zone.code: zone for zone in data.territory.zones(found.level)}
-    known = [zones[code] for _, code in _ranked(table) if _known(table, zones[code])]
+    known = _where(data, found)
     left, middle, right = st.columns([2, 2, 2], gap="medium")
     with left:
         zone = selectors.zone(data, known, "Où")
@@ -166,11 +173,20 @@ def opening(data: Workspace, chosen: Decision, found: Zones) -> Tried:
         ]
     with right:
         size = selectors.slide(f"places_{kind.id}", "Combien de places", 1, 80, kind.places)
-    _effect(data, found, zone, kind, size)
+    show(_effect(data, found, zone, kind, size), "ouverture")
     return Tried(zone, kind, size)
 
 
-def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size: int) -> None:
+@remembered
+def _where(data: Workspace, found: Zones) -> list[Zone]:
+    """Zones where one may try to open, those that lack most first."""
+    table = found.lacking(found.average)
+    zones = {zone.code: zone for zone in data.territory.zones(found.level)}
+    return [zones[code] for _, code in _ranked(table) if _known(table, zones[code])]
+
+
+@remembered
+def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size: int) -> Estimate:
     opened = Opening(zone.code, size)
     before, after = found.ratio(), found.ratio(opened)
     need, left = found.lacking(found.average), found.lacking(found.average, opened)
@@ -178,7 +194,7 @@ def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size
     ratios = [fr.number(one.cell(*place).value or 0.0, 1) for one in (before, after)]
     ranks = [_rank(one, zone) for one in (before, after)]
     shown = before.shown
-    components.answer(
+    answer = (
         f"Avec une {kind.name.lower()} de {fr.plural(size, 'place')}, {places.full_name(zone)} "
         f"passerait de {ratios[0]} à {ratios[1]} places pour 100 enfants ; de la "
         f"{ordinal(ranks[0])} à la {ordinal(ranks[1])} zone la mieux pourvue sur {shown}."
@@ -190,23 +206,22 @@ def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size
         ("Places à créer dans toutes les zones", [fr.number(_total(one)) for one in (need, left)]),
     ]
     body = [tables.row(escape(fr.spaced(a)), b, [], heads=HEADS) for a, b in lines]
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        title = f"Places de crèche pour 100 enfants, une fois la structure ouverte, {found.year}"
-        st.html(f'<p class="ctg-caption">{escape(fr.spaced(title))}</p>')
-        codes = [code for _, code in _ranked(after)]
-        kept = [code for code in codes if code in codes[:MOST] or code == zone.code]
-        chart = charts.bars(
+    title = f"Places de crèche pour 100 enfants, une fois la structure ouverte, {found.year}"
+    codes = [code for _, code in _ranked(after)]
+    kept = [code for code in codes if code in codes[:MOST] or code == zone.code]
+    remarks = [f"Estimation. {kind.name} : {kind.source}.", CREDITED, NOT_COVERAGE]
+    lecture = f"{zone.label} : {ratios[1]} places pour 100 enfants après l'ouverture."
+    table = tables.frame_html(f"{zone.label}, {found.year}", ["Grandeur"], HEADS, [], body)
+    return Estimate(
+        answer=answer,
+        caption=title,
+        chart=charts.bars(
             after.where(code=kept), data.label, decimals=1, highlight=zone.code, title=title
-        )
-        components.draw(chart, "ouverture")
-    with words:
-        caption = f"{zone.label}, {found.year}"
-        st.html(tables.frame_html(caption, ["Grandeur"], HEADS, [], body))
-        remarks = [f"Estimation. {kind.name} : {kind.source}.", CREDITED, NOT_COVERAGE]
-        lecture = f"{zone.label} : {ratios[1]} places pour 100 enfants après l'ouverture."
-        st.html(notes.notes_html(after, lecture=lecture, scope=SCOPE, remarks=remarks))
-        components.file_button(*file_of(data, after, title), "ouverture")
+        ),
+        table="",
+        words=table + notes.notes_html(after, lecture=lecture, scope=SCOPE, remarks=remarks),
+        file=file_of(data, after, title),
+    )
 
 
 def _known(table: MaskedTable, zone: Zone) -> bool:

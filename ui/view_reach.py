@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from ctg_data import accessibility, fr
 from ctg_data.access_change import NAMES, Change
 from ctg_data.disclosure.masked import MaskedTable
@@ -11,7 +9,7 @@ from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import charts, components, notes, places, states, tables
 from ui.memo import remembered
-from ui.view_et_si import file_of, whole
+from ui.view_et_si import Estimate, file_of, show, whole
 from ui.view_ouvrir import Tried
 
 ACCESS = "PE14C"
@@ -36,8 +34,8 @@ def change(data: Workspace, tried: Tried) -> None:
             else "Le milieu de cette zone n'est pas connu : elle n'a pas de contour officiel.",
         )
         return
-    codes = _gaining(found)
-    if not codes:
+    made = _estimate(data, tried, found)
+    if made is None:
         states.show(
             "empty",
             "Aucune zone à portée",
@@ -45,8 +43,7 @@ def change(data: Workspace, tried: Tried) -> None:
             "gain peut être dit. Essayez-en une autre.",
         )
         return
-    components.answer(_answer(data, tried, found, codes))
-    _view(data, tried, found, codes)
+    show(made, "portee")
 
 
 @remembered
@@ -93,35 +90,38 @@ def _number(table: MaskedTable, code: str) -> str:
     return fr.number(table.cell("iris", code).value or 0.0, 1)
 
 
-def _view(data: Workspace, tried: Tried, found: Change, codes: list[str]) -> None:
+@remembered
+def _estimate(data: Workspace, tried: Tried, found: Change) -> Estimate | None:
+    """What the structure brings; None when no zone is within its reach."""
+    codes = _gaining(found)
+    if not codes:
+        return None
     title = f"Places accessibles pour 100 enfants, une fois la structure ouverte, {found.period}"
     table = found.before.join(found.after, found.gain)
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        st.html(f'<p class="ctg-caption">{fr.spaced(title)}</p>')
-        chart = charts.bars(
+    layout = tables.Layout(
+        caption=f"Places de crèche accessibles pour 100 enfants, {found.period}, estimation",
+        columns="variable",
+        heads=dict(zip(NAMES, ("avant", "après", "gain"), strict=True)),
+        places=[("iris", code) for code in codes],
+    )
+    first, indicator = codes[0], data.indicator(ACCESS)
+    old, new = (_number(one, first) for one in (found.before, found.after))
+    lecture = (
+        f"{data.label('iris', first)} : {new} places accessibles pour 100 enfants après "
+        f"l'ouverture, contre {old} en {found.period}."
+    )
+    scope, remarks = str(indicator.text["scope"]).strip(), _remarks(data, found, codes)
+    told = notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks)
+    return Estimate(
+        answer=_answer(data, tried, found, codes),
+        caption=title,
+        chart=charts.bars(
             found.after.where(code=codes[:MOST]), data.label, decimals=1, title=title
-        )
-        components.draw(chart, "portee")
-        layout = tables.Layout(
-            caption=f"Places de crèche accessibles pour 100 enfants, {found.period}, estimation",
-            columns="variable",
-            heads=dict(zip(NAMES, ("avant", "après", "gain"), strict=True)),
-            places=[("iris", code) for code in codes],
-        )
-        st.html(tables.html_table(table, data.label, layout, decimals=1))
-    with words:
-        first = codes[0]
-        old, new = (_number(one, first) for one in (found.before, found.after))
-        lecture = (
-            f"{data.label('iris', first)} : {new} places accessibles pour 100 enfants après "
-            f"l'ouverture, contre {old} en {found.period}."
-        )
-        scope = str(data.indicator(ACCESS).text["scope"]).strip()
-        remarks = _remarks(data, found, codes)
-        st.html(notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks))
-        components.method(data.indicator(ACCESS))
-        components.file_button(*file_of(data, table, title), "portee")
+        ),
+        table=tables.html_table(table, data.label, layout, decimals=1),
+        words=told + notes.method_html(indicator),
+        file=file_of(data, table, title),
+    )
 
 
 def _remarks(data: Workspace, found: Change, codes: Sequence[str]) -> list[str]:

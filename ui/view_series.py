@@ -10,7 +10,8 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import charts, components, places, selectors
-from ui.components import View
+from ui.components import Block, View
+from ui.memo import remembered
 from ui.tables import Layout
 
 LEAST = 3  # years: two are told above
@@ -19,7 +20,7 @@ UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
 
 def series(data: Workspace, found: Evolutions) -> None:
     """The whole series of a place; where it is cut, both sides do not compare."""
-    offered = {one.id: one for one in found.indicators if _zones(data, one)}
+    offered = _offered(data, found)
     if not offered:
         return
     components.question(
@@ -31,18 +32,30 @@ def series(data: Workspace, found: Evolutions) -> None:
     with right:
         names = sorted(offered, key=lambda one: offered[one].code != HEAD)
         key = selectors.choose("serie", "Série", names, lambda one: offered[one].title)
-    indicator = offered[key]
-    zones = {f"{one.level}-{one.code}": one for one in _zones(data, indicator)}
+    zones = {f"{one.level}-{one.code}": one for one in _zones(data, key)}
     with left:
         chosen = selectors.choose(
             "lieu", "Lieu de la série", list(zones), lambda one: places.full_name(zones[one])
         )
-    components.figure_block(data, _view(data, indicator, zones[chosen]), "series")
+    components.show(_block(data, key, zones[chosen]), "series")
 
 
-def _zones(data: Workspace, indicator: Indicator) -> list[Zone]:
+@remembered
+def _offered(data: Workspace, found: Evolutions) -> dict[str, Indicator]:
+    return {one.id: one for one in found.indicators if _zones(data, one.id)}
+
+
+@remembered
+def _block(data: Workspace, identifier: str, zone: Zone) -> Block:
+    return components.built(data, _view(data, data.indicator(identifier), zone))
+
+
+@remembered
+def _zones(data: Workspace, identifier: str) -> list[Zone]:
     """Places with enough years of an indicator, the commune first."""
-    rows = data.table(indicator).frame[["level", "code", "period"]].drop_duplicates()
+    rows = (
+        data.table(data.indicator(identifier)).frame[["level", "code", "period"]].drop_duplicates()
+    )
     years = rows.groupby(["level", "code"]).size()
     known = {key for key, count in years.items() if count >= LEAST}
     place = data.territory
