@@ -1,22 +1,20 @@
 """Each kind of sum that readers know, alone in a small world: what it gives away is not shown.
 
-The attacker shares no code with the project: sums typed by hand for each world, whole-number
-programmes by scipy.  Every world is first masked without the kind under test, and must then leak:
+The attacker shares no code with the project (`tests/attack_small.py`), and the sums of each world
+are typed by hand.  Every world is first masked without the kind under test, and must then leak:
 a kind that the engine forgets would not pass for one that it protects.
 """
 
-import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ctg_data import observations
 from ctg_data.disclosure import definitions
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.policy import Policy
 from ctg_data.observations import variables
+from tests.attack_small import leaks, less
 
-LEAST = 5
 COMPOSITION, CHILDREN = "foyers_selon_composition", "enfants_couverts"
 TOTAL, AL, APL = "foyers_allocataires", "foyers_aide_logement", "foyers_apl"
 PERSONS, THREE, AEEH = "personnes_couvertes", "couples_trois_enfants", "enfants_aeeh"
@@ -25,7 +23,7 @@ MONO, COUPLES = f"{COMPOSITION}/monoparent", f"{COMPOSITION}/couple_avec_enfants
 ALONE, PAIRS = f"{COMPOSITION}/isole", f"{COMPOSITION}/couple_sans_enfant"
 STUDENTS, YOUNG = "allocataires_etudiants", "allocataires_moins_25_non_etudiants"
 World = dict[str, int]
-Sums = list[dict[str, int]]  # each: Σ coef·figure = 0 ; a name that is no figure is a remainder
+Sums = list[dict[str, int]]  # each: Σ coef·figure = 0; a name that is no figure is a remainder
 
 
 def table(world: World) -> pd.DataFrame:
@@ -52,38 +50,6 @@ def shown(world: World) -> dict[str, float | None]:
         )
         for row in found.table.itertuples()
     }
-
-
-def bounds(known: dict[str, float | None], sums: Sums) -> dict[str, tuple[float, float]]:
-    """Least and greatest whole number that each hidden figure, or remainder, may be."""
-    names = sorted({name for one in sums for name in one} | set(known))
-    unknown = [name for name in names if known.get(name) is None]
-    if not unknown:
-        return {}
-    rows = np.array([[one.get(name, 0) for name in unknown] for one in sums], dtype=float)
-    told = np.array([sum(c * (known.get(name) or 0) for name, c in one.items()) for one in sums])
-    limits = LinearConstraint(rows, -told, -told)
-    found = {}
-    for k, name in enumerate(unknown):
-        ends = []
-        for sign in (1, -1):
-            cost = np.zeros(len(unknown))
-            cost[k] = sign
-            made = milp(cost, constraints=limits, bounds=Bounds(0, 5000), integrality=cost * 0 + 1)
-            assert made.status == 0, made.message
-            ends.append(round(sign * made.fun))
-        found[name] = (ends[0], ends[1])
-    return found
-
-
-def leaks(known: dict[str, float | None], sums: Sums) -> dict[str, tuple[float, float]]:
-    """Whatever a reader knows to be below five, a zero included."""
-    return {name: ends for name, ends in bounds(known, sums).items() if ends[1] < LEAST}
-
-
-def less(whole: str, *parts: str, rest: str | None = None) -> dict[str, int]:
-    """Whole = parts, and a remainder when there is one."""
-    return {whole: 1, **dict.fromkeys(parts, -1), **({rest: -1} if rest else {})}
 
 
 AGES = [f"{CHILDREN}/{part}" for part in variables()[CHILDREN].categories]
