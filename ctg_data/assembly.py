@@ -126,6 +126,7 @@ def with_parts(config: TerritoryConfig, socle: pd.DataFrame) -> pd.DataFrame:
     parts = embedded.qpv_parts(config)
     if not len(socle) or not len(parts):
         return socle
+    parts = parts[parts["period"].isin(socle["period"].unique())]
     code = parts["code"] + PART + parts["commune"]
     return pd.concat([socle, parts.assign(code=code)[socle.columns]], ignore_index=True)
 

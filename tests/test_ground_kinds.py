@@ -259,3 +259,18 @@ def test_an_exact_nesting_is_named_so_when_masks_are_kept():
     """A masking kept from before is not that of sums told otherwise."""
     [one] = measure(TILES)
     assert repr(one) != repr(replace(one, exact=False))
+
+
+def test_suppositions_that_holes_deny_together_refuse_no_file():
+    """K is A and B, and Q is A: what is left of K for B is less than B, whatever A is."""
+    rows = pd.concat([zones(A, 20), zones(B, 60), zones(K, 80, others="200 200 200"), zones(Q, 40)])
+    hidden = (rows["code"] == "A") & (rows["category"] == PARTS[3])
+    rows = rows.assign(
+        value=rows["value"].mask(hidden),
+        base=rows["base"].mask(hidden),
+        status=rows["status"].mask(hidden, "secret_cellule"),
+    )
+    shapes = {**TILES, Q: box(0, 0, 1, 1)}
+    found = protect_socle(rows, rows.iloc[:0], Policy(), measure(shapes), regroup=False)
+    assert not found.dropped
+    assert last_parts(found.table)["A"] is None

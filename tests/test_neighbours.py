@@ -89,6 +89,44 @@ def test_what_is_public_already_costs_us_nothing():
     assert mask(LARGE, held, sums) == LARGE
 
 
+def one_figure(variable: str, value: int, **changed) -> pd.DataFrame:
+    row = read(f"Q | 0 0 0 0 | {value}").query("category == 'total'")
+    return row.assign(variable=variable, base=value).assign(**changed)
+
+
+@pytest.mark.parametrize(
+    ("held", "hidden"),
+    [
+        ({"variable": "foyers_aide_logement", "value": 120}, True),
+        ({"variable": "foyers_aide_logement", "value": 140}, False),
+        ({"variable": "foyers_aide_logement", "value": 120, "code": "R"}, False),
+        ({"variable": "foyers_aide_logement", "value": 120, "period": 2023}, False),
+        ({"variable": "foyers_aide_logement", "value": 120, "vintage": 2015}, False),
+        ({"variable": "foyers_allocataires", "value": 120}, True),
+        ({"variable": "foyers_paje", "value": 120}, False),
+    ],
+    ids=str,
+)
+def test_what_is_published_of_the_same_zone_counts_by_definition(held, hidden):
+    """118 receive the APL in our file; somebody publishes that 120 receive a housing benefit."""
+    public_rows = one_figure(**{"source": "ouvert", **held})
+    ours = one_figure("foyers_apl", 118)
+    found = protect_socle(ours, public_rows, Policy()).table
+    assert found["value"].isna().all() == hidden
+
+
+def test_published_figures_that_definitions_deny_are_told_and_cost_no_other():
+    """120 receive the APL, and a file of others says that 100 receive a housing benefit."""
+    held = pd.concat(
+        [one_figure("foyers_aide_logement", 100, source="ouvert"), public("I | 40 40 40 40 | 160")]
+    )
+    ours = pd.concat([read("Q | 60 60 60 60 | 240"), one_figure("foyers_apl", 120)])
+    found = protect_socle(ours, held, Policy(), INSIDE, regroup=False)
+    assert found.apart == (("ouvert", 1),)
+    sizes = found.table.query("variable == 'foyers_allocataires'")
+    assert sizes["value"].isna().all(), "80 live in Q and not in I"
+
+
 def test_a_file_that_disagrees_says_nothing():
     assert mask(LARGE, public("I | 90 90 90 90 | 360")) == LARGE
     # hidden parts of I add up to 10 and lie in 4 and 4 of Q: no table agrees with both

@@ -43,24 +43,31 @@ def stated(rows: pd.DataFrame, public: Public) -> Stated:
     """State the table beside what readers hold of other zones.
 
     Published figures that no table agrees with are another datum (another extraction): nobody can
-    conclude anything from both.  The variables at fault are left out, or all when they are at
-    fault together.
+    conclude anything from both.  The variables at fault are left out; when they are at fault
+    together, those that definitions alone tie to the table, then all.
     """
     near = neighbours.beside(rows, public.published)
+    ours = near["variable"].isin(rows["variable"].unique())
+    alike = _without(public, near, ~ours)
     wrong = [
         name
-        for name in near["variable"].unique()
-        if not _agree(rows[rows["variable"] == name], public)
+        for name in near.loc[ours, "variable"].unique()
+        if not _agree(rows[rows["variable"] == name], alike)
     ]
     left_out = near["variable"].isin(wrong)
-    kept = replace(public, published=public.published.drop(near.index[left_out]))
-    if not _agree(rows, kept):
-        left_out[:] = True
-        kept = replace(public, published=public.published.drop(near.index))
+    for more in (~ours, ours):
+        if _agree(rows, _without(public, near, left_out)):
+            break
+        left_out |= more
+    kept = _without(public, near, left_out)
     problem, unsummed = state(rows, kept.published, kept.policy, kept.nestings, kept.sizes)
     own = near[KEY].itertuples(index=False, name=None)
     left_out |= pd.Series([tuple(key) in unsummed for key in own], near.index, dtype=bool)
     return Stated(problem, near[left_out])
+
+
+def _without(public: Public, near: pd.DataFrame, left_out: pd.Series) -> Public:
+    return replace(public, published=public.published.drop(near.index[left_out]))
 
 
 def _agree(rows: pd.DataFrame, public: Public) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ctg_data.disclosure import definitions
 from ctg_data.disclosure.relations import Key, Nesting, Web, cell_id
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.spec import CellSpec, Kind
@@ -35,16 +36,17 @@ def kind_of() -> dict[str, Kind]:
 def held_by_readers(
     socle: pd.DataFrame, published: pd.DataFrame, nestings: Sequence[Nesting] = ()
 ) -> pd.DataFrame:
-    """Keep the published figures of the cells of a confidential table, and of zones tied to them.
+    """Keep the published figures of the cells of a confidential table, and of what is tied to them.
 
     A tied zone is one that a sum names; only the same variable, category and year, and the size of
-    that zone, enter.  The engine links nothing else to the table: public places, or a commune next
-    door, neither change a mask nor make it necessary to compute it anew.
+    that zone, enter.  A tied figure is one of the same zone and year that definitions link to the
+    table's.  The engine links nothing else to the table: public places, or a commune next door,
+    neither change a mask nor make it necessary to compute it anew.
 
     Returns:
         Published rows; those of a cell of the table under its own vintage of boundaries.
     """
-    wanted = [*socle["variable"].unique(), SIZE]
+    wanted = definitions.linked({*socle["variable"].unique(), SIZE}) & set(kind_of())
     rows = published[
         published["variable"].isin(wanted) & published["period"].isin(socle["period"].unique())
     ]
@@ -52,7 +54,7 @@ def held_by_readers(
         return published.iloc[:0]
     datum, ours = anchor(rows), dict(zip(anchor(socle), socle["vintage"], strict=True))
     same = datum.isin(list(ours))
-    keep = same | (_is_tied(rows, nestings) & _is_subject(rows, socle))
+    keep = same | (_is_tied(rows, nestings) & _is_subject(rows, socle)) | _is_beside(rows, socle)
     vintage = datum.map(ours).astype("Int64").fillna(rows["vintage"])
     return rows.assign(vintage=vintage)[keep].drop_duplicates(KEY).reset_index(drop=True)
 
@@ -63,6 +65,36 @@ def _is_tied(rows: pd.DataFrame, nestings: Sequence[Nesting]) -> pd.Series:
     anchored = rows["vintage"].where(rows["level"] == Level.QPV, 0)
     where = zip(rows["level"], rows["code"], anchored, strict=True)
     return pd.Series([place in places for place in where], index=rows.index)
+
+
+def _is_beside(rows: pd.DataFrame, socle: pd.DataFrame) -> pd.Series:
+    """Whether each row is about a zone and year of the table, and what it counts there.
+
+    Definitions link two figures of one zone and year: what the table does not have of it is held
+    from elsewhere.
+    """
+    linked = pd.Series(False, index=rows.index)
+    places, theirs = _place(socle), _place(rows)
+    for names in _families(socle):
+        own = set(places[socle["variable"].isin(names)])
+        linked |= theirs.isin(own) & rows["variable"].isin(names)
+    return linked
+
+
+def _families(socle: pd.DataFrame) -> list[set[str]]:
+    """The variables of the table and all that definitions tie to them, family by family."""
+    found: list[set[str]] = []
+    for name in socle["variable"].unique():
+        if not any(name in family for family in found):
+            found.append(definitions.linked({str(name)}))
+    return found
+
+
+def _place(rows: pd.DataFrame) -> pd.Series:
+    """Name the zone and year of each row, the vintage counting for QPV only."""
+    vintage = rows["vintage"].where(rows["level"] == Level.QPV, 0)
+    named = rows[["level", "code", "period"]].assign(vintage=vintage).astype("string")
+    return named["level"] + "|" + named["code"] + "|" + named["vintage"] + "|" + named["period"]
 
 
 def _is_subject(rows: pd.DataFrame, socle: pd.DataFrame) -> pd.Series:

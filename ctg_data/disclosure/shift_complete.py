@@ -23,11 +23,11 @@ MOST = 20
 
 
 class Contradiction(UserError):
-    """Sums that cannot all hold; ``sums`` has the ids of the cells of each, its total first."""
+    """Sums that cannot all hold: their ``names``, and the ids of the cells of each, total first."""
 
     def __init__(self, names: Sequence[str], sums: Sequence[Sequence[str]]) -> None:
         super().__init__(all_problems(HEADING, [f"relation « {name} »" for name in names[:MOST]]))
-        self.sums = sums
+        self.names, self.sums = frozenset(names), sums
 
 
 def complete(problem: Problem) -> np.ndarray:

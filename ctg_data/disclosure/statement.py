@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.disclosure import by_definition, by_ground, neighbours, relations
+from ctg_data.disclosure.believed import agreeing
 from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
@@ -32,7 +33,7 @@ def state(
     ``sizes`` has the allocataires of every zone, when the table is only a part of what there is.
 
     Returns:
-        The table, and the cells of the sums that do not hold between zones, and were left out.
+        The table, and the cells of the sums that do not hold, and were left out.
     """
     own, near = relations.Table(frame), neighbours.beside(frame, published)
     table = own
@@ -51,7 +52,9 @@ def state(
     every = [*cells, *rests, *rounded.cells]
     keep = [cell_id(key) for key in own.value if _is_anchor(key)]
     problem = Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
-    return problem, trees.apart | zones.apart
+    problem, denied = agreeing(problem, trees.believed | zones.believed)
+    apart = {key for key in table.value if cell_id(key) in denied}
+    return problem, apart | trees.apart | zones.apart
 
 
 def _is_anchor(key: relations.Key) -> bool:
