@@ -109,6 +109,8 @@ def of_territory(
             if place_of(str(one.level), one.code, one.vintage) not in every
         }
         found += _former(shapes, former, f"zonage retiré {rank}")
+        if here is not None:
+            found += _left_of(config, former, here, f"hors du zonage retiré {rank}")
         every |= set(former)
     return Measured(tuple(found), frozenset(every))
 
@@ -170,15 +172,26 @@ def _parts(
 def _beside(
     config: TerritoryConfig, shapes: Mapping[Place, BaseGeometry], here: BaseGeometry
 ) -> list[Nesting]:
-    """What quartiers that do not tile the commune leave of it: a zone, like any other."""
+    """What quartiers that do not tile the commune leave of it; the sum of all is declared."""
     own = {place: form for place, form in shapes.items() if place[0] == Level.QUARTIER}
-    if not own:
+    return [one for one in _left_of(config, own, here, "hors quartiers de la ville") if one.zone]
+
+
+def _left_of(
+    config: TerritoryConfig, zones: Mapping[Place, BaseGeometry], here: BaseGeometry, name: str
+) -> list[Nesting]:
+    """What zones leave of the commune: a zone like any other, or people nobody could locate."""
+    inside = {
+        place: form
+        for place, form in zones.items()
+        if _is_most(form.intersection(here).area, form.area)
+    }
+    if not inside:
         return []
-    left = here.difference(unary_union(list(own.values()))).area
-    if left <= TOLERANCE * here.area:
-        return []
+    covered = unary_union(list(inside.values())).intersection(here).area
     whole = place_of(str(Level.COMMUNE), config.commune.code, config.commune.vintage)
-    return [Nesting(whole, tuple(sorted(own)), "hors quartiers de la ville")]
+    land = not _is_most(float(covered), float(here.area))
+    return [Nesting(whole, tuple(sorted(inside)), name, zone=land)]
 
 
 def measure(outlines: Mapping[Place, BaseGeometry]) -> list[Nesting]:

@@ -181,6 +181,9 @@ def test_taken_away_its_zones_go_and_its_sums_stay(store: Store, drawn: Territor
     assert ("quartier", "K1", 0) in found.places
     sums = {(one.whole[1], tuple(p[1] for p in one.parts)) for one in found.nestings}
     assert ("001000101", ("K1",)) in sums, "what was shown of it can still be subtracted"
+    [left] = [one for one in found.nestings if one.whole[0] == "commune"]
+    assert [code for _, code, _ in left.parts] == ["K1", "K2"], "nor forgotten in the commune"
+    assert not left.zone, "they tile it: whoever is missing was located nowhere"
     with pytest.raises(UserError, match="numéro 1 en place"):
         zonings.remove(store, drawn, 1)
 
