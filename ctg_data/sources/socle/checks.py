@@ -7,6 +7,7 @@ import pandas as pd
 
 from ctg_data.observations import DTYPES
 from ctg_data.sources.socle import (
+    checks_base,
     checks_cells,
     checks_file,
     checks_secret,
@@ -24,6 +25,7 @@ CHECKS = (
     checks_file.check,
     checks_cells.check,
     checks_zones.repeated,
+    checks_base.check,
     checks_sums.check,
     checks_secret.check,
     checks_zones.check,

@@ -260,6 +260,8 @@ def _bases(frame: pd.DataFrame, natures: pd.Series) -> pd.Series:
     if people.any() and len(whole):
         wanted = pd.MultiIndex.from_frame(frame.loc[people, keys])
         behind.loc[people] = whole.reindex(wanted).to_numpy()
+    fewer = (behind > frame["value"]).fillna(False).astype(bool)
+    behind = behind.mask(fewer, frame["value"])  # never more than the persons
     told = frame["base"].astype("Float64").where(frame["value"].notna())
     base = told.fillna(own).fillna(behind)
     return base.where(base == base.round()).astype("Int64")
