@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ctg_data import observations
+from ctg_data.dating import is_known
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
 
@@ -136,7 +137,12 @@ class Indicator:
         return self.compute.kind in ("product", "shortfall", "sum", "absence")
 
     def breaks_between(self, first: int, last: int) -> tuple[Break, ...]:
-        """The breaks that forbid comparing the year ``last`` with the year ``first``."""
+        """The breaks that forbid comparing the year ``last`` with the year ``first``.
+
+        Both are years observed: of a period without one, no break can be told.
+        """
+        if not (is_known(first) and is_known(last)):
+            return ()
         return tuple(one for one in self.breaks if first < one.year <= last)
 
 

@@ -21,7 +21,7 @@ def comparable(data: Workspace) -> list[Years]:
     """
     table = data.table(data.indicator(HEAD))
     commune = table.where(level=str(Level.COMMUNE), code=data.territory.commune.code)
-    ours = _following(commune.periods)
+    ours = _following(commune.years)
     others = {*ours, *of_zones(table)} - {*ours[:1]}
     return ours[:1] + sorted(others, key=_LAST, reverse=True)
 
@@ -30,10 +30,10 @@ def of_zones(table: MaskedTable) -> list[Years]:
     """Years between which zones of the same outlines compare, the latest first."""
     zones = table.where(level=[str(level) for level in UNDER])
     outlines = zones.frame[["level", "vintage"]].drop_duplicates().itertuples(index=False)
-    known = (zones.where(level=one.level, vintage=one.vintage).periods for one in outlines)
+    known = (zones.where(level=one.level, vintage=one.vintage).years for one in outlines)
     return sorted(set(chain(*map(_following, known))), key=_LAST, reverse=True)
 
 
-def _following(periods: list[int]) -> list[Years]:
+def _following(years: list[int]) -> list[Years]:
     """Each year with the one before it, the latest first."""
-    return [(before, last) for last, before in pairwise(periods)]
+    return [(before, last) for last, before in pairwise(years)]

@@ -80,7 +80,7 @@ def _known(data: Workspace, indicator: Indicator) -> Known:
     return Known(
         indicator=indicator,
         levels=tuple(one for one in indicator.levels if str(one) in present),
-        years=tuple(sorted(table.periods)),
+        years=tuple(sorted(table.years)),
         masked=not table.periods and table.hidden > 0,
         missing=() if table.periods else tuple(_missing(data, indicator)),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ctg_data import reading
+from ctg_data import dating, reading
 from ctg_data.cards import ORIGINS, Indicator
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Level, PublicStatus
@@ -123,7 +123,7 @@ def years(data: Workspace, theme: Theme) -> list[int]:
     found: set[int] = set()
     for one in (card for card in theme.indicators() if card.compute.kind != "projection"):
         found |= set(data.table(one).where(level=str(place.level), code=place.code).periods)
-    return sorted(found, reverse=True)
+    return dating.years(found)
 
 
 def zone_levels(data: Workspace, indicator: Indicator) -> list[Level]:
@@ -141,7 +141,7 @@ def newest(table: MaskedTable, year: int = LATEST) -> MaskedTable:
     asked = shown[shown["period"] == year]
     kept = asked if len(asked) else shown
     vintage = int(kept["vintage"].max())
-    period = int(kept[kept["vintage"] == vintage]["period"].max())
+    period = dating.newest_first(kept[kept["vintage"] == vintage]["period"])[0]
     return table.where(vintage=vintage, period=period)
 
 
@@ -191,7 +191,7 @@ def _last_two(table: MaskedTable, place: Zone, year: int) -> tuple[Cell, Cell | 
     if not known:
         return rows.cell(level, code), None
     period = year if year in known else known[0]
-    earlier = [one for one in known if one < period]
+    earlier = [one for one in known if dating.order(one) < dating.order(period)]
     before = rows.cell(level, code, earlier[0]) if earlier else None
     return rows.cell(level, code, period), before
 

@@ -13,13 +13,16 @@ from typing import Any
 
 import pandas as pd
 
+from ctg_data import dating
+from ctg_data.dating import Dating
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import SECRETS, Citation, Level, Status
-from ctg_data.observations import DTYPES, KEY, validate, variables
+from ctg_data.observations import DTYPES, KEY, MASKED, validate, variables
 from ctg_data.territory import TerritoryConfig
 from ctg_data.toml_file import read_toml
 
-COLUMNS = [*list(DTYPES), "producer", "dataset", "licence"]
+COLUMNS = [*MASKED, "producer", "dataset", "licence"]
+DATED = list(dating.DEFAULTS)  # both or neither: columns of a file named otherwise than its years
 FICTIONAL_MARK = "fictif"  # the column that says it in every row of an invented file
 NATURES = ("public", "socle")
 AGREEMENT = {"producer": "producteur", "dataset": "jeu", "licence": "licence"}
@@ -72,7 +75,7 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
                 problems or ["donnees : aucun fichier CSV dans ce dossier. Remettez-les en place."],
             )
         )
-    frame = pd.concat(tables, ignore_index=True)
+    frame = _periods(pd.concat(tables, ignore_index=True))
     for column in ("value", "base"):
         frame[column] = pd.to_numeric(frame[column].replace("", pd.NA))
     return validate(frame), {name: card.citation for name, card in cards.items()}
@@ -152,6 +155,8 @@ def _read(path: Path, fictional: bool, problems: list[str]) -> pd.DataFrame | No
         )
         return None
     expected = [*COLUMNS, FICTIONAL_MARK] if fictional else COLUMNS
+    if set(DATED) & set(raw.columns):
+        expected = [*expected, *DATED]
     missing = [name for name in expected if name not in raw.columns]
     extra = [str(name) for name in raw.columns if name not in expected]
     if missing or extra:
@@ -162,15 +167,31 @@ def _read(path: Path, fictional: bool, problems: list[str]) -> pd.DataFrame | No
             f"Attendues : {', '.join(expected)}."
         )
         return None
-    return raw
+    return dating.completed(raw)
+
+
+def _periods(table: pd.DataFrame) -> pd.DataFrame:
+    """Give a period of its own to what no year is known of: it is empty in the file."""
+    unknown = table["dating"] == Dating.NON_ETABLI
+    declared = variables()
+    told = [
+        str(dating.unestablished(int(edition), declared[name].nature, declared[name].unit))
+        for name, edition in zip(
+            table.loc[unknown, "variable"], table.loc[unknown, "edition"], strict=True
+        )
+    ]
+    period = table["period"].copy()
+    period[unknown] = told
+    return table.assign(period=period)
 
 
 def _faults(table: pd.DataFrame, cards: dict[str, SourceCard]) -> Iterator[str]:
     """Every fault of the cells: the first in full, the lines of the others after it."""
-    for column in ("value", "base", "vintage", "period"):
+    for column in ("value", "base", "vintage"):
         kind = "nombre" if column == "value" else "nombre entier"
         text = f"n'est pas un {kind} positif, point décimal et sans espace"
         yield from _told(table, _not_a_number(table[column], column), column, text)
+    yield from _misdated(table)
     declared, silent = variables(), table["status"].isin(SILENT)
     units = table["variable"].map({name: one.unit for name, one in declared.items()})
     pairs = pd.Series(list(zip(table["variable"], table["category"], strict=True)), table.index)
@@ -199,6 +220,33 @@ def _faults(table: pd.DataFrame, cards: dict[str, SourceCard]) -> Iterator[str]:
     ):
         yield from _told(table, wrong, column, text)
     yield from _disagreements(table, cards)
+
+
+def _misdated(table: pd.DataFrame) -> Iterator[str]:
+    """Years that are none, proofs that nobody knows, and what contradicts them."""
+    unknown = table["dating"] == Dating.NON_ETABLI
+    known_proof = table["dating"].isin([str(one) for one in Dating])
+    edition = table["edition"].str.fullmatch(r"(19|20)\d\d")
+    proofs = ", ".join(Dating)
+    for column, wrong, text in (
+        (
+            "period",
+            ~unknown & _not_a_number(table["period"], "period"),
+            "n'est pas une année ; laissez-la vide seulement si « dating » dit « non_etabli »",
+        ),
+        (
+            "period",
+            unknown & (table["period"] != ""),
+            "contredit « dating » : une année non établie reste vide",
+        ),
+        ("dating", ~known_proof, f"n'est pas une preuve connue ({proofs})"),
+        (
+            "edition",
+            ~edition & (unknown | (table["edition"] != "")),
+            "n'est pas l'année d'une édition (2022), nécessaire quand l'année n'est pas établie",
+        ),
+    ):
+        yield from _told(table, wrong, column, text)
 
 
 def _not_a_number(text: pd.Series, column: str) -> pd.Series:
@@ -235,6 +283,8 @@ def _told(table: pd.DataFrame, wrong: pd.Series, column: str, text: str) -> Iter
 
 def _repeated(table: pd.DataFrame) -> list[str]:
     """The same cell given twice: two figures for one thing, and no way to choose."""
+    told = table["period"].where(table["period"] != "", "édition " + table["edition"])
+    table = table.assign(period=told)
     again = table[table.duplicated(KEY)]
     if again.empty:
         return []

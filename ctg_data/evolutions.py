@@ -92,7 +92,7 @@ class Evolutions:
         self._reference = data.territory.commune
         self._made: BuiltOnce[Hashable, Any] = BuiltOnce(MOST)
         table = self._table(data.indicator(HEAD))
-        found = table.where(level=str(Level.COMMUNE), code=self._reference.code).periods
+        found = table.where(level=str(Level.COMMUNE), code=self._reference.code).years
         latest = (found[1] if len(found) > 1 else None, found[0] if found else None)
         self.before, self.last = years or latest
 

@@ -58,6 +58,15 @@ def with_unit_signed(value: float, unit: str, decimals: int = 0) -> str:
     return f"{number(value, decimals, signed=True)}{WIDE}{unit}"
 
 
+def capital(text: str) -> str:
+    """A text that begins a sentence.
+
+    >>> capital("en 2020, rien"), capital("")
+    ('En 2020, rien', '')
+    """
+    return text[:1].upper() + text[1:]
+
+
 def plural(count: int, singular: str, many: str | None = None) -> str:
     r"""Agree a noun with its count: French is plural from 2 on.
 

@@ -137,9 +137,9 @@ def _first(*values: np.ndarray) -> np.ndarray:
 def _mean_rank(release: MaskedTable, indicator: Indicator) -> MaskedTable:
     """Mean rank on each criterion, the highest first, among the zones without any of the terms.
 
-    Level by level (and generation by generation of QPV), each criterion at its last year, the
-    same for every zone.  Only zones whose every criterion is shown are ranked: a masked zone is
-    not, and moves no other.
+    Level by level (and generation by generation of QPV), each criterion at its last year observed,
+    the same for every zone: one whose year is not established leaves the zones without a rank.
+    Only zones whose every criterion is shown are ranked: a masked zone is not, and moves no other.
     """
     how = indicator.compute
     criteria = [compute(release, catalogue()[one]) for one in how.criteria]
@@ -151,7 +151,7 @@ def _mean_rank(release: MaskedTable, indicator: Indicator) -> MaskedTable:
         here = [one.where(**place) for one in terms]
         if year := next(iter(here[0].periods), None):
             last = [one.where(**place) for one in criteria]
-            last = [one.where(period=one.periods[:1]).dated(year) for one in last]
+            last = [one.where(period=one.years[:1]).dated(year) for one in last]
             rows = [*last, *(one.where(period=year) for one in here)]
             parts.append(release.derive(indicator.id, indicator.unit, rows, rank))
     return parts[0].join(*parts[1:])

@@ -6,6 +6,8 @@ turn them into something that leaves this package.
 
 import pandas as pd
 
+from ctg_data import dating
+from ctg_data.dating import Dating
 from ctg_data.dictionary import Variable as Variable
 from ctg_data.dictionary import variables as variables
 from ctg_data.errors import CtgError
@@ -17,18 +19,23 @@ DTYPES = {
     "level": "string",  # model.Level
     "code": "string",  # INSEE, IRIS or QPV code, always text: "010040101" exists
     "vintage": "Int64",  # year of the boundaries, not of the data
-    "period": "Int64",  # reference year; CAF counts are those of December
+    "period": "Int64",  # year observed, never the edition; CAF counts are those of December
     "category": "string",  # "total", or one declared part
     "value": "Float64",  # NA when the source gives none, and then the status says why
     "unit": "string",  # the unit of the variable
     "base": "Int64",  # allocataires behind the value; NA when unknown or not about allocataires
     "status": "string",  # model.Status
     "source": "string",  # id of the Citation and of the bytes the row was read from
+    "edition": "string",  # name of the file where it is not the year observed: "2022", else ""
+    "dating": "string",  # dating.Dating: how the year observed is known
 }
+MASKED = [name for name in DTYPES if name not in dating.DEFAULTS]  # what a mask is made from
 
 
 def validate(frame: pd.DataFrame) -> pd.DataFrame:
     """Return ``frame`` with the declared columns and types, sorted by key.
+
+    A row that says neither its edition nor its proof is an ordinary one: its producer dates it.
 
     Raises:
         CtgError: a bug of the caller; the message lists every problem at once, without values.
@@ -38,6 +45,7 @@ def validate(frame: pd.DataFrame) -> pd.DataFrame:
     ...
     ctg_data.errors.CtgError: observations: missing columns level, code, vintage, period, ...
     """
+    frame = dating.completed(frame)
     missing = [name for name in DTYPES if name not in frame.columns]
     if missing:
         raise CtgError(f"observations: missing columns {', '.join(missing)}")
@@ -68,6 +76,10 @@ def _faults(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "no value and a status that promises one": frame[frame["value"].isna() & ~silent],
         "a negative value": frame[frame["value"] < 0],
         "no source": frame[frame["source"].isna()],
+        "an unknown proof of its date": frame[~frame["dating"].isin([str(one) for one in Dating])],
+        "a year and a proof that denies it": frame[
+            (frame["period"] < 0) != (frame["dating"] == Dating.NON_ETABLI)
+        ],
     }
 
 

@@ -13,6 +13,7 @@ from scipy.stats import rankdata
 
 from ctg_data import fr, indicators
 from ctg_data.cards import Indicator, split
+from ctg_data.dating import Moment
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level, PublicStatus
 from ctg_data.territory import Zone
@@ -34,8 +35,13 @@ class Criterion:
     """One indicator at one level: its year, and which way the need grows (+1: with it)."""
 
     indicator: Indicator
-    period: int
+    moment: Moment
     sense: int
+
+    @property
+    def period(self) -> int:
+        """The year observed."""
+        return self.moment.period
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,9 @@ def _criteria(data: Workspace, level: Level, zones: Sequence[Zone]) -> tuple[Cri
     found = {}
     for one in _declared(data, level):
         rows = data.table(one).where(level=str(level), code=codes)
-        if rows.shown >= LEAST_ZONES:
-            found[one.code] = Criterion(one, rows.periods[0], -one.favourable or 1)
+        year = next(iter(rows.years), None)  # of an unknown year, nothing adds up with others
+        if year is not None and rows.where(period=year).shown >= LEAST_ZONES:
+            found[one.code] = Criterion(one, rows.moment(year), -one.favourable or 1)
     return tuple(one for code, one in found.items() if VARIANTS.get(code) not in found)
 
 

@@ -70,7 +70,7 @@ def lecture(ranking: Ranking) -> str:
         parts.append(
             f"{fr.number(float(row[0]), 1, signed=signed)} de « {one.indicator.title} » "
             f"({fr.number(float(values[0]), one.indicator.decimals)}{fr.WIDE}"
-            f"{one.indicator.unit} en {one.period})"
+            f"{one.indicator.unit} {one.moment.when})"
         )
     return f"{zone.label} obtient {points(ranking, 0)} : {' + '.join(parts)}."
 
@@ -105,7 +105,10 @@ def cautions(ranking: Ranking) -> list[str]:
         told.append(f"{_quoted(counts)} : un nombre. Une zone plus peuplée en compte plus.")
     years = {one.period for one in ranking.criteria}
     if len(years) > 1:
-        told.append("Les critères ne sont pas tous de la même année : chacun dit la sienne.")
+        each = " ; ".join(
+            f"« {one.indicator.title} », {one.moment.told}" for one in ranking.criteria
+        )
+        told.append(f"Le score additionne des critères qui ne sont pas de la même année : {each}.")
     if ranking.level is Level.QPV:
         told.append(f"Contours {ranking.zones[0].vintage} des quartiers prioritaires.")
     return told

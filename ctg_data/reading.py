@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ctg_data import fr
+from ctg_data.dating import forbids
 from ctg_data.disclosure.masked import Cell
 from ctg_data.indicators import Indicator
 from ctg_data.model import SIGN_WORDS, Sign
@@ -24,6 +25,7 @@ LEAST_MOVE = 5  # a count that moved by fewer says nothing good or bad
 FEW_BY_NATURE = {"structures", "lieux", "zones", "dispositifs"}  # one more is one more
 INVARIABLE = {"dans", "sans", "sous", "moins", "plus", "hors"}  # end with s, and keep it
 ONE_EACH = re.compile(r"\bpour 1 (?!0)")  # « pour 1 structure », not « pour 1 000 enfants »
+LEAD = re.compile(r"^(?:En|En décembre|Fin|Au 31 décembre) \{period\}, ")  # of a card's reading
 SOME_REFERENCE = "la référence choisie"
 SENSES = {1: "favorable", -1: "défavorable"}
 
@@ -94,15 +96,11 @@ def sign_words(cell: Cell) -> str:
 
 def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
     """Compare a place with itself, from one year to another."""
-    if before.value is None or after.value is None:
-        silent = before if before.value is None else after
-        year = f" en {silent.period}" if silent.period else ""
-        return Move(f"évolution non calculée : {sign_words(silent)}{year}", 0, False)
-    if before.period >= after.period:
-        return Move("évolution non calculée : une seule année disponible", 0, False)
-    if cut := indicator.breaks_between(before.period, after.period):
-        return Move(f"évolution non calculée : rupture de série en {cut[-1].year}", 0, False)
-    since = f"depuis {before.period}"
+    if why := _not_compared(before, after, indicator):
+        return Move(f"évolution non calculée : {why}", 0, False)
+    assert before.value is not None
+    assert after.value is not None
+    since = before.moment.since
     if is_noise(before, after, indicator):
         return Move(f"stable {since}", 0, True)
     first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
@@ -117,6 +115,20 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
         return Move(f"{count} {since}", sense, False)
     share = fr.with_unit_signed(100 * (last - first) / first, "%", 1)
     return Move(f"{share} {since} ({count})", sense, False)
+
+
+def _not_compared(before: Cell, after: Cell, indicator: Indicator) -> str:
+    """Why two cells of one place say nothing together; empty when they do."""
+    if before.value is None or after.value is None:
+        silent = before if before.value is None else after
+        when = f" {silent.moment.when}" if silent.period else ""
+        return f"{sign_words(silent)}{when}"
+    if why := forbids(before.moment, after.moment):
+        return why
+    if before.period >= after.period:
+        return "une seule année disponible"
+    cut = indicator.breaks_between(before.period, after.period)
+    return f"rupture de série en {cut[-1].year}" if cut else ""
 
 
 def is_noise(before: Cell, after: Cell, indicator: Indicator) -> bool:
@@ -141,7 +153,8 @@ def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
     if silent is not None:
         return Move(f"comparaison avec {name} impossible : {sign_words(silent)}", 0, False)
     if cell.period != reference.period:
-        return Move(f"comparaison avec {name} impossible : pas de donnée {cell.period}", 0, False)
+        when = cell.moment.when
+        return Move(f"comparaison avec {name} impossible : rien {when} pour {name}", 0, False)
     value, other = (_printed(one.value or 0.0, indicator.decimals) for one in (cell, reference))
     if indicator.is_count:
         return _proportion(value, other, name, indicator)
@@ -172,17 +185,17 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
         reference: for a shortfall, the name of the reference, with its article.
     """
     if cell.value is None:
-        year = f" en {cell.period}" if cell.period else ""
-        return fr.spaced(_capital(f"{place} : {sign_words(cell)}{year}."))
+        year = f" {cell.moment.when}" if cell.period else ""
+        return fr.spaced(fr.capital(f"{place} : {sign_words(cell)}{year}."))
     if indicator.compute.kind == "shortfall" and _printed(cell.value, indicator.decimals) == 0:
         return fr.spaced(
-            f"En {cell.period}, aucune place ne manque : {place} {_verb('atteint', place)} déjà "
-            f"le taux de couverture {fr.of(reference)}."
+            f"{fr.capital(cell.moment.when)}, aucune place ne manque : {place} "
+            f"{_verb('atteint', place)} déjà le taux de couverture {fr.of(reference)}."
         )
-    words = str(indicator.text["reading"])
+    words = _dated(str(indicator.text["reading"]), cell)
     words = re.sub(r"(?<=\{territory\} )\w+e\b", lambda found: _verb(found[0], place), words)
     return fr.spaced(
-        _capital(
+        fr.capital(
             words.format(
                 territory=place,
                 value=value_text(cell, indicator.decimals, indicator.unit),
@@ -191,6 +204,13 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
             )
         )
     )
+
+
+def _dated(words: str, cell: Cell) -> str:
+    """A reading whose opening says the edition too, where the year is not all there is to say."""
+    if cell.moment.ordinary:
+        return words
+    return LEAD.sub(f"{fr.capital(cell.moment.when)}, ", words)
 
 
 def answer(
@@ -210,7 +230,7 @@ def answer(
         return lecture(indicator, place, cell, named)
     value = value_text(cell, indicator.decimals, indicator.unit_long)
     pause = "," if "," in indicator.unit_long else ""
-    said = f"{place} {_verb('compte', place)} {value}{pause} en {cell.period}"
+    said = f"{place} {_verb('compte', place)} {value}{pause} {cell.moment.when}"
     gaps = [
         gap(cell, other, name, indicator).text
         for name, other in references
@@ -219,7 +239,7 @@ def answer(
     if gaps and not indicator.is_count:
         gaps[1:] = [re.sub(rf"{fr.WIDE}points?\b", "", one) for one in gaps[1:]]
     said += f" : {', '.join(gaps)}" if gaps else ""
-    return fr.spaced(_capital(f"{said}."))
+    return fr.spaced(fr.capital(f"{said}."))
 
 
 def _points(size: float, indicator: Indicator, *, signed: bool = False) -> str:
@@ -240,7 +260,3 @@ def _verb(singular: str, place: str) -> str:
     if not place.lower().startswith("les "):
         return singular
     return {"atteint": "atteignent"}.get(singular, f"{singular}nt")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -55,7 +55,7 @@ def schemes(data: Workspace, theme: Theme, level: Level, year: int) -> Schemes:
     lacking = tuple(
         place for place in places if all(by_type[one].cell(*place).value == 0 for one in types)
     )
-    return Schemes(table, level, max(table.periods), types, tuple(places), lacking)
+    return Schemes(table, level, table.periods[0], types, tuple(places), lacking)
 
 
 def _rows(data: Workspace, theme: Theme, level: Level) -> MaskedTable:

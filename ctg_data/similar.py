@@ -37,9 +37,9 @@ def similar(data: Workspace) -> Similar:
     size = (LEAST_TIMES * people.value, MOST_TIMES * people.value)
     rate = (poor.value - POINTS, poor.value + POINTS)
     told = (
-        f"entre {fr.number(size[0])} et {fr.number(size[1])} habitants ({people.period}) et un "
-        f"taux de pauvreté entre {fr.number(rate[0], 1)} et {fr.number(rate[1], 1)} % "
-        f"({poor.period})"
+        f"entre {fr.number(size[0])} et {fr.number(size[1])} habitants ({people.moment.told}) "
+        f"et un taux de pauvreté entre {fr.number(rate[0], 1)} et {fr.number(rate[1], 1)} % "
+        f"({poor.moment.told})"
     )
     chosen = [
         one

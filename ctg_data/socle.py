@@ -127,7 +127,7 @@ def examine(
         territory,
         previous=_previous(territory, store),
         known={one.sha256: one.at.date() for one in known},
-        years={one.year: one.at.date() for one in known} if is_socle else {},
+        there={one.citation.id: one.at.date() for one in known} if is_socle else {},
     )
     return reading, _with_role(report, reading, who or role.current())
 
@@ -175,11 +175,15 @@ def import_file(
 
 
 def _there(store: Store, territory: TerritoryConfig, reading: Reading) -> int | None:
-    """The number of the socle that a file takes the place of; an answer replaces none."""
+    """The number of the file that another one takes the place of; an answer replaces none.
+
+    A year has one socle; a published file replaces the same one of the same edition only.
+    """
     if reading.declared.series is not Series.SOCLE:
         return None
     active = [one for one in imports(store, territory, Series.SOCLE) if one.state == ACTIVE]
-    return next((one.number for one in active if one.year == reading.year), None)
+    name = files.source_id(reading)
+    return next((one.number for one in active if one.citation.id == name), None)
 
 
 def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:

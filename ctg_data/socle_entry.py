@@ -63,19 +63,37 @@ def _placed(rows: pd.DataFrame, reading: Reading, report: Report) -> pd.DataFram
 
 def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citation:
     caf = next((one.short for one in territory.parties if one.id == "caf"), "CAF")
-    caf = "Insee et Cnaf" if reading.published else caf
+    if reading.published:
+        return _published(reading, territory, year)
     is_fed = reading.declared.series is Series.FED
     ours = f"Réponse à une demande (FED), {year}" if is_fed else f"Socle annuel {year}"
     day = reading.reference_date
     return Citation(
         id=files.source_id(reading),
         producer=reading.emitter or caf,
-        title=f"Fichier publié, {year}" if reading.published else ours,
+        title=ours,
         period=fr.day(day) if day else str(year),
         retrieved_on=datetime.now(UTC).date().isoformat(),
-        licence=OPEN if reading.published else LICENCE,
+        licence=LICENCE,
         fictional=territory.fictional,
-        confidential=not reading.published,
+        confidential=True,
+    )
+
+
+def _published(reading: Reading, territory: TerritoryConfig, year: int) -> Citation:
+    """A file of Insee and Cnaf under its own name, its edition told apart from what it counts."""
+    found = [one for one in files.layouts() if one.id in reading.layouts.values()]
+    producers = dict.fromkeys(name for one in found for name in one.producer.split(", "))
+    edition = f"édition {year}" if reading.by_edition else ""
+    title = " ; ".join(one.title for one in found)
+    return Citation(
+        id=files.source_id(reading),
+        producer=", ".join(producers),
+        title=f"{title}, {edition}" if edition else title,
+        period=edition or f"décembre {year}",
+        retrieved_on=datetime.now(UTC).date().isoformat(),
+        licence=OPEN,
+        fictional=territory.fictional,
     )
 
 

@@ -24,6 +24,7 @@ from ctg_data.store import Store
 from ctg_data.store_records import citation_of, moment, now, plain_rows, written
 
 SOCLE, FED = "socle", "fed"  # series of imports, each a source of observations
+OPEN = "publie"  # the source of what the imports of published files give, whatever their series
 ACTIVE, REPLACED, UNDONE = "active", "replaced", "undone"
 COORDINATES = ["sheet", "line", "header", "letter"]
 
@@ -50,6 +51,13 @@ class Imported:
     citation: Citation = field(repr=False)
     series: str = SOCLE
 
+    @property
+    def what(self) -> str:
+        """What it is, with its year: « socle 2024 », or a published file by its own name."""
+        if not self.citation.confidential:
+            return self.citation.title
+        return f"{'réponse FED' if self.series == FED else 'socle'} {self.year}"
+
 
 def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame) -> int:
     """Keep a file, its rows and where each stood; all of it or nothing.
@@ -72,7 +80,7 @@ def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame
             connection.execute(insert(db.lineage), lines)
         if entry.replaces is not None:
             _end(connection, entry.replaces, REPLACED)
-        _rebuild(connection, entry.territory, entry.series)
+        rebuild(connection, entry.territory, entry.series)
     return number
 
 
@@ -95,7 +103,7 @@ def undo(store: Store, territory: str, number: int) -> Imported:
             _revive(connection, territory, entry.replaces)
         heirs = update(db.imports).where(db.imports.c.replaces == number)
         connection.execute(heirs.values(replaces=entry.replaces))
-        _rebuild(connection, territory, entry.series)
+        rebuild(connection, territory, entry.series)
     return entry
 
 
@@ -168,10 +176,11 @@ def _refuse_twice(connection: Connection, entry: Imported) -> None:
     for row in connection.execute(same).mappings():
         if row["sha256"] == entry.sha256:
             raise UserError("Ce fichier vient d'être importé (empreinte identique).")
-        if entry.series == SOCLE and row["number"] != entry.replaces:
+        same_file = citation_of({"fields": row["citation"]}).id == entry.citation.id
+        if entry.series == SOCLE and same_file and row["number"] != entry.replaces:
             raise UserError(
-                f"Le socle {entry.year} vient d'être importé par ailleurs. Confirmez qu'il doit "
-                "être remplacé."
+                f"Le même fichier ({entry.what}) vient d'être importé par ailleurs. Confirmez "
+                "qu'il doit être remplacé."
             )
 
 
@@ -212,11 +221,11 @@ def _lineage_rows(rows: pd.DataFrame, number: int) -> list[dict[str, Any]]:
     ]
 
 
-def _rebuild(connection: Connection, territory: str, series: str) -> None:
+def rebuild(connection: Connection, territory: str, series: str) -> None:
     """Write the observations of the active imports of a series in place of those that were.
 
-    The last import has the last word.  The socle of a year has it on that year, hidden cells
-    included; a history found in another year's file only fills what no file of its own year gives.
+    The last import has the last word.  What the CAF handed over and what is published are two
+    figures of one cell: each has its own source.
     """
     active = select(db.imports).filter_by(territory=territory, state=ACTIVE, series=series)
     entries = [_imported(dict(row)) for row in connection.execute(active).mappings()]
@@ -224,10 +233,21 @@ def _rebuild(connection: Connection, territory: str, series: str) -> None:
     wanted = [one.number for one in entries]
     query = select(*columns).where(db.lineage.c.import_number.in_(wanted))
     frame = pd.DataFrame(connection.execute(query).all(), columns=["import_number", *DTYPES])
-    if series == SOCLE:
-        years = {one.number: one.year for one in entries}
-        own = frame["import_number"].map(years) == frame["period"]
-        frame = frame[own | ~frame["period"].isin(frame.loc[own, "period"].unique())]
-    frame = frame.sort_values("import_number", kind="stable").drop_duplicates(KEY, keep="last")
-    used = {one.citation.id: one.citation for one in entries}
-    store_rows.put(connection, territory, series, frame[list(DTYPES)], used)
+    secret = {one.number: one.citation.confidential for one in entries}
+    ours = frame["import_number"].map(secret).astype(bool)
+    kept = _own_years_first(frame[ours], entries) if series == SOCLE else frame[ours]
+    for source, rows, told in ((series, kept, True), (OPEN, frame[~ours], False)):
+        last = rows.sort_values("import_number", kind="stable").drop_duplicates(KEY, keep="last")
+        used = {one.citation.id: one.citation for one in entries if secret[one.number] is told}
+        if told or series == SOCLE:
+            store_rows.put(connection, territory, source, last[list(DTYPES)], used)
+
+
+def _own_years_first(frame: pd.DataFrame, entries: Sequence[Imported]) -> pd.DataFrame:
+    """The socle of a year has the last word on that year, hidden cells included.
+
+    A history found in another year's file only fills what no file of its own year gives.
+    """
+    years = {one.number: one.year for one in entries}
+    own = frame["import_number"].map(years) == frame["period"]
+    return frame[own | ~frame["period"].isin(frame.loc[own, "period"].unique())]

@@ -29,6 +29,15 @@ from ctg_data.errors import StoreError
 
 metadata = MetaData()
 
+
+def dated_columns() -> tuple[Column[str], Column[str]]:
+    """The edition of a row, and the proof of the year it was observed: see ``dating``."""
+    return (
+        Column("edition", String(40), nullable=False, server_default=""),
+        Column("dating", String(20), nullable=False, server_default="producteur"),
+    )
+
+
 schema_version = Table(
     "schema_version",
     metadata,
@@ -72,6 +81,7 @@ observations = Table(
     Column("base", Integer),
     Column("status", String(20), nullable=False),
     Column("source", String(160), nullable=False),
+    *dated_columns(),
 )
 citations = Table(
     "citations",
@@ -158,6 +168,7 @@ lineage = Table(  # each row of an import and where it stood in the file; erased
     Column("base", Integer),
     Column("status", String(20), nullable=False),
     Column("source", String(160), nullable=False),
+    *dated_columns(),
     Column("sheet", String(120), nullable=False),
     Column("line", Integer, nullable=False),  # 0 when the row was computed from others
     Column("header", Text, nullable=False),  # the column, as named in the file
@@ -182,8 +193,23 @@ def _third(connection: Connection) -> None:
         connection.execute(text(f"ALTER TABLE imports {added}"))
 
 
+def _fourth(connection: Connection) -> None:
+    """Rows say their edition apart from the year observed; published imports are dated anew."""
+    for table in (observations, lineage):
+        known = {column["name"] for column in inspect(connection).get_columns(table.name)}
+        for column in dated_columns():
+            if column.name not in known:
+                kind = f"VARCHAR({column.type.length})"  # type: ignore[attr-defined]
+                ordinary = "producteur" if column.name == "dating" else ""
+                added = f"ADD COLUMN {column.name} {kind} NOT NULL DEFAULT '{ordinary}'"
+                connection.execute(text(f"ALTER TABLE {table.name} {added}"))
+    from ctg_data import store_redating  # it reads the tables declared above
+
+    store_redating.redate(connection)
+
+
 # The function at rank n brings a store from version n to version n + 1.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second, _third]
+MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second, _third, _fourth]
 
 
 def is_current(connection: Connection, place: str) -> bool:

@@ -17,6 +17,7 @@ from ctg_data import (
     access_change,
     accessibility,
     assembly,
+    dating,
     editions,
     fr,
     indicators,
@@ -197,7 +198,7 @@ class Workspace:
         if self.territory.fictional:
             return "Données fictives, inventées pour l'essai"
         received = sorted({c.retrieved_on for c in self.release.citations if c.retrieved_on})
-        years = self.release.periods
+        years = self.release.years
         if not received or not years:
             return "Aucune donnée pour l'instant"
         last = fr.day(pd.Timestamp(received[-1]).date())
@@ -214,7 +215,7 @@ class Workspace:
         for source in registry.sources().values():
             rows = frame[belongs == source.id]
             cited = tuple(by_id[key] for key in sorted(set(rows["source"])) if key in by_id)
-            years = tuple(sorted({int(year) for year in rows[rows["value"].notna()]["period"]}))
+            years = tuple(sorted(dating.years(rows[rows["value"].notna()]["period"])))
             lines.append(SourceLine(source, states.get(source.id), years, len(rows), cited))
         return lines
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ctg_data.territory import TerritoryConfig
 
-Key = tuple[str, str, str, str, int, str]  # source, variable, level, code, period, category
+Key = tuple[str, str, str, str, int, str]  # source, variable, level, code, year of file, category
 Figures = dict[Key, float | None]
 
 BENEFITS = {

@@ -38,9 +38,14 @@ def test_published_figure(figures, name: str, check: dict[str, str]) -> None:
     rows = table[
         (table["variable"] == check["variable"])
         & (table["level"] == check["level"])
-        & (table["period"] == int(check["period"]))
+        & (table["edition"] == check["edition"])
         & (table["category"] == check["category"])
     ]
+    if check["period"]:
+        rows = rows[rows["period"] == int(check["period"])]
+    else:
+        assert (rows["dating"] == "non_etabli").all()
+        assert (rows["period"] < 0).all()
     if "publiés" in check["code"]:  # « 36 publiés sur 42 »: a sum over the zones that are shown
         shown, _, _, known = check["code"].split()
         assert (rows["value"].notna().sum(), len(rows)) == (int(shown), int(known))
@@ -60,7 +65,8 @@ def test_every_row_is_what_the_real_files_say(name: str, figures, reference: Pat
     config = territory.open_territory(name)
     real, unread = published(reference, config), []
     for row in figures[name].itertuples():
-        key = (row.source, row.variable, row.level, row.code, int(row.period), row.category)
+        year = int(row.edition or row.period)  # the real files are filed by edition
+        key = (row.source, row.variable, row.level, row.code, year, row.category)
         if key not in real:
             unread.append(row.source)
             continue
@@ -107,7 +113,12 @@ def test_every_row_names_its_producer_dataset_and_licence(name: str) -> None:
         assert citation.licence
     for path in (config.folder / "donnees").glob("*.csv"):
         raw = pd.read_csv(path, dtype=str, keep_default_na=False)
-        assert (raw[["producer", "dataset", "licence", "period"]] != "").all(axis=None)
+        assert (raw[["producer", "dataset", "licence"]] != "").all(axis=None)
+        if "dating" in raw:
+            assert ((raw["period"] == "") == (raw["dating"] == "non_etabli")).all()
+            assert (raw["edition"] != "").all()
+        else:
+            assert (raw["period"] != "").all()
 
 
 def test_counts_of_foyers_say_the_allocataires_behind_them() -> None:
@@ -203,7 +214,7 @@ def test_a_sound_file_is_read(small) -> None:
         ({"value": "-3"}, "colonne « value » : « -3 » n'est pas un nombre positif"),
         ({"value": "1 200"}, "colonne « value » : « 1 200 » n'est pas un nombre"),
         ({"base": "1.5"}, "colonne « base » : « 1.5 » n'est pas un nombre entier"),
-        ({"period": "déc. 2024"}, "colonne « period » : « déc. 2024 » n'est pas un nombre entier"),
+        ({"period": "déc. 2024"}, "colonne « period » : « déc. 2024 » n'est pas une année"),
         ({"variable": "foyer"}, "colonne « variable » : « foyer » est inconnue de variables.toml"),
         ({"category": "0-2"}, "colonne « category » : « 0-2 » n'est pas une part déclarée"),
         ({"unit": "euros"}, "colonne « unit » : « euros » n'est pas l'unité de la variable"),
@@ -264,3 +275,45 @@ def test_a_socle_is_confidential_and_says_so(small) -> None:
     config = small({}, sources=SOURCE.replace("public", "socle"))
     assert embedded(config)[1]["essai"].confidential
     assert source_cards(config)["essai"].dataset == "Jeu"
+
+
+DATED = [*COLUMNS, "edition", "dating"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"period": "", "dating": "producteur"}, "n'est pas une année"),
+        ({"dating": "non_etabli"}, "une année non établie reste vide"),
+        ({"period": "", "dating": "non_etabli", "edition": ""}, "n'est pas l'année d'une édition"),
+        ({"dating": "flair"}, "« flair » n'est pas une preuve connue"),
+        ({"edition": "deux mille"}, "« deux mille » n'est pas l'année d'une édition"),
+    ],
+)
+def test_a_misdated_row_says_its_line_and_what_to_write(small, change, message) -> None:
+    row = {"edition": "2024", "dating": "comparaison"}
+    text = told(small(row, row | {"code": "00124"} | change, columns=DATED))
+    assert "exemple/donnees/essai.csv, ligne 3, " in text
+    assert message in text
+
+
+def test_editions_of_unknown_years_do_not_collide_and_equal_no_year(small) -> None:
+    unknown = {"period": "", "dating": "non_etabli"}
+    table, _ = embedded(
+        small(
+            unknown | {"edition": "2017"},
+            unknown | {"edition": "2019"},
+            {"period": "2017", "edition": "2019", "dating": "comparaison"},
+            columns=DATED,
+        )
+    )
+    assert table["period"].nunique() == 3
+    assert sorted(table["period"] > 0) == [False, False, True]
+    assert set(table.loc[table["period"] < 0, "edition"]) == {"2017", "2019"}
+
+
+def test_a_cell_of_unknown_year_given_twice_is_refused(small) -> None:
+    row = {"period": "", "dating": "non_etabli", "edition": "2017"}
+    assert "la case (foyers_allocataires, commune, 00123, 2025, édition 2017" in told(
+        small(row, row, columns=DATED)
+    )

@@ -173,7 +173,7 @@ def test_counts_of_two_places_are_told_as_a_share_of_the_bigger_one():
 
 def test_a_gap_needs_the_same_year():
     text = gap(cell(61.7, 2023), cell(63.5, 2022), "la Métropole", COVERAGE).text
-    assert text == "comparaison avec la Métropole impossible : pas de donnée 2023"
+    assert text == "comparaison avec la Métropole impossible : rien en 2023 pour la Métropole"
 
 
 @pytest.mark.parametrize(

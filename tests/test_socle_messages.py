@@ -365,12 +365,12 @@ def test_figures_without_a_code_are_refused_and_never_joined_by_name() -> None:
 
 
 def test_a_year_already_there_waits_for_a_confirmation() -> None:
-    years = {2024: date(2025, 4, 2)}
-    assert one(judged(sheet(), years=years), "annee_deja_la").severity is Severity.REFUSED
-    same = judged(sheet(), years=years, known={judged(sheet()).sha256: date(2026, 3, 12)})
+    there = {f"socle_{territory().commune.code}_2024": date(2025, 4, 2)}
+    assert one(judged(sheet(), there=there), "annee_deja_la").severity is Severity.REFUSED
+    same = judged(sheet(), there=there, known={judged(sheet()).sha256: date(2026, 3, 12)})
     assert same.of("deja_importe")
     assert not same.of("annee_deja_la"), "a file does not take its own place"
-    assert not judged(sheet(), replace(PROTECTED, replace=True), years=years).refused
+    assert not judged(sheet(), replace(PROTECTED, replace=True), there=there).refused
 
 
 def test_a_column_given_twice() -> None:

@@ -73,7 +73,9 @@ def lines(
 def _series(table: MaskedTable, label: Label) -> list[Series]:
     """One series per place; the generation is part of the place for QPV."""
     found: dict[tuple[str, str, int], Series] = {}
-    for row in table.frame.sort_values(["period", "vintage"]).to_dict("records"):
+    frame = table.frame
+    dated = frame[frame["period"] >= 0]  # an edition whose year is not known has no place here
+    for row in dated.sort_values(["period", "vintage"]).to_dict("records"):
         level, code = str(row["level"]), str(row["code"])
         vintage = int(row["vintage"]) if level == Level.QPV else 0
         name = label(level, code) + (f" (contours {vintage})" if vintage else "")

@@ -180,7 +180,7 @@ def key_figure(
         number = fr.number(cell.value, indicator.decimals)
         value = f"{number} <small>{escape(fr.spaced(indicator.unit))}</small>"
     said = "".join(_move_html(one) for one in moves if one)
-    year = f"{cell.period} · " if cell.period else ""
+    year = f"{escape(cell.moment.told)} · " if cell.period else ""
     return (
         f'<article class="ctg-figure"><h2>{escape(fr.spaced(indicator.title))}</h2>'
         f'<p class="ctg-value">{value}</p><ul>{said}</ul>'
@@ -216,7 +216,7 @@ def _notes(data: Workspace, view: View) -> str:
 
 def _breaks(view: View) -> list[str]:
     """The breaks of series that fall between the years shown."""
-    years = view.table.periods
+    years = view.table.years
     if len(years) < 2:
         return []
     found = view.indicator.breaks_between(min(years), max(years))

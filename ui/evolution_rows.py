@@ -1,11 +1,12 @@
 """Changes from a year to the next as a picture, its words and a table: ready to be shown."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.dating import Moment
 from ctg_data.evolutions import Evolution
 from ui import components, tables
 from ui.chart_base import Chart
@@ -50,7 +51,7 @@ def rows_of(caption: str, first: str, rows: Sequence[Evolution], name: Name) -> 
 
 
 def _table(caption: str, first: str, rows: Sequence[Evolution], name: Name) -> str:
-    heads = [str(rows[0].before.period), str(rows[0].after.period)]
+    heads = [one.moment.head if one.period else "" for one in (rows[0].before, rows[0].after)]
     body = [
         tables.row(
             name(one),
@@ -69,7 +70,13 @@ def _cell(one: Evolution, *, before: bool = False) -> str:
 
 def bare(one: Evolution) -> str:
     """A move in words, without the year before: the view says it once."""
-    return one.move.text.replace(f" depuis {one.before.period}", "")
+    return one.move.text.replace(f" {one.before.moment.since}", "")
+
+
+def moments(rows: Iterable[Evolution]) -> list[Moment]:
+    """The dates of both sides of some evolutions, each once."""
+    sides = (side for one in rows for side in (one.after, one.before) if side.value is not None)
+    return list(dict.fromkeys(side.moment for side in sides))
 
 
 def _remark(one: Evolution) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from ctg_data import dating
 from ctg_data.indicators import THEMES
 from ctg_data.workspace import Workspace
 from ui import components, map_view, map_words, selectors, states, zone_card
@@ -69,8 +70,9 @@ def _second(data: Workspace, found: dict[str, Question]) -> str:
 
 def _when(asked: Question, second: Question) -> str:
     if asked.period == second.period:
-        return f"Mêmes zones, même année ({asked.period})."
-    return f"Mêmes zones, mais deux années : {asked.period} à gauche, {second.period} à droite."
+        return f"Mêmes zones, même année ({dating.label(asked.period)})."
+    left, right = dating.label(asked.period), dating.label(second.period)
+    return f"Mêmes zones, mais deux années : {left} à gauche, {right} à droite."
 
 
 def _card(data: Workspace, asked: Question, code: str) -> None:

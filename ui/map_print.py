@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from ctg_data import fr
+from ctg_data import dating, fr
 from ctg_data.exports import csv
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
@@ -34,7 +34,7 @@ def printed(data: Workspace, asked: Question, zone: str, day: date) -> bytes:
     """The sheet of a map, made from the very figure on screen."""
     about, drawn = matter(data, asked), picture(data, asked, zone)
     place, indicator = data.territory, about.indicator
-    where = f"{asked.level.label}, {place.label}, {asked.period}"
+    where = f"{asked.level.label}, {place.label}, {about.year.moment(asked.period).told}"
     if asked.level is Level.QPV:
         where += f" (contours de {asked.vintage})"
     said = map_words.answer(data, asked)
@@ -56,7 +56,9 @@ def printed(data: Workspace, asked: Question, zone: str, day: date) -> bytes:
 def _notes(data: Workspace, asked: Question, day: date) -> list[tuple[str, str]]:
     about = matter(data, asked)
     parties = " et ".join(one.name for one in data.territory.parties)
-    told = " ".join(filter(None, [*map_words.remarks(data, asked), notes.masked_text(about.year)]))
+    dates = dating.dates_text(about.year.moments)
+    said = [*map_words.remarks(data, asked), dates, notes.masked_text(about.year)]
+    told = " ".join(filter(None, said))
     found = [
         ("Champ", str(about.indicator.text["scope"]).strip()),
         ("Source", notes.source_text(about.year.citations)),
@@ -68,5 +70,7 @@ def _notes(data: Workspace, asked: Question, day: date) -> list[tuple[str, str]]
 
 def _file_name(data: Workspace, asked: Question) -> str:
     place, title = data.territory, data.indicator(asked.measure).title
-    name = csv.file_name(f"{title} {asked.period}", place.label, fictional=place.fictional)
+    name = csv.file_name(
+        f"{title} {dating.label(asked.period)}", place.label, fictional=place.fictional
+    )
     return f"{name.removesuffix('.csv')}.svg"

@@ -9,7 +9,7 @@ from functools import partial
 
 import streamlit as st
 
-from ctg_data import fr
+from ctg_data import dating, fr
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import THEMES
@@ -126,7 +126,8 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     about = matter(data, asked)
     indicator = about.indicator
     where = Place(grounds(data), about.layer, data.label)
-    title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {asked.period}"
+    when = about.year.moment(asked.period).told
+    title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {when}"
     under = asked.under.address if asked.under else ""
     limits = map_limits.of(grounds(data), asked.limits)
     look = Look(title, indicator.unit, indicator.decimals, zone, under=under, limits=limits)
@@ -245,7 +246,7 @@ def years(data: Workspace, measure: str, level: Level) -> dict[int, int]:
     drawn = frame["code"].isin(_drawn(data, level))
     shown = frame[frame["value"].notna() & drawn].groupby("period")["vintage"].max()
     made, found = grounds(data), {}
-    for period in sorted(shown.index, reverse=True):
+    for period in dating.newest_first(shown.index):
         if layer := made.layer(level, int(shown[period])):
             found[int(period)] = layer.vintage
     return found

@@ -9,7 +9,7 @@ from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo.maps import Entry
-from ui import components, map_base, map_limits, map_view, places, states
+from ui import components, map_base, map_limits, map_view, places, states, tables
 from ui.chart_base import Bar, largest_first, rows
 from ui.components import Block, View
 from ui.map_view import Question, grounds, matter, picture
@@ -35,7 +35,7 @@ def answer(data: Workspace, asked: Question) -> str:
         for one in (shown[0], shown[-1])
         if (cell := about.year.cell(one.level, one.code))
     )
-    said = f"En {asked.period}, le plus haut : {high}"
+    said = fr.capital(f"{about.year.last.when}, le plus haut : {high}")
     said += f" ; le plus bas : {low}" if len(shown) > 1 else ""
     whole = data.cell(indicator, data.territory.commune, asked.period)
     if whole.value is not None and asked.level is not Level.COMMUNE:
@@ -56,7 +56,7 @@ def legend(
 
 def heading_html(data: Workspace, asked: Question) -> str:
     """What a map shows, written over it when there are two."""
-    told = f"{data.indicator(asked.measure).title}, {asked.period}"
+    told = f"{data.indicator(asked.measure).title}, {matter(data, asked).year.last.told}"
     return f'<h2 class="ctg-pair">{escape(fr.spaced(told))}</h2>'
 
 
@@ -85,7 +85,7 @@ def legend_html(
     said = "".join(f"<p>{escape(fr.spaced(one))}</p>" for one in lines)
     if about.layer.schematic:
         said += '<p class="ctg-schema">Schéma, sans échelle.</p>'
-    year = "" if every_year else f", {asked.period}"
+    year = "" if every_year else f", {about.year.last.told}"
     title = escape(fr.spaced(f"{about.indicator.title}{year}"))
     head = f"<h2>{title}</h2>" if headed else ""
     body = "".join(_line(one, every_year=every_year) for one in drawn.legend)
@@ -145,7 +145,7 @@ def layout(data: Workspace, asked: Question, zone: str) -> Layout:
         where += f", contours de {asked.vintage}"
     return Layout(
         caption=f"{about.indicator.title}{unit}. {where}, {data.territory.label}",
-        heads={str(one): str(one) for one in sorted(set(about.table.frame["period"]))},
+        heads=tables.years(about.table),
         places=[(level, code) for code in order],
         highlight=zone,
     )
@@ -162,14 +162,15 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
     """What must be known before quoting the map."""
     about, drawn = matter(data, asked), picture(data, asked, "")
     said = [SCHEMATIC] if about.layer.schematic else []
+    when = about.year.last.when if about.year.shown else f"en {asked.period}"
     if about.layer.credit:
         said.append(f"Contours : {about.layer.credit}.")
     if drawn.hidden:
         named = ", ".join(one.name for one in drawn.hidden)
-        said.append(f"Zones couvertes par le secret statistique en {asked.period} : {named}.")
+        said.append(f"Zones couvertes par le secret statistique {when} : {named}.")
     if drawn.missing:
         many = fr.plural(len(drawn.missing), "zone")
-        said.append(f"{many} sans donnée disponible en {asked.period}.")
+        said.append(f"{many} sans donnée disponible {when}.")
     if limits := map_limits.of(grounds(data), asked.limits):
         said.append(map_limits.credit(data, limits))
     if asked.under:

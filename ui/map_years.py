@@ -9,7 +9,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, reading
+from ctg_data import dating, fr, reading
 from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
@@ -24,10 +24,10 @@ WIDE = 300.0  # pixels of a small map
 
 def show(data: Workspace, asked: Question, zone: str) -> None:
     """Every year at once; one legend serves them all."""
-    if len(map_view.years(data, asked.measure, asked.level)) < 2:
+    if len(dating.years(map_view.years(data, asked.measure, asked.level))) < 2:
         states.show(
             "empty",
-            f"Une seule année connue à cette échelle : {asked.period}",
+            f"Une seule année connue à cette échelle : {dating.label(asked.period)}",
             "Choisissez une autre échelle ou un autre indicateur. Les années suivantes "
             "arrivent avec le socle annuel et les mises à jour.",
         )
@@ -39,7 +39,7 @@ def years_html(data: Workspace, asked: Question, zone: str) -> str:
     """The panels in the order of the years, as HTML."""
     years = map_view.years(data, asked.measure, asked.level)
     panels, before = [], None
-    for period in sorted(years):
+    for period in reversed(dating.newest_first(years)):
         against = map_view.same_reference(data, asked, period)
         one = replace(asked, period=period, vintage=years[period], against=against)
         cut = _cut(data, before, one)
@@ -53,12 +53,13 @@ def _panel(data: Workspace, asked: Question, zone: str, cut: str) -> str:
     drawn = map_view.picture(data, asked, zone)
     place = Place(map_view.grounds(data), map_view.matter(data, asked).layer, data.label)
     made = vector.small(drawn, place, WIDE)
+    when = map_view.matter(data, asked).year.moment(asked.period)
     kind = ' class="cut"' if cut else ""
     said = "".join(
         f"<span>{escape(fr.spaced(one))}</span>" for one in _said(data, asked, zone, drawn)
     )
     return (
-        f"<figure{kind}><figcaption><b>{asked.period}</b>{said}"
+        f"<figure{kind}><figcaption><b>{escape(when.told)}</b>{said}"
         f"{f'<em>{escape(fr.spaced(cut))}</em>' if cut else ''}</figcaption>"
         f'<img src="{made.address}" width="{made.width:g}" height="{made.height:g}" '
         f'alt="{escape(drawn.alt, quote=True)}"></figure>'
@@ -67,7 +68,7 @@ def _panel(data: Workspace, asked: Question, zone: str, cut: str) -> str:
 
 def _without(period: int) -> str:
     return (
-        f"<figure><figcaption><b>{period}</b>"
+        f"<figure><figcaption><b>{dating.label(period)}</b>"
         "<span>Pas de référence connue cette année.</span></figcaption></figure>"
     )
 
@@ -92,6 +93,10 @@ def _cut(data: Workspace, before: Question | None, now: Question) -> str:
     if before is None:
         return ""
     if now.level is Level.QPV and now.vintage != before.vintage:
-        return f"Nouveaux contours ({now.vintage}) : ne se compare pas à {before.period}"
+        label = dating.label(before.period)
+        return f"Nouveaux contours ({now.vintage}) : ne se compare pas à {label}"
+    moments = [map_view.matter(data, one).year.moment(one.period) for one in (before, now)]
+    if why := dating.forbids(*moments):
+        return f"Ne se compare pas : {why}"
     breaks = data.indicator(now.measure).breaks_between(before.period, now.period)
     return f"Rupture de série en {breaks[0].year}" if breaks else ""

@@ -9,6 +9,7 @@ from datetime import date
 from html import escape
 
 from ctg_data import fr
+from ctg_data.dating import Moment, dates_text
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import KINDS, ORIGINS, Indicator
 from ctg_data.model import Citation, PublicStatus
@@ -68,12 +69,23 @@ def masked_text(table: MaskedTable) -> str:
     )
 
 
-def notes_html(table: MaskedTable, *, lecture: str, scope: str, remarks: Sequence[str] = ()) -> str:
-    """The four lines printed beside a figure and its table; folded under the source on a phone."""
+def notes_html(
+    table: MaskedTable,
+    *,
+    lecture: str,
+    scope: str,
+    remarks: Sequence[str] = (),
+    moments: Sequence[Moment] | None = None,
+) -> str:
+    """The four lines printed beside a figure and its table; folded under the source on a phone.
+
+    ``moments`` are the dates of the figures, those of the table unless told.
+    """
     require_masked(table)
+    dates = dates_text(table.moments if moments is None else moments)
     rounded = bool((table.frame["status"] == str(PublicStatus.ARRONDI)).any())
     fictional = any(one.fictional for one in table.citations)
-    said = [*remarks, ROUNDED if rounded else "", masked_text(table)]
+    said = [*remarks, dates, ROUNDED if rounded else "", masked_text(table)]
     said += [FICTIONAL if fictional else ""]
     lines = {
         "Lecture": lecture,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.dating import label
 from ctg_data.model import Level
 from ctg_data.search import folded
 from ctg_data.territory import Zone
@@ -118,7 +119,7 @@ def reference_and_year(data: Workspace, periods: Sequence[int], subject: Zone) -
 
 def year(periods: Sequence[int], words: str = "Année") -> int:
     """One of the years at hand, the latest unless told."""
-    return int(choose("annee", words, [str(one) for one in periods]))
+    return int(choose("annee", words, [str(one) for one in periods], lambda x: label(int(x))))
 
 
 def zone(data: Workspace, zones: Sequence[Zone], words: str = "Zone") -> Zone:

@@ -21,7 +21,8 @@ Point = tuple[int, float]  # year, value
 def html(table: MaskedTable, decimals: int, breaks: Sequence[Break] = ()) -> str:
     """The series of one place as an image; empty with fewer than two numbers."""
     require_masked(table)
-    frame = table.frame.sort_values(["period", "vintage"])
+    frame = table.frame
+    frame = frame[frame["period"] >= 0].sort_values(["period", "vintage"])
     rows = list(zip(frame["period"], frame["vintage"], frame["value"], strict=True))
     runs = _runs([(int(year), int(of), value) for year, of, value in rows], table, breaks)
     known = [point for run in runs for point in run]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 
-from ctg_data import fr
+from ctg_data import dating, fr
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ui.chart_base import Label, require_masked
@@ -81,7 +81,7 @@ def html_table(table: MaskedTable, label: Label, layout: Layout, *, decimals: in
     """Places in rows, years or parts in columns."""
     require_masked(table)
     frame = table.frame
-    heads = layout.heads or {str(key): str(key) for key in sorted(frame[layout.columns].unique())}
+    heads = layout.heads or _heads(table, layout.columns)
     places = layout.places or list(dict.fromkeys(zip(frame["level"], frame["code"], strict=True)))
     kept = {key: table.where(**{layout.columns: _typed(layout.columns, key)}) for key in heads}
     several = len({level for level, _ in places}) > 1
@@ -107,6 +107,18 @@ def html_table(table: MaskedTable, label: Label, layout: Layout, *, decimals: in
     return frame_html(
         layout.caption, ["Territoire"], [*heads.values(), *layout.measures], [*layout.extra], body
     )
+
+
+def _heads(table: MaskedTable, columns: str) -> dict[str, str]:
+    if columns == "period":
+        return years(table)
+    return {str(key): str(key) for key in sorted(table.frame[columns].unique())}
+
+
+def years(table: MaskedTable) -> dict[str, str]:
+    """The periods of a table as columns: editions whose year is not known first, then years."""
+    periods = reversed(dating.newest_first(table.frame["period"]))
+    return {str(one): table.moment(one).head for one in periods}
 
 
 def frame_html(

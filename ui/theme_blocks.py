@@ -81,7 +81,7 @@ def _against(data: Workspace, choice: Choice, fact: Fact, order: list[Zone]) -> 
     indicator, period = fact.indicator, fact.cell.period
     table = only(data.table(indicator).where(period=period), order)
     line = choice.reference.zone if choice.reference.zone in order[1:] else None
-    caption = f"{indicator.title}, {period}, en {indicator.unit}"
+    caption = f"{indicator.title}, {fact.cell.moment.told}, en {indicator.unit}"
     drawn = [one for one in order if one != line]
     chart = charts.bars(
         only(table, drawn),
@@ -105,7 +105,7 @@ def gaps(
     data: Workspace, choice: Choice, indicator: Indicator, table: MaskedTable, zones: list[Zone]
 ) -> dict[str, dict[Place, str]]:
     """The column of gaps, in points, between printed figures: a reader may subtract."""
-    period = max(table.periods, default=0)
+    period = table.last.period
     base = choice.reference.cell(data, indicator, period).value
     told = {}
     for one in zones:
@@ -120,8 +120,8 @@ def _over_time(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) 
     """A count, or a rate known here alone, year by year."""
     indicator = fact.indicator
     rows = only(table, [fact.place])
-    known = rows.periods
-    span = f"{known[-1]}–{known[0]}" if len(known) > 1 else str(known[0])
+    known = rows.years
+    span = f"{known[-1]}–{known[0]}" if len(known) > 1 else fact.cell.moment.told
     shortfall = indicator.compute.kind == "shortfall"
     against = reading.SOME_REFERENCE
     if shortfall:
@@ -151,8 +151,8 @@ def _zones(data: Workspace, choice: Choice, fact: Fact) -> Block:
     indicator = fact.indicator
     level, table, _ = _known(data, choice, fact)
     ranked = ordered(table)
-    period = max(table.periods)
-    caption = f"{indicator.title}, {level.label}, {period} ({indicator.unit})"
+    period = table.last.period
+    caption = f"{indicator.title}, {level.label}, {table.last.told} ({indicator.unit})"
     chart = charts.bars(
         table.where(code=[code for _, code in ranked[:MOST]]),
         data.label,
@@ -205,8 +205,8 @@ def _spread(data: Workspace, choice: Choice, fact: Fact) -> str:
         for one in dict.fromkeys((shown[0], shown[-1]))
     ]
     if len(told) < 2:
-        return f"Seul chiffre connu, en {max(table.periods)} : {told[0]}."
-    return f"En {max(table.periods)}, le plus : {told[0]} ; le moins : {told[1]}."
+        return f"Seul chiffre connu, {table.last.when} : {told[0]}."
+    return fr.capital(f"{table.last.when}, le plus : {told[0]} ; le moins : {told[1]}.")
 
 
 def extent(data: Workspace, choice: Choice, fact: Fact) -> str:
@@ -215,9 +215,10 @@ def extent(data: Workspace, choice: Choice, fact: Fact) -> str:
     low, high = table.cell(*shown[-1]), table.cell(*shown[0])
     decimals, unit = fact.indicator.decimals, fact.indicator.unit
     if len(shown) < 2:
-        return f"{reading.value_text(high, decimals, unit)} ({level.label}, {high.period})"
+        return f"{reading.value_text(high, decimals, unit)} ({level.label}, {high.moment.told})"
     first = reading.value_text(low, decimals)
-    return f"de {first} à {reading.value_text(high, decimals, unit)} ({level.label}, {high.period})"
+    last = reading.value_text(high, decimals, unit)
+    return f"de {first} à {last} ({level.label}, {high.moment.told})"
 
 
 def _known(data: Workspace, choice: Choice, fact: Fact) -> tuple[Level, MaskedTable, list[Place]]:

@@ -49,4 +49,4 @@ def _short(data: Workspace, choice: Choice, fact: Fact) -> str:
     where = f" ({fact.place.label})" if fact.reach is Reach.AROUND else ""
     moved = theme_sections.told(fact)
     more = f" : {moved.text}" if moved else ""
-    return fr.spaced(f"{value}{where} en {fact.cell.period}{more}.")
+    return fr.spaced(f"{value}{where} {fact.cell.moment.when}{more}.")

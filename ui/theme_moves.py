@@ -110,7 +110,8 @@ def _table(data: Workspace, facts: list[Fact], *, folded: bool) -> str:
 def _number(cell: Cell | None, fact: Fact) -> str:
     if cell is None:
         return ""
-    return f"{tables.cell_html(cell, fact.indicator.decimals)} <small>({cell.period})</small>"
+    number = tables.cell_html(cell, fact.indicator.decimals)
+    return f"{number} <small>({escape(cell.moment.told)})</small>"
 
 
 def _chart(data: Workspace, choice: Choice, facts: list[Fact]) -> Chart | None:
@@ -120,7 +121,7 @@ def _chart(data: Workspace, choice: Choice, facts: list[Fact]) -> Chart | None:
     for one in (*listed, *facts):
         rows = _series(data, choice, one)
         places = set(rows.frame[rows.frame["value"].notna()]["code"])
-        if len(places) > 1 and len(rows.periods) >= LEAST_YEARS:
+        if len(places) > 1 and len(rows.years) >= LEAST_YEARS:
             caption = f"{one.indicator.title} ({one.indicator.unit})"
             return charts.lines(
                 rows,

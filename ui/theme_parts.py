@@ -33,7 +33,7 @@ def block(data: Workspace, choice: Choice) -> Block:
     tables = [only(data.table(one.indicator).where(period=period), order) for one in found]
     joined, indicator = tables[0].join(*tables[1:]), found[0].indicator
     words = {one.indicator.id: short(one.indicator.title) for one in found}
-    caption = f"Parts du taux, {period}, en {indicator.unit}"
+    caption = f"Parts du taux, {found[0].cell.moment.told}, en {indicator.unit}"
     chart = charts.parts(
         joined,
         data.label,

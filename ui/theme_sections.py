@@ -90,7 +90,7 @@ def label(data: Workspace, choice: Choice, fact: Fact) -> str:
         said = [theme_blocks.extent(data, choice, fact)]
     else:
         value = reading.value_text(fact.cell, indicator.decimals, indicator.unit)
-        said = [f"{value} ({fact.cell.period})"]
+        said = [f"{value} ({fact.cell.moment.told})"]
         said += [reading.judged(one) for one in (told(fact),) if one]
     return line(indicator.title, said)
 

@@ -109,7 +109,7 @@ def _table(data: Workspace, choice: Choice, asked: Asked) -> MaskedTable:
     known = [one.code for one in data.territory.zones(asked.level)]
     kept = rows.where(level=str(asked.level), code=known)
     if asked.level is Level.COMMUNE:
-        year = choice.year if choice.year in kept.periods else max(kept.periods, default=0)
+        year = choice.year if choice.year in kept.periods else kept.last.period
         return kept.where(period=year)
     return diagnosis.newest(kept, choice.year)
 
@@ -117,7 +117,7 @@ def _table(data: Workspace, choice: Choice, asked: Asked) -> MaskedTable:
 def _base(data: Workspace, choice: Choice, asked: Asked) -> tuple[str, Cell | None]:
     """What zones are compared with: the commune; for communes, the chosen reference."""
     indicator = data.indicator(asked.code)
-    period = max(_table(data, choice, asked).periods, default=0)
+    period = _table(data, choice, asked).last.period
     if indicator.is_count:
         return "", None
     commune = data.territory.commune
@@ -166,7 +166,7 @@ def _told(data: Workspace, choice: Choice, asked: Asked) -> str:
     """Which zones stand apart from the commune for sure, or else the two ends."""
     indicator, found = data.indicator(asked.code), _ranking(data, choice, asked)
     name, base = _base(data, choice, asked)
-    year = f"En {max(_table(data, choice, asked).periods)}"
+    year = fr.capital(_table(data, choice, asked).last.when)
     if base is None:
         return f"{year}, selon {WHICH[asked.level]}, {_ends(data, indicator, found)}"
     value = reading.value_text(base, indicator.decimals)
@@ -227,8 +227,8 @@ def _chart(data: Workspace, choice: Choice, asked: Asked, caption: str) -> Chart
 @remembered
 def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
     indicator, table = data.indicator(asked.code), _table(data, choice, asked)
-    found, period = _ranking(data, choice, asked), max(table.periods)
-    caption = f"{indicator.title}, {_level_name(asked.level)}, {period} ({indicator.unit})"
+    found, when = _ranking(data, choice, asked), table.last
+    caption = f"{indicator.title}, {_level_name(asked.level)}, {when.told} ({indicator.unit})"
     chart = _chart(data, choice, asked, caption)
     joined, heads, decimals = _columns(data, choice, asked, table)
     order = [one.place for one in found.standings]
@@ -243,7 +243,8 @@ def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
         decimals=decimals,
     )
     subject = subject_of(data, table, asked.level) or data.territory.commune
-    view = View(indicator, joined, layout, subject, chart, period, _remarks(asked, table, found))
+    remarks = _remarks(asked, table, found)
+    view = View(indicator, joined, layout, subject, chart, when.period, remarks)
     return components.built(data, view)
 
 
@@ -259,7 +260,7 @@ def _columns(
         and one is not indicator
         and one.compute.operand in indicator.compute.operands
     ]
-    period, codes = max(table.periods), list(table.frame["code"])
+    period, codes = table.last.period, list(table.frame["code"])
     sides = [
         rows
         for one in made_of

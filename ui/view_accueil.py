@@ -1,6 +1,7 @@
 """Views of the page « Accueil »: key figures, what changed, where the data stand."""
 
 from datetime import date
+from html import escape
 
 import streamlit as st
 
@@ -86,7 +87,9 @@ def changes(data: Workspace) -> None:
 
 
 def _number(cell: Cell, indicator: Indicator) -> str:
-    return f"{tables.cell_html(cell, indicator.decimals)} <small>({cell.period})</small>"
+    return (
+        f"{tables.cell_html(cell, indicator.decimals)} <small>({escape(cell.moment.told)})</small>"
+    )
 
 
 def _changes_sentence(found: overview.Overview) -> str:
@@ -116,7 +119,7 @@ def trend(data: Workspace) -> None:
 def _trend(data: Workspace, code: str) -> Block:
     chosen, place = data.indicator(code), data.territory.commune
     rows = _of_commune(data, chosen)
-    first, last = min(rows.periods), max(rows.periods)
+    first, last = min(rows.years), max(rows.years)
     caption = f"{chosen.title}, {place.label}, {first}–{last} ({chosen.unit})"
     chart = charts.lines(
         rows, data.label, decimals=chosen.decimals, breaks=chosen.breaks, title=caption
@@ -128,7 +131,7 @@ def _trend(data: Workspace, code: str) -> Block:
 @remembered
 def _followed(data: Workspace) -> dict[str, str]:
     """Indicators with three years or more at the commune, by code; households come first."""
-    found = [one for one in data.indicators() if len(_of_commune(data, one).periods) > 2]
+    found = [one for one in data.indicators() if len(_of_commune(data, one).years) > 2]
     found.sort(key=lambda one: one.code != FIRST)
     return {one.code: one.title for one in found}
 

@@ -108,7 +108,7 @@ def reasons(data: Workspace, made: Ranking) -> None:
     ranks = priorities.ranks(made)
     body = [
         tables.row(
-            escape(fr.spaced(f"{one.indicator.title} ({one.period})")),
+            escape(fr.spaced(f"{one.indicator.title} ({one.moment.told})")),
             [
                 f"{fr.number(float(made.values[i, at]), one.indicator.decimals)} "
                 f"<small>{escape(fr.spaced(one.indicator.unit))}</small>",

@@ -11,7 +11,7 @@ from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
 from ui import chart_moves, components, evolution_rows, notes, places, selectors, states, tables
-from ui.evolution_rows import Moves, bare, rows_of
+from ui.evolution_rows import Moves, bare, moments, rows_of
 from ui.memo import remembered
 
 SOCLE = "../pages/socle.py"
@@ -104,7 +104,9 @@ def _commune(data: Workspace, found: Evolutions) -> Moves:
     return Moves(
         said=said,
         chart=chart_moves.moves(table, names, decimals=1, title=title, stable=stable),
-        words=notes.notes_html(table, lecture=lecture, scope=scope, remarks=remarks),
+        words=notes.notes_html(
+            table, lecture=lecture, scope=scope, remarks=remarks, moments=moments(found.commune)
+        ),
         rows=rows_of(caption, "Indicateur", found.commune, _title),
     )
 
@@ -221,6 +223,7 @@ def _zones(data: Workspace, found: Evolutions, level: Level, identifier: str) ->
         lecture=f"{first.zone.label} : {first.move.text}.",
         scope=str(indicator.text["scope"]).strip(),
         remarks=[SMALL, *([STABLE] if stable else []), *found.remarks()],
+        moments=moments(around),
     )
     return Moves(
         said=said,

@@ -141,7 +141,7 @@ def _count(found: list[Indicator], known: list[Indicator]) -> str:
 def _card(data: Workspace, code: str) -> str:
     """A card folded under its title, with the years at hand."""
     indicator = data.indicator(code)
-    years = data.table(indicator).periods
+    years = data.table(indicator).years
     have = f"{min(years)}–{max(years)}" if len(years) > 1 else "".join(map(str, years)) or "n.d."
     title = f"{indicator.code} · {escape(fr.spaced(indicator.title))} <small>{have}</small>"
     lead = f'<p class="ctg-soft">{escape(fr.spaced(indicator.question))}</p>'

@@ -118,7 +118,7 @@ def _caption(made: Ranking) -> str:
 def _table(data: Workspace, made: Ranking) -> str:
     heads = {SCORE: "score"}
     heads |= {
-        one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.period})"
+        one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.moment.told})"
         for one in made.criteria
     }
     places = [(str(made.level), one.code) for one in made.zones]

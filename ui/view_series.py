@@ -56,6 +56,7 @@ def _zones(data: Workspace, identifier: str) -> list[Zone]:
     rows = (
         data.table(data.indicator(identifier)).frame[["level", "code", "period"]].drop_duplicates()
     )
+    rows = rows[rows["period"] >= 0]  # an unknown year is on no axis
     years = rows.groupby(["level", "code"]).size()
     known = {key for key, count in years.items() if count >= LEAST}
     place = data.territory
@@ -65,7 +66,7 @@ def _zones(data: Workspace, identifier: str) -> list[Zone]:
 
 def _view(data: Workspace, indicator: Indicator, zone: Zone) -> View:
     rows = data.table(indicator).where(level=str(zone.level), code=zone.code)
-    years = sorted(rows.periods)
+    years = sorted(rows.years)
     title = f"{indicator.title}, {zone.label}, {years[0]}–{years[-1]}"
     chart = charts.lines(
         rows, data.label, decimals=indicator.decimals, breaks=indicator.breaks, title=title

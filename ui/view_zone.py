@@ -6,6 +6,7 @@ import streamlit as st
 
 from ctg_data import fr, profile, reading
 from ctg_data.cards import THEMES, Indicator
+from ctg_data.dating import dates_text
 from ctg_data.disclosure.masked import Cell
 from ctg_data.model import Level
 from ctg_data.profile import SIZE, Line, Profile
@@ -112,7 +113,11 @@ def _themes_html(data: Workspace, zone: Zone) -> str:
     first, *others = (line.series for line in known.lines)
     whole = first.join(*others)
     source = notes.source_text(whole.citations)
-    said = [notes.masked_text(whole), notes.ROUNDED if _rounded(known) else ""]
+    said = [
+        dates_text(whole.moments),
+        notes.masked_text(whole),
+        notes.ROUNDED if _rounded(known) else "",
+    ]
     told = "".join(f'<p class="ctg-soft">{escape(fr.spaced(one))}</p>' for one in said if one)
     return (
         f"{notes.quotable(table, source)}"
@@ -135,7 +140,11 @@ def _rounded(known: Profile) -> bool:
 def _row(line: Line) -> str:
     unit = escape(fr.spaced(reading.agreed(line.indicator.unit, line.cell.value or 0.0)))
     value = tables.cell_html(line.cell, line.indicator.decimals)
-    year = f" <small>{unit} ({line.cell.period})</small>" if line.cell.value is not None else ""
+    year = (
+        f" <small>{unit} ({escape(line.cell.moment.told)})</small>"
+        if line.cell.value is not None
+        else ""
+    )
     spark = sparkline.html(line.series, line.indicator.decimals, line.indicator.breaks)
     return tables.row(
         escape(fr.spaced(line.indicator.title)),
@@ -180,7 +189,9 @@ def _alike_html(data: Workspace, zone: Zone) -> str:
         if line.cell.value is None or sum(cell.value is not None for cell in cells) < 2:
             continue
         series.append(line.series)
-        title = f"{line.indicator.title} <small>{line.indicator.unit}, {line.cell.period}</small>"
+        title = (
+            f"{line.indicator.title} <small>{line.indicator.unit}, {line.cell.moment.told}</small>"
+        )
         numbers = [tables.cell_html(cell, line.indicator.decimals) for cell in cells]
         body.append(tables.row(fr.spaced(title), numbers, []))
     heads = [one.label for one in group]

@@ -33,7 +33,7 @@ def card_html(
     return (
         f'<article class="ctg-zone"><h2>{escape(zone.label)}</h2>'
         f'<p class="ctg-where">{escape(where(data, zone))}</p>'
-        f'<p class="ctg-what">{escape(fr.spaced(indicator.title))}, {period}</p>'
+        f'<p class="ctg-what">{escape(fr.spaced(indicator.title))}, {escape(cell.moment.told)}</p>'
         f'<p class="ctg-value">{value}</p><ul>{compared}</ul>'
         f"{_list_html(others)}{_secrecy_html(hidden)}</article>"
     )
@@ -60,27 +60,30 @@ def _compared(data: Workspace, indicator: Indicator, zone: Zone, period: int) ->
         reference = data.cell(indicator, other, period)
         if reference.value is not None and other.code != zone.code:
             said.append(reading.gap(cell, reference, places.in_words(other), indicator).text)
-    none = f"Pas de donnée {period} pour la commune ni pour les territoires plus larges."
+    none = (
+        f"Rien {cell.moment.when} pour la commune ni pour les territoires plus larges : aucun "
+        "écart n'est calculé."
+    )
     return said or [none]
 
 
 def _others(
     data: Workspace, asked: Indicator, zone: Zone
-) -> tuple[list[tuple[str, str, int]], int]:
+) -> tuple[list[tuple[str, str, str]], int]:
     """The latest number of other indicators, those of the same theme first; how many are hidden."""
     kept = [one for one in data.indicators() if one.id != asked.id and zone.level in one.levels]
     kept.sort(key=lambda one: (one.theme != asked.theme, one.is_count))
-    shown, hidden = list[tuple[str, str, int]](), 0
+    shown, hidden = list[tuple[str, str, str]](), 0
     for one in kept:
         cell = data.cell(one, zone)
         if cell.value is not None:
             words = reading.value_text(cell, one.decimals, one.unit)
-            shown.append((one.title, words, cell.period))
+            shown.append((one.title, words, cell.moment.told))
         hidden += cell.sign is Sign.SECRET
     return shown[:OTHERS], hidden
 
 
-def _list_html(others: list[tuple[str, str, int]]) -> str:
+def _list_html(others: list[tuple[str, str, str]]) -> str:
     if not others:
         return ""
     body = "".join(

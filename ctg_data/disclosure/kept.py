@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
+from ctg_data.dating import completed
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.neighbours import held_by_readers
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting, cell_id
 from ctg_data.errors import StoreError
-from ctg_data.observations import DTYPES, KEY
+from ctg_data.observations import DTYPES, KEY, MASKED
 
 # To change whenever the engine may mask otherwise: every table is then masked anew, what was
 # shown before being honoured.
@@ -39,7 +40,7 @@ def fingerprint(
     """
     digest = hashlib.sha256(ENGINE.encode())
     known = held_by_readers(socle, published, nestings)[[*KEY, "value", "status"]]
-    for frame in (socle.sort_values(KEY), known.sort_values(KEY)):
+    for frame in (socle[MASKED].sort_values(KEY), known.sort_values(KEY)):
         digest.update(frame.to_csv(index=False).encode())
     told = _told(policy)
     digest.update(repr((told, sorted(map(_named, nestings)))).encode())
@@ -103,7 +104,7 @@ def from_bytes(content: bytes) -> Protection:
             "refait à partir des données."
         ) from cause
     return Protection(
-        table=table.astype(DTYPES),
+        table=completed(table).astype(DTYPES),
         journal=journal.astype({"vintage": "Int64", "period": "Int64"}),
         audited=int(verdict["audited"]),
         leaks=int(verdict["leaks"]),

@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ctg_data import dating
 from ctg_data.built_once import BuiltOnce
+from ctg_data.dating import Dating, Moment
+from ctg_data.disclosure.alignment import SEVERITY, STUDIED, aligned
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.universe import Universe, is_studied
 from ctg_data.errors import UnmaskedDataError
@@ -20,18 +23,9 @@ from ctg_data.model import Citation, Level, PublicStatus, Sign
 
 COLUMNS = ["variable", "level", "code", "vintage", "period", "category"]
 COLUMNS += ["value", "unit", "status", "source"]
-PLACE = ["level", "code", "zone_vintage", "period"]
+EVERY = [*COLUMNS, *dating.DEFAULTS]
 SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
-# from the least to the most telling: a result takes the worst status of what it is made of
-SEVERITY = [
-    PublicStatus.DIFFUSE,
-    PublicStatus.ARRONDI,
-    PublicStatus.SANS_OBJET,
-    PublicStatus.NON_DISPONIBLE,
-    PublicStatus.SECRET,
-]
 INFRA = [str(level) for level in Level if level.is_infra_communal]
-STUDIED = "studied"  # whether enough allocataires stand behind a cell; never leaves this module
 _DOOR = object()
 INDEXES = 16  # of one table: its places, its parts, and one for each column it is filtered by
 Rows = list[tuple[Any, ...]]
@@ -45,6 +39,13 @@ class Cell:
     status: PublicStatus
     period: int
     unit: str
+    edition: str = ""
+    dating: Dating = Dating.PRODUCTEUR
+
+    @property
+    def moment(self) -> Moment:
+        """When it was observed, and how that is known, in words."""
+        return Moment(self.period, self.edition, self.dating)
 
     @property
     def sign(self) -> Sign:
@@ -61,8 +62,8 @@ class MaskedTable:
     """Cells that may be shown, in long form; built by the gate and by its own methods only.
 
     ``frame`` has the columns ``variable, level, code, vintage, period, category, value, unit,
-    status, source`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.  ``policy`` is
-    the one that the release was made under: what is computed from it obeys the same.
+    status, source, edition, dating`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
+    ``policy`` is the one that the release was made under: what is computed from it obeys the same.
     """
 
     __slots__ = ("__weakref__", "_citations", "_frame", "_indexes", "policy")
@@ -122,9 +123,35 @@ class MaskedTable:
 
     @property
     def periods(self) -> list[int]:
-        """Years with at least one number, latest first."""
+        """Periods with at least one number: years, latest first, then editions of unknown year."""
         rows = self._frame[self._frame["value"].notna()]
-        return sorted({int(year) for year in rows["period"]}, reverse=True)
+        return dating.newest_first(rows["period"])
+
+    @property
+    def years(self) -> list[int]:
+        """Years observed with at least one number, latest first."""
+        return dating.years(self.periods)
+
+    @property
+    def moments(self) -> list[Moment]:
+        """Every date of its figures with its proof, the latest first."""
+        rows = self._frame[self._frame["value"].notna()]
+        every = rows[["period", "edition", "dating"]].drop_duplicates()
+        told = [
+            Moment(int(period), str(edition), Dating(proof))
+            for period, edition, proof in every.itertuples(index=False)
+        ]
+        return sorted(told, key=lambda one: (*dating.order(one.period), one.edition), reverse=True)
+
+    @property
+    def last(self) -> Moment:
+        """When its newest figures were observed; year 0 when it has none."""
+        return self.moment(next(iter(self.periods), 0))
+
+    def moment(self, period: int) -> Moment:
+        """When the figures of a period were observed: the least sure of its proofs."""
+        rows = self._frame[(self._frame["period"] == period) & self._frame["value"].notna()]
+        return Moment(period, dating.joined(rows["edition"]), dating.worst(rows["dating"]))
 
     @property
     def levels(self) -> list[Level]:
@@ -164,9 +191,11 @@ class MaskedTable:
     def latest(self) -> "MaskedTable":
         """Keep, for each place and category, its last year with a number, else its last year."""
         frame = self._frame.assign(_shown=self._frame["value"].notna())
+        frame = frame.assign(_known=frame["period"] >= 0, _rank=frame["period"].abs())
         keys = ["variable", "level", "code", "category"]
-        last = frame.sort_values(["_shown", "period", "vintage"]).groupby(keys, sort=False).tail(1)
-        return self._with(last.drop(columns="_shown").sort_index().reset_index(drop=True))
+        ranks = ["_shown", "_known", "_rank"]
+        last = frame.sort_values([*ranks, "vintage"]).groupby(keys, sort=False).tail(1)
+        return self._with(last.drop(columns=ranks).sort_index().reset_index(drop=True))
 
     def cell(self, level: str, code: str, period: int | None = None) -> Cell:
         """The cell of one place (its latest year unless told); n.d. where there is no row."""
@@ -174,9 +203,12 @@ class MaskedTable:
         rows = [row for row in found if period is None or row[0] == period]
         if not rows:
             return Cell(None, PublicStatus.NON_DISPONIBLE, period or 0, self.unit)
-        year, _, value, status, unit = max(rows, key=lambda row: row[:2])
+        year, _, value, status, unit, edition, proof = max(
+            rows, key=lambda row: (*dating.order(row[0]), row[1])
+        )
         shown: float | None = None if pd.isna(value) else float(value)
-        return Cell(shown, PublicStatus(status), int(year), str(unit))
+        told = PublicStatus(status), int(year), str(unit), str(edition), Dating(proof)
+        return Cell(shown, *told)
 
     def _places(self) -> dict[tuple[str, str], Rows]:
         """The rows by place, indexed once: a page asks for dozens of cells."""
@@ -185,7 +217,8 @@ class MaskedTable:
 
     def _by_place(self) -> dict[tuple[str, str], Rows]:
         found: dict[tuple[str, str], Rows] = {}
-        names = ("level", "code", "period", "vintage", "value", "status", "unit")
+        names = ["level", "code", "period", "vintage", "value", "status", "unit"]
+        names += ["edition", "dating"]
         for level, code, *row in zip(*(self._frame[name].tolist() for name in names), strict=True):
             found.setdefault((level, code), []).append(tuple(row))
         return found
@@ -223,7 +256,7 @@ class MaskedTable:
         by zero) is « sans objet ».  ``also`` names tables that entered the formula as constants,
         to cite them.  ``self`` lends its citations and its policy, and is not an operand.
         """
-        frame = _aligned(operands)
+        frame = aligned([one._frame for one in operands])
         values = [frame[f"value_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
         with np.errstate(divide="ignore", invalid="ignore"):
             result = np.array(formula(*values), dtype=float)
@@ -243,43 +276,13 @@ class MaskedTable:
         source = frame["source"] + (f"|{named}" if named else "")
         frame = frame.assign(variable=name, category="total", unit=unit, source=source)
         frame = frame.assign(value=result, status=status, **{STUDIED: np.min(studied, axis=0)})
-        return self._with(frame[[*COLUMNS, STUDIED]])
+        return self._with(frame[[*EVERY, STUDIED]])
 
     def _taken(self, rows: np.ndarray) -> "MaskedTable":
         return self._with(self._frame.take(rows).reset_index(drop=True))
 
     def _with(self, frame: pd.DataFrame) -> "MaskedTable":
         return MaskedTable(frame, self._citations, self.policy, _door=_DOOR)
-
-
-def _aligned(operands: Sequence[MaskedTable]) -> pd.DataFrame:
-    """One row per place and year found in every operand, with value_i and severity_i.
-
-    QPV change their boundaries: there the vintage is part of the place.  Elsewhere a census
-    and a CAF count of the same commune and year may differ by one vintage, and still match.
-    """
-    ranks = {str(status): rank for rank, status in enumerate(SEVERITY)}
-    joined: pd.DataFrame | None = None
-    for i, operand in enumerate(operands):
-        frame = operand._frame
-        zone_vintage = frame["vintage"].where(frame["level"] == str(Level.QPV), 0)
-        side = frame.assign(zone_vintage=zone_vintage)[
-            [*PLACE, "vintage", "value", "source", STUDIED]
-        ]
-        side = side.assign(severity=frame["status"].map(ranks))
-        side = side.rename(
-            columns={c: f"{c}_{i}" for c in ("value", "severity", "source", STUDIED)}
-        )
-        if joined is None:
-            joined = side
-        else:
-            joined = joined.merge(side.drop(columns="vintage"), on=PLACE, how="inner")
-    if joined is None:
-        raise ValueError("derive() needs at least one operand")
-    sources = joined[[f"source_{i}" for i in range(len(operands))]]
-    named = ["|".join(dict.fromkeys(row)) for row in sources.astype(str).to_numpy()]
-    joined["source"] = pd.Series(named, index=joined.index, dtype="string")
-    return joined
 
 
 def _release(frame: pd.DataFrame, citations: dict[str, Citation], policy: Policy) -> MaskedTable:
@@ -289,5 +292,5 @@ def _release(frame: pd.DataFrame, citations: dict[str, Citation], policy: Policy
     """
     told = np.where(frame["value"].isna(), np.nan, is_studied(frame, policy))
     frame = frame.assign(value=frame["value"].astype(float), **{STUDIED: told})
-    kept = frame[[*COLUMNS, STUDIED]].reset_index(drop=True)
+    kept = dating.completed(frame)[[*EVERY, STUDIED]].reset_index(drop=True)
     return MaskedTable(kept, citations, policy, _door=_DOOR)

@@ -1,8 +1,9 @@
 """A table as a CSV file that opens in a French spreadsheet as it stands.
 
 Semicolons, decimal comma, UTF-8 with its mark.  One row per cell, so that a row copied into
-another file still says its place, year, unit, status, source and licence.  A cell that may not
-be shown is empty and its status says why; the number written is the one printed on screen.
+another file still says its place, year observed, edition, proof of that year (``dating``), unit,
+status, source and licence.  A year that nothing establishes is empty; a cell that may not be shown
+is empty and its status says why; the number written is the one printed on screen.
 """
 
 import csv
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ctg_data import fr
+from ctg_data.dating import is_known
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.indicators import catalogue
@@ -19,7 +21,7 @@ from ctg_data.model import Citation
 from ctg_data.observations import variables
 
 HEADER = ["indicateur", "modalite", "niveau", "code", "territoire", "millesime_contours", "annee"]
-HEADER += ["valeur", "unite", "statut", "source", "licence", "mention"]
+HEADER += ["edition", "datation", "valeur", "unite", "statut", "source", "licence", "mention"]
 MARK = "\ufeff"  # tells the spreadsheet that the file is UTF-8
 FICTIONAL = "données fictives"
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run them as a formula
@@ -67,7 +69,9 @@ def _cells(row: dict[Any, Any], place: str, title: str, decimals: int) -> list[s
         str(row["code"]),
         place,
         str(int(row["vintage"])),
-        str(int(row["period"])),
+        str(int(row["period"])) if is_known(int(row["period"])) else "",  # the year observed
+        str(row["edition"]),
+        str(row["dating"]),
         "" if row["sign"] else _plain(float(row["value"]), places),
         str(row["unit"]),
         str(row["status"]),

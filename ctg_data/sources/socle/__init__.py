@@ -6,6 +6,7 @@ Nothing is written by this package, and nothing of it may be shown before the ga
 """
 
 from ctg_data.sources.socle.checks import check
+from ctg_data.sources.socle.layouts import layouts
 from ctg_data.sources.socle.outcome import kept_rows, observations_of, source_id
 from ctg_data.sources.socle.read import read_file
 from ctg_data.sources.socle.reading import Declared, Kind, Reading, Series, UnreadableFile
@@ -24,6 +25,7 @@ __all__ = [
     "UnreadableFile",
     "check",
     "kept_rows",
+    "layouts",
     "observations_of",
     "read_file",
     "source_id",

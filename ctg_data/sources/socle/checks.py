@@ -39,7 +39,7 @@ def check(
     *,
     previous: pd.DataFrame | None = None,
     known: Mapping[str, date] | None = None,
-    years: Mapping[int, date] | None = None,
+    there: Mapping[str, date] | None = None,
     today: date | None = None,
 ) -> Report:
     """Judge a reading as a whole.
@@ -49,12 +49,12 @@ def check(
         territory: its zones, thresholds and settings.
         previous: observations already kept (confidential ones only), for jumps and gaps.
         known: sha256 of files already imported → the day it was.
-        years: years already there → the day they were imported.
+        there: ids of the files already there (a year of the socle has one) → the day they came.
         today: for tests; a reference date may not be in the future.
     """
     before = pd.DataFrame(columns=list(DTYPES)) if previous is None else previous
     findings = Findings(
-        *(reading, territory, before.astype(DTYPES), known or {}, years or {}),
+        *(reading, territory, before.astype(DTYPES), known or {}, there or {}),
         today=today or date.today(),
         rows=reading.rows.copy(),
         messages=list(reading.messages),

@@ -2,6 +2,7 @@
 
 from ctg_data.sources.socle.catalogue import message
 from ctg_data.sources.socle.findings import Findings
+from ctg_data.sources.socle.outcome import source_id
 from ctg_data.sources.socle.reading import Series
 
 
@@ -27,17 +28,19 @@ def _seen(findings: Findings) -> None:
 
 
 def _year(findings: Findings) -> None:
-    year = findings.reading.year
-    if year is None or year not in findings.years:
+    name, year = source_id(findings.reading), findings.reading.year
+    if year is None or name not in findings.there:
         return
     if findings.reading.sha256 in findings.known:  # replacing a file by itself changes nothing
         return
-    when = f"{findings.years[year]:%d/%m/%Y}"
+    when = f"{findings.there[name]:%d/%m/%Y}"
+    what = "Ce fichier publié, édition" if findings.reading.by_edition else "Le socle"
+    what = "Ce fichier publié," if findings.reading.published and what == "Le socle" else what
     if findings.reading.declared.replace:
-        text = f"Le socle {year}, importé le {when}, est remplacé comme confirmé ; il est conservé."
+        text = f"{what} {year}, importé le {when}, est remplacé comme confirmé ; il est conservé."
         findings.messages.append(message("colonne_confirmee", text, done="l'ancien est gardé"))
         return
-    text = f"Le socle {year} est déjà là, importé le {when} : confirmer le remplacement."
+    text = f"{what} {year} est déjà là, importé le {when} : confirmer le remplacement."
     done = "fichier refusé tant que le remplacement n'est pas confirmé"
     proposal = {"replace": "True"}
     findings.messages.append(message("annee_deja_la", text, done=done, proposal=proposal))

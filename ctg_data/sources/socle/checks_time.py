@@ -25,8 +25,8 @@ WITHOUT_YEAR = [name for name in KEY if name != "period"]
 def check(findings: Findings) -> None:
     """Run them all; without earlier figures there is nothing to compare."""
     year = findings.reading.year
-    if not year or not len(findings.rows):
-        return
+    if not year or not len(findings.rows) or findings.reading.by_edition:
+        return  # columns of several years: the page of evolutions compares them
     _revisions(findings)
     if findings.reading.declared.series is Series.FED:
         return  # one question, one answer: no series to follow

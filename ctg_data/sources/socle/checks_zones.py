@@ -41,11 +41,9 @@ def repeated(findings: Findings) -> None:
 
 def check(findings: Findings) -> None:
     """Zones without a line, zones disclosed, boundaries against the year."""
-    year = findings.reading.year or 0
+    current = findings.current
     for level in (Level.IRIS, Level.QPV, Level.QUARTIER):
-        rows = findings.rows[
-            findings.rows["level"].eq(str(level)) & findings.rows["period"].eq(year)
-        ]
+        rows = current[current["level"].eq(str(level))]
         for vintage in rows["vintage"].unique().tolist():
             some = rows[rows["vintage"].eq(vintage)]
             expected = {zone.code for zone in findings.territory.zones(level, int(vintage))}

@@ -26,12 +26,20 @@ class Findings:
     territory: TerritoryConfig
     previous: pd.DataFrame
     known: Mapping[str, date]
-    years: Mapping[int, date]
+    there: Mapping[str, date]
     today: date
     rows: pd.DataFrame
     messages: list[Message] = field(default_factory=list)
     masked: dict[int, str] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
+
+    @property
+    def current(self) -> pd.DataFrame:
+        """The rows of the year of the file, or of its edition."""
+        year = self.reading.year or 0
+        if self.reading.by_edition:
+            return self.rows[self.rows["edition"].eq(str(year))]
+        return self.rows[self.rows["period"].eq(year)]
 
     @property
     def protected(self) -> bool:

@@ -30,18 +30,26 @@ class Identity:
     messages: tuple[Message, ...]
 
 
+@dataclass(frozen=True)
+class Named:
+    """A file by its name: whether Insee and Cnaf publish it, and name it by its edition."""
+
+    file: str
+    published: bool
+    by_edition: bool
+
+
 def of(
-    name: str,
+    name: Named,
     told: Told,
     declared: Declared,
-    published: bool,
     figures: pd.DataFrame,
     territory: TerritoryConfig,
 ) -> Identity:
     """Settle what a file is; whatever stays open is a message."""
     messages: list[Message] = []
-    kind, said = _kind(told, declared, published, messages)
-    reference = _reference(name, told, declared, published, figures, messages)
+    kind, said = _kind(told, declared, name.published, messages)
+    reference = _reference(name, told, declared, figures, messages)
     code = territory.commune.code
     if told.commune[:1].isdigit() and told.commune.isalnum() and told.commune != code:
         text = f"Le fichier dit être celui de la commune {told.commune}, pas de {code}."
@@ -72,10 +80,9 @@ def _kind(
 
 
 def _reference(
-    name: str,
+    name: Named,
     told: Told,
     declared: Declared,
-    published: bool,
     figures: pd.DataFrame,
     messages: list[Message],
 ) -> date | None:
@@ -91,14 +98,15 @@ def _reference(
         return found
     if len(figures) and bool(figures["period"].notna().all()):
         return None  # each line has its own
-    return _guessed(name, told, published, messages)
+    return _guessed(name, told, messages)
 
 
-def _guessed(name: str, told: Told, published: bool, messages: list[Message]) -> date | None:
-    year = year_of_name(name)
-    if year and published:  # its titles tell when it went on line, its tables nothing
+def _guessed(name: Named, told: Told, messages: list[Message]) -> date | None:
+    year = year_of_name(name.file)
+    if year and name.published:  # its titles tell when it went on line, its tables nothing
         text = f"L'année {year} est lue dans le nom du fichier."
-        messages.append(message("date_du_nom", text, done=f"décembre {year}"))
+        done = f"édition {year}" if name.by_edition else f"décembre {year}"
+        messages.append(message("date_du_nom", text, done=done))
         return date(year, 12, 31)
     if told.in_titles:
         found, place, words = max(told.in_titles, key=lambda one: one[0])

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ctg_data.dating import Dating
 from ctg_data.observations import variables
 from ctg_data.sources.socle.names import plain
 from ctg_data.sources.socle.reading import Series
@@ -27,6 +28,22 @@ ORDER = (
     "fed_large",
 )
 BASE = " base"  # « foyers_allocataires base »: allocataires behind a value
+
+
+@dataclass(frozen=True)
+class Dated:
+    """When some columns of a file were observed: ``lag`` years before each of ``editions``.
+
+    Attributes:
+        targets: what the columns give, as variable/category.
+        why: the evidence, in French.
+    """
+
+    targets: frozenset[str]
+    editions: frozenset[int]
+    lag: int
+    proof: Dating
+    why: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +66,9 @@ class Layout:
     sheets: Mapping[str, str] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[tuple[frozenset[str], int, int], ...] = ()
+    producer: str = ""
+    title: str = ""
+    dated: tuple[Dated, ...] = ()  # of a file named by its edition; else its year is the year
 
     def is_of(self, headers: frozenset[str]) -> bool:
         """Whether a header, as plain names, is of this layout."""
@@ -167,6 +187,20 @@ def _layout(name: str) -> Layout:
             (frozenset(one["colonnes"]), one.get("depuis", 0), one.get("jusqua", 9999))
             for one in raw.get("absentes", [])
         ),
+        producer=raw.get("producteur", ""),
+        title=raw.get("titre", ""),
+        dated=tuple(_dated(one, columns) for one in raw.get("datation", [])),
+    )
+
+
+def _dated(raw: Mapping[str, Any], columns: Mapping[str, str]) -> Dated:
+    """One table ``datation``: every column that it names must give something."""
+    return Dated(
+        targets=frozenset(columns[plain(name)] for name in raw["colonnes"]),
+        editions=frozenset(raw["editions"]),
+        lag=raw["retard"],
+        proof=Dating(raw["preuve"]),
+        why=raw["pourquoi"],
     )
 
 

@@ -11,6 +11,10 @@ from ctg_data.sources.socle.report import Report, Severity
 
 def source_id(reading: Reading) -> str:
     """The id of the citation of these rows."""
+    if reading.published:  # the files of a year live together: each has its own name
+        return "_".join(
+            [*sorted(set(reading.layouts.values())), reading.commune, str(reading.year)]
+        )
     if reading.declared.series is Series.FED:  # several a year: the bytes tell one from another
         return f"fed_{reading.commune}_{reading.year}_{reading.sha256[:8]}"
     return f"socle_{reading.commune}_{reading.year}"

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.observations import DTYPES, variables
-from ctg_data.sources.socle import cells, identity
+from ctg_data.sources.socle import cells, identity, observed
 from ctg_data.sources.socle.book import Book, Sheet, letter, text_of
 from ctg_data.sources.socle.catalogue import lines_of, listed, message
 from ctg_data.sources.socle.layouts import layouts
@@ -48,10 +48,12 @@ def read_file(
     published = bool(tables) and all(table.layout.published for table in tables)
     figures, seen = _figures(tables, territory, declared, messages)
     figures = in_percent(_without_unfilled(figures, messages), told, messages)
-    who = identity.of(name, told, declared, published, figures, territory)
+    file = identity.Named(name, published, any(table.layout.dated for table in tables))
+    who = identity.of(file, told, declared, figures, territory)
     figures["period"] = figures["period"].fillna(who.reference.year if who.reference else 0)
     for table in tables:
         messages += missing_columns(table, declared, _year_of(table, figures, who.reference))
+    figures = observed.dated(figures, tables)
     messages += [*_ignored(tables), *identity.units(told, tables), *who.messages]
     return Reading(
         name=name,

@@ -101,8 +101,18 @@ class Reading:
 
     @property
     def year(self) -> int | None:
-        """The year of the socle: of its reference date, else its latest period."""
+        """The year of the socle: of its reference date, else its latest period.
+
+        Of a published file named by its edition, the edition.
+        """
         if self.reference_date:
             return self.reference_date.year
+        if len(self.rows) and self.by_edition:
+            return int(self.rows["edition"].max())
         latest = int(self.rows["period"].max()) if len(self.rows) else 0
         return latest or None
+
+    @property
+    def by_edition(self) -> bool:
+        """Whether the file is named by its edition: its year is not the one observed."""
+        return bool(self.rows["edition"].ne("").any())
