@@ -13,7 +13,8 @@ from datetime import datetime
 
 import pandas as pd
 
-from ctg_data import observations
+from ctg_data import dating, observations
+from ctg_data.dating import Moment
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import StoreError
 from ctg_data.model import PublicStatus
@@ -22,8 +23,10 @@ from ctg_data.store_records import moment
 
 KIND = "edition"  # of the releases kept in the store
 KEY = ["variable", "category", "level", "code", "vintage", "period"]
-COLUMNS = [*KEY, "value", "status", "source"]
-TEXT = dict.fromkeys(("variable", "category", "level", "code", "status", "source"), "string")
+COLUMNS = [*KEY, "value", "status", "source", *dating.DEFAULTS]
+WORDS = ("variable", "category", "level", "code", "status", "source", *dating.DEFAULTS)
+TEXT = dict.fromkeys(WORDS, "string")
+SAME = ["variable", "category", "level", "code", "vintage", "source", "value"]  # but the year
 MEMBER = "edition.csv"
 DAY_ONE = (1980, 1, 1, 0, 0, 0)  # a date of its own would make two equal archives differ
 
@@ -40,7 +43,8 @@ class Edition:
     def cells(self) -> pd.DataFrame:
         """Its cells: key, value, public status, sources."""
         with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
-            return pd.read_csv(io.BytesIO(archive.read(MEMBER)), dtype=TEXT)
+            rows = pd.read_csv(io.BytesIO(archive.read(MEMBER)), dtype=TEXT)
+        return dating.completed(rows)  # the first ones said no edition
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,37 @@ class Correction:
 
     @property
     def what(self) -> str:
-        """What is counted, in words; a variable no longer declared is named as it was."""
-        variable = observations.variables().get(self.variable)
-        if variable is None:
-            return self.variable
-        part = variable.part(self.category)
-        return f"{variable.label}, {part.lower()}" if part else variable.label
+        """What is counted, in words."""
+        return _what(self.variable, self.category)
+
+
+@dataclass(frozen=True)
+class Redated:
+    """A figure that stays as it was, and whose year was not the one told.
+
+    ``old`` is the period that was told; ``new`` is when it was observed, as known now.
+    """
+
+    variable: str
+    category: str
+    level: str
+    code: str
+    old: int
+    new: Moment
+
+    @property
+    def what(self) -> str:
+        """What is counted, in words."""
+        return _what(self.variable, self.category)
+
+
+def _what(name: str, category: str) -> str:
+    """What is counted, in words; a variable no longer declared is named as it was."""
+    variable = observations.variables().get(name)
+    if variable is None:
+        return name
+    part = variable.part(category)
+    return f"{variable.label}, {part.lower()}" if part else variable.label
 
 
 def write(release: MaskedTable) -> bytes:
@@ -123,10 +152,13 @@ def of_territory(territory: str) -> list[Edition]:
 def corrections(before: Edition, after: Edition) -> list[Correction]:
     """Figures of one edition that the next one changed; what only came or went out of date is not.
 
-    A cell absent from the later edition is a series no longer given, not a correction.
+    A cell absent from the later edition is a series no longer given, not a correction; one that is
+    there under another year is told apart, by ``redated``.
     """
     shown = [str(PublicStatus.DIFFUSE), str(PublicStatus.ARRONDI)]
     old, new = _unique(before.cells), _unique(after.cells)
+    moved = _moved(old, new)[[*KEY[:-1], "period_old"]].set_axis(KEY, axis=1)
+    old = old[~pd.MultiIndex.from_frame(old[KEY]).isin(pd.MultiIndex.from_frame(moved))]
     old = old[old["status"].isin(shown)]
     both = old.merge(new, on=KEY, suffixes=("_old", "_new"), validate="one_to_one")
     still = both["status_new"].isin(shown)
@@ -148,6 +180,40 @@ def corrections(before: Edition, after: Edition) -> list[Correction]:
             *(changed[name].tolist() for name in columns), strict=True
         )
     ]
+
+
+def redated(before: Edition, after: Edition) -> list[Redated]:
+    """Figures that the next edition gives for another year: the one told was not theirs."""
+    moved = _moved(_unique(before.cells), _unique(after.cells))
+    names = ["variable", "category", "level", "code", "period_old"]
+    dates = ["period_new", "edition_new", "dating_new"]
+    return [
+        Redated(
+            str(variable),
+            str(category),
+            str(level),
+            str(code),
+            int(told),
+            Moment(int(period), str(edition), dating.Dating(proof)),
+        )
+        for variable, category, level, code, told, period, edition, proof in moved[
+            [*names, *dates]
+        ].itertuples(index=False, name=None)
+    ]
+
+
+def _moved(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Shown cells that left their year for one other year: same source, same value.
+
+    Only those of a file named by its edition: elsewhere two years may well have the same figure.
+    """
+    place = [*KEY, "source"]
+    stay = pd.MultiIndex.from_frame(new[place].astype("object"))
+    were = pd.MultiIndex.from_frame(old[place].astype("object"))
+    gone = old[~were.isin(stay) & old["value"].notna()]
+    come = new[~stay.isin(were) & new["value"].notna() & new["edition"].ne("")]
+    both = gone.merge(come, on=SAME, suffixes=("_old", "_new"))
+    return both.drop_duplicates([*SAME, "period_old"], keep=False)
 
 
 def _unique(cells: pd.DataFrame) -> pd.DataFrame:

@@ -1,12 +1,17 @@
 """Editions and corrections: what was shown is kept, what changed is told, what is hidden is not."""
 
+import io
+import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from ctg_data import editions, errata
+from ctg_data.disclosure import masked
 from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.disclosure.policy import Policy
 from ctg_data.editions import Correction, Edition
 from ctg_data.errors import TerritoryError
 from ctg_data.store import Store
@@ -117,3 +122,44 @@ def test_every_fault_of_the_declared_corrections_is_told(tmp_path: Path) -> None
         errata.declared(tmp_path)
     for name in errata.FIELDS:
         assert f"« {name} »" in str(refusal.value)
+
+
+def dated(*cells: tuple[int, float], editions_of: tuple[str, ...] = ("", "")) -> MaskedTable:
+    """Cells of one QPV from one file, each with its period."""
+    rows = [
+        {"level": "qpv", "code": "QP000001", "vintage": 2015, "period": period, "value": value}
+        | {"variable": "foyers_rsa", "category": "total", "unit": "foyers", "status": "diffuse"}
+        | {"source": f"file {rank}", "edition": edition}
+        | {"dating": "comparaison" if edition else "producteur"}
+        for rank, ((period, value), edition) in enumerate(zip(cells, editions_of, strict=False))
+    ]
+    return masked._release(pd.DataFrame(rows), {}, Policy())
+
+
+def test_a_year_that_was_an_edition_is_told_and_is_no_revision() -> None:
+    """The edition 2019, told as 2019, is of 2017: the year where the edition 2017 stood."""
+    before = edition(dated((2017, 120), (2019, 130)))
+    after = edition(dated((2015, 120), (2017, 130), editions_of=("2017", "2019")))
+    assert editions.corrections(before, after) == []
+    moved = editions.redated(before, after)
+    assert [(one.old, one.new.told) for one in moved] == [
+        (2017, "édition 2017, observée vers décembre 2015"),
+        (2019, "édition 2019, observée vers décembre 2017"),
+    ]
+
+
+def test_a_series_that_moves_on_is_not_redated() -> None:
+    assert editions.redated(edition(dated((2020, 120))), edition(dated((2025, 120)))) == []
+
+
+def test_an_edition_kept_before_dates_were_told_can_be_read() -> None:
+    content = editions.write(release(120))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        rows = pd.read_csv(io.BytesIO(archive.read(editions.MEMBER)), dtype=str)
+    old = io.BytesIO()
+    with zipfile.ZipFile(old, "w") as archive:
+        kept = rows.drop(columns=["edition", "dating"])
+        archive.writestr(editions.MEMBER, kept.to_csv(index=False))
+    cells = Edition("x", datetime(2026, 11, 1, tzinfo=UTC), old.getvalue()).cells
+    assert set(cells["dating"]) == {"producteur"}
+    assert set(cells["edition"]) == {""}

@@ -6,14 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import editions, errata, fr
-from ctg_data.editions import Correction, Edition
+from ctg_data import dating, editions, errata, fr
+from ctg_data.editions import Correction, Edition, Redated
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from ui import components, states, tables
 
 MOST = 200  # lines of one table: beyond, the whole series was revised and the count says it
 HEADS = ["Avant", "Après"]
+KEPT = ("chiffre garde sa valeur et change", "chiffres gardent leur valeur et changent")
 
 
 def declared(data: Workspace) -> None:
@@ -41,16 +42,20 @@ def declared(data: Workspace) -> None:
 def between_editions(data: Workspace) -> None:
     """What each edition corrected in the one before, the latest first."""
     kept = editions.of_territory(data.territory.id)
+    told = [(one, two, editions.redated(one, two)) for one, two in itertools.pairwise(kept)]
+    moved = [one for one in told if one[2]]
     pairs = [
         (before, after, found)
         for before, after in itertools.pairwise(kept)
         if (found := editions.corrections(before, after))
     ]
     since = f"depuis le {fr.day(kept[0].at.date())}" if kept else ""
+    for before, after, some in reversed(moved):
+        _redated(data, before, after, some)
     if not pairs:
         states.show(
             "empty",
-            "Aucun chiffre publié n'a été corrigé",
+            "Aucune valeur publiée n'a été corrigée",
             f"Chaque édition montrée sur ce poste {since} est gardée. Dès qu'un chiffre déjà "
             "publié change, il paraît ici avec l'ancienne valeur, la nouvelle et la raison. Une "
             "année nouvelle n'est pas une correction.",
@@ -58,6 +63,32 @@ def between_editions(data: Workspace) -> None:
         return
     for before, after, found in reversed(pairs):
         _pair(data, before, after, found)
+
+
+def _redated(data: Workspace, before: Edition, after: Edition, found: Sequence[Redated]) -> None:
+    """Figures whose value holds and whose year did not."""
+    kept = fr.plural(len(found), *KEPT)
+    components.question(
+        f"Édition du {fr.day(after.at.date())} : des années corrigées",
+        f"{kept} d'année depuis l'édition du {fr.day(before.at.date())}.",
+    )
+    body = [
+        tables.row(
+            escape(fr.spaced(f"{one.what} – {data.label(Level(one.level), one.code)}")),
+            [escape(dating.label(one.old)), escape(one.new.told)],
+            ["L'année montrée n'était pas celle de l'observation."],
+            heads=[*HEADS, "Pourquoi"],
+        )
+        for one in found[:MOST]
+    ]
+    caption = f"{data.territory.label}, année dite dans l'édition {before.id}, puis {after.id}"
+    st.html(tables.frame_html(caption, ["Chiffre"], HEADS, ["Pourquoi"], body))
+    _rest(len(found))
+
+
+def _rest(count: int) -> None:
+    if count > MOST:
+        st.html(f'<p class="ctg-soft">{fr.plural(count - MOST, "autre")} de la même sorte.</p>')
 
 
 def _pair(data: Workspace, before: Edition, after: Edition, found: Sequence[Correction]) -> None:
@@ -78,14 +109,12 @@ def _pair(data: Workspace, before: Edition, after: Edition, found: Sequence[Corr
     ]
     caption = f"{data.territory.label}, édition {before.id} puis {after.id}"
     st.html(tables.frame_html(caption, ["Chiffre"], HEADS, ["Pourquoi"], body))
-    if len(found) > MOST:
-        st.html(
-            f'<p class="ctg-soft">{fr.plural(len(found) - MOST, "autre")} de la même sorte.</p>'
-        )
+    _rest(len(found))
 
 
 def _figure(data: Workspace, one: Correction) -> str:
-    return f"{one.what} – {data.label(Level(one.level), one.code)}, {one.period}"
+    place = data.label(Level(one.level), one.code)
+    return f"{one.what} – {place}, {dating.label(one.period)}"
 
 
 def _number(value: float | None) -> str:

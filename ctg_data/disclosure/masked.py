@@ -97,7 +97,7 @@ class MaskedTable:
     def frame(self) -> pd.DataFrame:
         """A copy, free to reshape, with the sign printed for each cell."""
         signs = {str(status): str(status.sign) for status in PublicStatus}
-        return self._frame[COLUMNS].assign(sign=self._frame["status"].map(signs))
+        return self._frame[EVERY].assign(sign=self._frame["status"].map(signs))
 
     @property
     def hidden(self) -> int:

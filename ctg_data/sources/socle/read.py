@@ -48,18 +48,16 @@ def read_file(
     published = bool(tables) and all(table.layout.published for table in tables)
     figures, seen = _figures(tables, territory, declared, messages)
     figures = in_percent(_without_unfilled(figures, messages), told, messages)
-    file = identity.Named(name, published, any(table.layout.dated for table in tables))
-    who = identity.of(file, told, declared, figures, territory)
+    who = identity.of(_named(name, tables, published), told, declared, figures, territory)
     figures["period"] = figures["period"].fillna(who.reference.year if who.reference else 0)
     for table in tables:
         messages += missing_columns(table, declared, _year_of(table, figures, who.reference))
-    figures = observed.dated(figures, tables)
     messages += [*_ignored(tables), *identity.units(told, tables), *who.messages]
     return Reading(
         name=name,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        rows=_complete(figures, who.kind),
+        rows=_complete(observed.dated(figures, tables), who.kind),
         commune=territory.commune.code,
         messages=tuple(messages),
         published=published,
@@ -68,6 +66,11 @@ def read_file(
         declared=declared,
         **_own_words(told, who),
     )
+
+
+def _named(name: str, tables: Iterable[Table], published: bool) -> identity.Named:
+    """What the year in the name of a file may be."""
+    return identity.Named(name, published, any(table.layout.dated for table in tables))
 
 
 def _titled(tables: list[Table], told: Told) -> list[Table]:
