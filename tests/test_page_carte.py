@@ -97,7 +97,8 @@ def test_every_measure_level_and_reference_is_a_map_with_its_words(data):
                 zones = len(map_view.matter(data, asked).layer.spots)
                 numbered = zones - len(found.hidden) - len(found.missing)
                 assert numbered > 0
-                assert map_words.answer(data, asked).startswith(f"En {period}, ")
+                when = map_view.matter(data, asked).year.moment(period).when
+                assert map_words.answer(data, asked).startswith(f"{fr.capital(when)}, ")
                 assert "Légende" in map_words.legend_html(data, asked)
                 seen += 1
     assert seen > 20
