@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import HIDDEN, SHOWN, rounding_interval
+from ctg_data.disclosure.problem import HIDDEN, SHOWN, rounding_interval, rounds_to
 from ctg_data.disclosure.problem_csv import read_csv_pair
 from ctg_data.disclosure.problem_read import read_table
 from ctg_data.disclosure.release import Rounding
@@ -162,7 +162,8 @@ def test_fields_are_put_in_columns():
     ],
 )
 def test_rounding_leaves_an_interval(value, base, mode, expected):
-    assert rounding_interval(value, Rounding(base, mode)) == expected
+    told = rounds_to(value, Rounding(base, mode))
+    assert (told, *rounding_interval(told, Rounding(base, mode))) == expected
 
 
 def test_rounded_total_is_completed_inside_its_rounding():

@@ -27,21 +27,27 @@ class Checker:
     table: Table
     hidden: np.ndarray
 
-    def accepts(self, move: Move) -> bool:
-        """Say whether the move respects the mask, the bounds and every relation, exactly."""
+    def accepts(self, move: Move, reading: int = 0) -> bool:
+        """Say whether the move respects the mask, the bounds and every relation, exactly.
+
+        Args:
+            move: another table.
+            reading: how producers are supposed to have rounded, a place in `Table.readings`.
+        """
         deltas = dict(zip(move.cells.tolist(), move.delta.tolist(), strict=True))
-        if any(not self._allowed(cell, delta) for cell, delta in deltas.items()):
+        soft = self.table.readings[reading].soft
+        if any(not self._allowed(cell, delta, soft) for cell, delta in deltas.items()):
             return False
         totals = self._totals(deltas)
         low, high = self.table.slack[list(totals)].T.tolist() if totals else ([], [])
         return all(a <= total <= b for a, total, b in zip(low, totals.values(), high, strict=True))
 
-    def _allowed(self, cell: int, delta: int) -> bool:
+    def _allowed(self, cell: int, delta: int, soft: np.ndarray) -> bool:
         table = self.table
         new = exact(table.value[cell]) + delta
         if self.hidden[cell]:
             return bool(new >= float(table.low[cell]))
-        floor, ceiling = table.soft[cell].tolist()
+        floor, ceiling = soft[cell].tolist()
         return floor <= new <= ceiling or delta == 0
 
     def _totals(self, deltas: dict[int, int]) -> dict[int, int | Fraction]:

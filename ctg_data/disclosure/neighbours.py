@@ -138,7 +138,7 @@ def slack(rows: pd.DataFrame) -> dict[Key, float]:
     """How far above a rounded figure the exact one may be, however its producer rounds."""
     rounded = rows[rows["status"] == Status.ARRONDI]
     keys = rounded[KEY].itertuples(index=False, name=None)
-    return {tuple(key): float((ROUNDED_TO - 1) // 2) for key in keys}
+    return {tuple(key): float(ROUNDED_TO - 1) for key in keys}
 
 
 def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:

@@ -50,6 +50,7 @@ class Problem:
         threshold: (n,) float64: least count that may be known.
         kind: (n,) int8: COUNT, AMOUNT or OFFER.
         rounded: cell index → rounding at source.
+        printed: cell index → what the producer printed, where that is told.
         matrix: (m, n) CSR coefficients.
         rhs, sense, relation_ids: (m,) each; a sense is « = », « <= » or « >= ».
         derived: figures computed from cells.
@@ -80,10 +81,15 @@ class Problem:
     keep: frozenset[str] = frozenset()
     sensitive: frozenset[str] = frozenset()
     marks: dict[int, float] = field(default_factory=dict)
+    printed: dict[int, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def figure(self, cell: int, value: float) -> float:
+        """Return what readers see of a rounded cell: what was printed, else its value rounded."""
+        return self.printed.get(cell, rounds_to(value, self.rounded[cell]))
 
     @staticmethod
     def build(
@@ -133,7 +139,11 @@ def _columns(table: TableSpec) -> Problem:
         policy=table.policy,
         ids=ids,
         index=index,
-        value=_column(cell.value for cell in cells),
+        value=_column(
+            # a figure of somebody else, printed rounded: any value it may stand for will do
+            cell.published if cell.value is None and cell.rounded else cell.value
+            for cell in cells
+        ),
         external=np.array([EXTERNAL[cell.external] for cell in cells], dtype=np.int8),
         virtual=np.array([cell.virtual for cell in cells], dtype=bool),
         base=_column(cell.base for cell in cells),
@@ -150,6 +160,9 @@ def _columns(table: TableSpec) -> Problem:
         derived=list(table.derived),
         keep=frozenset(table.keep),
         sensitive=frozenset(table.sensitive),
+        printed={
+            i: float(cell.published) for i, cell in enumerate(cells) if cell.published is not None
+        },
         marks={i: float(cell.mask_ub) for i, cell in enumerate(cells) if cell.mask_ub is not None},
     )
 
@@ -165,27 +178,47 @@ def terms_matrix(rows: Sequence[Mapping[str, float]], index: Mapping[str, int]) 
     return matrix
 
 
-def rounding_interval(value: float, rounding: Rounding) -> tuple[float, float, float]:
-    """Return (published, lowest, highest) whole numbers that a reader cannot tell apart.
+READINGS = ("nearest", "down")
+"""How a producer that does not say may have rounded: each is a problem of its own."""
 
-    The interval is the one common to all readings of the mode (ties up or to even, nearest or
-    down when the producer says neither), so that what is proved inside it holds under each.
 
-    >>> rounding_interval(66, Rounding(5, "nearest"))
-    (65.0, 63.0, 67.0)
-    >>> rounding_interval(66, Rounding(5, "down"))
-    (65.0, 65.0, 69.0)
+def rounds_to(value: float, rounding: Rounding) -> float:
+    """Return the figure that a producer prints for a value (to the nearest when it does not say).
+
+    >>> rounds_to(66, Rounding(5, "nearest")), rounds_to(66, Rounding(5, "up"))
+    (65.0, 70.0)
     """
     base = float(rounding.base)
-    half = float((rounding.base - 1) // 2)
     if rounding.mode == "down":
-        published = np.floor(value / base) * base
-        low, high = published, published + base - 1
-    elif rounding.mode == "up":
-        published = np.ceil(value / base) * base
-        low, high = published - base + 1, published
-    else:
-        published = np.floor(value / base + 0.5) * base
-        low, high = published - half, published + half
-        low = published if rounding.mode == "both" else low
-    return float(published), float(max(low, 0.0)), float(high)
+        return float(np.floor(value / base) * base)
+    if rounding.mode == "up":
+        return float(np.ceil(value / base) * base)
+    return float(np.floor(value / base + 0.5) * base)
+
+
+def rounding_interval(published: float, rounding: Rounding) -> tuple[float, float]:
+    """Return the least and greatest whole numbers that a producer prints as `published`.
+
+    A reading of ties (up or to even) is not supposed: what is proved inside holds under each.
+    Of a producer that does not say, the interval is the one common to its two readings.
+
+    >>> rounding_interval(65, Rounding(5, "nearest")), rounding_interval(65, Rounding(5, "down"))
+    ((63.0, 67.0), (65.0, 69.0))
+    """
+    half = float((rounding.base - 1) // 2)
+    low = published - {"down": 0.0, "both": 0.0, "up": rounding.base - 1.0}.get(rounding.mode, half)
+    high = published + {"down": rounding.base - 1.0, "up": 0.0}.get(rounding.mode, half)
+    return max(low, 0.0), high
+
+
+def could_be(value: float, published: float, rounding: Rounding) -> bool:
+    """Say whether a producer may print `published` for a value, a half going either way.
+
+    >>> could_be(104, 100, Rounding(5, "both")), could_be(104, 100, Rounding(5, "nearest"))
+    (True, False)
+    """
+    if rounding.mode == "both":
+        return any(could_be(value, published, Rounding(rounding.base, mode)) for mode in READINGS)
+    low, high = rounding_interval(published, rounding)
+    tie = rounding.mode == "nearest" and abs(value - published) * 2 == rounding.base
+    return low <= value <= high or tie

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.problem import Problem, could_be
 from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
 from ctg_data.errors import UserError, all_problems
 
@@ -56,6 +56,7 @@ def check(table: TableSpec, problems: Iterable[str] = ()) -> None:
     found += _duplicates((figure.id for figure in table.derived), "indicateur dérivé")
     for cell in table.cells:
         texts = [*_value_problems(cell), *_threshold_problems(cell, table.policy.min_count)]
+        texts += _printed_problems(cell)
         found += [f"cellule « {cell.id} » : {text}" for text in texts]
     found += _reference_problems(table)
     refuse([*found, *_sum_problems(table)] if found else [])
@@ -82,6 +83,19 @@ def _value_problems(cell: CellSpec) -> list[str]:
         if (told or 0) < 0
     ]
     return found
+
+
+def _printed_problems(cell: CellSpec) -> list[str]:
+    """What a producer printed must round our value, or it is another datum."""
+    if cell.published is None:
+        return []
+    if cell.rounded is None:
+        return ["« published » accompagne « rounded », qui manque."]
+    if cell.published < 0 or cell.published % cell.rounded.base:
+        return [f"« published » n'est pas un multiple de {cell.rounded.base}, base de l'arrondi."]
+    if cell.value is not None and not could_be(cell.value, cell.published, cell.rounded):
+        return ["« published » n'arrondit pas « value » : c'est une autre donnée."]
+    return []
 
 
 def _threshold_problems(cell: CellSpec, least: int) -> list[str]:

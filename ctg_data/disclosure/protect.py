@@ -15,6 +15,7 @@ import numpy as np
 
 from ctg_data.disclosure.certificates import Checker
 from ctg_data.disclosure.problem import HIDDEN, SHOWN, Problem
+from ctg_data.disclosure.protect_readings import Proved, in_each, split_readings, under_others
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Release
 from ctg_data.disclosure.rendering import make_release
 from ctg_data.disclosure.rules import RULES, WIDTH, given_away, primary_goals
@@ -86,13 +87,21 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     started = time.perf_counter()
     problem = honour(problem, previous)
     value = complete(problem)
-    goals = primary_goals(problem, value)
-    table = make_table(problem, value, goals, _visible(problem, {goal.cell for goal in goals}))
+    inside, others = split_readings(problem, value)
+    own = primary_goals(problem, value)
+    visible = _visible(problem, {goal.cell for goal in own})
+    table = make_table(problem, value, in_each(own, len(inside)), visible, inside)
     cover = shift_and_keep(table, public_view(problem, table))
     mask = masked_by(table, cover.proofs)
+    mask, more = under_others(others, own, mask, visible, _failed)
+    every = [Proved(table, cover, _failed(problem, table, mask, cover)), *more]
+    return _outcome(problem, mask, every, time.perf_counter() - started)
+
+
+def _failed(problem: Problem, table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
+    """Return the goals left without a certificate, but for those to which nothing is owed."""
     spared = _known_zeros(problem, table) | _computed(problem, table, cover)
-    failed = sorted({*cover.failed, *_unproved(table, mask, cover)} - spared)
-    return _outcome(problem, table, mask, cover, failed, time.perf_counter() - started)
+    return sorted({*cover.failed, *_unproved(table, mask, cover)} - spared)
 
 
 def _known_zeros(problem: Problem, table: Table) -> set[int]:
@@ -165,56 +174,63 @@ def _visible(problem: Problem, sensitive: set[int]) -> np.ndarray:
 def _unproved(table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
     """Return the goals whose certificate does not stand the exact check."""
     checker = Checker(table, mask)
-    accepted: dict[int, bool] = {}
+    accepted: dict[tuple[int, int], bool] = {}
     public = set(cover.public)
     wrong = []
     for number, moves in cover.proofs.items():
+        goal = table.goals[number]
         for move in moves:
-            if id(move) not in accepted:
-                accepted[id(move)] = checker.accepts(move)
-        sound = all(accepted[id(move)] for move in moves)
-        reached = number in public or checker.proves(table.goals[number], moves)
+            if (id(move), goal.reading) not in accepted:
+                accepted[id(move), goal.reading] = checker.accepts(move, goal.reading)
+        sound = all(accepted[id(move), goal.reading] for move in moves)
+        reached = number in public or checker.proves(goal, moves)
         if not (sound and reached):
             wrong.append(number)
     return wrong
 
 
 def _outcome(
-    problem: Problem,
-    table: Table,
-    mask: np.ndarray,
-    cover: Cover,
-    failed: list[int],
-    seconds: float,
+    problem: Problem, mask: np.ndarray, proved: list[Proved], seconds: float
 ) -> Protection:
-    """Gather release, journal and verdict."""
+    """Gather release, journal and verdict; the first of `proved` is about the true table."""
+    table = proved[0].table
     release = make_release(problem, table, mask)
     shown = {ratio.id for ratio in release.ratios}
-    public = [*(table.goals[k].cell for k in cover.public), *given_away(problem).tolist()]
+    public = {one.table.goals[k].cell for one in proved for k in one.cover.public}
     rules = {problem.ids[goal.cell]: _rule_text(problem, goal.rule) for goal in table.goals}
     suppressed = [problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)]
-    unforced = [problem.ids[i] for i in np.flatnonzero(table.kept & mask)]
-    forced_primary = sorted(problem.keep.intersection(rules, suppressed))
+    failed = {one.table.goals[k].cell for one in proved for k in one.failed}
     return Protection(
         release=release,
         primary={name: rules[name] for name in suppressed if name in rules},
         complementary={name: "protège une autre case" for name in suppressed if name not in rules},
         hidden_derived=[d.id for d in problem.derived if d.id not in shown],
-        certificates=[_certificate(problem, table, cover, k) for k in sorted(cover.proofs)],
-        widened=[
-            *(f"« {n} » devait rester visible, mais il est sensible." for n in forced_primary),
-            *(f"« {n} » devait rester visible ; rien d'autre ne protège." for n in unforced),
-            *(
-                f"« {d.id} » devait rester visible, mais une de ses cases est masquée."
-                for d in problem.derived
-                if d.id in problem.keep and d.id not in shown
-            ),
+        certificates=[
+            _certificate(problem, one.table, one.cover, k)
+            for one in proved
+            for k in sorted(one.cover.proofs)
         ],
-        already_public=sorted({problem.ids[i] for i in public}),
-        failed=sorted({problem.ids[table.goals[k].cell] for k in failed}),
+        widened=_widened(problem, table, mask, release),
+        already_public=sorted({problem.ids[i] for i in public.union(given_away(problem).tolist())}),
+        failed=sorted({problem.ids[i] for i in failed}),
         warnings=lonely(problem),
         seconds=seconds,
     )
+
+
+def _widened(problem: Problem, table: Table, mask: np.ndarray, release: Release) -> list[str]:
+    """Say in French what should have stayed visible and could not."""
+    shown = {ratio.id for ratio in release.ratios}
+    rules = {problem.ids[goal.cell] for goal in table.goals}
+    hidden = {problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)}
+    sensitive = sorted(problem.keep & rules & hidden)
+    unforced = [problem.ids[i] for i in np.flatnonzero(table.kept & mask)]
+    lost = [d.id for d in problem.derived if d.id in problem.keep and d.id not in shown]
+    return [
+        *(f"« {n} » devait rester visible, mais il est sensible." for n in sensitive),
+        *(f"« {n} » devait rester visible ; rien d'autre ne protège." for n in unforced),
+        *(f"« {n} » devait rester visible, mais une de ses cases est masquée." for n in lost),
+    ]
 
 
 def _rule_text(problem: Problem, rule: str) -> str:

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ctg_data.disclosure.problem import AMOUNT, OFFER, Problem, rounding_interval
+from ctg_data.disclosure.problem import AMOUNT, OFFER, Problem
 from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
 from ctg_data.disclosure.rules import WIDTH
 from ctg_data.disclosure.shift_table import Table
@@ -20,8 +20,8 @@ def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
     status = np.where(mask, SUPPRESSED, PUBLISHED).astype(np.int8)
     status[problem.virtual] = VIRTUAL
     value = table.value.copy()
-    for cell, rounding in problem.rounded.items():
-        value[cell] = rounding_interval(value[cell], rounding)[0]
+    for cell in problem.rounded:
+        value[cell] = problem.figure(cell, value[cell])
     value[status != PUBLISHED] = np.nan
     shown = {c: r for c, r in problem.rounded.items() if status[c] == PUBLISHED}
     visible = (status == PUBLISHED) & ~np.isin(np.arange(len(problem)), list(problem.rounded))

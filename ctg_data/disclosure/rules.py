@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctg_data.disclosure.problem import AMOUNT, COUNT, SHOWN, Problem, rounding_interval
+from ctg_data.disclosure.problem import (
+    AMOUNT,
+    COUNT,
+    READINGS,
+    SHOWN,
+    Problem,
+    rounding_interval,
+)
+from ctg_data.disclosure.release import Rounding
 
 REACH, DIFFER, WIDTH = 0, 1, 2
 """Kinds of goal: some table has at least `amount` there; some table has another value, at
@@ -32,12 +40,16 @@ MIN_WIDTH, MIN_SHARE = 10.0, 0.20
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What must stay possible for one cell: `kind` among REACH, DIFFER, WIDTH."""
+    """What must stay possible for one cell: `kind` among REACH, DIFFER, WIDTH.
+
+    `reading` is the place, among those of the table, of the way in which producers rounded.
+    """
 
     cell: int
     kind: int
     amount: int
     rule: str
+    reading: int = 0
 
 
 def is_zero_secret(problem: Problem) -> np.ndarray:
@@ -90,8 +102,9 @@ def _count_rules(problem: Problem, value: np.ndarray) -> np.ndarray:
     rule[is_zero_secret(problem) & (judged == 0)] = "zero"
     rule[np.isnan(problem.value) & ~problem.virtual] = "source"
     for cell in problem.rounded:
-        _, low, high = rounding_interval(value[cell], problem.rounded[cell])
-        if not rule[cell] and applies[cell] and low < problem.threshold[cell] and high > 0:
+        # One that its producer shows cannot be hidden: its true value alone is judged, above.
+        ours = problem.external[cell] != SHOWN
+        if not rule[cell] and applies[cell] and ours and _may_be_small(problem, cell, value[cell]):
             rule[cell] = "arrondi"
     rule[problem.need_only] = ""
     for name in problem.sensitive:
@@ -100,6 +113,14 @@ def _count_rules(problem: Problem, value: np.ndarray) -> np.ndarray:
     # What somebody else shows exactly is already public: nothing is left to protect there.
     rule[shown_elsewhere(problem)] = ""
     return rule
+
+
+def _may_be_small(problem: Problem, cell: int, value: float) -> bool:
+    """Say whether what a producer printed of a cell may stand for a small count."""
+    rounding, told = problem.rounded[cell], problem.figure(cell, value)
+    modes = READINGS if rounding.mode == "both" else (rounding.mode,)
+    ends = [rounding_interval(told, Rounding(rounding.base, mode)) for mode in modes]
+    return any(low < problem.threshold[cell] and high > 0 for low, high in ends)
 
 
 def shown_elsewhere(problem: Problem) -> np.ndarray:

@@ -49,8 +49,8 @@ def hiding(table: Table, move: Move) -> np.ndarray:
     """Return the cells that a move obliges to hide (a rounded one may move a little, shown)."""
     if not table.softened:
         return move.cells
-    new = table.value[move.cells] + move.delta
-    inside = (new >= table.soft[move.cells, 0]) & (new <= table.soft[move.cells, 1])
+    new, soft = table.value[move.cells] + move.delta, table.readings[move.reading].soft
+    inside = (new >= soft[move.cells, 0]) & (new <= soft[move.cells, 1])
     return move.cells[~(inside & ~table.hidden[move.cells])]
 
 
@@ -65,11 +65,12 @@ def find_moves(patch: Patch, goal: Goal) -> list[Move] | None:
     """Return the cheapest moves that reach a goal inside a patch, None when there are none."""
     if goal.cell not in patch.place:
         return None
+    patch.read(goal.reading)
     if goal.kind == WIDTH:
         return _widest(patch, goal)
     if goal.kind == REACH:
         least = goal.amount - patch.table.value[goal.cell]
-        move = patch.shift(goal.cell, least) if least > 0 else Move(EMPTY, EMPTY)
+        move = patch.shift(goal.cell, least) if least > 0 else Move(EMPTY, EMPTY, goal.reading)
         return None if move is None else [move]
     for sign in (1, -1):
         move = patch.shift(goal.cell, 1, sign)
@@ -155,7 +156,12 @@ def _spread(table: Table, move: Move, by_cell: dict[int, list[int]], cover: Cove
     """Let one certificate serve every goal that it reaches."""
     for cell, delta in zip(move.cells.tolist(), move.delta.tolist(), strict=True):
         for number in by_cell.get(cell, ()):
-            if number not in cover.proofs and satisfied(table, table.goals[number], delta):
+            goal = table.goals[number]
+            if (
+                number not in cover.proofs
+                and satisfied(table, goal, delta)
+                and table.serves(move, goal.reading)
+            ):
                 cover.proofs[number] = [move]
 
 

@@ -36,8 +36,7 @@ class Attack:
         touched = np.flatnonzero(np.diff(block.indptr))
         self.block = sp.csc_matrix(block[touched])
         self.place = {int(cell): k for k, cell in enumerate(self.cells)}
-        self.up = np.minimum(self.table.up[self.cells], REACHABLE)
-        self.down = np.minimum(self.table.down[self.cells], REACHABLE)
+        self.read(0)
         self.limits = self.table.slack[touched]
         self.loose = bool(self.limits.any())
         options = {"presolve": "off", "solver": "simplex", "simplex_strategy": 4}
@@ -45,6 +44,12 @@ class Attack:
         zero = np.zeros(len(self.cells))
         rows = (self.limits[:, 0].copy(), self.limits[:, 1].copy())
         load(self.solver, self.block, zero, (zero.copy(), zero.copy()), rows)
+
+    def read(self, reading: int) -> None:
+        """Let rounded cells move as one way of rounding allows; `wear` comes after it."""
+        own = self.table.readings[reading]
+        self.up = np.minimum(own.up[self.cells], REACHABLE)
+        self.down = np.minimum(own.down[self.cells], REACHABLE)
 
     def wear(self, share: np.ndarray, amount: float) -> None:
         """Let each cell move by its share of what the goal may ask of it.

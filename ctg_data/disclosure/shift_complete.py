@@ -5,13 +5,17 @@ Any consistent completion will do: a reader sees none of it, and the certificate
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.problem import Problem, rounding_interval
-from ctg_data.disclosure.shift_solver import OPTIMAL, integers, load, silent_solver
+from ctg_data.disclosure.problem import READINGS, Problem, could_be, rounding_interval
+from ctg_data.disclosure.release import Rounding
+from ctg_data.disclosure.shift_solver import CONTINUOUS, INTEGER, OPTIMAL, load, silent_solver
 from ctg_data.errors import UserError, all_problems
 
 TOLERANCE = 1e-6
@@ -33,9 +37,41 @@ class Contradiction(UserError):
 def complete(problem: Problem) -> np.ndarray:
     """Return the (n,) values of a whole-number table that agrees with the source.
 
+    Of a producer that does not say how it rounds, both readings together are tried first: a table
+    that agrees with either may be the true one.
+
     Raises:
         Contradiction: none exists: the relations that contain masked or rounded cells disagree.
     """
+    try:
+        return _complete(problem)
+    except Contradiction:
+        for reading in readings(problem)[1:]:
+            with contextlib.suppress(Contradiction):
+                return _complete(reading)
+        raise
+
+
+def readings(problem: Problem) -> list[Problem]:
+    """Return the problem, then one for each way in which its producers may have rounded.
+
+    What they printed is the same in all: it is how far the true value may be that differs.
+    """
+    if not any(rounding.mode == "both" for rounding in problem.rounded.values()):
+        return [problem]
+    figures = {cell: problem.figure(cell, problem.value[cell]) for cell in problem.rounded}
+    printed = {cell: figure for cell, figure in figures.items() if figure == figure}
+    found = [replace(problem, printed=printed)]
+    for mode in READINGS:
+        rounded = {
+            cell: Rounding(one.base, mode) if one.mode == "both" else one
+            for cell, one in problem.rounded.items()
+        }
+        found.append(replace(problem, rounded=rounded, printed=printed))
+    return found
+
+
+def _complete(problem: Problem) -> np.ndarray:
     value = problem.value.copy()
     unknown = np.isnan(value)
     value[unknown] = 0.0
@@ -44,6 +80,7 @@ def complete(problem: Problem) -> np.ndarray:
     wrong |= _broken(problem.sense, gap)
     if problem.rounded:
         cells = np.array(sorted(problem.rounded))
+        unknown[cells] |= [not _stands(problem, int(cell), value[cell]) for cell in cells]
         near = np.asarray(abs(problem.matrix[:, cells]).sum(axis=1)).ravel() > 0
         if _broken(problem.sense, gap)[near].any():
             unknown[cells] = True
@@ -54,6 +91,11 @@ def complete(problem: Problem) -> np.ndarray:
         if found is not None:
             return found
     raise _contradiction(problem, unknown)
+
+
+def _stands(problem: Problem, cell: int, value: float) -> bool:
+    """Say whether a rounded cell may have this value, under the reading of the problem."""
+    return could_be(value, problem.figure(cell, value), problem.rounded[cell])
 
 
 def _broken(sense: np.ndarray, gap: np.ndarray) -> np.ndarray:
@@ -76,13 +118,20 @@ def _search(
     solver = silent_solver(mip_rel_gap=0.0)
     cost = np.where(np.isinf(high), 1.0, 0.0)
     load(solver, sp.csc_matrix(block[rows]), cost, (low, high), (lower, upper))
-    integers(solver, problem.kind[cells] != 1)
+    _integers(solver, problem.kind[cells] != 1)
     solver.run()
     if solver.getModelStatus() != OPTIMAL:
         return None
     completed = value.copy()
     completed[cells] = np.round(np.array(solver.getSolution().col_value), 6)
     return completed
+
+
+def _integers(solver: Any, whole: np.ndarray) -> None:
+    """Ask for whole numbers in the columns where (k,) `whole` is true, and only there."""
+    every = np.arange(len(whole), dtype=np.int32)
+    kinds = [INTEGER if count else CONTINUOUS for count in whole.tolist()]
+    solver.changeColsIntegrality(len(every), every, np.array(kinds))
 
 
 def _ranges(
@@ -92,9 +141,12 @@ def _ranges(
     low, high = np.zeros(len(cells)), np.full(len(cells), np.inf)
     for k, cell in enumerate(cells.tolist()):
         if cell in problem.rounded and not np.isnan(problem.value[cell]):
-            _, below, above = rounding_interval(value[cell], problem.rounded[cell])
-            # half-way between two roundings, the true value is in neither reading's interval
-            low[k], high[k] = min(below, value[cell]), max(above, value[cell])
+            told = problem.figure(cell, problem.value[cell])
+            below, above = rounding_interval(told, problem.rounded[cell])
+            low[k], high[k] = below, above
+            if _stands(problem, cell, problem.value[cell]):
+                # half-way between two roundings, a value is in the interval of neither
+                low[k], high[k] = min(below, value[cell]), max(above, value[cell])
         elif problem.policy.zeros_shown and not problem.virtual[cell]:
             low[k] = least
     return low, high

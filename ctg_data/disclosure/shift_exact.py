@@ -144,10 +144,11 @@ class Search:
         self.attack = Attack(self.table, self.cells)
         self.master = Master(np.ones(int(self.candidate.sum())))
         self.known = Witnesses(len(self.cells))
-        asked: dict[float, list[int]] = {}
+        asked: dict[tuple[int, float], list[int]] = {}
         for number in self.goals:
-            asked.setdefault(self._amount(self.table.goals[number]), []).append(number)
-        self.questions = sorted(pair for pair in asked.items() if pair[0] > 0)
+            goal = self.table.goals[number]
+            asked.setdefault((goal.reading, self._amount(goal)), []).append(number)
+        self.questions = sorted(pair for pair in asked.items() if pair[0][1] > 0)
 
     @property
     def choices(self) -> np.ndarray:
@@ -169,7 +170,8 @@ class Search:
         share = np.ones(len(self.cells))
         share[self.candidate] = chosen
         cuts, seen = 0, set()
-        for amount, numbers in self.questions:
+        for (reading, amount), numbers in self.questions:
+            self.attack.read(reading)
             self.attack.wear(share, amount)
             self.known.wear(self.attack.low, self.attack.high)
             for number in numbers:

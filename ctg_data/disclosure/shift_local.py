@@ -80,9 +80,13 @@ class Usage:
 
     def serving(self, goal: int, cell: int) -> Move | None:
         """Return a certificate at hand that reaches the goal."""
+        asked = self.table.goals[goal]
         for number in sorted(self.at_cell.get(cell, ())):
-            if satisfied(self.table, self.table.goals[goal], self.moves[number].at(cell)):
-                return self.moves[number]
+            move = self.moves[number]
+            if satisfied(self.table, asked, move.at(cell)) and self.table.serves(
+                move, asked.reading
+            ):
+                return move
         return None
 
 

@@ -12,6 +12,7 @@ from ctg_data.disclosure.rules import REACH, WIDTH, Goal
 from ctg_data.disclosure.shift import (
     Cover,
     components,
+    hiding,
     in_order,
     make_patch,
     masked_by,
@@ -20,7 +21,7 @@ from ctg_data.disclosure.shift import (
 from ctg_data.disclosure.shift_blocks import Graph
 from ctg_data.disclosure.shift_ladder import climb
 from ctg_data.disclosure.shift_solver import Patch
-from ctg_data.disclosure.shift_table import Move, Table
+from ctg_data.disclosure.shift_table import FREE, Move, Table
 
 WIDER = (1_500, 6_000, 20_000)
 """Cells of the successive neighbourhoods, before the whole group of tied cells."""
@@ -115,10 +116,9 @@ def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
         if len(free) > WHOLE:
             cover.failed.append(number)
             continue
-        known = _farthest(make_patch(public, free, public.hidden), goal.cell)
+        known = _farthest(make_patch(public, free, public.hidden), goal)
         inside = free[table.movable[free]]
-        ends = _farthest(make_patch(table, inside, hidden, forced=True), goal.cell)
-        moves = [move for move in ends if move is not None]
+        moves = _left_open(table, make_patch(table, inside, hidden, forced=True), goal)
         if not moves:
             cover.pinned.append(number)
         if not _defeated(table, goal, known):
@@ -130,6 +130,20 @@ def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
     return cover
 
 
+def _left_open(table: Table, patch: Patch, goal: Goal) -> list[Move]:
+    """Return moves to both ends of what public data leave open, hiding few cells in all."""
+    found = []
+    for sign, end in zip((-1, 1), _farthest(patch, goal), strict=True):
+        if end is None:
+            continue
+        # The price of a cell depends on how far the goal goes: ask again, now that it is known.
+        far = abs(end.at(goal.cell))
+        move = (patch.shift(goal.cell, far, sign) if far else None) or end
+        patch.reprice(hiding(table, move), FREE)
+        found.append(move)
+    return found
+
+
 def _defeated(table: Table, goal: Goal, ends: tuple[Move | None, Move | None]) -> bool:
     """Say whether an interval lets the cell be known, as the goal understands it."""
     low, high = (move.at(goal.cell) if move else 0 for move in ends)
@@ -139,8 +153,9 @@ def _defeated(table: Table, goal: Goal, ends: tuple[Move | None, Move | None]) -
     return low == high or (goal.kind == REACH and value + high < goal.amount)
 
 
-def _farthest(patch: Patch, cell: int) -> tuple[Move | None, Move | None]:
-    """Return the moves that bring the cell to both ends of its interval (at most FAR away)."""
-    if cell not in patch.place:
+def _farthest(patch: Patch, goal: Goal) -> tuple[Move | None, Move | None]:
+    """Return the moves that bring a cell to both ends of its interval (at most FAR away)."""
+    if goal.cell not in patch.place:
         return None, None
-    return patch.farthest(cell, FAR, -1), patch.farthest(cell, FAR)
+    patch.read(goal.reading)
+    return patch.farthest(goal.cell, FAR, -1), patch.farthest(goal.cell, FAR)

@@ -19,7 +19,6 @@ import scipy.sparse as sp
 from ctg_data.disclosure.shift_table import FREE, Move, Table
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
-SOLUTION_LIMIT = highspy.HighsModelStatus.kSolutionLimit
 INTEGER = highspy.HighsVarType.kInteger
 CONTINUOUS = highspy.HighsVarType.kContinuous
 NEAR = 1e-6
@@ -70,13 +69,6 @@ def load(
     solver.passModel(lp)
 
 
-def integers(solver: Any, whole: np.ndarray) -> None:
-    """Ask for whole numbers in the columns where (k,) `whole` is true, and only there."""
-    every = np.arange(len(whole), dtype=np.int32)
-    kinds = [INTEGER if count else CONTINUOUS for count in whole.tolist()]
-    solver.changeColsIntegrality(len(every), every, np.array(kinds))
-
-
 @dataclass
 class Patch:
     """A neighbourhood of the table: `cells` may move, everything else stays.
@@ -94,6 +86,7 @@ class Patch:
     amount: float = 1.0
     patient: bool = True
     steps: int = 0
+    reading: int = 0
 
     def __post_init__(self) -> None:
         """Build the model once."""
@@ -104,7 +97,8 @@ class Patch:
         block = sp.csc_matrix(sp.csr_matrix(block)[touched])
         self.matrix = block
         self.limits = table.slack[touched]
-        self.ceiling = np.concatenate([table.up[self.cells], table.down[self.cells]])
+        self.ceilings = [np.r_[one.up[self.cells], one.down[self.cells]] for one in table.readings]
+        self.ceiling = self.ceilings[0]
         options = {"presolve": "off", "solver": "simplex", "simplex_strategy": 1}
         self.solver = silent_solver(**options, **scaling(block))
         load(
@@ -114,6 +108,13 @@ class Patch:
             (np.zeros(2 * count), self.ceiling),
             (self.limits[:, 0].copy(), self.limits[:, 1].copy()),
         )
+
+    def read(self, reading: int) -> None:
+        """Let rounded cells move as one way of rounding allows."""
+        before, self.ceiling = self.ceiling, self.ceilings[reading]
+        self.reading = reading
+        for column in np.flatnonzero(before != self.ceiling).tolist():
+            self.solver.changeColBounds(column, 0.0, float(self.ceiling[column]))
 
     def _prices(self, columns: np.ndarray) -> np.ndarray:
         """Spread the cost of hiding a cell over what the goal may ask of it.
@@ -236,7 +237,7 @@ class Patch:
                 return None
             whole = multiple[moved]
         moved, whole = moved[whole != 0], whole[whole != 0]
-        return Move(self.cells[moved], whole.astype(np.int64))
+        return Move(self.cells[moved], whole.astype(np.int64), self.reading)
 
     def _multiple(self, delta: np.ndarray) -> np.ndarray | None:
         """Return the least multiple of a fractional move that is whole and allowed.

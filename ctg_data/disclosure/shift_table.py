@@ -7,6 +7,7 @@ release states for a hidden cell; a rounded public cell moves inside its roundin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from math import lcm
@@ -25,15 +26,33 @@ FORCED = 1000.0
 
 @dataclass
 class Move:
-    """A whole-number difference from the true table: `delta[k]` on cell `cells[k]`."""
+    """A whole-number difference from the true table: `delta[k]` on cell `cells[k]`.
+
+    `reading` is the way of rounding under which it was found, a place in `Table.readings`.
+    """
 
     cells: np.ndarray
     delta: np.ndarray
+    reading: int = 0
 
     def at(self, cell: int) -> int:
         """Return the move of one cell, 0 when it stays."""
         found = np.flatnonzero(self.cells == cell)
         return int(self.delta[found[0]]) if found.size else 0
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How far cells may move under one way in which producers may have rounded.
+
+    Attributes:
+        up, down: (n,) how far each cell may move; 0 and 0 when it cannot.
+        soft: (n, 2) interval in which a rounded cell moves without being hidden (NaN: none).
+    """
+
+    up: np.ndarray
+    down: np.ndarray
+    soft: np.ndarray
 
 
 @dataclass
@@ -42,25 +61,22 @@ class Table:
 
     Attributes:
         value: (n,) the true table, completed; low: (n,) what the release states when hidden.
-        up, down: (n,) how far each cell may move; 0 and 0 when it cannot.
+        readings: the ways in which producers may have rounded; each goal belongs to one.
         slack: (m, 2) how far each relation may move down and up (0 and 0 for « = »).
         weight: (n,) cost of hiding the cell.
         hidden: (n,) bool, cells a reader does not see whatever we do.
         kept: (n,) bool, cells that must stay visible while something else is possible.
-        soft: (n, 2) interval in which a rounded cell moves without being hidden (NaN: none).
         rows: (m, n) CSR; columns: (m, n) CSC, same coefficients.
         goals: what must stay possible.
     """
 
     value: np.ndarray
     low: np.ndarray
-    up: np.ndarray
-    down: np.ndarray
+    readings: tuple[Reading, ...]
     slack: np.ndarray
     weight: np.ndarray
     hidden: np.ndarray
     kept: np.ndarray
-    soft: np.ndarray
     rows: sp.csr_matrix
     columns: sp.csc_matrix
     goals: list[Goal]
@@ -69,12 +85,19 @@ class Table:
 
     def __post_init__(self) -> None:
         """Note once whether any cell has an interval of its own."""
-        self.softened = bool(np.isfinite(self.soft).any())
+        self.softened = any(bool(np.isfinite(one.soft).any()) for one in self.readings)
 
     @property
     def movable(self) -> np.ndarray:
-        """Return (n,) bool: cells that can differ in another table."""
-        return (self.up > 0) | (self.down > 0)
+        """Return (n,) bool: cells that can differ in another table, under some reading."""
+        found = [(one.up > 0) | (one.down > 0) for one in self.readings]
+        return np.asarray(np.logical_or.reduce(found))
+
+    def serves(self, move: Move, reading: int) -> bool:
+        """Say whether a move holds under another reading than its own: no rounded cell in it."""
+        if move.reading == reading:
+            return True
+        return bool(np.isnan(self.readings[0].soft[move.cells, 0]).all())
 
 
 def whole_rows(matrix: sp.csr_matrix) -> tuple[sp.csr_matrix, np.ndarray]:
@@ -91,7 +114,11 @@ def whole_rows(matrix: sp.csr_matrix) -> tuple[sp.csr_matrix, np.ndarray]:
 
 
 def make_table(
-    problem: Problem, value: np.ndarray, goals: list[Goal], visible: np.ndarray
+    problem: Problem,
+    value: np.ndarray,
+    goals: list[Goal],
+    visible: np.ndarray,
+    readings: Sequence[Problem] = (),
 ) -> Table:
     """Work out what may move.
 
@@ -100,6 +127,7 @@ def make_table(
         value: (n,) its values, completed.
         goals: those of the sensitive cells.
         visible: (n,) bool, cells to keep visible while something else is possible.
+        readings: the same under each way in which its producers may have rounded.
     """
     count = len(problem)
     sensitive = np.zeros(count, dtype=bool)
@@ -108,18 +136,16 @@ def make_table(
     hidden = sensitive | problem.virtual | np.isnan(problem.value) | (problem.external == HIDDEN)
     hidden &= ~shown | problem.virtual
     low = stated_bounds(problem, value)
-    up, down, soft = _ranges(problem, value, low, (hidden, shown & ~problem.virtual))
+    states = (hidden, shown & ~problem.virtual)
     rows, factors = whole_rows(problem.matrix)
     return Table(
         value=value,
         low=low,
-        up=up,
-        down=np.floor(down),
+        readings=tuple(_reading(one, value, low, states) for one in readings or [problem]),
         slack=_slack(problem, value, rows, factors),
         weight=1 + 0.3 * np.log10(1 + np.abs(value)),
         hidden=hidden,
         kept=visible & ~hidden,
-        soft=soft,
         rows=rows,
         columns=sp.csc_matrix(rows),
         goals=goals,
@@ -127,10 +153,10 @@ def make_table(
     )
 
 
-def _ranges(
+def _reading(
     problem: Problem, value: np.ndarray, low: np.ndarray, states: tuple[np.ndarray, np.ndarray]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return how far each cell may move up (n,), down (n,), and unseen inside a rounding (n, 2).
+) -> Reading:
+    """Return how far each cell may move, and unseen inside its rounding.
 
     Args:
         problem: the table.
@@ -145,11 +171,11 @@ def _ranges(
     up, down = np.where(fixed, 0.0, np.inf), np.where(fixed, 0.0, np.maximum(value - low, 0.0))
     soft = np.full((len(value), 2), np.nan)
     for cell, rounding in problem.rounded.items():
-        _, floor, ceiling = rounding_interval(value[cell], rounding)
+        floor, ceiling = rounding_interval(problem.figure(cell, value[cell]), rounding)
         soft[cell] = floor, ceiling
         if shown[cell]:
             up[cell], down[cell] = max(ceiling - value[cell], 0), max(value[cell] - floor, 0)
-    return up, down, soft
+    return Reading(up, np.floor(down), soft)
 
 
 def stated_bounds(problem: Problem, value: np.ndarray) -> np.ndarray:
@@ -183,10 +209,10 @@ def public_view(problem: Problem, table: Table) -> Table:
     shown = (problem.external == SHOWN) & ~np.isnan(problem.value)
     low = np.where(problem.external == HIDDEN, table.low, np.minimum(table.value, 0.0))
     up, down = np.full(len(table.value), np.inf), np.floor(table.value - low)
+    known = tuple(
+        Reading(np.where(shown, one.up, up), np.where(shown, one.down, down), one.soft)
+        for one in table.readings
+    )
     return replace(
-        table,
-        up=np.where(shown, table.up, up),
-        down=np.where(shown, table.down, down),
-        hidden=~shown,
-        kept=np.zeros(len(table.value), dtype=bool),
+        table, readings=known, hidden=~shown, kept=np.zeros(len(table.value), dtype=bool)
     )

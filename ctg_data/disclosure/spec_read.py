@@ -169,8 +169,6 @@ def _field_problems(item: Mapping[str, Any]) -> list[str]:
 def _rounded(item: Mapping[str, Any], found: list[str]) -> Rounding | None:
     told = item.get("rounded")
     if not told:
-        if item.get("published") is not None:
-            found.append("« published » accompagne « rounded », qui manque.")
         return None
     if isinstance(told, Mapping):
         found += [f"« rounded » : {text}" for text in unknown_names(told, ("base", "mode"))]

@@ -13,7 +13,7 @@ from ctg_data.disclosure import by_definition, by_ground, neighbours, relations
 from ctg_data.disclosure.believed import agreeing
 from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
+from ctg_data.disclosure.problem import Problem, could_be
 from ctg_data.disclosure.relations import Key, Nesting, Remainder, cell_id
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.spec import CellSpec, External, RelationSpec
@@ -74,19 +74,21 @@ class Rounded:
 def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
     """Link each exact cell to the open figure that rounds it.
 
-    Which way data.caf.fr rounds is not documented: both are supposed.  A figure that no rounding
-    of ours gives is another datum (another extraction) and says nothing certain of ours.
+    Which way data.caf.fr rounds is not documented: both are supposed, around what it printed.  A
+    figure that no rounding of ours gives is another datum (another extraction) and says nothing
+    certain of ours.
     """
-    found = Rounded([], [])
+    found, rounding = Rounded([], []), Rounding(ROUNDED_TO, "both")
     rows = published[published["status"] == Status.ARRONDI]
     keys = (tuple(key) for key in rows[KEY].itertuples(index=False, name=None))
-    for key, value in zip(keys, rows["value"].astype(float).tolist(), strict=True):
+    for key, printed in zip(keys, rows["value"].astype(float).tolist(), strict=True):
         exact = table.value.get(key, float("nan"))
-        if exact != exact or not value - ROUNDED_TO < exact < value + ROUNDED_TO:
+        if exact != exact or not could_be(round(exact), printed, rounding):
             continue
         name, own = f"ouvert {cell_id(key)}", cell_id(key)
-        rounding = Rounding(ROUNDED_TO, "both")
-        found.cells.append(CellSpec(name, round(exact), rounded=rounding, external="shown"))
+        found.cells.append(
+            CellSpec(name, round(exact), rounded=rounding, published=printed, external="shown")
+        )
         found.relations.append(RelationSpec(f"même donnée {own}", {name: 1, own: -1}))
     return found
 
