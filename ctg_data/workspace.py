@@ -8,7 +8,7 @@ passes the whole through the gate once, then forgets the observations: nothing u
 import hashlib
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -206,7 +206,11 @@ class Workspace:
 
     def sources(self) -> list[SourceLine]:
         """Every declared source and its state, for the page « Données »."""
-        states = _states(self.territory)
+        states = _states(self.territory)  # a source may fail, or answer the same, at any moment
+        found = self.once("sources", self._sources)
+        return [replace(one, state=states.get(one.source.id)) for one in found]
+
+    def _sources(self) -> list[SourceLine]:
         frame = self.release.frame
         heads = {key: registry.source_of(key.split("|")[0]) for key in frame["source"].unique()}
         belongs = frame["source"].map(heads)
@@ -216,7 +220,7 @@ class Workspace:
             rows = frame[belongs == source.id]
             cited = tuple(by_id[key] for key in sorted(set(rows["source"])) if key in by_id)
             years = tuple(sorted(dating.years(rows[rows["value"].notna()]["period"])))
-            lines.append(SourceLine(source, states.get(source.id), years, len(rows), cited))
+            lines.append(SourceLine(source, None, years, len(rows), cited))
         return lines
 
     @property

@@ -209,8 +209,10 @@ def _spread(data: Workspace, choice: Choice, fact: Fact) -> str:
     return fr.capital(f"{table.last.when}, le plus : {told[0]} ; le moins : {told[1]}.")
 
 
-def extent(data: Workspace, choice: Choice, fact: Fact) -> str:
+@remembered
+def extent(data: Workspace, choice: Choice, code: str) -> str:
     """The same in a few words, for a folded indicator."""
+    fact = _fact(data, choice, code)
     level, table, shown = _known(data, choice, fact)
     low, high = table.cell(*shown[-1]), table.cell(*shown[0])
     decimals, unit = fact.indicator.decimals, fact.indicator.unit

@@ -44,7 +44,7 @@ def _short(data: Workspace, choice: Choice, fact: Fact) -> str:
     """The figure of a section, and its gap or its move, in a few words."""
     indicator = fact.indicator
     if fact.reach is Reach.ZONES:
-        return f"{indicator.title} : {theme_blocks.extent(data, choice, fact)}."
+        return f"{indicator.title} : {theme_blocks.extent(data, choice, indicator.code)}."
     value = reading.value_text(fact.cell, indicator.decimals, indicator.unit_long)
     where = f" ({fact.place.label})" if fact.reach is Reach.AROUND else ""
     moved = theme_sections.told(fact)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from ctg_data import evolutions, fr, reading, themes
 from ctg_data.cards import Indicator
-from ctg_data.diagnosis import Diagnosis, Fact, Reach
+from ctg_data.diagnosis import Fact, Reach
 from ctg_data.disclosure.masked import Cell
 from ctg_data.reading import Move
 from ctg_data.themes import Theme
@@ -39,10 +39,9 @@ def show(identifier: str) -> None:
     theme = themes.theme(identifier)
     data = frame.open_page(theme.title, question=theme.question, subject=theme.id)
     choice = theme_choice.ask(data, theme)
-    found = theme_choice.read(data, choice)
     answer(data, choice)
     theme_brief.brief(data, choice)
-    figures(data, found)
+    figures(data, choice)
     alerts(data, choice)
     for section in themes.SECTIONS:
         theme_sections.section(data, choice, section)
@@ -79,15 +78,23 @@ def _nothing(theme: Theme) -> str:
     return "Ce qui est attendu, et de qui, est dit plus bas."
 
 
-def figures(data: Workspace, found: Diagnosis) -> None:
+def figures(data: Workspace, choice: Choice) -> None:
     """Six to eight key figures at most; on a phone the brief tells them, and they are folded."""
+    if told := _figures(data, choice):
+        st.html(told)
+
+
+@remembered
+def _figures(data: Workspace, choice: Choice) -> str:
+    found = theme_choice.read(data, choice)
     if found.figures:
         told = [
             components.key_figure(one.indicator, one.cell, _source(data, one), moves_of(one))
             for one in found.figures
         ]
         title = fr.plural(len(told), "chiffre clé", "chiffres clés")
-        st.html(notes.folded(title, components.figures_html(told)))
+        return notes.folded(title, components.figures_html(told))
+    return ""
 
 
 def moves_of(fact: Fact) -> list[Move | None]:

@@ -87,7 +87,7 @@ def label(data: Workspace, choice: Choice, fact: Fact) -> str:
     """The line of a folded indicator: its title, its figure, its gap or its move."""
     indicator = fact.indicator
     if fact.reach is Reach.ZONES:
-        said = [theme_blocks.extent(data, choice, fact)]
+        said = [theme_blocks.extent(data, choice, indicator.code)]
     else:
         value = reading.value_text(fact.cell, indicator.decimals, indicator.unit)
         said = [f"{value} ({fact.cell.moment.told})"]

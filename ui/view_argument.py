@@ -1,5 +1,6 @@
 """Views of the page « Priorités » that argue with the ranking: is it firm, and why this place?"""
 
+from dataclasses import dataclass
 from html import escape
 
 import numpy as np
@@ -12,6 +13,7 @@ from ctg_data.priorities import Ranking, Setting
 from ctg_data.sensitivity import Firmness
 from ctg_data.workspace import Workspace
 from ui import chart_scores, components, notes, selectors, tables
+from ui.chart_base import Chart
 from ui.memo import remembered
 from ui.view_priorites import MOST, ranked
 
@@ -22,7 +24,7 @@ CAPTION = "Place de chaque zone (point) et places que ses chiffres lui laissent 
 HEADS = ["Valeur", "Commune", "Rang", "Points", "Poids"]
 
 
-def firmness(data: Workspace, setting: Setting, made: Ranking) -> None:
+def firmness(data: Workspace, setting: Setting) -> None:
     """Does the first zone stay first?  Trials, then the places that figures leave open."""
     components.question("La première le reste-t-elle ?")
     left, _ = st.columns([2, 4])
@@ -30,8 +32,32 @@ def firmness(data: Workspace, setting: Setting, made: Ranking) -> None:
         change = selectors.choose(
             "variation", "Bouger chaque poids de", list(CHANGES), CHANGE_WORDS.__getitem__
         )
-    found = _firmness(data, setting, CHANGES[change])
-    components.answer(priority_words.firmness(made, found))
+    shown = _shown(data, setting, CHANGES[change])
+    components.answer(shown.said)
+    picture, words = st.columns([5, 3], gap="large")
+    with picture:
+        st.html(f'<p class="ctg-caption">{CAPTION}</p>')
+        components.draw(shown.chart, "places")
+    with words:
+        st.html(shown.words)
+    st.html(shown.trials)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How firm a ranking is, ready to be shown."""
+
+    said: str
+    chart: Chart
+    words: str
+    trials: str
+
+
+@remembered
+def _shown(data: Workspace, setting: Setting, change: float) -> Shown:
+    made = ranked(data, setting)
+    assert made is not None
+    found = sensitivity.firmness(data, made, change)
     shown = _places(made, found)
     zone, low, high = made.zones[0].label, int(found.low[0]), int(found.high[0])
     first = priority_words.ordinal(int(made.places[0]))
@@ -43,28 +69,14 @@ def firmness(data: Workspace, setting: Setting, made: Ranking) -> None:
     )
     scope = "Zones classées ci-dessus, mêmes critères, mêmes poids."
     remarks = [priority_words.noise()]
-    picture, words = st.columns([5, 3], gap="large")
-    with picture:
-        st.html(f'<p class="ctg-caption">{CAPTION}</p>')
-        components.draw(
-            chart_scores.places(
-                shown.where(code=[one.code for one in made.zones[:MOST]]),
-                data.label,
-                variables=(PLACE, BEST, WORST),
-                title=CAPTION,
-            ),
-            "places",
-        )
-    with words:
-        st.html(notes.notes_html(shown, lecture=lecture, scope=scope, remarks=remarks))
-    st.html(_trials(made, found))
-
-
-@remembered
-def _firmness(data: Workspace, setting: Setting, change: float) -> Firmness:
-    made = ranked(data, setting)
-    assert made is not None
-    return sensitivity.firmness(data, made, change)
+    chart = chart_scores.places(
+        shown.where(code=[one.code for one in made.zones[:MOST]]),
+        data.label,
+        variables=(PLACE, BEST, WORST),
+        title=CAPTION,
+    )
+    words = notes.notes_html(shown, lecture=lecture, scope=scope, remarks=remarks)
+    return Shown(priority_words.firmness(made, found), chart, words, _trials(made, found))
 
 
 def _places(made: Ranking, found: Firmness) -> MaskedTable:

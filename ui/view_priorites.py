@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ctg_data import fr, priorities, priority_words
-from ctg_data.decision import MOST_WEIGHT, decision
+from ctg_data.decision import MOST_WEIGHT, Decision, decision
 from ctg_data.exports import csv
 from ctg_data.model import Level
 from ctg_data.priorities import GAP, PLACES, POINTS, SCORE, Criterion, Ranking, Setting
@@ -44,7 +44,7 @@ def choose(data: Workspace) -> Setting | None:
 
 def _weights(data: Workspace, level: Level, found: Sequence[Criterion]) -> dict[str, int]:
     """The criteria kept, then a weight for each, side by side."""
-    chosen = decision(data.territory)
+    chosen = _chosen(data)
     proposal = priorities.proposed(found, chosen.weights if chosen else {})
     titles = {one.indicator.code: one.indicator.title for one in found}
     key = f"criteres_{level}"
@@ -82,10 +82,10 @@ def ranking(data: Workspace, setting: Setting) -> Ranking | None:
         titles = [one.indicator.title for one in made.criteria]
         st.html(chart_scores.legend_html(titles))
         components.draw(_bars(data, setting), "priorites")
-        st.html(_table(data, made))
+        st.html(_table(data, setting))
     with words:
-        st.html(_notes(data, made))
-        components.file_button(*_file(data, made), "priorites")
+        st.html(_notes(data, setting))
+        components.file_button(*_file(data, setting), "priorites")
     for reason, zones in made.unranked.items():
         title = f"{fr.plural(len(zones), 'zone non classée', 'zones non classées')}"
         state: states.State = "masked" if reason.sign == "s" else "awaited"
@@ -99,10 +99,15 @@ def ranked(data: Workspace, setting: Setting) -> Ranking | None:
     return priorities.rank(data, setting)
 
 
-@remembered
-def _bars(data: Workspace, setting: Setting) -> chart_scores.Chart:
+def _made(data: Workspace, setting: Setting) -> Ranking:
     made = ranked(data, setting)
     assert made is not None
+    return made
+
+
+@remembered
+def _bars(data: Workspace, setting: Setting) -> chart_scores.Chart:
+    made = _made(data, setting)
     codes = [one.code for one in made.zones[:MOST]]
     words = {f"{POINTS}/{one.indicator.code}": one.indicator.title for one in made.criteria}
     return chart_scores.contributions(
@@ -115,7 +120,9 @@ def _caption(made: Ranking) -> str:
     return f"Score de priorité, {priority_words.MANY[made.level]}, en {unit}"
 
 
-def _table(data: Workspace, made: Ranking) -> str:
+@remembered
+def _table(data: Workspace, setting: Setting) -> str:
+    made = _made(data, setting)
     heads = {SCORE: "score"}
     heads |= {
         one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.moment.told})"
@@ -134,8 +141,14 @@ def _table(data: Workspace, made: Ranking) -> str:
     return tables.html_table(made.table, data.label, layout, decimals=1)
 
 
-def _notes(data: Workspace, made: Ranking) -> str:
-    chosen = decision(data.territory)
+@remembered
+def _chosen(data: Workspace) -> Decision | None:
+    return decision(data.territory)
+
+
+@remembered
+def _notes(data: Workspace, setting: Setting) -> str:
+    made, chosen = _made(data, setting), _chosen(data)
     remarks = [priority_words.method(made), *priority_words.cautions(made)]
     if len(made.zones) > MOST:
         remarks.append(
@@ -148,7 +161,9 @@ def _notes(data: Workspace, made: Ranking) -> str:
     )
 
 
-def _file(data: Workspace, made: Ranking) -> tuple[bytes, str]:
+@remembered
+def _file(data: Workspace, setting: Setting) -> tuple[bytes, str]:
+    made = _made(data, setting)
     weights = ", ".join(
         f"{one.indicator.code} : {fr.number(weight)}"
         for one, weight in zip(made.criteria, made.weights, strict=True)
