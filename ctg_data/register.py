@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from ctg_data import fr, register_places, register_store, role, zonings
+from ctg_data import fr, register_choices, register_places, register_store, role, zonings
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.observations import overlay
 from ctg_data.register_checks import check
+from ctg_data.register_choices import Question
 from ctg_data.register_model import Register, Structure
 from ctg_data.register_offer import offer
 from ctg_data.register_parse import parse
@@ -60,6 +61,7 @@ class Examined:
     before: str
     name: str
     content: bytes = field(repr=False)
+    asked: tuple[Question, ...] = ()  # what the reader may say for this file to be read
 
 
 def examine(
@@ -70,9 +72,10 @@ def examine(
     Raises:
         UnreadableFile: nothing at all can be read in it.
     """
-    lines, messages = read_lines(name, content)
+    choices = register_choices.known(store, territory.id)
+    lines, messages = read_lines(name, content, choices)
     present = register_store.in_force(territory, store)
-    parsing = parse(lines, territory, messages, present)
+    parsing = parse(lines, territory, messages, present, choices)
     check(parsing, register_places.outlines_of(territory, store), present)
     if role.current() is Role.LECTEUR:
         text = "Un lecteur ne change pas le registre : demandez-le à qui contribue aux données."
@@ -85,7 +88,8 @@ def examine(
     )
     changes = changes_between(present, parsing.register)
     before = register_store.digest(territory, store)
-    return Examined(report, parsing.register, changes, before, name, content)
+    asked = tuple(choices.asked)
+    return Examined(report, parsing.register, changes, before, name, content, asked)
 
 
 def put_in_force(seen: Examined, territory: TerritoryConfig, store: Store) -> State:

@@ -1,14 +1,12 @@
 """One cell of the register → a value, or a French sentence on why it cannot be read."""
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from ctg_data.register_columns import SPANS
-from ctg_data.register_model import Kind, Span, kinds
+from ctg_data.register_model import Span
 from ctg_data.sources.socle.dates import date_of
-from ctg_data.sources.socle.names import near, plain
 from ctg_data.sources.socle.values import read_value
 
 LONGEST = 400
@@ -23,33 +21,6 @@ BETWEEN = re.compile(rf"{SPANS}|;|\n", re.IGNORECASE)
 
 class Unreadable(ValueError):
     """The cell is not what its column asks for; the text says why, in French."""
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A type that is not known, and those it looks like."""
-
-    text: str
-    near: tuple[str, ...]
-
-
-def kind_of(text: str) -> Kind | Guess:
-    """The type named, by its identifier, its label or another of its names.
-
-    >>> kind_of("Crèche").id, kind_of("EAJE").id, kind_of("centre social").id
-    ('eaje', 'eaje', 'centre_social')
-    >>> kind_of("centre sociaal").near
-    ('centre_social',)
-    """
-    word = plain(text.replace("_", " "))
-    known: dict[str, Kind] = {}
-    for one in kinds().values():
-        names = (one.id.replace("_", " "), one.label, one.many, *one.noms)
-        known |= {plain(name): one for name in names}
-    if word in known:
-        return known[word]
-    close = near(word, word, known)
-    return Guess(text, tuple(dict.fromkeys(known[name].id for name in close)))
 
 
 def count_of(text: str) -> int | None:
@@ -79,7 +50,7 @@ def degree_of(text: str) -> float | None:
     if not text:
         return None
     try:
-        return float(text.replace(",", ".").replace("\u2212", "-").replace(" ", ""))
+        return float(re.sub(r"\s", "", text).replace(",", ".").replace("\u2212", "-"))
     except ValueError:
         raise Unreadable("n'est pas un nombre de degrés") from None
 

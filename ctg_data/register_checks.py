@@ -6,12 +6,15 @@ from dataclasses import replace
 from ctg_data import fr
 from ctg_data.register_cells import is_personal, names_somebody
 from ctg_data.register_model import ZONINGS, Register, Structure, kinds
-from ctg_data.register_parse import Parsing
-from ctg_data.register_places import is_far, settled
+from ctg_data.register_parsing import Parsing
+from ctg_data.register_places import is_far, knows_communes, settled
 from ctg_data.register_read import Line
 from ctg_data.register_rules import remark
+from ctg_data.register_twins import overlap
 from ctg_data.sources.socle.catalogue import listed
 from ctg_data.sources.socle.report import Place
+from geo import points
+from geo.whereabouts import coordinates
 from geo.zones import Outline
 
 MOST_PLACES = 300
@@ -28,12 +31,15 @@ def check(parsing: Parsing, outlines: Sequence[Outline], previous: Register) -> 
         return
     _repeated(parsing)
     parsing.found = [_placed(parsing, line, one, outlines) for line, one in parsing.found]
+    _metres(parsing)
+    _communes(parsing, outlines)
     for line, one in parsing.found:
         _ages(parsing, line, one)
         _people(parsing, line, one)
     _capacity(parsing)
     _grouped(parsing)
     _fiction(parsing)
+    _none_here(parsing)
     _completeness(parsing)
     _gone(parsing, previous)
 
@@ -43,7 +49,7 @@ def _repeated(parsing: Parsing) -> None:
     seen: dict[str, list[Pair]] = {}
     for line, one in parsing.found:
         for other_line, other in seen.get(one.id, []):
-            if other.kind != one.kind or _overlap(one, other):
+            if other.kind != one.kind or overlap(one, other):
                 text = f"Lignes {other_line.number} et {line.number} : l'identifiant « {one.id} » "
                 text += "sert deux fois pour les mêmes jours."
                 places = [other_line.place("id", one.id), line.place("id", one.id)]
@@ -52,25 +58,18 @@ def _repeated(parsing: Parsing) -> None:
         seen.setdefault(one.id, []).append((line, one))
 
 
-def _overlap(one: Structure, other: Structure) -> bool:
-    always = (("", ""),)
-    return any(
-        (a[0] or "0") < (b[1] or "9999") and (b[0] or "0") < (a[1] or "9999")
-        for a in one.spans or always
-        for b in other.spans or always
-    )
-
-
 def _placed(parsing: Parsing, line: Line, one: Structure, outlines: Sequence[Outline]) -> Pair:
     """A point checked against the outlines, and the zones it falls in."""
-    if is_far(one, outlines):
+    one = _in_degrees(parsing, line, one, outlines)
+    if is_far(one, outlines) or _looks_turned(one):
         turned = replace(one, longitude=one.latitude, latitude=one.longitude)
         if is_far(turned, outlines):
             told = f"Ligne {line.number} : ce point est loin de la commune."
             parsing.tell("coordonnees_loin", told, line, "longitude")
             return line, one
-        told = f"Ligne {line.number} : longitude et latitude étaient inversées."
-        parsing.tell("coordonnees_inversees", told, line, "longitude", "remises dans l'ordre")
+        if line.text("longitude"):  # one cell may hold either first, and no column says which
+            told = f"Ligne {line.number} : longitude et latitude étaient inversées."
+            parsing.tell("coordonnees_inversees", told, line, "longitude", "remises dans l'ordre")
         one = turned
     found = settled(one, parsing.territory, outlines)
     for column in ZONINGS:
@@ -79,6 +78,58 @@ def _placed(parsing: Parsing, line: Line, one: Structure, outlines: Sequence[Out
             told = f"Ligne {line.number} : « {given} » est donné, le point tombe dans « {got} »."
             parsing.tell("zone_contredite", told, line, column, "la zone du point est gardée")
     return line, found
+
+
+def _looks_turned(one: Structure) -> bool:
+    x, y = one.longitude, one.latitude
+    return x is not None and y is not None and coordinates((x, y, x, y)) == "inversees"
+
+
+def _in_degrees(
+    parsing: Parsing, line: Line, one: Structure, outlines: Sequence[Outline]
+) -> Structure:
+    """A point in metres (Lambert 93, CC49…) in degrees; told, whatever comes of it."""
+    x, y = one.longitude, one.latitude
+    if x is None or y is None or points.in_degrees(x, y):
+        return one
+
+    def near(longitude: float, latitude: float) -> bool:
+        return not is_far(replace(one, longitude=longitude, latitude=latitude), outlines)
+
+    found = points.from_metres(x, y, near if knows_communes(outlines) else None)
+    if found is None:
+        told = (
+            f"Ligne {line.number} : ce point est en mètres, dans une projection qui ne tombe pas "
+        )
+        done = "fichier refusé ; donnez des degrés (WGS 84), ou videz les deux cellules"
+        parsing.tell("coordonnees_loin", f"{told}ici, ou qui est ambiguë.", line, "longitude", done)
+        return replace(one, longitude=None, latitude=None)
+    parsing.metres.setdefault(found[2], []).append(line)
+    return replace(one, longitude=round(found[0], 6), latitude=round(found[1], 6))
+
+
+def _metres(parsing: Parsing) -> None:
+    for name, lines in parsing.metres.items():
+        text = f"{fr.plural(len(lines), 'point')} en mètres ({name})."
+        places = [line.place("longitude") for line in lines]
+        parsing.messages.append(remark("coordonnees_metres", text, places, done="lus en degrés"))
+
+
+def _communes(parsing: Parsing, outlines: Sequence[Outline]) -> None:
+    """A commune that is not known is refused, unless a point says where the structure stands."""
+    for line, one in parsing.found:
+        place = parsing.communes.get(line.number)
+        if place is None:
+            continue
+        column = "commune" if line.text("commune") else "commune:code"
+        told = f"Ligne {line.number} : {place.note}"
+        if place.known or (one.located and knows_communes(outlines)):
+            done = "le code est gardé" if place.known else "le point dit où elle est"
+            parsing.tell("commune_lue", told, line, column, done)
+        else:
+            done = "fichier refusé ; donnez le code Insee d'aujourd'hui, ou ôtez la ligne si la "
+            done += "structure n'est ni dans la commune ni près d'elle"
+            parsing.tell("commune_inconnue", told, line, column, done)
 
 
 def _ages(parsing: Parsing, line: Line, one: Structure) -> None:
@@ -147,6 +198,19 @@ def _tell_group(
         text = f"{fr.plural(len(pairs), 'structure')} : {said}."
         places: list[Place] = [line.place(column, one.name) for line, one in pairs]
         parsing.messages.append(remark(rule, text, places, done=done))
+
+
+def _none_here(parsing: Parsing) -> None:
+    """A full list of which nothing stands in the commune: a true 0, or a list of elsewhere."""
+    here = parsing.territory.commune
+    for kind in parsing.complete:
+        some = [(line, one) for line, one in parsing.found if one.kind == kind]
+        if some and not any(one.commune == here.code for _, one in some):
+            text = f"{kinds()[kind].many} : la liste est dite complète, et aucune de ses lignes "
+            text += f"n'est à {here.label} : il y serait compté 0."
+            places: list[Place] = [line.place("commune", line.text("commune")) for line, _ in some]
+            done = "compté 0 ; vérifiez que c'est bien la liste de cette commune"
+            parsing.messages.append(remark("aucune_ici", text, places, done=done))
 
 
 def _fiction(parsing: Parsing) -> None:

@@ -46,7 +46,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("type", "Un des types de la feuille TYPES.", ("categorie", "nature"), "centre_social"),
     Column("nom", "Nom public de la structure.", ("structure", "libelle", "nom de la structure")),
     Column("adresse", "Numéro et voie ; elle sert à placer la structure.", ("adresse postale",)),
-    Column("commune", "Code Insee, si ce n'est pas la commune.", ("code commune", "code insee")),
+    Column("commune", "Nom ou code Insee, si ce n'est pas la commune."),
     Column("longitude", "Degrés (WGS 84). Vide : cherchée par l'adresse.", ("lon", "x")),
     Column("latitude", "Degrés (WGS 84). Vide : cherchée par l'adresse.", ("lat", "y")),
     Column("score", "Sûreté du point trouvé par l'IGN, de 0 à 1. Ne pas remplir."),

@@ -36,6 +36,7 @@ class Kind:
     label: str
     many: str
     noms: tuple[str, ...] = ()
+    debuts: tuple[str, ...] = ()
     jeunes: bool = False
     parents: bool = False
     competence: bool = False
@@ -169,8 +170,8 @@ def kinds() -> dict[str, Kind]:
     """Every type, in the order of the themes."""
     found = {}
     for name, entry in _declared()["type"].items():
-        noms = tuple(entry.pop("noms", ()))
-        found[name] = Kind(id=name, noms=noms, **entry)
+        noms, debuts = (tuple(entry.pop(key, ())) for key in ("noms", "debuts"))
+        found[name] = Kind(id=name, noms=noms, debuts=debuts, **entry)
     return found
 
 

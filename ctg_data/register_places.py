@@ -80,6 +80,11 @@ def settled(one: Structure, config: TerritoryConfig, outlines: Sequence[Outline]
     )
 
 
+def knows_communes(outlines: Sequence[Outline]) -> bool:
+    """Whether it can be told if a point is near."""
+    return any(one.level is Level.COMMUNE for one in outlines)
+
+
 def is_far(one: Structure, outlines: Sequence[Outline]) -> bool:
     """Whether a point is nowhere near the communes whose outlines are known."""
     communes = [o.shape for o in outlines if o.level is Level.COMMUNE]

@@ -4,20 +4,31 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from ctg_data import fr
-from ctg_data.register_columns import COLUMNS, PEOPLE, PERSONS, REQUIRED
+from ctg_data.register_choices import Choices
+from ctg_data.register_columns import REQUIRED
+from ctg_data.register_contacts import telephone
+from ctg_data.register_headers import (
+    ASIDE,
+    JOINED,
+    close_to,
+    gathered,
+    meaning,
+    people,
+    persons,
+    word_of,
+)
 from ctg_data.register_rules import remark
 from ctg_data.sources.socle.book import Book, Sheet, letter, text_of
 from ctg_data.sources.socle.catalogue import listed
-from ctg_data.sources.socle.names import near, plain
 from ctg_data.sources.socle.reading import UnreadableFile
 from ctg_data.sources.socle.report import Message, Place
 from ctg_data.sources.socle.sheets import open_book
 
 MOST_TITLES = 20  # lines above the header that may hold a title
 MOST_LINES = 5_000
+MOST_OFFERED = 12  # titles offered for a column that is missing
 
 
 @dataclass(frozen=True)
@@ -38,19 +49,26 @@ class Line:
         return Place(self.sheet, self.number, self.heads.get(column, column), value[:60])
 
 
-def read_lines(name: str, content: bytes) -> tuple[list[Line], list[Message]]:
+def read_lines(
+    name: str, content: bytes, choices: Choices | None = None
+) -> tuple[list[Line], list[Message]]:
     """Read a workbook or a text.
+
+    Args:
+        name: of the file.
+        content: its bytes.
+        choices: what the reader said before of titles; what is not known is asked there.
 
     Raises:
         UnreadableFile: not a table at all.
     """
-    book = _opened(name, content)
+    book, choices = _opened(name, content), choices or Choices()
     messages = [remark("forme", one.text, one.places, done=one.done) for one in book.messages]
     for sheet in book.sheets:
-        row = _header(sheet)
+        row = _header(sheet, choices)
         if row is not None:
-            heads = _columns(sheet, row, messages)
-            lines = list(_lines(sheet, row, heads))
+            heads = _columns(sheet, row, messages, choices)
+            lines = list(_lines(sheet, row, heads, messages))
             if len(lines) > MOST_LINES:
                 raise UnreadableFile(
                     fr.spaced(
@@ -59,7 +77,7 @@ def read_lines(name: str, content: bytes) -> tuple[list[Line], list[Message]]:
                     )
                 )
             return lines, messages
-    messages.append(_no_header(book))
+    messages.append(_no_header(book, choices))
     return [], messages
 
 
@@ -86,51 +104,33 @@ def _opened(name: str, content: bytes) -> Book:
         ) from problem
 
 
-def _known() -> dict[str, str]:
-    """Names a header may bear → column."""
-    names: dict[str, str] = {}
-    for one in COLUMNS:
-        names |= {plain(name.replace("_", " ")): one.name for name in (one.name, *one.aliases)}
-    return names
-
-
-def _header(sheet: Sheet) -> int | None:
+def _header(sheet: Sheet, choices: Choices) -> int | None:
     """The first row that names a type and a name."""
-    known = _known()
     for row in range(min(MOST_TITLES, len(sheet.cells))):
-        found = {known.get(plain(text_of(cell).replace("_", " "))) for cell in sheet.cells[row]}
-        if set(REQUIRED) <= found:
+        if set(REQUIRED) <= {meaning(text_of(one), choices.columns) for one in sheet.cells[row]}:
             return row
     return None
 
 
-def _columns(sheet: Sheet, row: int, messages: list[Message]) -> dict[int, str]:
-    """Position → column, what is not kept told with its reason."""
-    known, found = _known(), dict[int, str]()
+def _columns(sheet: Sheet, row: int, messages: list[Message], choices: Choices) -> dict[int, str]:
+    """Position → column or part of one; what is not kept is told with its reason."""
+    found: dict[int, str] = {}
     ignored: list[str] = []
     for place, cell in enumerate(sheet.cells[row]):
         head = text_of(cell)
-        word = plain(head.replace("_", " "))
-        if not word:
+        if not word_of(head):
             continue
         where = [sheet.place(row, place, head)]
-        if word in known and known[word] in found.values():
+        part = meaning(head, choices.columns)
+        if part == ASIDE:
+            continue
+        if part is not None and _again(sheet, row, place, part, found):
             text = f"Colonne « {head} » : cette information est déjà donnée par une autre colonne."
             done = "fichier refusé ; gardez une seule des deux colonnes"
             messages.append(remark("colonne_repetee", text, where, done=done))
-        elif word in known:
-            found[place] = known[word]
-        elif any(one in word for one in PEOPLE):
-            text = (
-                f"Colonne « {head} » : elle compte des personnes et n'entre pas dans le registre."
-            )
-            done = "laissée de côté ; transmettez ce compte à la CAF, pour son socle"
-            messages.append(remark("colonne_personnes", text, where, done=done))
-        elif any(one in word.split() for one in PERSONS):
-            text = f"Colonne « {head} » : elle nomme des personnes."
-            done = "laissée de côté, rien n'en est gardé"
-            messages.append(remark("colonne_nominative", text, where, done=done))
-        else:
+        elif part is not None:
+            found[place] = part
+        elif not _kept_out(head, where, messages):
             ignored.append(head)
     if ignored:
         text = f"{listed('Colonne', [f'« {one} »' for one in ignored])} : pas dans le modèle."
@@ -138,30 +138,93 @@ def _columns(sheet: Sheet, row: int, messages: list[Message]) -> dict[int, str]:
     return found
 
 
-def _lines(sheet: Sheet, row: int, heads: dict[int, str]) -> Iterator[Line]:
+def _kept_out(head: str, where: list[Place], messages: list[Message]) -> bool:
+    """Whether a column is about people; then it is told, and left out."""
+    if people(head):
+        text = f"Colonne « {head} » : elle compte des personnes et n'entre pas dans le registre."
+        done = "laissée de côté ; transmettez ce compte à la CAF, pour son socle"
+        messages.append(remark("colonne_personnes", text, where, done=done))
+    elif persons(head):
+        text = f"Colonne « {head} » : elle nomme des personnes."
+        done = "laissée de côté, rien n'en est gardé"
+        messages.append(remark("colonne_nominative", text, where, done=done))
+    else:
+        return False
+    return True
+
+
+def _again(sheet: Sheet, row: int, place: int, part: str, found: dict[int, str]) -> bool:
+    """Whether a column says otherwise what another one says: parts of one fact complete it."""
+    if part.split(":")[0] in JOINED or part.startswith("point"):
+        return False
+    return any(
+        text_of(one[place]) and text_of(one[other]) and text_of(one[place]) != text_of(one[other])
+        for other, known in found.items()
+        if known == part
+        for one in sheet.cells[row + 1 :]
+    )
+
+
+def _lines(
+    sheet: Sheet, row: int, heads: dict[int, str], messages: list[Message]
+) -> Iterator[Line]:
     """The lines under the header; blank ones are skipped."""
-    written = {column: text_of(sheet.cells[row][place]) for place, column in heads.items()}
+    written: dict[str, str] = {}
+    for place, part in heads.items():
+        written.setdefault(part.split(":")[0], text_of(sheet.cells[row][place]))
+        written.setdefault(part, text_of(sheet.cells[row][place]))
     for rank in range(row + 1, len(sheet.cells)):
-        cells = {
-            column: " ".join(text_of(sheet.cells[rank][place]).split())
-            for place, column in heads.items()
-        }
+        parts: dict[str, list[str]] = {}
+        for place, part in heads.items():
+            text = " ".join(text_of(sheet.cells[rank][place]).split())
+            where = sheet.place(rank, place, text_of(sheet.cells[row][place]), text[:60])
+            parts.setdefault(part, []).append(_dialled(part, text, where, messages))
+        cells = dict(gathered(parts))
         if any(cells.values()):
             yield Line(sheet.lines[rank], sheet.name, cells, written)
 
 
-def _no_header(book: Book) -> Message:
-    """Which of the required columns is missing, and what looks like it."""
+def _dialled(part: str, text: str, where: Place, messages: list[Message]) -> str:
+    """A telephone as it is dialled: spreadsheets drop its first zero."""
+    if part != "contact:tel" and not (part == "contact" and text.isdigit()):
+        return text
+    read, sure = telephone(text)
+    if not sure:
+        told = f"Ligne {where.line} : « {text[:60]} » n'est pas un numéro de téléphone."
+        done = "gardé tel quel ; vérifiez-le (une cellule de texte garde son premier zéro)"
+        messages.append(remark("telephone_douteux", told, [where], done=done))
+    return read
+
+
+def _no_header(book: Book, choices: Choices) -> Message:
+    """Which of the required columns is missing, and the titles that may be it."""
     first = book.sheets[0] if book.sheets else None
-    cells: list[Any] = [] if first is None else list(first.cells[:MOST_TITLES].ravel())
-    heads = [text_of(cell) for cell in cells if cell is not None]
-    known = set(_known())
-    offered = [one for one in heads if plain(one.replace("_", " ")) not in known][:40]
-    missing = [one for one in REQUIRED if one not in {plain(head) for head in heads}]
-    close = [name for one in missing for name in near(one, one, offered)]
-    text = f"{listed('Colonne', [f'« {one} »' for one in missing or REQUIRED])} : introuvable."
-    text += f" Colonnes proches : {', '.join(dict.fromkeys(close))}." if close else ""
+    heads = _likely(first, choices)
+    parts = {meaning(one, choices.columns) for one in heads}
+    missing = [one for one in REQUIRED if one not in parts] or list(REQUIRED)
+    free = [one for one in heads if meaning(one, choices.columns) is None]
+    text = f"{listed('Colonne', [f'« {one} »' for one in missing])} : introuvable."
+    for column in missing:
+        close = [one for one in close_to(column, free) if not people(one)][:MOST_OFFERED]
+        if close:
+            text += f" Pour « {column} », colonnes proches : {', '.join(close)}."
+        choices.ask("colonne", column, tuple(close))
     places = [Place(first.name, 1, letter(0))] if first is not None and first.name else []
-    return remark(
-        "colonne_absente", text, places, done="fichier refusé ; reprenez les titres du modèle"
-    )
+    done = "fichier refusé ; dites laquelle sert (le choix est retenu), ou prenez le modèle"
+    return remark("colonne_absente", text, places, done=done)
+
+
+def _likely(sheet: Sheet | None, choices: Choices) -> list[str]:
+    """The row that looks most like a header: the most known titles, then the most cells."""
+    if sheet is None:
+        return []
+    rows = [
+        [text_of(cell) for cell in row if cell is not None and word_of(text_of(cell))]
+        for row in sheet.cells[:MOST_TITLES]
+    ]
+
+    def known(row: list[str]) -> tuple[int, int]:
+        parts = [meaning(one, choices.columns) for one in row]
+        return sum(one is not None for one in parts), len(row)
+
+    return max(rows, key=known, default=[])

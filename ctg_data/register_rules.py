@@ -17,8 +17,22 @@ RULES: dict[str, Rule] = {
         W, ALL, "Ce qui compte des personnes passe par le socle et le secret statistique."
     ),
     "colonne_nominative": Rule(C, ALL, "L'annuaire ne nomme personne (loi du 6 janvier 1978)."),
+    "telephone_douteux": Rule(W, ALL, "Un numéro se compose : dix chiffres, ou quatre."),
     "aucune_structure": Rule(R, ALL, "Un registre a au moins une structure."),
     "type_inconnu": Rule(R, ALL, "Un type est l'un de ceux du modèle."),
+    "type_ecarte": Rule(I, ALL, "Un type que l'on a choisi d'écarter n'entre pas au registre."),
+    "commune_inconnue": Rule(
+        R, ALL, "Une commune inconnue n'est jamais « ailleurs » : ce serait un faux 0."
+    ),
+    "aucune_ici": Rule(W, ALL, "Une liste complète sans rien dans la commune y compte 0."),
+    "commune_lue": Rule(C, ALL, "Le code fait foi ; un zéro perdu est remis."),
+    "doublon": Rule(C, ALL, "Un lieu, un type, un nom : une structure, comptée une fois."),
+    "doublon_contredit": Rule(
+        R, ALL, "Deux lignes d'une même structure ne disent pas deux choses différentes."
+    ),
+    "doublon_possible": Rule(W, ALL, "Deux identifiants donnés à la main sont deux structures."),
+    "coordonnees_metres": Rule(C, ALL, "Des mètres sont rendus en degrés (WGS 84)."),
+    "point_illisible": Rule(R, ALL, "Un point est une longitude et une latitude."),
     "nom_absent": Rule(R, ALL, "Chaque structure a un nom."),
     "identifiant_double": Rule(
         R, ALL, "Un identifiant désigne une structure ; deux lignes n'en couvrent pas le même jour."

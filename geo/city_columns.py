@@ -116,7 +116,7 @@ def code_from(text: str) -> str:
     >>> code_from("Q12"), code_from("Île Lacroix"), code_from("ILE  LACROIX")
     ('Q12', 'ile-lacroix', 'ile-lacroix')
     >>> code_from("Vallée des Deux Rivières Nord"), code_from("")
-    ('vallee-des-de-05b4ef', '')
+    ('vallee-des-de-e2adaf', '')
     """
     if re.fullmatch(CODE, text):
         return text

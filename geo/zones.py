@@ -131,7 +131,7 @@ def polygonal(form: BaseGeometry) -> BaseGeometry:
     >>> ring = [[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]
     >>> polygonal(shape({"type": "Polygon", "coordinates": [ring]})).area
     0.5
-    >>> square, hole = box(0, 0, 2, 2).exterior.coords, box(1, 1, 3, 3).exterior.coords
+    >>> square, hole = (shapely.box(a, a, a + 2, a + 2).exterior.coords for a in (0, 1))
     >>> polygonal(Polygon(square, [hole])).area  # a hole that sticks out takes, and never gives
     3.0
     """

@@ -82,7 +82,7 @@ def test_a_file_at_fault_cannot_be_put_in_place(reader):
 def test_a_reader_sees_the_register_and_changes_nothing(monkeypatch):
     monkeypatch.setenv("CTG_ROLE", "lecteur")
     app = Reader(monkeypatch, data_of(fictional=True)).open("structures")
-    assert "73 structures" in plain(app)
+    assert "78 structures" in plain(app)
     assert not [one for one in app.button if "place" in one.label.lower()]
 
 
@@ -126,7 +126,7 @@ def test_an_address_found_is_kept_with_its_score(citizen, monkeypatch):
 def test_the_directory_starts_from_the_needs(reader):
     app = reader.open("annuaire")
     needs = [one for one in app.button if one.key and one.key.startswith("_besoin_")]
-    assert len(needs) == 9
+    assert len(needs) == 10
     app = app.button(key="_besoin_separation").click().run()
     told = plain(app)
     assert app.selectbox(key="besoin").value == "separation"

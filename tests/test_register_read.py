@@ -29,7 +29,7 @@ def test_a_line_without_fault_is_accepted():
 
 
 FAULTS = {
-    "type_inconnu": {"type": "crêche mobile"},
+    "type_inconnu": {"type": "bibliobus"},
     "nom_absent": {"nom": ""},
     "date_illisible": {"ouverture": "31/02/2015"},
     "dates_inversees": {"fermeture": "2010"},

@@ -42,6 +42,9 @@ PLAN = {
     "accueil_jeunes": ("Accueil libre des jeunes", "3ac", (14, 17), (0, 0)),
     "reaap": ("Café des parents", "2e4", (0, 99), (0, 0)),
     "point_acces": ("Point d'accès aux droits", "1c", (0, 99), (0, 0)),
+    "mam": ("Maison d'assistants maternels", "36", (0, 2), (0, 0)),
+    "pmi": ("Centre de PMI", "2c", (0, 5), (0, 0)),
+    "ludotheque": ("Ludothèque", "4", (0, 99), (0, 0)),
 }
 # type: to whom, when, how to apply
 WORDS_OF = {
@@ -104,6 +107,17 @@ WORDS_OF = {
     ),
     "accueil_jeunes": ("Jeunes de 14 à 17 ans", "Mercredi et samedi, 14 h à 18 h", "Accès libre"),
     "reaap": ("Parents", "Un samedi par mois, 10 h à 12 h", "Sans inscription"),
+    "mam": (
+        "Enfants de 10 semaines à 3 ans",
+        "Du lundi au vendredi, 7 h 30 à 18 h 30",
+        "Prendre contact avec la maison",
+    ),
+    "pmi": (
+        "Enfants de moins de 6 ans, futurs parents",
+        "Du lundi au vendredi, 9 h à 12 h",
+        "Sur rendez-vous",
+    ),
+    "ludotheque": ("Tous les âges", "Mercredi et samedi, 14 h à 18 h", "Accès libre sur place"),
     "point_acces": (
         "Toute personne",
         "Mardi et jeudi, 9 h à 12 h",

@@ -1,0 +1,140 @@
+"""What a reader said once of a title or a type that is not known: it serves for the next file.
+
+One line of the store's journal makes a choice or takes it back; the last one counts, and none is
+ever erased.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ctg_data import fr, role
+from ctg_data.errors import UserError
+from ctg_data.register_columns import NAMES
+from ctg_data.register_headers import ASIDE, PARTS, word_of
+from ctg_data.register_model import kinds
+from ctg_data.register_types import word_of as word_of_type
+from ctg_data.role import Role
+from ctg_data.store import Store
+
+KIND = "registre_choix"
+COLUMN, TYPE = "colonne", "type"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a file asks: of a missing column, which title serves; of a type, which one it is."""
+
+    what: str  # colonne | type
+    text: str  # the missing column, or the type as written
+    offered: tuple[str, ...]  # titles of the file, or types of the register
+
+
+@dataclass
+class Choices:
+    """What was chosen, by words as they are compared; and what a file still asks."""
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
+    asked: list[Question] = field(default_factory=list)
+
+    def ask(self, what: str, text: str, offered: tuple[str, ...]) -> None:
+        """One question, once."""
+        one = Question(what, text, offered)
+        if all((one.what, one.text) != (each.what, each.text) for each in self.asked):
+            self.asked.append(one)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One choice in force: what was written, what it means, since when."""
+
+    what: str
+    text: str
+    meaning: str
+    at: datetime
+    role: str
+
+    @property
+    def sentence(self) -> str:
+        """The choice in words."""
+        kind = kinds().get(self.meaning)
+        means = "laissé de côté" if self.meaning == ASIDE else kind.label if kind else self.meaning
+        name = "Colonne" if self.what == COLUMN else "Type"
+        return fr.spaced(f"{name} « {self.text} » : {means}")
+
+
+def in_force(store: Store | None, territory: str) -> list[Chosen]:
+    """Every choice that holds, in the order of the names."""
+    found: dict[tuple[str, str], Chosen] = {}
+    for line in reversed(store.journal(territory, KIND)) if store is not None else ():
+        told = line.details
+        for what, text, meaning in told["choices"]:
+            key = (what, _word(what, text))
+            if meaning is None:
+                found.pop(key, None)
+            else:
+                found[key] = Chosen(what, text, meaning, line.at, told["role"])
+    return fr.by_name(found.values(), lambda one: one.text, before=lambda one: one.what)
+
+
+def known(store: Store | None, territory: str) -> Choices:
+    """The choices as a file is read with them."""
+    chosen = in_force(store, territory)
+    return Choices(
+        {_word(COLUMN, one.text): one.meaning for one in chosen if one.what == COLUMN},
+        {_word(TYPE, one.text): one.meaning for one in chosen if one.what == TYPE},
+    )
+
+
+def keep(
+    store: Store, territory: str, choices: Sequence[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """Remember some choices, all at once or none: (colonne | type, text, meaning).
+
+    Raises:
+        UserError: a reader may not, or a meaning that does not exist; all of them at once.
+    """
+    _may_write()
+    allowed = {COLUMN: {*NAMES, *PARTS, ASIDE}, TYPE: {*kinds(), ASIDE}}
+    wrong = [
+        f"{what} « {text} » : « {meaning} » n'existe pas"
+        for what, text, meaning in choices
+        if meaning not in allowed.get(what, ())
+    ]
+    if wrong:
+        possible = ", ".join(kinds())
+        raise UserError(fr.spaced(f"{' ; '.join(wrong)}. Types possibles : {possible}."))
+    _write(store, territory, choices, fr.plural(len(choices), "choix", "choix"))
+    return list(choices)
+
+
+def forget(store: Store, territory: str, what: str, text: str) -> None:
+    """Take a choice back.
+
+    Raises:
+        UserError: a reader may not, or no such choice is in force.
+    """
+    _may_write()
+    held = {(one.what, _word(one.what, one.text)) for one in in_force(store, territory)}
+    if (what, _word(what, text)) not in held:
+        raise UserError(fr.spaced(f"Aucun choix n'est retenu pour {what} « {text} »."))
+    _write(store, territory, [(what, text, None)], f"{what} « {text} »")
+
+
+def _write(
+    store: Store, territory: str, choices: Sequence[tuple[str, str, str | None]], words: str
+) -> None:
+    undone = any(meaning is None for *_, meaning in choices)
+    message = fr.spaced(f"Registre : {words} {'oublié' if undone else 'retenu pour la suite'}.")
+    lines = [list(one) for one in choices]
+    store.log(territory, KIND, message, choices=lines, role=str(role.current()))
+
+
+def _word(what: str, text: str) -> str:
+    return word_of(text) if what == COLUMN else word_of_type(text)
+
+
+def _may_write() -> None:
+    if role.current() is Role.LECTEUR:
+        raise UserError("Un lecteur ne change pas le registre : demandez-le à qui contribue.")
