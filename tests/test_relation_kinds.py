@@ -184,6 +184,15 @@ WORLDS: list[tuple[str, str, World, Sums]] = [
     ),
     (
         "members",
+        "les couples que le fichier ne donne pas se déduisent des personnes",
+        {TOTAL: 203, ALONE: 2, MONO: 100, PAIRS: 23, PERSONS: 825, CHILDREN: 521},
+        [
+            {TOTAL: 1, ALONE: -1, MONO: -1, PAIRS: -1, "couples avec enfants": -1},
+            {PERSONS: 1, TOTAL: -1, PAIRS: -1, "couples avec enfants": -1, CHILDREN: -1},
+        ],
+    ),
+    (
+        "members",
         "sans compte des enfants, une famille en a un au moins",
         {TOTAL: 120, ALONE: 40, MONO: 30, PAIRS: 20, COUPLES: 30, PERSONS: 232},
         [

@@ -4,10 +4,9 @@ A file of a year is read as its readers will: a sum that holds wherever it can b
 to hold where it cannot.
 """
 
-from collections.abc import Iterator
 from math import isnan
 
-from ctg_data.disclosure.definitions import rules
+from ctg_data.disclosure.definitions import absent, rules
 from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.present import Figure, Rule
 from ctg_data.disclosure.relations import (
@@ -20,13 +19,19 @@ from ctg_data.disclosure.relations import (
     cell_id,
     place_of,
 )
+from ctg_data.observations import variables
 
 Told = tuple[Rule, dict[Key, int]]
 
 
 def web(table: Table) -> Web:
     """Every sum that definitions imply, and its remainder."""
-    found, told = Web(), list(_told(table))
+    found = Web()
+    told, missing = _told(table)
+    table = table.with_unknown(missing)
+    for key in missing:
+        people = variables()[key[0]].nature != "foyers"
+        found.remainders.append(Remainder(cell_id(key), None, people=people))
     gaps = _gaps(table, told)
     for rule, terms in told:
         if rule.strict:
@@ -38,15 +43,25 @@ def web(table: Table) -> Web:
     return found
 
 
-def _told(table: Table) -> Iterator[Told]:
-    """Each rule at each zone and year."""
+def _told(table: Table) -> tuple[list[Told], list[Key]]:
+    """Each rule at each zone and year, and the cells that nobody gives and that rules name."""
+    told, missing = list[Told](), list[Key]()
     counted, there = kind_of(), dict[tuple[Place, int], dict[Figure, Key]]()
     for key in table.value:
         if key[0] in counted:
             there.setdefault((place_of(*key[1:4]), key[4]), {})[key[0], key[5]] = key
-    for _, keys in sorted(there.items()):
-        for rule in rules(frozenset(keys)):
-            yield rule, {keys[figure]: coef for figure, coef in rule.terms}
+    for (_, period), keys in sorted(there.items()):
+        present = frozenset(keys)
+        _, level, code, vintage, *_ = next(iter(keys.values()))
+        latent = {
+            (name, part): (name, level, code, vintage, period, part)
+            for name, part in sorted(absent(present))
+        }
+        every = keys | latent
+        missing += latent.values()
+        for rule in rules(present, frozenset(latent)):
+            told.append((rule, {every[figure]: coef for figure, coef in rule.terms}))
+    return told, missing
 
 
 def _named(rule: Rule, terms: Terms) -> str:
@@ -73,6 +88,12 @@ def _gaps(table: Table, told: list[Told]) -> dict[tuple[Rule, int], list[float]]
 def _partition(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
     """A total and its parts; a producer's own parts may not add up."""
     gap, name = table.sum(terms), _named(rule, terms)
+    if not table.unknown.isdisjoint(terms):
+        low, high = table.reach(terms)
+        if low <= 0 <= high:
+            found.equal(name, terms)
+            found.believed.add(name)
+        return  # else the parts that are there already make more than the total
     if isnan(gap) or not gap:  # they add up, or a part is hidden and only the producer can tell
         found.equal(name, terms)
     elif gap < 0 and table.theirs.isdisjoint(terms):

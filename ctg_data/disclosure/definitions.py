@@ -18,14 +18,37 @@ OTHERS = "autres personnes"
 
 
 @lru_cache(maxsize=256)
-def rules(present: frozenset[Figure]) -> tuple[Rule, ...]:
+def absent(present: frozenset[Figure]) -> frozenset[Figure]:
+    """The parts that a file does not give of a total that it gives, and that may follow from it.
+
+    Nobody shows them, yet they tie what is shown: without the couples, persons less foyers and
+    children are the couples.
+
+    >>> sorted(absent(frozenset({("enfants_aeeh", "total"), ("enfants_aeeh", "0-2")})))
+    [('enfants_aeeh', '12+'), ('enfants_aeeh', '3-5'), ('enfants_aeeh', '6-11')]
+    """
+    book, found = Present(present, variables()), set[Figure]()
+    homes = {one.membres_de for one in book.here}
+    for one in book.declared.values():
+        total, parts = one.total_de or one.id, {(one.id, part) for part in one.categories}
+        by_kind = total in homes and any(told.adults for told in one.compte.values())
+        if one.partition and (total, TOTAL) in present and (by_kind or parts & present):
+            found |= parts - present
+    return frozenset(found)
+
+
+@lru_cache(maxsize=256)
+def rules(present: frozenset[Figure], absent: frozenset[Figure] = frozenset()) -> tuple[Rule, ...]:
     """Every rule between the figures that one zone has, shown or hidden; each is told once.
+
+    ``absent`` are figures that it does not have, and that the rules tie to the others.
 
     >>> [one.name for one in rules(frozenset({("foyers_aide_logement", "total"),
     ...     ("foyers_apl", "total")}))]
     ['inclusion']
     """
-    book, found = Present(present, variables()), dict[frozenset[tuple[Figure, int]], Rule]()
+    found: dict[frozenset[tuple[Figure, int]], Rule] = {}
+    book = Present(present | absent, variables(), absent)
     for family in KINDS.values():
         for rule in family(book):
             found.setdefault(frozenset(rule.terms), rule)
@@ -59,8 +82,12 @@ def _parts(book: Present) -> Iterator[Rule]:
             continue
         people, every = _is_people(one), len(parts) == len(one.categories)
         terms = ((total, 1), *((part, -1) for part in parts))
+        told = [part for part in parts if part not in book.absent]
         if one.partition and every:
             yield Rule(f"partition {one.id}", total, terms, strict=True)
+            if told and len(parts) - len(told) > 1:  # those not told, together
+                inner = dict.fromkeys(told, 1)
+                yield less(f"autres parts de {one.id}", {total: 1}, inner, people=people)
         elif one.disjoint:  # whoever is in a part that is not told
             name, exact = f"autres parts de {one.id}", not one.partition
             yield Rule(name, parts[0], terms, verified=exact, people=people)
@@ -140,7 +167,8 @@ def _families(book: Present) -> Iterator[Rule]:
             terms: Terms = {}
             for figure in (figure for group in chosen for figure in group):
                 terms[figure] = terms.get(figure, 0) + 1
-            name = "enfants au-delà de " + ", ".join(dict.fromkeys(figure[0] for figure in terms))
+            told = (f"{coef} {'/'.join(figure)}" for figure, coef in terms.items())
+            name = f"enfants au-delà de {', '.join(told)}"
             yield less(name, children, terms, people=True)
 
 

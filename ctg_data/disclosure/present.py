@@ -41,6 +41,7 @@ class Present:
 
     figures: frozenset[Figure]
     declared: Mapping[str, Variable]
+    absent: frozenset[Figure] = frozenset()  # those of them that nobody gives, and that may follow
 
     @property
     def here(self) -> list[Variable]:

@@ -7,8 +7,9 @@ alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
-from math import inf
+from math import inf, nan
 
 import pandas as pd
 
@@ -129,6 +130,7 @@ class Table:
         theirs: Iterable[Key] = (),
     ) -> None:
         self.slack, self.theirs = slack or {}, frozenset(theirs)
+        self.unknown: frozenset[Key] = frozenset()
         columns = ["variable", "level", "code", "vintage", "period", "category"]
         keys = zip(*(frame[column].tolist() for column in columns), strict=True)
         values = frame["value"].astype(float).tolist()
@@ -144,6 +146,14 @@ class Table:
     def _anchored(key: Key) -> Key:
         variable, level, code, vintage, period, category = key
         return (variable, *place_of(level, code, vintage), period, category)
+
+    def with_unknown(self, keys: Iterable[Key]) -> "Table":
+        """The same table with cells that nobody gives."""
+        wider = copy(self)
+        wider.unknown = frozenset(keys)
+        wider.value = self.value | dict.fromkeys(wider.unknown, nan)
+        wider.base = self.base | dict.fromkeys(wider.unknown, nan)
+        return wider
 
     def sum(self, terms: Terms) -> float:
         """Σ coef·value; NaN where the source hides one of the cells."""
