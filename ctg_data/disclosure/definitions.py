@@ -8,10 +8,10 @@ somebody.
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import combinations, pairwise, product
 
-from ctg_data.dictionary import TOTAL, Counted, Variable
-from ctg_data.disclosure.present import Figure, Present, Rule, Terms, fitting, less, overlap
+from ctg_data.dictionary import TOTAL, Variable
+from ctg_data.disclosure import children
+from ctg_data.disclosure.present import Figure, Present, Rule, Terms, fitting, less
 from ctg_data.observations import variables
 
 OTHERS = "autres personnes"
@@ -152,95 +152,6 @@ def _distinct(book: Present) -> Iterator[Rule]:
                     yield less(f"ni l'un ni l'autre, {other.id}", whole, both, people=people)
 
 
-def _families(book: Present) -> Iterator[Rule]:
-    """Children are at least as many as their families, and so on.
-
-    Whoever has n children is in a set of foyers of at least k, for each k up to n: one set for
-    each k gives one inequality, and the sets that are inside another of the same k give none.
-    """
-    for one in book.here:
-        children = book.whole(one.id) if one.nature == "enfants" and one.membres_de else {}
-        levels: list[list[Terms]] = []
-        while children and (sets := _sets(book, one.membres_de, len(levels) + 1)):
-            levels.append(sets)
-        for chosen in product(*levels) if levels else ():
-            terms: Terms = {}
-            for figure in (figure for group in chosen for figure in group):
-                terms[figure] = terms.get(figure, 0) + 1
-            told = (f"{coef} {'/'.join(figure)}" for figure, coef in terms.items())
-            name = f"enfants au-delà de {', '.join(told)}"
-            yield less(name, children, terms, people=True)
-
-
-def _sets(book: Present, home: str, least: int) -> list[Terms]:
-    """Disjoint foyers that have at least so many children, none of these sets in another."""
-    kinds = [one for one in book.kinds() if home in book.above(one.id)]
-    groups = [
-        [part for part in book.parts_of(one) if one.counts(part[1]).least_children >= least]
-        for one in kinds
-    ]
-    alone = {
-        figure: told
-        for figure, told in book.subsets()
-        if told.least_children >= least and home in book.above(figure[0])
-    }
-
-    def held(figure: Figure, told: Counted) -> bool:
-        pairs = zip(kinds, groups, strict=True)
-        return any(set(fitting(one, told)) <= set(group) for one, group in pairs) or any(
-            other in book.above(figure[0]) for other, _ in alone if other != figure[0]
-        )
-
-    found: list[Terms] = [dict.fromkeys(group, 1) for group in groups if group]
-    return found + [{figure: 1} for figure, told in alone.items() if not held(figure, told)]
-
-
-def _by_age(book: Present) -> Iterator[Rule]:
-    """Foyers that have children of some ages, against the children of those ages."""
-    told = [(figure, one) for figure, one in book.subsets() if one.ages and one.least_children]
-    for one in book.here:
-        bands = book.bands(one) if one.nature == "enfants" and one.membres_de else {}
-        for figure, counted in told:
-            around = [band for band, ages in bands.items() if overlap(ages, counted.ages or ages)]
-            implied = any(
-                other[0] in book.above(figure[0]) - {figure[0]}
-                and (also.ages, also.least_children) == (counted.ages, counted.least_children)
-                for other, also in told
-            )
-            inside = one.membres_de in book.above(figure[0])
-            # of all ages, they are among the families already told
-            if inside and not implied and 0 < len(around) < len(bands) and book.has(around):
-                name = f"enfants de ces âges de {one.id}"
-                least = {figure: counted.least_children}
-                yield less(name, dict.fromkeys(around, 1), least, people=True)
-
-
-def _ages(book: Present) -> Iterator[Rule]:
-    """Children of a subset, by age, among the children of the ages they may have.
-
-    Ages are cut otherwise from one variable to another: for bands next to each other, all the
-    bands that they touch hold them.  Bands that share none are told apart.
-    """
-    for one in book.here:
-        bands = sorted(book.bands(one).items(), key=lambda band: band[1])
-        bands = [band for band in bands if band[0] in book.figures]
-        for host in book.here:
-            if host.id == one.id or host.id not in book.above(one.id):
-                continue
-            wide = book.bands(host)
-            touched = [
-                {outer for outer, ages in wide.items() if overlap(ages, own)} for _, own in bands
-            ]
-            for first, end in combinations(range(len(bands) + 1), 2):
-                run, outer = touched[first:end], set[Figure]().union(*touched[first:end])
-                whole = len(run) == len(bands) and len(outer) == len(wide) and book.whole(one.id)
-                linked_up = all(left & right for left, right in pairwise(run))
-                if outer and linked_up and book.has(outer) and not (whole and len(run) > 1):
-                    inner = {figure: 1 for figure, _ in bands[first:end]}
-                    name = f"enfants de ces âges de {host.id} {first}-{end}"
-                    yield less(name, dict.fromkeys(sorted(outer), 1), inner, people=True)
-
-
 def _members(book: Present) -> Iterator[Rule]:
     """Persons are the foyers, their partners, their children, and others."""
     for one in book.here:
@@ -249,9 +160,9 @@ def _members(book: Present) -> Iterator[Rule]:
         if not foyers:
             continue
         partners, every_adult = _partners(book, one.membres_de)
-        children, every_child = _children_of(book, one.membres_de)
+        young, every_child = _children_of(book, one.membres_de)
         inner = {figure: -coef for figure, coef in persons.items()}
-        for group in (foyers, partners, children):
+        for group in (foyers, partners, young):
             for figure, coef in group.items():
                 inner[figure] = inner.get(figure, 0) + coef
         terms = tuple((figure, -coef) for figure, coef in inner.items() if coef)
@@ -293,9 +204,9 @@ KINDS: dict[str, Callable[[Present], Iterator[Rule]]] = {
     "inclusions": _inclusions,
     "kinds": _kinds,
     "distinct": _distinct,
-    "families": _families,
-    "by_age": _by_age,
-    "ages": _ages,
+    "families": children.families,
+    "by_age": children.by_age,
+    "ages": children.ages,
     "members": _members,
 }
 """The kinds of rules, by name."""
