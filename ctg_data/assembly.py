@@ -244,14 +244,15 @@ def editions(store: Store | None, territory: str) -> dict[str, bytes]:
     """Maskings kept in the store, by fingerprint, the first one first."""
     if store is None:
         return {}
-    rows = store.releases(territory)
-    rows = rows[rows["kind"] == KIND]
+    rows = store.releases(territory, KIND)
     return dict(zip(rows["title"], rows["content"], strict=True))
 
 
 def _from_store(store: Store | None, territory: str, key: str) -> Protection | None:
-    content = editions(store, territory).get(key)
-    return None if content is None else kept.from_bytes(content)
+    if store is None:
+        return None
+    contents = store.releases(territory, KIND, key)["content"].tolist()
+    return kept.from_bytes(contents[-1]) if contents else None
 
 
 def _keep(store: Store | None, territory: str, key: str, found: Protection) -> None:

@@ -7,9 +7,9 @@ that was shown and no longer may be is « retiré » : its old value is not told
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 import pandas as pd
 
@@ -122,18 +122,17 @@ def record(territory: str, release: MaskedTable) -> str:
     name = name_of(release)
     try:
         with Store.open() as store:
-            kept = known(store, territory)
-            if not kept or kept[-1].id != name:
+            kept = store.release_heads(territory, KIND)
+            if not kept or kept[-1][0] != name:
                 store.keep_release(territory, KIND, name, write(release))
     except StoreError:
         pass
     return name
 
 
-def known(store: Store, territory: str) -> list[Edition]:
-    """Every edition kept of a territory, the first one first."""
-    rows = store.releases(territory)
-    rows = rows[rows["kind"] == KIND]
+def known(store: Store, territory: str, name: str = "") -> list[Edition]:
+    """Every edition kept of a territory, or the one named, the first one first."""
+    rows = store.releases(territory, KIND, name)
     return [
         Edition(name, moment(at), content)
         for name, at, content in zip(rows["title"], rows["at"], rows["content"], strict=True)
@@ -147,6 +146,51 @@ def of_territory(territory: str) -> list[Edition]:
             return known(store, territory)
     except StoreError:
         return []
+
+
+def heads(territory: str) -> list[Edition]:
+    """Name and moment of the editions kept of a territory, the first one first; no byte is read."""
+    try:
+        with Store.open() as store:
+            return [
+                Edition(name, moment(at), b"") for name, at in store.release_heads(territory, KIND)
+            ]
+    except StoreError:
+        return []
+
+
+def between(territory: str, first: str, last: str) -> list[Correction]:
+    """What changed from one edition kept to another; the bytes of no other are read.
+
+    Raises:
+        StoreError: the store cannot be read.
+    """
+    with Store.open() as store:
+        before, after = (known(store, territory, name)[0] for name in (first, last))
+    return corrections(before, after)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an edition changed in the one before; both without their bytes."""
+
+    before: Edition
+    after: Edition
+    corrected: tuple[Correction, ...]
+    redated: tuple[Redated, ...]
+
+
+def steps(territory: str) -> list[Step]:
+    """What each edition kept changed in the one before, the first one first."""
+    return [
+        Step(
+            replace(before, content=b""),
+            replace(after, content=b""),
+            tuple(corrections(before, after)),
+            tuple(redated(before, after)),
+        )
+        for before, after in pairwise(of_territory(territory))
+    ]
 
 
 def corrections(before: Edition, after: Edition) -> list[Correction]:
@@ -218,9 +262,3 @@ def _moved(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 def _unique(cells: pd.DataFrame) -> pd.DataFrame:
     return cells.drop_duplicates(KEY, keep="first")
-
-
-def since(editions: Sequence[Edition], name: str) -> list[Correction] | None:
-    """What changed between the named edition and the last one; none when it is not known here."""
-    found = next((one for one in editions if one.id == name), None)
-    return None if found is None else corrections(found, editions[-1])

@@ -247,12 +247,24 @@ class Store:
         assert done.inserted_primary_key is not None
         return int(done.inserted_primary_key[0])
 
-    def releases(self, territory: str) -> pd.DataFrame:
-        """What was shown: number, date, kind, title, sha256 and bytes, first one first."""
-        query = select(db.releases).filter_by(territory=territory).order_by(db.releases.c.number)
+    def releases(self, territory: str, kind: str = "", title: str = "") -> pd.DataFrame:
+        """What was shown: number, date, kind, title, sha256 and bytes, first one first.
+
+        All of it, however much was ever shown, unless a kind or a title is given.
+        """
+        wanted = {"territory": territory, "kind": kind, "title": title}
+        query = select(db.releases).filter_by(**{name: one for name, one in wanted.items() if one})
         with self.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(db.releases.c.number)).all()
         return pd.DataFrame(rows, columns=[column.name for column in db.releases.c])
+
+    def release_heads(self, territory: str, kind: str) -> list[tuple[str, str]]:
+        """Title and moment of what was shown, first one first, without its bytes."""
+        table = db.releases
+        query = select(table.c.title, table.c.at).filter_by(territory=territory, kind=kind)
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.number)).all()
+        return [(row.title, row.at) for row in rows]
 
     def _write_state(
         self, territory: str, source_id: str, when: str, values: dict[str, Any]

@@ -83,10 +83,47 @@ def test_a_hidden_value_is_not_in_what_is_kept(home: Path) -> None:
 def test_a_link_to_an_older_edition_counts_what_changed(home: Path) -> None:
     first = editions.record("exemple", release(120, 80))
     editions.record("exemple", release(125, 80))
-    kept = editions.of_territory("exemple")
-    assert told(editions.since(kept, first) or []) == [("00101", 120, 125)]
-    assert editions.since(kept, kept[-1].id) == []
-    assert editions.since(kept, "inconnue") is None
+    *_, last = [one.id for one in editions.heads("exemple")]
+    assert told(editions.between("exemple", first, last)) == [("00101", 120, 125)]
+    assert editions.between("exemple", last, last) == []
+
+
+def test_only_what_is_asked_for_is_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every byte ever shown grows with the years: no page may read it all at each run."""
+    counts = (120, 125, 130, 140)
+    first, *_, last = [editions.record("exemple", release(count, 80)) for count in counts]
+    read = []
+    whole = Store.releases
+
+    def counted(self: Store, *asked: str) -> pd.DataFrame:
+        found = whole(self, *asked)
+        read.append(sum(map(len, found["content"])))
+        return found
+
+    monkeypatch.setattr(Store, "releases", counted)
+    heads = editions.heads("exemple")
+    assert [one.id for one in heads][::3] == [first, last]
+    assert [one.at for one in heads] == sorted(one.at for one in heads)
+    assert editions.record("exemple", release(140, 80)) == last
+    assert not read, "a name and a moment need no bytes"
+    editions.between("exemple", first, last)
+    assert len(read) == 2
+    kept = {one.id: one.content for one in editions.of_territory("exemple")}
+    assert read[:2] == [len(kept[first]), len(kept[last])]
+
+
+def test_each_edition_tells_what_it_changed_in_the_one_before(home: Path) -> None:
+    made = [editions.record("exemple", release(one, 80)) for one in (120, 125, 125, 130)]
+    steps = editions.steps("exemple")
+    assert [(one.before.id, one.after.id) for one in steps] == [
+        (made[0], made[1]),
+        (made[2], made[3]),
+    ]
+    assert [told(list(one.corrected)) for one in steps] == [
+        [("00101", 120, 125)],
+        [("00101", 125, 130)],
+    ]
+    assert not any(one.before.content or one.after.content for one in steps)
 
 
 def test_without_a_store_the_edition_still_has_its_name(

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ctg_data import editions, fr, territory, workspace
 from ctg_data.built_once import BuiltOnce
+from ctg_data.editions import Correction
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
 from ui import VERSION, choices, incidents, missed, theme
@@ -177,8 +178,8 @@ def _edition(data: Workspace) -> None:
     asked = st.query_params.get("edition", "")
     if not asked or asked == data.edition:
         return
-    kept = editions.of_territory(data.territory.id)
-    changed = editions.since(kept, asked)
+    kept = [one.id for one in editions.heads(data.territory.id)]
+    changed = _changed(data, asked, kept[-1]) if asked in kept else None
     if changed is None:
         told = "Ce lien cite une édition qui n'est pas gardée sur ce poste."
     elif changed:
@@ -188,6 +189,11 @@ def _edition(data: Workspace) -> None:
         told = "Depuis l'édition citée par ce lien, aucun chiffre n'a été corrigé."
     st.html(f'<p class="ctg-soft" role="note">{html.escape(fr.spaced(told))}</p>')
     st.page_link(ERRATA_PAGE, label="Voir les chiffres corrigés", icon=":material/arrow_forward:")
+
+
+def _changed(data: Workspace, first: str, last: str) -> list[Correction]:
+    place = data.territory.id
+    return data.once(("changed", first, last), partial(editions.between, place, first, last))
 
 
 def _fallback(problem: UserError) -> None:

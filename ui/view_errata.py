@@ -1,16 +1,16 @@
 """Views of the page « Chiffres corrigés »: what was published and changed, and why."""
 
-import itertools
 from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
 from ctg_data import dating, editions, errata, fr
-from ctg_data.editions import Correction, Edition, Redated
+from ctg_data.editions import Correction, Edition, Redated, Step
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from ui import components, states, tables
+from ui.memo import remembered
 
 MOST = 200  # lines of one table: beyond, the whole series was revised and the count says it
 HEADS = ["Avant", "Après"]
@@ -41,18 +41,13 @@ def declared(data: Workspace) -> None:
 
 def between_editions(data: Workspace) -> None:
     """What each edition corrected in the one before, the latest first."""
-    kept = editions.of_territory(data.territory.id)
-    told = [(one, two, editions.redated(one, two)) for one, two in itertools.pairwise(kept)]
-    moved = [one for one in told if one[2]]
-    pairs = [
-        (before, after, found)
-        for before, after in itertools.pairwise(kept)
-        if (found := editions.corrections(before, after))
-    ]
-    since = f"depuis le {fr.day(kept[0].at.date())}" if kept else ""
-    for before, after, some in reversed(moved):
-        _redated(data, before, after, some)
-    if not pairs:
+    kept = editions.heads(data.territory.id)
+    steps = _steps(data, tuple(one.id for one in kept))
+    for one in reversed(steps):
+        if one.redated:
+            _redated(data, one.before, one.after, one.redated)
+    if not any(one.corrected for one in steps):
+        since = f"depuis le {fr.day(kept[0].at.date())}" if kept else ""
         states.show(
             "empty",
             "Aucune valeur publiée n'a été corrigée",
@@ -61,8 +56,15 @@ def between_editions(data: Workspace) -> None:
             "année nouvelle n'est pas une correction.",
         )
         return
-    for before, after, found in reversed(pairs):
-        _pair(data, before, after, found)
+    for one in reversed(steps):
+        if one.corrected:
+            _pair(data, one.before, one.after, one.corrected)
+
+
+@remembered
+def _steps(data: Workspace, names: tuple[str, ...]) -> list[Step]:
+    """Worked out again when one edition more is kept: ``names`` are those that are."""
+    return editions.steps(data.territory.id) if names else []
 
 
 def _redated(data: Workspace, before: Edition, after: Edition, found: Sequence[Redated]) -> None:
