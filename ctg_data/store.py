@@ -1,7 +1,8 @@
 """Everything persistent: received bytes, observations, states of the sources, journal, releases.
 
 One SQLite file in ``CTG_HOME``, or the database that ``CTG_DATABASE_URL`` names.  Each method is
-one transaction: it happens in full or not at all, also with two processes at work.
+one transaction: it happens in full or not at all, also with two processes at work.  An act of
+several methods is one transaction under ``atomic()``, and one snapshot under ``together()``.
 
 Confidential: the observations it returns may describe fewer than five allocataires, and only
 the disclosure gate may show them.
@@ -10,19 +11,17 @@ the disclosure gate may show them.
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 
 from ctg_data import store_rows
 from ctg_data import store_schema as db
 from ctg_data.model import Citation
 from ctg_data.store_engine import FILE, open_engine
-from ctg_data.store_errors import told
 from ctg_data.store_records import (
     Entry,
     Received,
@@ -34,16 +33,13 @@ from ctg_data.store_records import (
     state_of,
     written,
 )
+from ctg_data.store_transactions import Transactions
 
 __all__ = ["FILE", "Entry", "Received", "SourceState", "Store", "default_home"]
 
 
-class Store:
+class Store(Transactions):
     """The store of one installation, opened by :meth:`open`, in a ``with`` or for good."""
-
-    def __init__(self, engine: Engine, place: str) -> None:
-        self._engine = engine
-        self.place = place
 
     @classmethod
     def open(cls, home: Path | None = None, *, patience: float = 15.0) -> "Store":
@@ -276,19 +272,3 @@ class Store:
             before = dict(line) if line else {**where, **blank}
             connection.execute(delete(db.states).filter_by(**where))
             connection.execute(insert(db.states).values(before | values | {"last_attempt": when}))
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One transaction that only reads."""
-        with told(self.place), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One transaction that writes: it happens in full or not at all.
-
-        SQLite takes the lock at once, so that two writers queue instead of failing midway.
-        """
-        engine = self._engine.execution_options(ctg_write=True)
-        with told(self.place), engine.begin() as connection:
-            yield connection

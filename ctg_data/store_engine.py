@@ -3,6 +3,7 @@
 import errno
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ctg_data.errors import StoreError
 from ctg_data.store_errors import told
 
 FILE = "ctg.sqlite3"
+CONNECT_SECONDS = 10  # a server that does not answer is told, never waited for without end
 WRITERS = 20190101  # number of the lock that writers share, any would do
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 
@@ -20,9 +22,9 @@ PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
 def open_engine(url: str, home: Path, patience: float) -> tuple[Engine, str]:
     """Return an engine and the name of the place it writes to, as shown in messages."""
     if url:
-        return _server(url)
+        return _server(url, patience)
     place = f"le fichier {home / FILE}"
-    with told(place):
+    with told(place, system=True):
         _private(home)
     return _file(home / FILE, place, patience), place
 
@@ -49,7 +51,7 @@ def _file(path: Path, place: str, patience: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
     event.listen(engine, "connect", _by_hand)
     event.listen(engine, "begin", _begin)
-    with told(place):
+    with told(place, system=True):
         _write_ahead(engine, patience)
     return engine
 
@@ -66,9 +68,13 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _queue(connection: Connection) -> None:
-    """Let writers of a server queue as they do for a file: what they read stays true."""
+def _queue(connection: Connection, patience: float) -> None:
+    """Let writers of a server queue as they do for a file: what they read stays true.
+
+    The lock comes first and each later statement sees all that was committed before it was had.
+    """
     if connection.get_execution_options().get("ctg_write", False):
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, round(patience * 1000))}")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITERS})")
 
 
@@ -92,7 +98,7 @@ def _write_ahead(engine: Engine, patience: float) -> None:
             connection.close()
 
 
-def _server(url: str) -> tuple[Engine, str]:
+def _server(url: str, patience: float) -> tuple[Engine, str]:
     """A database server.  SQLite is not reached this way: its folder must stay private."""
     try:
         address = make_url(url)
@@ -102,8 +108,13 @@ def _server(url: str) -> tuple[Engine, str]:
             address = address.set(drivername="postgresql+psycopg")
         place = f"la base {address.render_as_string(hide_password=True)}"
         # Parameters hold counts of people: they may not be printed by a fault.
-        engine = create_engine(address, pool_pre_ping=True, hide_parameters=True)
-        event.listen(engine, "begin", _queue)
+        engine = create_engine(
+            address,
+            pool_pre_ping=True,
+            hide_parameters=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
+        event.listen(engine, "begin", partial(_queue, patience=patience))
         return engine, place
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(

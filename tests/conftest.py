@@ -14,11 +14,17 @@ from typing import Any
 import pytest
 
 from ctg_data.store import Store
+from tests import postgres
 from tests.standin import StandIn
 
 _CONNECT = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
 _RESOLVE = socket.getaddrinfo
 KEPT = {"CTG_REFERENCE"}  # the one setting a test may take from outside
+ENGINES = ("sqlite", "postgresql")
+NO_SERVER = (
+    "POSTGRESQL NON ESSAYÉ : ce qui est gardé n'a été essayé que sur SQLite. Installez PostgreSQL "
+    "(apt-get install postgresql) et recommencez."
+)
 
 
 class NetworkRefused(OSError):
@@ -53,6 +59,9 @@ def _resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
 def pytest_configure(config: pytest.Config) -> None:
     """Shut the network for the whole run."""
     config.addinivalue_line("markers", "reels(*files): reads real files under CTG_REFERENCE")
+    config.addinivalue_line("markers", "engines(*names): runs on a file, on a server, or on both")
+    if os.environ.get("CTG_POSTGRESQL") and not postgres.is_installed():
+        raise pytest.UsageError("CTG_POSTGRESQL is set: PostgreSQL must be tried, and is not here")
     for name in _CONNECT:
         setattr(socket.socket, name, _guarded(name))
     socket.getaddrinfo = _resolve
@@ -63,6 +72,35 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     for name, original in _CONNECT.items():
         setattr(socket.socket, name, original)
     socket.getaddrinfo = _RESOLVE
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what is marked ``engines`` on each of them; a mark of the test wins over the file's."""
+    marker = metafunc.definition.get_closest_marker("engines")
+    if marker is not None:
+        metafunc.parametrize("database", marker.args or ENGINES, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A private server, started when the first test asks for it."""
+    with postgres.serving() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def database(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, _own_settings: None
+) -> Iterator[str]:
+    """Where the store of a test is: a file unless it is marked otherwise; gives the engine."""
+    name = getattr(request, "param", ENGINES[0])
+    if name == ENGINES[0]:
+        yield name
+        return
+    server = request.getfixturevalue("postgres_server")
+    with server.database() as address:
+        monkeypatch.setenv("CTG_DATABASE_URL", address)
+        yield name
 
 
 @pytest.fixture(autouse=True)
@@ -78,9 +116,10 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(database: str, tmp_path: Path) -> Iterator[Store]:
     """A new store, thrown away after the test."""
-    with Store.open(tmp_path / "store", patience=2) as opened:
+    home = tmp_path / "store" if database == ENGINES[0] else None
+    with Store.open(home, patience=2) as opened:
         yield opened
 
 
@@ -95,6 +134,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without real files, say once how many were not tried: the one permitted skip."""
+    _without_server(config, items)
     real = [item for item in items if "reference" in getattr(item, "fixturenames", ())]
     if not real or _reference().is_dir():
         return
@@ -103,6 +143,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     real[0].add_marker(pytest.mark.skip(reason=reason))
     config.hook.pytest_deselected(items=real[1:])
     items[:] = [item for item in items if item not in real[1:]]
+
+
+def _without_server(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without PostgreSQL, leave out what would run on it; the last words of the run say so."""
+    ours = [item for item in items if f"[{ENGINES[1]}" in item.name]
+    if postgres.is_installed() or not ours:
+        return
+    config.hook.pytest_deselected(items=ours)
+    items[:] = [item for item in items if item not in ours]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """The last words of a run where the server was not tried."""
+    if not postgres.is_installed():
+        terminalreporter.section("PostgreSQL", sep="!", red=True, bold=True)
+        terminalreporter.write_line(NO_SERVER, red=True, bold=True)
 
 
 def _files(item: pytest.Item) -> tuple[str, ...]:

@@ -1,9 +1,6 @@
 """The store: nothing half-done, nothing overwritten, and a French word for each fault."""
 
 import dataclasses
-import os
-import sqlite3
-import stat
 import subprocess
 import sys
 import traceback
@@ -14,10 +11,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from ctg_data import store_engine, store_schema
 from ctg_data.errors import CtgError, StoreError
 from ctg_data.model import Citation
-from ctg_data.store import FILE, Store, default_home
+from ctg_data.store import Store
+
+pytestmark = pytest.mark.engines
 
 CITED = Citation("jeu@abc", "Producteur", "Jeu", "2024", "2026-11-02", "Licence Ouverte 2.0")
 
@@ -70,13 +68,8 @@ def test_same_bytes_are_stored_once(store: Store) -> None:
     first = store.keep("caf", "exemple", "http://x", b"same", "text/csv")
     second = store.keep("caf", "autre", "http://y", b"same", "text/csv")
     assert first.id == second.id
-    with sqlite3.connect(default_of(store)) as raw:
-        assert raw.execute("SELECT count(*) FROM contents").fetchone() == (1,)
-    raw.close()
-
-
-def default_of(store: Store) -> Path:
-    return Path(store.place.removeprefix("le fichier "))
+    with store.reading() as connection:
+        assert connection.execute(text("SELECT count(*) FROM contents")).scalar() == 1
 
 
 def test_observations_come_back_typed_and_cited(store: Store) -> None:
@@ -171,21 +164,20 @@ def test_a_failed_replacement_leaves_what_was_there(store: Store) -> None:
 
 WRITER = """
 import sys
-from pathlib import Path
 from ctg_data.store import Store
-with Store.open(Path(sys.argv[1])) as store:
+with Store.open() as store:
     for number in range(20):
-        store.keep("s" + sys.argv[2], "exemple", "http://x", sys.argv[2].encode() * number, "t")
-        store.record_success("exemple", "s" + sys.argv[2], rows=number)
+        store.keep("s" + sys.argv[1], "exemple", "http://x", sys.argv[1].encode() * number, "t")
+        store.record_success("exemple", "s" + sys.argv[1], rows=number)
 """
 
 
-def test_two_processes_create_and_write_together(tmp_path: Path) -> None:
+def test_two_processes_create_and_write_together() -> None:
     root = Path(__file__).parents[1]
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "shared")]
+    command = [sys.executable, "-c", WRITER]
     running = [subprocess.Popen([*command, name], cwd=root) for name in "abc"]
     assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
-    with Store.open(tmp_path / "shared") as store:
+    with Store.open() as store:
         assert {one.rows for one in store.states("exemple").values()} == {19}
 
 
@@ -193,167 +185,6 @@ def test_threads_share_a_store(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: store.keep("caf", "exemple", "x", b"%d" % n, "t"), range(40)))
     assert store.latest("caf", "exemple", accepted=False) is not None
-
-
-# Versions
-
-
-def test_a_store_of_a_newer_application_is_refused(tmp_path: Path) -> None:
-    with Store.open(tmp_path) as store:
-        put(store, rows(5))
-    with sqlite3.connect(tmp_path / FILE) as raw:
-        raw.execute("INSERT INTO schema_version VALUES (999, '2030-01-01')")
-    raw.close()
-    before = (tmp_path / FILE).read_bytes()
-    with pytest.raises(StoreError, match=r"version plus récente.*Rien n'a été lu ni modifié"):
-        Store.open(tmp_path)
-    assert (tmp_path / FILE).read_bytes() == before
-
-
-def test_an_older_store_is_brought_forward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with Store.open(tmp_path) as store:
-        put(store, rows(5))
-
-    def second(connection):
-        connection.exec_driver_sql("CREATE TABLE later (number INTEGER)")
-
-    monkeypatch.setattr(store_schema, "MIGRATIONS", [*store_schema.MIGRATIONS, second])
-    with Store.open(tmp_path) as store:
-        assert store.observations("exemple")[0]["value"].tolist() == [5]
-    Store.open(tmp_path).close()
-    with sqlite3.connect(tmp_path / FILE) as raw:
-        versions = raw.execute("SELECT version FROM schema_version").fetchall()
-    raw.close()
-    assert [one for (one,) in versions] == list(range(1, len(store_schema.MIGRATIONS) + 1))
-
-
-def test_a_failed_migration_leaves_the_older_store(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with Store.open(tmp_path) as store:
-        put(store, rows(5))
-
-    def broken(connection):
-        connection.exec_driver_sql("CREATE TABLE later (number INTEGER)")
-        connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(store_schema, "MIGRATIONS", [*store_schema.MIGRATIONS, broken])
-        with pytest.raises(StoreError):
-            Store.open(tmp_path)
-    with sqlite3.connect(tmp_path / FILE) as raw:
-        assert not raw.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall()
-    raw.close()
-    with Store.open(tmp_path) as store:
-        assert store.observations("exemple")[0]["value"].tolist() == [5]
-
-
-# Faults, each with its French words, and nothing lost
-
-
-def test_folder_and_file_are_for_their_owner_alone(tmp_path: Path) -> None:
-    home = tmp_path / "a" / "b"
-    old = os.umask(0)
-    try:
-        Store.open(home).close()
-    finally:
-        os.umask(old)
-    assert stat.S_IMODE(home.stat().st_mode) == 0o700
-    assert stat.S_IMODE((home / FILE).stat().st_mode) == 0o600
-
-
-def test_home_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CTG_HOME", str(tmp_path / "ici"))
-    assert default_home() == tmp_path / "ici"
-    Store.open().close()
-    assert (tmp_path / "ici" / FILE).is_file()
-    monkeypatch.delenv("CTG_HOME")
-    assert default_home().is_relative_to(Path.home())
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(lambda old: b"ceci n'est pas une base" * 50, id="another file"),
-        pytest.param(lambda old: old[:100] + b"\x00" * (len(old) - 100), id="zeroed"),
-        pytest.param(lambda old: old[: len(old) // 3], id="cut"),
-    ],
-)
-def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, damage) -> None:
-    with Store.open(tmp_path) as store:
-        put(store, rows(5))
-    path = tmp_path / FILE
-    path.write_bytes(damage(path.read_bytes()))
-    before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"abîmé.*laissé tel quel"), Store.open(tmp_path) as store:
-        store.observations("exemple")
-    assert path.read_bytes() == before
-
-
-def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / FILE) as raw:
-        raw.execute("CREATE TABLE observations (autre TEXT)")
-    raw.close()
-    with pytest.raises(StoreError, match="n'est pas celle de cette application"):
-        Store.open(tmp_path)
-
-
-def test_a_locked_store_says_so(tmp_path: Path) -> None:
-    with Store.open(tmp_path, patience=0.1) as store:
-        other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
-        other.execute("BEGIN EXCLUSIVE")
-        try:
-            with pytest.raises(StoreError, match="Un autre programme écrit"):
-                put(store, rows(5))
-            assert store.observations("exemple")[0].empty, "readers are not stopped"
-        finally:
-            other.rollback()
-            other.close()
-        put(store, rows(5))
-
-
-def test_a_full_disk_cancels_the_whole_write(tmp_path: Path) -> None:
-    with Store.open(tmp_path) as store:
-        put(store, rows(5))
-        with store.reading() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-        with pytest.raises(StoreError, match=r"plein : l'écriture a été annulée"):
-            store.keep("caf", "exemple", "x", os.urandom(200_000), "t")
-        assert store.observations("exemple")[0]["value"].tolist() == [5]
-
-
-def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
-    (tmp_path / "home").write_text("un fichier")
-    with pytest.raises(StoreError, match="un fichier porte ce nom"):
-        Store.open(tmp_path / "home")
-    with pytest.raises(StoreError, match="un fichier porte ce nom"):
-        Store.open(tmp_path / "home" / "dessous")
-    assert (tmp_path / "home").read_text() == "un fichier"
-
-
-def test_no_right_to_the_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*args, **kwargs):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(StoreError, match=r"pas le droit.*CTG_HOME"):
-        Store.open(tmp_path / "defendu")
-
-
-@pytest.mark.parametrize("url", ["n'importe quoi", "sqlite:///x.db", "mysql://a:b@c/d"])
-def test_an_address_that_is_not_postgresql(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CTG_DATABASE_URL", url)
-    with pytest.raises(StoreError, match="CTG_DATABASE_URL"):
-        Store.open()
-
-
-def test_a_message_never_shows_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_engine, "create_engine", lambda url, **_: url)
-    monkeypatch.setattr(store_engine.event, "listen", lambda *_: None)
-    _, place = store_engine.open_engine("postgresql://moi:SECRET@serveur/ctg", Path("x"), 1)
-    assert "SECRET" not in place
-    assert "serveur" in place
 
 
 def test_a_fault_never_prints_what_was_written(store: Store) -> None:
@@ -366,17 +197,3 @@ def test_a_fault_never_prints_what_was_written(store: Store) -> None:
     shown = "".join(traceback.format_exception(told.value))
     assert "7919" not in shown
     assert "hidden" in shown
-
-
-def test_opening_a_store_again_drops_no_lock_of_this_process(tmp_path):
-    """A command that ends beside a running application must leave its journal in place."""
-    with Store.open(tmp_path) as first, first.reading() as connection:
-        connection.execute(text("SELECT count(*) FROM journal")).scalar()
-        with Store.open(tmp_path):
-            pass
-        script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); "
-        script += "c.execute('CREATE TABLE essai (x)'); c.commit(); c.close()"
-        subprocess.run([sys.executable, "-c", script, str(tmp_path / FILE)], check=True)
-        assert (tmp_path / f"{FILE}-wal").exists()
-    with Store.open(tmp_path) as later, later.reading() as connection:
-        assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
