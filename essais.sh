@@ -17,6 +17,13 @@ if ! navigateur; then
     choix="not browser"
 fi
 
+# un PostgreSQL d'essai, dans un dossier temporaire : celui du poste n'est pas touché
+postgresql() { command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+postgresql || installer_debian postgresql || true
+if postgresql || [ -n "${CI:-}" ]; then
+    export CTG_POSTGRESQL=oui # absent, les essais refusent de commencer
+fi
+
 "$venv/bin/ruff" check . || exit 1
 "$venv/bin/ruff" format --check . || exit 1
 "$venv/bin/mypy" || exit 1

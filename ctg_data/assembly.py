@@ -63,7 +63,7 @@ def _assembled(
         received, more = store.observations(config.id)
         citations = citations | more
         table = merge(table, received, citations)
-    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    ours = observations.handed_over(table, citations)
     published = table[~ours]
     held = hold_back(config, with_parts(config, table[ours]), store)
     asked = held.rows["variable"].isin(_asked())
@@ -93,10 +93,12 @@ def merge(
 
     The same cell may be in both: an open figure rounded by the Cnaf and an exact one of the socle.
     """
-    secret = [key for key, one in citations.items() if one.confidential]
     layers = []
     for confidential_rows in (False, True):
-        sides = [one[one["source"].isin(secret) == confidential_rows] for one in (older, newer)]
+        sides = [
+            one[observations.handed_over(one, citations) == confidential_rows]
+            for one in (older, newer)
+        ]
         layers.append(observations.overlay(*sides))
     return pd.concat(layers, ignore_index=True)
 
@@ -229,7 +231,7 @@ def ship(config: TerritoryConfig) -> Path:
     """Mask a fictional territory anew and leave the result in its folder, for all who open it."""
     assert config.fictional, "the masking of a real file stays in the store"
     table, citations = embedded.embedded(config)
-    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    ours = observations.handed_over(table, citations)
     published, socle = table[~ours], with_parts(config, table[ours])
     policy, sums = config.policy, nestings(config)
     path = Path(config.folder) / SHIPPED

@@ -32,6 +32,10 @@ class StoreError(UserError):
     """The store of received data cannot be opened, read or written."""
 
 
+class UncitedRows(UserError):
+    """Figures whose source is not known: whose they are, and their secrecy, cannot be told."""
+
+
 class UnmaskedDataError(CtgError):
     """Something tried to show data that has not been through the disclosure gate."""
 

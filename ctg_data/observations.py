@@ -4,14 +4,16 @@ Confidential: rows may describe fewer than five allocataires.  Only the disclosu
 turn them into something that leaves this package.
 """
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from ctg_data import dating
 from ctg_data.dating import Dating
 from ctg_data.dictionary import Variable as Variable
 from ctg_data.dictionary import variables as variables
-from ctg_data.errors import CtgError
-from ctg_data.model import SECRETS, Level, Status
+from ctg_data.errors import CtgError, UncitedRows
+from ctg_data.model import SECRETS, Citation, Level, Status
 
 KEY = ["variable", "level", "code", "vintage", "period", "category"]
 DTYPES = {
@@ -81,6 +83,35 @@ def _faults(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
             (frame["period"] < 0) != (frame["dating"] == Dating.NON_ETABLI)
         ],
     }
+
+
+def handed_over(table: pd.DataFrame, citations: Mapping[str, Citation]) -> pd.Series:
+    """Tell, row by row, what the CAF handed over from what a producer published.
+
+    The one way to tell them apart.  A row that nothing cites is neither: to take it for published
+    would show a count that the secrecy covers.
+
+    Args:
+        table: rows with a ``source``.
+        citations: by source.
+
+    Returns:
+        Booleans, on the index of ``table``.
+
+    Raises:
+        UncitedRows: a source of a row is not among the citations.
+    """
+    uncited = sorted({str(one) for one in table["source"].unique()} - set(citations))
+    if uncited:
+        raise UncitedRows(
+            "Des chiffres sont là sans que l'on sache d'où ils viennent : "
+            f"{', '.join(uncited[:3])}{' …' if uncited[3:] else ''}. Rien ne dit s'ils sont "
+            "couverts par le secret : aucun n'est montré. Rechargez la page ; si cela se répète, "
+            "remettez une sauvegarde des données gardées (dossier CTG_HOME, ou base nommée par "
+            "CTG_DATABASE_URL)."
+        )
+    ours = {key: one.confidential for key, one in citations.items()}
+    return table["source"].map(ours).astype(bool)
 
 
 def anchor(frame: pd.DataFrame) -> pd.Series:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ctg_data import assembly, embedded, fr, role, store_imports
 from ctg_data.errors import UserError
+from ctg_data.observations import handed_over
 from ctg_data.role import Role
 from ctg_data.socle_entry import line_of
 from ctg_data.sources import socle as files
@@ -271,7 +272,7 @@ def _previous(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
     if store is not None:
         received, more = store.observations(territory.id)
         table, citations = assembly.merge(table, received, citations | more), citations | more
-    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    ours = handed_over(table, citations)
     return table[ours].reset_index(drop=True)
 
 

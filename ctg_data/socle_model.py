@@ -14,7 +14,7 @@ from ctg_data import embedded, fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UserError
 from ctg_data.model import Level
-from ctg_data.observations import KEY
+from ctg_data.observations import KEY, handed_over
 from ctg_data.socle_workbook import target
 from ctg_data.sources.socle import Kind, Series
 from ctg_data.sources.socle.layouts import codes
@@ -75,8 +75,7 @@ def exact(territory: TerritoryConfig) -> tuple[str, bytes]:
     if not territory.fictional:
         raise UserError("Un fichier d'essai n'existe que pour un territoire fictif.")
     table, citations = embedded.embedded(territory)
-    ours = [key for key, one in citations.items() if one.confidential]
-    rows, year = _next_year(table[table["source"].isin(ours)])
+    rows, year = _next_year(table[handed_over(table, citations)])
     content = model_workbook(
         territory, year=year, kind=Kind.EXACT, rows=rows, emitter="CAF fictive (essai)"
     )

@@ -23,7 +23,7 @@ from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import cell_id
 from ctg_data.errors import UserError
-from ctg_data.observations import KEY
+from ctg_data.observations import KEY, handed_over
 from ctg_data.socle import Refused
 from ctg_data.sources import socle as files
 from ctg_data.sources.socle import Declared, Kind, Reading, Report
@@ -173,7 +173,7 @@ def _published(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
     if store is not None:
         received, more = store.observations(territory.id)
         table, citations = assembly.merge(table, received, citations | more), citations | more
-    ours = table["source"].isin([key for key, one in citations.items() if one.confidential])
+    ours = handed_over(table, citations)
     return table[~ours]
 
 

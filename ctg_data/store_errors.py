@@ -72,69 +72,6 @@ STATES: tuple[tuple[str, str], ...] = (
         "Remettez une sauvegarde, ou nommez une base neuve avec CTG_DATABASE_URL.",
     ),
 )
-TOO_BIG = (
-    "Une valeur à enregistrer ne tient pas dans {place} : {what}. {safe} Corrigez-la dans le "
-    "fichier (nom, code, libellé ou nombre anormalement long), puis recommencez."
-)
-REFUSED = (
-    "{begun} refuse cet enregistrement : une ligne y est déjà, ou il en manque une. {safe} "
-    "Rechargez la page et vérifiez ; si cela se répète, signalez-le à qui maintient l'application."
-)
-SHAPELESS = (
-    "{begun} n'a pas la forme attendue : une table ou une colonne manque. {safe} Remettez une "
-    "sauvegarde, ou nommez un autre dossier (CTG_HOME) ou une autre base (CTG_DATABASE_URL)."
-)
-GONE = (
-    "{begun} n'est pas accessible ({kind}). Si un enregistrement était en cours, il a été fait en "
-    "entier ou pas du tout : rechargez la page pour le voir. Vérifiez que la base de données est "
-    "en marche et que l'adresse donnée (CTG_HOME ou CTG_DATABASE_URL) est la bonne."
-)
-# What PostgreSQL says, by the start of its code (appendix A of its manual): codes are stable, its
-# sentences come in the language of the server.
-STATES: tuple[tuple[str, str], ...] = (
-    ("22001", TOO_BIG.replace("{what}", "un texte est trop long")),
-    ("22003", TOO_BIG.replace("{what}", "un nombre est trop grand")),
-    ("22021", TOO_BIG.replace("{what}", "un caractère n'existe pas dans l'encodage de la base")),
-    ("22P05", TOO_BIG.replace("{what}", "un caractère n'existe pas dans l'encodage de la base")),
-    ("22", TOO_BIG.replace("{what}", "elle n'est pas de la forme attendue")),
-    ("23", REFUSED),
-    (
-        "55P03",
-        "Un autre programme écrit dans {place} (une autre mise à jour ?). {safe} Attendez qu'il "
-        "finisse, ou fermez-le, puis recommencez.",
-    ),
-    (
-        "40",
-        "Un autre programme a écrit au même moment dans {place}. {safe} Rechargez la page, "
-        "vérifiez ce qui a changé, puis recommencez.",
-    ),
-    (
-        "53100",
-        "Le disque qui porte {place} est plein : l'écriture a été annulée en entier. {safe} "
-        "Libérez de la place, puis recommencez.",
-    ),
-    (
-        "53",
-        "{begun} n'a plus de place pour un lecteur de plus (connexions ou mémoire). {safe} "
-        "Attendez un instant, puis recommencez ; si cela dure, relevez les limites du serveur.",
-    ),
-    (
-        "25006",
-        "{begun} est en lecture seule. {safe} Nommez la base principale, et non une copie, avec "
-        "CTG_DATABASE_URL.",
-    ),
-    (
-        "42501",
-        "Le compte nommé par CTG_DATABASE_URL n'a pas le droit de lire ou d'écrire dans {place}. "
-        "{safe} Donnez-lui ce droit.",
-    ),
-    ("42", SHAPELESS),
-    (
-        "XX",
-        "{begun} est abîmée et ne peut pas être lue en entier. Elle est laissée telle quelle. "
-        "Remettez une sauvegarde, ou nommez une base neuve avec CTG_DATABASE_URL.",
-    ),
-)
 # What SQLite says, and what to tell: the wording of SQLite's messages is stable and documented.
 SAYINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
@@ -218,8 +155,11 @@ def told(place: str, *, system: bool = False) -> Iterator[None]:
         system: whether faults of the system are the store's own too: true while it is opened,
             not around whatever a caller does inside a transaction.
     """
-    meant = (SQLAlchemyError, sqlite3.Error, OverflowError, UnicodeEncodeError)
     try:
         yield
-    except (*meant, *((OSError,) if system else ())) as error:
+    except (SQLAlchemyError, sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+        raise explain(error, place) from error
+    except OSError as error:
+        if not system:
+            raise
         raise explain(error, place) from error

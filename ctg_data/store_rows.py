@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from ctg_data import store_schema as db
 from ctg_data.errors import CtgError
 from ctg_data.model import Citation
-from ctg_data.observations import DTYPES, KEY, overlay, validate
+from ctg_data.observations import DTYPES, KEY, handed_over, overlay, validate
 from ctg_data.store_records import citation_of, cited_row, digest_of, now, plain_rows, written
 
 
@@ -45,6 +45,9 @@ def get(
 
     Should two sources hold the same cell, the one replaced last is kept; but what the CAF handed
     over and what is published are two figures, and both come through.
+
+    Raises:
+        UncitedRows: rows without their citation, which a writer of this module cannot leave.
     """
     table, batch = db.observations, db.batches
     where = {"territory": territory} | ({"source_id": source_id} if source_id else {})
@@ -55,8 +58,7 @@ def get(
     sources = list(connection.execute(order).scalars())
     frame = pd.DataFrame(rows, columns=["source_id", *DTYPES])
     citations = {row["id"]: citation_of(dict(row)) for row in found}
-    secret = [key for key, one in citations.items() if one.confidential]
-    ours = frame["source"].isin(secret)
+    ours = handed_over(frame, citations)
     layers = [_layer(frame[mask], sources) for mask in (~ours, ours)]
     if not len(layers[1]):
         return layers[0], citations

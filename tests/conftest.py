@@ -56,6 +56,11 @@ def _resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
     return _RESOLVE(host, *args, **kwargs)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long to look for what shows up once in thousands."""
+    parser.addoption("--readings", type=int, default=200, help="readings beside a busy writer")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Shut the network for the whole run."""
     config.addinivalue_line("markers", "reels(*files): reads real files under CTG_REFERENCE")

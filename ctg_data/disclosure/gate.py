@@ -17,8 +17,9 @@ from ctg_data.disclosure.neighbours import ROUNDED_TO
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import PART, Nesting, place_of
 from ctg_data.disclosure.universe import PEOPLE, natures
+from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
-from ctg_data.observations import KEY, anchor
+from ctg_data.observations import KEY, anchor, handed_over
 from ctg_data.territory import TerritoryConfig
 
 TOLD = {  # what a reader is told of each status: never which rule hid the cell
@@ -77,8 +78,7 @@ def gate(
         citations: by source id; ``confidential`` marks what the CAF handed over.
         nestings: zones inside others as measured on outlines, besides the declared zonings.
     """
-    secret = {key for key, one in citations.items() if one.confidential}
-    ours = table["source"].isin(secret)
+    ours = handed_over(table, citations)
     published = table[~ours]
     policy = territory.policy
     every = [*declared_nestings(territory), *nestings]
@@ -92,7 +92,15 @@ def release(
     citations: dict[str, Citation],
     policy: Policy,
 ) -> Gated:
-    """Put together what producers publish and what the engine let through."""
+    """Put together what producers publish and what the engine let through.
+
+    Raises:
+        UncitedRows: a row of either whose source is not cited, or one handed over by the CAF
+            among what producers publish; nothing comes out.
+    """
+    if handed_over(published, citations).any():
+        raise UnmaskedDataError("rows handed over by the CAF came to the gate as published ones")
+    handed_over(protection.table, citations)
     told = {key: str(value) for key, value in TOLD.items()}
     theirs = published.assign(status=published["status"].map(told))
     masks = protection.table.assign(status=protection.table["status"].map(told))

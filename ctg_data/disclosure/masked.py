@@ -18,7 +18,7 @@ from ctg_data.dating import Dating, Moment
 from ctg_data.disclosure.alignment import SEVERITY, STUDIED, aligned
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.universe import Universe, is_studied
-from ctg_data.errors import UnmaskedDataError
+from ctg_data.errors import UncitedRows, UnmaskedDataError
 from ctg_data.model import Citation, Level, PublicStatus, Sign
 
 COLUMNS = ["variable", "level", "code", "vintage", "period", "category"]
@@ -117,9 +117,18 @@ class MaskedTable:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Where the cells come from, in the order of their ids; derived cells name several."""
+        """Where the cells come from, in the order of their ids; derived cells name several.
+
+        Raises:
+            UncitedRows: a cell has no known source; it may be neither shown nor exported.
+        """
         ids = {one for key in self._frame["source"].unique() for one in str(key).split("|")}
-        return tuple(self._citations[one] for one in sorted(ids) if one in self._citations)
+        if uncited := sorted(ids - set(self._citations)):
+            raise UncitedRows(
+                f"Des chiffres n'ont pas de source connue ({', '.join(uncited[:3])}) : ils ne "
+                "peuvent être ni montrés ni enregistrés. Rechargez la page."
+            )
+        return tuple(self._citations[one] for one in sorted(ids))
 
     @property
     def periods(self) -> list[int]:

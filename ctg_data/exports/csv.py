@@ -42,6 +42,9 @@ def to_csv(
         title: what is told, where a row is not an indicator of the catalogue.
         decimals: as on screen, so that both tell the same figure; an indicator of the catalogue
             has its own.
+
+    Raises:
+        UncitedRows: a row whose source is not known; no file is made.
     """
     if not isinstance(table, MaskedTable):
         raise UnmaskedDataError(f"to_csv() needs a MaskedTable, got {type(table).__name__}")
@@ -50,7 +53,7 @@ def to_csv(
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for row in table.frame.to_dict("records"):
-        cited = [by_id[key] for key in str(row["source"]).split("|") if key in by_id]
+        cited = [by_id[key] for key in str(row["source"]).split("|")]
         place = label(str(row["level"]), str(row["code"]))
         cells = [*_cells(row, place, title, decimals), *_origin(cited)]
         number = HEADER.index("valeur")
