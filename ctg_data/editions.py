@@ -122,12 +122,19 @@ def record(territory: str, release: MaskedTable) -> str:
     name = name_of(release)
     try:
         with Store.open() as store:
-            kept = store.release_heads(territory, KIND)
-            if not kept or kept[-1][0] != name:
-                store.keep_release(territory, KIND, name, write(release))
+            if not _is_last(store, territory, name):
+                content = write(release)
+                with store.atomic():  # two readers may open the same release at once
+                    if not _is_last(store, territory, name):
+                        store.keep_release(territory, KIND, name, content)
     except StoreError:
         pass
     return name
+
+
+def _is_last(store: Store, territory: str, name: str) -> bool:
+    kept = store.release_heads(territory, KIND)
+    return bool(kept) and kept[-1][0] == name
 
 
 def known(store: Store, territory: str, name: str = "") -> list[Edition]:

@@ -74,6 +74,8 @@ def examine(
     """
     choices = register_choices.known(store, territory.id)
     lines, messages = read_lines(name, content, choices)
+    # named before it is read: should it change in between, putting in force is refused
+    before = register_store.digest(territory, store)
     present = register_store.in_force(territory, store)
     parsing = parse(lines, territory, messages, present, choices)
     check(parsing, register_places.outlines_of(territory, store), present)
@@ -87,7 +89,6 @@ def examine(
         subject="registre des structures",
     )
     changes = changes_between(present, parsing.register)
-    before = register_store.digest(territory, store)
     asked = tuple(choices.asked)
     return Examined(report, parsing.register, changes, before, name, content, asked)
 
@@ -162,8 +163,8 @@ def find_addresses(
     _writer()
     if territory.fictional:
         raise UserError("Les adresses d'un territoire fictif n'existent pas : rien à chercher.")
-    present = register_store.in_force(territory, store)
     before = register_store.digest(territory, store)
+    present = register_store.in_force(territory, store)
     outlines = register_places.outlines_of(territory, store)
     with Http() as http:
         got = register_places.search(present, territory, Geocoder(http), outlines, steps)
@@ -189,6 +190,7 @@ def place_by_hand(
         UserError: a point far away, or a register that changed meanwhile.
     """
     _writer()
+    before = register_store.digest(territory, store)
     present = register_store.in_force(territory, store)
     outlines = register_places.outlines_of(territory, store)
     given = dict(zones or {})
@@ -201,7 +203,7 @@ def place_by_hand(
         moved,
         what=f"« {one.name} » placée à la main",
         role=str(role.current()),
-        before=register_store.digest(territory, store),
+        before=before,
     )
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from sqlalchemy import select, update
 
+from ctg_data import fr
 from ctg_data import store_schema as db
 from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.register_model import Register
@@ -104,19 +105,32 @@ def put(
     Raises:
         UserError: the register has changed since it was read.
     """
-    if digest(config, store) != before:
-        raise UserError(
-            "Le registre a changé pendant ce temps, par quelqu'un d'autre ou dans un autre onglet. "
-            "Rien n'a été remplacé. Rechargez la page et vérifiez les changements."
-        )
-    if original is not None:
-        name, content = original
-        store.keep(SOURCE, config.id, name, content, "", dataset=FILE, modified=role)
     text = to_csv(register)
-    kept = store.keep(SOURCE, config.id, what, text, "text/csv", dataset=REGISTER, modified=role)
-    store.accept(kept)
-    store.log(config.id, SOURCE, what, number=kept.number, role=role)
+    place = (SOURCE, config.id)
+    with store.atomic():
+        if digest(config, store) != before:
+            raise UserError(_overtaken(store, config))
+        if original is not None:
+            name, content = original
+            store.keep(*place, name, content, "", dataset=FILE, modified=role)
+        kept = store.keep(*place, what, text, "text/csv", dataset=REGISTER, modified=role)
+        store.accept(kept)
+        store.log(config.id, SOURCE, what, number=kept.number, role=role)
     return State(kept.number, kept.received_at, what, role, kept.id, undone=False)
+
+
+def _overtaken(store: Store, config: TerritoryConfig) -> str:
+    """What to tell whoever comes second: what the other did, and what to do now."""
+    last = next(iter(states(store, config)), None)
+    done = "le fichier du territoire a été modifié"
+    if last is not None:
+        undone = "changement annulé : " if last.undone else ""
+        done = f"{undone}{last.what}, {fr.day(last.at)}, rôle {last.role or 'inconnu'}"
+    return fr.spaced(
+        "Le registre a changé pendant ce temps, par quelqu'un d'autre ou dans un autre onglet "
+        f"({done}). Rien n'a été remplacé et votre changement n'est pas enregistré. Rechargez la "
+        "page, vérifiez ce qui a changé, puis refaites le vôtre."
+    )
 
 
 def undo(store: Store, config: TerritoryConfig, number: int) -> None:
@@ -125,16 +139,16 @@ def undo(store: Store, config: TerritoryConfig, number: int) -> None:
     Raises:
         UserError: it is not the last one any more.
     """
-    standing = [one for one in states(store, config) if not one.undone]
-    if not standing or standing[0].number != number:
-        raise UserError(
-            "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez la "
-            "page."
-        )
     mark = update(db.received).where(db.received.c.number == number).values(accepted=False)
     with store.writing() as connection:
+        standing = [one for one in states(store, config) if not one.undone]
+        if not standing or standing[0].number != number:
+            raise UserError(
+                "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez "
+                "la page."
+            )
         connection.execute(mark)
-    store.log(config.id, SOURCE, "Changement du registre annulé.", number=number)
+        store.log(config.id, SOURCE, "Changement du registre annulé.", number=number)
 
 
 def states(store: Store, config: TerritoryConfig) -> Sequence[State]:

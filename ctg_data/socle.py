@@ -163,26 +163,27 @@ def import_file(
     answers = replace(said, replace=said.replace or replacing)
     who = who or role.current()
     steps("Lecture du fichier et vérifications…")
+    there = imports(store, territory)  # what the file is judged beside, and may take the place of
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
     if report.refused:
         raise Refused(report)
     steps("Enregistrement…")
-    before = _there(store, territory, reading)
-    entry, rows = line_of(reading, report, territory, who, before)
-    number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
-    store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
+    entry, rows = line_of(reading, report, territory, who, _replaced(there, reading))
+    with store.atomic():
+        number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
+        store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
     assembly.assemble(territory, steps)  # masked and kept: the next page finds it done
     return replace(entry, number=number)
 
 
-def _there(store: Store, territory: TerritoryConfig, reading: Reading) -> int | None:
+def _replaced(there: Sequence[Imported], reading: Reading) -> int | None:
     """The number of the file that another one takes the place of; an answer replaces none.
 
     A year has one socle; a published file replaces the same one of the same edition only.
     """
     if reading.declared.series is not Series.SOCLE:
         return None
-    active = [one for one in imports(store, territory, Series.SOCLE) if one.state == ACTIVE]
+    active = [one for one in there if one.series == Series.SOCLE and one.state == ACTIVE]
     name = files.source_id(reading)
     return next((one.number for one in active if one.citation.id == name), None)
 
@@ -192,9 +193,10 @@ def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:
 
     The memory of what was shown stays: the next masking needs it.
     """
-    gone = store_imports.undo(store, territory.id, number)
-    what = Series(gone.series).label
-    store.log(territory.id, gone.series, f"Import annulé ({what} {gone.year}).", number=number)
+    with store.atomic():
+        gone = store_imports.undo(store, territory.id, number)
+        what = Series(gone.series).label
+        store.log(territory.id, gone.series, f"Import annulé ({what} {gone.year}).", number=number)
     return gone
 
 

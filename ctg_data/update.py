@@ -72,6 +72,7 @@ class _Batch:
     notes: list[str] = field(default_factory=list)
     modified: str = ""
     changed: bool = False
+    read: list[Received] = field(default_factory=list)
 
 
 def run(
@@ -139,23 +140,34 @@ def _one(source: Source, territory: TerritoryConfig, store: Store, clients: Clie
     if not batch.readings:
         store.record_failure(territory.id, source.id, "\n".join(problems))
         return Outcome(source, "echec", before.rows, before.last_year, problems)
-    frame, citations = _merge(source, batch, *store.observations(territory.id, source.id))
-    store.replace_observations(territory.id, source.id, frame, citations)
-    rows = len(frame) or sum(one.count for one in batch.readings.values())
-    shown = frame.loc[frame["value"].notna(), "period"]
-    last = int(shown.max()) if len(shown) else None
-    store.record_success(
-        territory.id,
-        source.id,
-        rows=rows,
-        last_year=last,
-        modified=batch.modified,
-        warning="\n".join(problems),
-    )
+    frame, rows, last = _written(source, territory, store, batch, "\n".join(problems))
     state = "partiel" if problems else "a_jour" if batch.changed else "inchange"
     nouns = [one.noun for one in batch.readings.values() if one.count]
     noun = nouns[0] if nouns and not len(frame) else "valeur"
     return Outcome(source, state, rows, last, problems, tuple(batch.notes), noun)
+
+
+def _written(
+    source: Source, territory: TerritoryConfig, store: Store, batch: _Batch, warning: str
+) -> tuple[pd.DataFrame, int, int | None]:
+    """Put what a source gave in place of what it had, and say so: all of it, or nothing."""
+    with store.atomic():
+        for received in batch.read:
+            store.accept(received)
+        frame, citations = _merge(source, batch, *store.observations(territory.id, source.id))
+        store.replace_observations(territory.id, source.id, frame, citations)
+        rows = len(frame) or sum(one.count for one in batch.readings.values())
+        shown = frame.loc[frame["value"].notna(), "period"]
+        last = int(shown.max()) if len(shown) else None
+        store.record_success(
+            territory.id,
+            source.id,
+            rows=rows,
+            last_year=last,
+            modified=batch.modified,
+            warning=warning,
+        )
+    return frame, rows, last
 
 
 def _ask(
@@ -195,7 +207,7 @@ def _ask(
             "doute changé. Signalez-le à qui maintient l'application."
         )
         return
-    store.accept(received)
+    batch.read.append(received)
     batch.changed |= before is None or before.id != received.id
     _take(source, dataset, received, reading, batch)
 

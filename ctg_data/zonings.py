@@ -113,15 +113,22 @@ def add(store: Store, config: TerritoryConfig, name: str, content: bytes, told: 
         UserError: the file is refused, or the app is open for reading only.
     """
     _may_write()
+    before = fingerprint(store, config.id)
     found = check(store, config, name, content, told)
-    kept = store.keep(SOURCE, config.id, name, content, "", dataset=str(told.nature))
-    store.accept(kept)
     zones = [(one.code, one.label) for one in found.outlines]
     message = f"« {name} » ajouté : {fr.plural(len(zones), 'zone')} ({told.nature.label})."
     details: dict[str, Any] = {"act": ADDED, "told": asdict(told), "file": name, "zones": zones}
-    store.log(
-        config.id, KIND, fr.spaced(message), **details, sha256=kept.id, role=str(role.current())
-    )
+    with store.atomic():  # it was judged beside what was there: that must still be there
+        if fingerprint(store, config.id) != before:
+            raise UserError(
+                "Un autre zonage a été ajouté ou retiré pendant la vérification, par quelqu'un "
+                "d'autre ou dans un autre onglet. Rien n'a été ajouté. Rechargez la page, puis "
+                "vérifiez votre fichier à nouveau."
+            )
+        kept = store.keep(SOURCE, config.id, name, content, "", dataset=str(told.nature))
+        store.accept(kept)
+        details |= {"sha256": kept.id, "role": str(role.current())}
+        store.log(config.id, KIND, fr.spaced(message), **details)
     return replace(found, notes=(*found.notes, *_ready(store, config)))
 
 
@@ -132,14 +139,15 @@ def remove(store: Store, config: TerritoryConfig, number: int) -> CityZoning:
         UserError: no such zoning in place, or the app is open for reading only.
     """
     _may_write()
-    found = [one for one in listed(store, config.id) if one.number == number and one.in_place]
-    if not found:
-        raise UserError(
-            f"Il n'y a pas de zonage numéro {number} en place. « python -m ctg_data zonage liste » "
-            "donne les numéros."
-        )
-    message = fr.spaced(f"« {found[0].file} » retiré.")
-    store.log(config.id, KIND, message, act=REMOVED, number=number, role=str(role.current()))
+    with store.atomic():
+        found = [one for one in listed(store, config.id) if one.number == number and one.in_place]
+        if not found:
+            raise UserError(
+                f"Il n'y a pas de zonage numéro {number} en place. « python -m ctg_data zonage "
+                "liste » donne les numéros."
+            )
+        message = fr.spaced(f"« {found[0].file} » retiré.")
+        store.log(config.id, KIND, message, act=REMOVED, number=number, role=str(role.current()))
     _ready(store, config)
     return found[0]
 
@@ -239,12 +247,15 @@ def _taken(config: TerritoryConfig, store: Store) -> dict[str, "BaseGeometry | N
 
 
 def _ready(store: Store, config: TerritoryConfig) -> tuple[str, ...]:
-    """The map and the sums between zonings, made anew."""
+    """The map and the sums between zonings, made anew; the change itself is written already."""
     from geo import received
 
     added = {code for one in listed(store, config.id) for code, _ in one.zones}
     own = tuple(one for one in config.quartiers if one.code not in added)
-    return received.publish(in_place(replace(config, quartiers=own), store), store).notes
+    try:
+        return received.publish(in_place(replace(config, quartiers=own), store), store).notes
+    except UserError as problem:
+        return (fr.spaced(f"C'est enregistré, mais la carte n'a pas pu être refaite : {problem}"),)
 
 
 def _may_write() -> None:
