@@ -38,19 +38,9 @@ from ctg_data.store_imports import ACTIVE, REPLACED, UNDONE, Imported
 from ctg_data.territory import TerritoryConfig
 
 __all__ = ["ACTIVE", "REPLACED", "UNDONE", "Audience", "Declared", "Imported", "Kind", "Message"]
-__all__ += ["Origin", "Place", "Refused", "Report", "Series", "Severity"]
-__all__ += ["UnreadableFile"]
-__all__ += [
-    "audience",
-    "check_file",
-    "examine",
-    "import_file",
-    "imported",
-    "imports",
-    "lineage",
-    "report_of",
-]
-__all__ += ["undo"]
+__all__ += ["Origin", "Place", "Refused", "Report", "Series", "Severity", "UnreadableFile"]
+__all__ += ["audience", "check_file", "examine", "import_file", "imported", "imports", "lineage"]
+__all__ += ["report_of", "undo"]
 Steps = Callable[[str], None]
 
 
@@ -188,15 +178,20 @@ def _replaced(there: Sequence[Imported], reading: Reading) -> int | None:
     return next((one.number for one in active if one.citation.id == name), None)
 
 
-def undo(store: Store, territory: TerritoryConfig, number: int) -> Imported:
+def undo(
+    store: Store, territory: TerritoryConfig, number: int, steps: Steps = lambda _: None
+) -> Imported:
     """Forget the exact values of an import; what it replaced comes back.
 
-    The memory of what was shown stays: the next masking needs it.
+    The memory of what was shown stays: the next masking needs it.  ``steps`` is told what may
+    stay on the disk, if anything.
     """
     with store.atomic():
         gone = store_imports.undo(store, territory.id, number)
         what = Series(gone.series).label
         store.log(territory.id, gone.series, f"Import annulé ({what} {gone.year}).", number=number)
+    if left := store.wipe():
+        steps(fr.spaced(left))
     return gone
 
 

@@ -173,7 +173,7 @@ def _undo(options: argparse.Namespace) -> int:
     place, store = _place(options)
     with store:
         socle.imported(store, place, options.numero, options.series)
-        gone = socle.undo(store, place, options.numero)
+        gone = socle.undo(store, place, options.numero, print)
     back = f" L'import {gone.replaces} est de nouveau en place." if gone.replaces else ""
     print(
         fr.spaced(

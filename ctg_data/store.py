@@ -22,6 +22,7 @@ from ctg_data import store_rows
 from ctg_data import store_schema as db
 from ctg_data.model import Citation
 from ctg_data.store_engine import FILE, open_engine
+from ctg_data.store_errors import told
 from ctg_data.store_records import (
     Entry,
     Received,
@@ -34,6 +35,7 @@ from ctg_data.store_records import (
     written,
 )
 from ctg_data.store_transactions import Transactions
+from ctg_data.store_wipe import wipe
 
 __all__ = ["FILE", "Entry", "Received", "SourceState", "Store", "default_home"]
 
@@ -69,6 +71,11 @@ class Store(Transactions):
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+    def wipe(self) -> str:
+        """Take off the disk what was erased; return in French what may stay there, or nothing."""
+        with told(self.place):
+            return wipe(self._engine)
 
     def __enter__(self) -> "Store":
         return self
@@ -176,10 +183,13 @@ class Store(Transactions):
             return store_rows.get(connection, territory, source_id)
 
     def fingerprint(self, territory: str) -> str:
-        """A text that changes whenever the data or the citations of a territory change."""
+        """A text that changes whenever the data or the citations of a territory change.
+
+        So does the order of replacements: it tells which of two sources is kept for one cell.
+        """
         query = select(db.batches.c.source_id, db.batches.c.digest).filter_by(territory=territory)
         with self.reading() as connection:
-            lines = connection.execute(query.order_by(db.batches.c.source_id)).all()
+            lines = connection.execute(query.order_by(db.batches.c.turn)).all()
         return hashlib.sha256(repr([tuple(line) for line in lines]).encode()).hexdigest()
 
     # States

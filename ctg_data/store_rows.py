@@ -6,7 +6,7 @@ Every function works inside a transaction of its caller.
 from collections.abc import Mapping
 
 import pandas as pd
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from ctg_data import store_schema as db
 from ctg_data.errors import CtgError
@@ -29,13 +29,14 @@ def put(
     where = {"territory": territory, "source_id": source_id}
     rows = [{**where, **row} for row in plain_rows(frame)]
     cited = [{**where, **cited_row(one)} for one in citations.values()]
+    turn = (connection.execute(select(func.max(db.batches.c.turn))).scalar() or 0) + 1
     for table in (db.observations, db.citations, db.batches):
         connection.execute(delete(table).filter_by(**where))
     for table, lines in ((db.observations, rows), (db.citations, cited)):
         if lines:
             connection.execute(insert(table), lines)
     batch = {**where, "digest": digest_of(rows, cited), "replaced_at": written(now())}
-    connection.execute(insert(db.batches).values(**batch))
+    connection.execute(insert(db.batches).values(**batch, turn=turn))
 
 
 def get(
@@ -54,7 +55,7 @@ def get(
     columns = [table.c[name] for name in ("source_id", *DTYPES)]
     rows = connection.execute(select(*columns).filter_by(**where)).all()
     found = connection.execute(select(db.citations).filter_by(**where)).mappings().all()
-    order = select(batch.c.source_id).filter_by(**where).order_by(batch.c.replaced_at)
+    order = select(batch.c.source_id).filter_by(**where).order_by(batch.c.turn)
     sources = list(connection.execute(order).scalars())
     frame = pd.DataFrame(rows, columns=["source_id", *DTYPES])
     citations = {row["id"]: citation_of(dict(row)) for row in found}

@@ -98,6 +98,8 @@ batches = Table(  # one line a replacement: the digest is what caches are keyed 
     Column("source_id", String(80), primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("replaced_at", String(32), nullable=False),
+    # the order of replacements: a clock may go backwards, and two machines have two
+    Column("turn", Integer, nullable=False, server_default="0"),
 )
 states = Table(
     "states",
@@ -203,13 +205,31 @@ def _fourth(connection: Connection) -> None:
                 ordinary = "producteur" if column.name == "dating" else ""
                 added = f"ADD COLUMN {column.name} {kind} NOT NULL DEFAULT '{ordinary}'"
                 connection.execute(text(f"ALTER TABLE {table.name} {added}"))
+    _turns(connection)  # rows are written anew below, and a replacement has its turn
     from ctg_data import store_redating  # it reads the tables declared above
 
     store_redating.redate(connection)
 
 
+def _fifth(connection: Connection) -> None:
+    """Replacements are numbered by the store; those made before keep the order of their dates."""
+    _turns(connection)
+    key = (batches.c.territory, batches.c.source_id)
+    dated = select(*key).order_by(batches.c.replaced_at, *key)
+    for turn, (territory, source) in enumerate(connection.execute(dated).all(), start=1):
+        one = batches.update().filter_by(territory=territory, source_id=source)
+        connection.execute(one.values(turn=turn))
+
+
+def _turns(connection: Connection) -> None:
+    known = {column["name"] for column in inspect(connection).get_columns(batches.name)}
+    if batches.c.turn.name not in known:
+        added = "ADD COLUMN turn INTEGER NOT NULL DEFAULT 0"
+        connection.execute(text(f"ALTER TABLE batches {added}"))
+
+
 # The function at rank n brings a store from version n to version n + 1.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second, _third, _fourth]
+MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second, _third, _fourth, _fifth]
 
 
 def is_current(connection: Connection, place: str) -> bool:

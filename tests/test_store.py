@@ -5,12 +5,14 @@ import subprocess
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from sqlalchemy import text
 
+from ctg_data import store_rows
 from ctg_data.errors import CtgError, StoreError
 from ctg_data.model import Citation
 from ctg_data.store import Store
@@ -101,6 +103,20 @@ def test_two_sources_with_one_cell_the_last_replaced_is_kept(store: Store) -> No
     assert store.observations("exemple")[0]["value"].tolist() == [15, 25]
 
 
+def test_the_last_replaced_is_kept_though_the_clock_went_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = dataclasses.replace(CITED, id="autre@1")
+    put(store, rows(20, 25, source="autre@1"), "zzz", other)
+    before = store.fingerprint("exemple")
+    monkeypatch.setattr(store_rows, "now", lambda: datetime(1999, 12, 31, tzinfo=UTC))
+    put(store, rows(15), "caf")
+    assert store.observations("exemple")[0]["value"].tolist() == [15, 25]
+    put(store, rows(20, 25, source="autre@1"), "zzz", other)
+    assert store.observations("exemple")[0]["value"].tolist() == [20, 25]
+    assert store.fingerprint("exemple") != before
+
+
 def test_nothing_held_is_an_empty_table(store: Store) -> None:
     frame, citations = store.observations("exemple")
     assert frame.empty
@@ -146,6 +162,13 @@ def test_journal_and_releases(store: Store) -> None:
     assert store.keep_release("exemple", "page", "Petite enfance", b"{}") == 1
     assert store.keep_release("exemple", "page", "Petite enfance", b"{}") == 2
     assert store.releases("exemple")["content"].tolist() == [b"{}", b"{}"]
+
+
+@pytest.mark.parametrize("source", ["a\ud800b"])
+def test_half_a_letter_is_told_as_one(store: Store, source: str) -> None:
+    with pytest.raises(StoreError, match="un caractère n'existe pas"):
+        store.log("exemple", "essai", source)
+    assert store.journal("exemple") == []
 
 
 # Atomic, and safe with two processes

@@ -19,7 +19,7 @@ from sqlalchemy import delete, event
 from ctg_data import store_schema, store_transactions, territory
 from ctg_data.disclosure import gate
 from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.statement import Settings
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import UncitedRows, UnmaskedDataError
 from ctg_data.exports import csv
 from ctg_data.observations import handed_over
@@ -151,7 +151,7 @@ def test_the_gate_shuts_on_a_source_it_does_not_know() -> None:
 
 @GATE
 def test_the_gate_refuses_covered_rows_among_published_ones() -> None:
-    nobody = protect_socle(read("A | 10 10 10 10 | 40").iloc[:0], rows(50.0), Settings(), ())
+    nobody = protect_socle(read("A | 10 10 10 10 | 40").iloc[:0], rows(50.0), Policy(), ())
     with pytest.raises(UnmaskedDataError):
         gate.release(rows(*SMALL), nobody, {OURS.id: OURS})
     with pytest.raises(UncitedRows):
@@ -172,7 +172,7 @@ def test_a_merge_takes_no_uncited_row_for_published(side: int) -> None:
 def test_no_file_is_made_of_figures_without_source() -> None:
     shown = table([("commune", "A", 2023, 61.7)])
     shown._citations.clear()
-    with pytest.raises(UncitedRows, match="ni montrés ni enregistrés"):
+    with pytest.raises(UncitedRows, match="pas de source connue"):
         csv.to_csv(shown, label, title="x", decimals=0)
 
 

@@ -10,6 +10,7 @@ from ctg_data.store import Store
 from ctg_data.workspace import Workspace
 from ui import components, frame, socle_report, tables
 
+LEFT = "_undo_left"  # what an undo could not take off the disk
 IMPORT = ["Nature", "État", "Importé le", "Fichier"]
 
 
@@ -60,17 +61,21 @@ def _again(found: list[Imported]) -> None:
 def _undo(data: Workspace, kept: list[Imported]) -> None:
     if not kept:
         return
+    for words in st.session_state.pop(LEFT, ()):
+        st.info(words, icon=":material/info:")
     with st.expander("Annuler un import"):
         names = _names(kept)
         number = st.selectbox("Import à annuler", list(names), format_func=names.__getitem__)
         sure = st.checkbox("J'ai compris : ses valeurs seront oubliées")
         if st.button("Annuler cet import", disabled=not sure):
             try:
+                left: list[str] = []
                 with Store.open() as store:
-                    socle.undo(store, data.territory, number)
+                    socle.undo(store, data.territory, number, left.append)
             except UserError as problem:
                 st.error(str(problem))
                 return
+            st.session_state[LEFT] = left
             frame.refresh()
             st.rerun()
 

@@ -123,11 +123,8 @@ class MaskedTable:
             UncitedRows: a cell has no known source; it may be neither shown nor exported.
         """
         ids = {one for key in self._frame["source"].unique() for one in str(key).split("|")}
-        if uncited := sorted(ids - set(self._citations)):
-            raise UncitedRows(
-                f"Des chiffres n'ont pas de source connue ({', '.join(uncited[:3])}) : ils ne "
-                "peuvent être ni montrés ni enregistrés. Rechargez la page."
-            )
+        if ids - set(self._citations):
+            raise UncitedRows("Des chiffres n'ont pas de source connue : aucun n'est montré.")
         return tuple(self._citations[one] for one in sorted(ids))
 
     @property
