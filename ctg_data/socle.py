@@ -139,8 +139,7 @@ def import_file(
     Args:
         name: of the file.
         content: its bytes.
-        territory: it must be this territory's.
-        store: where it is kept.
+        territory, store: it must be this territory's; where it is kept.
         declared: answers to what a former report asked.
         replacing: confirms that the file takes the place of the one of the same year.
         who: the role, that of the process unless told.
@@ -149,11 +148,11 @@ def import_file(
     Raises:
         UnreadableFile, Refused: nothing was written.
     """
-    said = declared or Declared()
-    answers = replace(said, replace=said.replace or replacing)
+    answers = declared or Declared()
+    answers = replace(answers, replace=answers.replace or replacing)
     who = who or role.current()
-    steps("Lecture du fichier et vérifications…")
     there = imports(store, territory)  # what the file is judged beside, and may take the place of
+    steps("Lecture du fichier et vérifications…")
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
     if report.refused:
         raise Refused(report)

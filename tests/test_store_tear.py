@@ -153,9 +153,9 @@ def test_the_gate_shuts_on_a_source_it_does_not_know() -> None:
 def test_the_gate_refuses_covered_rows_among_published_ones() -> None:
     nobody = protect_socle(read("A | 10 10 10 10 | 40").iloc[:0], rows(50.0), Policy(), ())
     with pytest.raises(UnmaskedDataError):
-        gate.release(rows(*SMALL), nobody, {OURS.id: OURS})
+        gate.release(rows(*SMALL), nobody, {OURS.id: OURS}, Policy())
     with pytest.raises(UncitedRows):
-        gate.release(rows(*SMALL), nobody, {})
+        gate.release(rows(*SMALL), nobody, {}, Policy())
 
 
 @GATE
