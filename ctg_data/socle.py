@@ -139,7 +139,8 @@ def import_file(
     Args:
         name: of the file.
         content: its bytes.
-        territory, store: it must be this territory's; where it is kept.
+        territory: it must be this territory's.
+        store: where it is kept.
         declared: answers to what a former report asked.
         replacing: confirms that the file takes the place of the one of the same year.
         who: the role, that of the process unless told.
@@ -148,16 +149,15 @@ def import_file(
     Raises:
         UnreadableFile, Refused: nothing was written.
     """
-    answers = declared or Declared()
+    answers, who = declared or Declared(), who or role.current()
     answers = replace(answers, replace=answers.replace or replacing)
-    who = who or role.current()
     there = imports(store, territory)  # what the file is judged beside, and may take the place of
     steps("Lecture du fichier et vérifications…")
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
     if report.refused:
         raise Refused(report)
-    steps("Enregistrement…")
     entry, rows = line_of(reading, report, territory, who, _replaced(there, reading))
+    steps("Enregistrement…")
     with store.atomic():
         number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
         store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
