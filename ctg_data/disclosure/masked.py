@@ -117,11 +117,7 @@ class MaskedTable:
 
     @property
     def citations(self) -> tuple[Citation, ...]:
-        """Where the cells come from, in the order of their ids; derived cells name several.
-
-        Raises:
-            UncitedRows: a cell has no known source; it may be neither shown nor exported.
-        """
+        """Where the cells come from, in the order of their ids; a source not known is refused."""
         ids = {one for key in self._frame["source"].unique() for one in str(key).split("|")}
         if ids - set(self._citations):
             raise UncitedRows("Des chiffres n'ont pas de source connue : aucun n'est montré.")
