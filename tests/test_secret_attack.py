@@ -68,8 +68,19 @@ def enumerated(release, cap):
         raise
 
 
+def complements(table):
+    """Return how many people each inclusion of a part in a whole leaves outside."""
+    truth, found = table["truth"], {}
+    for one in table["relations"]:
+        if one.get("sense") == "<=" and set(one["terms"].values()) == {1, -1}:
+            gap = -sum(coef * truth[name] for name, coef in one["terms"].items())
+            found[f"complément « {one['id']} »"] = gap
+    return found
+
+
 def leaks_of(table, release):
     """Return the secret cells that a release gives away, beyond what others already tell."""
+    table = {**table, "truth": table["truth"] | complements(table)}
     cap = max(table["truth"].values()) + 40
     found = enumerated(release, cap)
     truth, least = table["truth"], table["policy"]["min_count"]

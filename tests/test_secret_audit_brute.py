@@ -71,6 +71,7 @@ def random_release(draw):
     if draw.random() < 0.3:
         one, other = draw.sample(sorted(inner), 2)
         gap = value[one] - value[other]
+        gap += gap == -1  # « at most », and nothing more, would be an inclusion: a cell of its own
         relations.append(
             {"id": "at most", "terms": {one: 1, other: -1}, "rhs": gap + 1, "sense": "<="}
         )

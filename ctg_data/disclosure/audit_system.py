@@ -15,6 +15,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.release import SUPPRESSED, VIRTUAL, Ratio, Release, Rounding
+from ctg_data.disclosure.whole_numbers import exact
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
@@ -228,27 +229,29 @@ def ratio_inequalities(
 ) -> Iterable[tuple[dict[int, Fraction], Fraction]]:
     """Yield (terms, constant) with Σ terms·x + constant ≥ 0, for one ratio."""
     half = Fraction(1, 2 * 10**ratio.decimals)
-    scale, offset = Fraction(str(ratio.scale)), Fraction(str(ratio.offset))
-    ends = [(Fraction(str(ratio.value)) + sign * half) / scale - offset for sign in (-1, 1)]
+    scale, offset = exact(ratio.scale), exact(ratio.offset)
+    ends = [(Fraction(repr(ratio.value)) + sign * half) / scale - offset for sign in (-1, 1)]
     low, high = min(ends), max(ends)
-    nothing: dict[str, int] = {}
+    nothing: dict[str, Fraction] = {}
+    num = {name: exact(coef) for name, coef in ratio.num.items()}
+    den = {name: exact(coef) for name, coef in ratio.den.items()}
     weights = (
-        (nothing, {name: Fraction(str(coef)) for name, coef in ratio.den.items()}, Fraction(-1)),
-        (ratio.num, {n: -low * Fraction(str(c)) for n, c in ratio.den.items()}, Fraction(0)),
+        (nothing, den, Fraction(-1)),
+        (num, {name: -low * coef for name, coef in den.items()}, Fraction(0)),
         (
-            {name: -coef for name, coef in ratio.num.items()},
-            {n: high * Fraction(str(c)) for n, c in ratio.den.items()},
+            {name: -coef for name, coef in num.items()},
+            {name: high * coef for name, coef in den.items()},
             Fraction(0),
         ),
     )
     for first, second, constant in weights:
         terms: dict[int, Fraction] = {}
         for name, coef in [*first.items(), *second.items()]:
-            cell, weight = index[name], Fraction(str(coef))
+            cell, weight = index[name], coef
             if cell in position:
                 terms[position[cell]] = terms.get(position[cell], Fraction(0)) + weight
             else:
-                constant += weight * Fraction(str(float(release.value[cell])))
+                constant += weight * exact(float(release.value[cell]))
         terms = {column: coef for column, coef in terms.items() if coef}
         common = math.lcm(constant.denominator, *(c.denominator for c in terms.values()))
         yield {column: coef * common for column, coef in terms.items()}, constant * common

@@ -25,6 +25,7 @@ import scipy.sparse as sp
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.spec import CellSpec, Derived, RelationSpec, TableSpec
+from ctg_data.disclosure.whole_numbers import whole_terms
 
 SHOWN, HIDDEN = 1, 2
 """States of an external cell: published by somebody else, hidden by somebody else."""
@@ -132,6 +133,7 @@ def _column(found: Iterable[float | None]) -> np.ndarray:
 def _columns(table: TableSpec) -> Problem:
     """Put checked parts in columns."""
     cells, relations = table.cells, table.relations
+    sums = [whole_terms(item.terms, item.rhs) or (item.terms, item.rhs) for item in relations]
     ids = [cell.id for cell in cells]
     index = {name: i for i, name in enumerate(ids)}
     own = _column(cell.threshold for cell in cells)
@@ -153,8 +155,8 @@ def _columns(table: TableSpec) -> Problem:
         threshold=np.where(np.isnan(own), float(table.policy.min_count), own),
         kind=np.array([KINDS[cell.kind] for cell in cells], dtype=np.int8),
         rounded={i: cell.rounded for i, cell in enumerate(cells) if cell.rounded},
-        matrix=terms_matrix([item.terms for item in relations], index),
-        rhs=np.array([float(item.rhs) for item in relations], dtype=float),
+        matrix=terms_matrix([terms for terms, _ in sums], index),
+        rhs=np.array([float(rhs) for _, rhs in sums], dtype=float),
         sense=np.array([item.sense for item in relations], dtype="U2"),
         relation_ids=[item.id for item in relations],
         derived=list(table.derived),

@@ -9,6 +9,7 @@ import numpy as np
 
 from ctg_data.disclosure.problem import Problem, could_be
 from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
+from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.errors import UserError, all_problems
 
 SHOWN_PROBLEMS = 40
@@ -111,6 +112,8 @@ def _reference_problems(table: TableSpec) -> list[str]:
     kept = known.union(figure.id for figure in table.derived)
     found = []
     for relation in table.relations:
+        if whole_terms(relation.terms, relation.rhs) is None:
+            found.append(f"relation « {relation.id} » : {TOO_LARGE}")
         found += _terms_problems(f"relation « {relation.id} »", relation.terms, known)
     for figure in table.derived:
         for terms in (figure.num, figure.den):

@@ -24,7 +24,10 @@ from ctg_data.disclosure.problem_checks import (
     refuse,
 )
 from ctg_data.disclosure.spec_values import base_problems
+from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
 
+SMALL, EXACT = 1000, 2.0**53
+"""Whole coefficients that need no second look; those beyond which a float is no longer exact."""
 CELL_NUMBERS = ("value", "base", "universe", "threshold")
 
 
@@ -63,7 +66,8 @@ def read_csv_pair(cells: Path, relations: Path, policy: Policy | None = None) ->
     problems += _twice(table, links)
     refuse(problems + _sum_problems(table, links) if problems else [])
     shape = (len(links.names), len(table.ids))
-    matrix = sp.csr_matrix((links.coef, (links.relation, links.cell)), shape=shape)
+    coef = _whole(links)
+    matrix = sp.csr_matrix((coef, (links.relation, links.cell)), shape=shape)
     problem = _assemble(table, matrix, links.names, policy or Policy())
     check_arithmetic(problem)
     return problem
@@ -155,6 +159,25 @@ def _number(text: str, where: str, problems: list[str]) -> float:
         problems.append(f"{where} n'est pas un nombre.")
         return nan
     return found
+
+
+def _whole(links: Links) -> np.ndarray:
+    """Return the coefficients, those of each relation made the smallest whole numbers.
+
+    Raises:
+        UserError: some are too large for that.
+    """
+    coef, problems = links.coef.copy(), []
+    usual = (np.abs(coef) <= SMALL) & (coef == np.round(coef))
+    for row in np.unique(links.relation[~usual]).tolist():
+        own = np.flatnonzero(links.relation == row)
+        found = whole_terms(dict(zip(map(str, own), coef[own].tolist(), strict=True)), 0)
+        if found is None or np.abs(coef[own]).max() > EXACT:
+            problems.append(f"relation « {links.names[row]} » : {TOO_LARGE}")
+        else:
+            coef[own] = list(found[0].values())
+    refuse(problems)
+    return coef
 
 
 def _sum_problems(table: Cells, links: Links) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ctg_data.disclosure.inclusions import with_complements
 from ctg_data.disclosure.json_files import read_json
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.spec_names import unknown_names
@@ -29,10 +30,10 @@ def read_table(path: Path) -> Problem:
 
 
 def table_of(data: Mapping[str, Any]) -> Problem:
-    """Return the table that the object of TABLE.json describes.
+    """Return the table that the object of TABLE.json describes; an inclusion is made a sum.
 
     Raises:
         UserError: everything that is wrong in it.
     """
     problems: list[str] = []
-    return Problem.of(table_spec(data, problems), problems)
+    return Problem.of(with_complements(table_spec(data, problems)), problems)

@@ -12,6 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure import spec_read
+from ctg_data.disclosure.inclusions import complement_name, complement_sign, is_inclusion
 from ctg_data.disclosure.release import (
     PUBLISHED,
     SENSES,
@@ -32,6 +33,7 @@ from ctg_data.disclosure.release_checks import (
 )
 from ctg_data.disclosure.spec_names import unknown_names
 from ctg_data.disclosure.spec_values import number, whole
+from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
@@ -81,6 +83,7 @@ def parse_release(data: Any) -> Release:
     index = {cell["id"]: i for i, cell in enumerate(cells)}
     relations = parse_relations(data.get("relations") or [], index, problems)
     ratios = parse_ratios(data.get("ratios") or [], index, problems)
+    relations = [complete_inclusion(item, cells, index) for item in relations]
     refuse("Diffusion refusée : elle ne peut pas être vérifiée en l'état.", problems)
     return build(policy, cells, index, relations, ratios)
 
@@ -154,11 +157,29 @@ def parse_relations(items: Any, index: dict[str, int], problems: list[str]) -> l
             found.append("« rhs » doit être un nombre.")
         if item.get("sense", "=") not in SENSES:
             found.append("« sense » doit être « = », « <= » ou « >= ».")
+        whole = None if found else whole_terms(item["terms"], item.get("rhs", 0))
+        if not found and whole is None:
+            found.append(TOO_LARGE)
         problems.extend(f"relation « {name} » : {text}" for text in found)
-        kept.append({**item, "id": name})
+        terms, rhs = whole or ({}, 0.0)
+        kept.append({"id": name, "terms": terms, "rhs": rhs, "sense": item.get("sense", "=")})
     for name in duplicates(item["id"] for item in kept):
         problems.append(f"relation « {name} » : présente plusieurs fois.")
     return kept
+
+
+def complete_inclusion(
+    item: dict[str, Any], cells: list[dict[str, Any]], index: dict[str, int]
+) -> dict[str, Any]:
+    """Return an inclusion between counts as a sum; its complement, virtual, joins the cells."""
+    terms, sense = item["terms"], item["sense"]
+    counted = all(cells[index[name]].get("kind", "count") == "count" for name in terms)
+    if not counted or not is_inclusion(terms, item["rhs"], sense):
+        return item
+    name = complement_name(item["id"], index)
+    index[name] = len(cells)
+    cells.append({"id": name, "status": "virtual"})
+    return {**item, "terms": {**terms, name: complement_sign(sense)}, "sense": "="}
 
 
 def parse_ratios(items: Any, index: dict[str, int], problems: list[str]) -> list[Ratio]:

@@ -13,6 +13,7 @@ from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, R
 from ctg_data.disclosure.rules import WIDTH
 from ctg_data.disclosure.shift_table import Table
 from ctg_data.disclosure.spec import Derived
+from ctg_data.disclosure.whole_numbers import exact
 
 
 def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
@@ -84,7 +85,7 @@ def released_bounds(problem: Problem, value: np.ndarray, status: np.ndarray) -> 
 def _sum(problem: Problem, terms: Mapping[str, float], value: np.ndarray) -> Fraction:
     """Return Σ coef·value, exactly."""
     parts = ((coef, float(value[problem.index[name]])) for name, coef in terms.items())
-    return sum((Fraction(str(coef)) * Fraction(str(part)) for coef, part in parts), Fraction(0))
+    return sum((exact(coef) * exact(part) for coef, part in parts), Fraction(0))
 
 
 def _ratio(
