@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -86,6 +87,7 @@ def listed(names: Sequence[str]) -> str:
     return " et ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+@lru_cache(maxsize=8192)  # the names of a few territories: each list of zones asks for them all
 def bare(text: str) -> str:
     """A text as it is compared: no capital, no accent, no ligature.
 

@@ -13,6 +13,7 @@ from ctg_data.register_model import Structure, kinds, needs
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import components, places, selectors, states
+from ui.memo import remembered
 
 EVERY = "tous"
 OPENED = 24  # cards shown at once; the others are one click away
@@ -34,6 +35,7 @@ def choose(data: Workspace) -> tuple[str, Zone]:
     return need, zone
 
 
+@remembered
 def zones(data: Workspace) -> list[Zone]:
     """The commune, then its quartiers, its QPV of today and its IRIS."""
     place = data.territory
@@ -50,13 +52,13 @@ def zones(data: Workspace) -> list[Zone]:
 def show(data: Workspace, need: str, zone: Zone) -> None:
     """The answer, then the cards."""
     today = date.today()
-    found = directory.listing(data.register, data.territory, need, zone, today)
+    found = listing(data, need, zone, today)
     if not found.count:
         states.show("empty", "Aucun lieu dans le registre", _nothing(data, found))
         return
     components.lead(_answer(found, zone))
     _incomplete(found)
-    _print(data, found, need, zone, today)
+    _print(data, need, zone, today)
     if need == EVERY:
         _needs(data, zone, today)
         return
@@ -67,14 +69,24 @@ def show(data: Workspace, need: str, zone: Zone) -> None:
     _cards(data, "Lieu non précisé", found.unplaced, today)
 
 
-def _print(data: Workspace, found: Listing, need: str, zone: Zone, today: date) -> None:
-    """The same list, to print or to pin up."""
+@remembered
+def listing(data: Workspace, need: str, zone: Zone, today: date) -> Listing:
+    """The structures that answer a need, seen from a zone, as known that day."""
+    return directory.listing(data.register, data.territory, need, zone, today)
+
+
+@remembered
+def _printable(data: Workspace, need: str, zone: Zone, today: date) -> bytes:
     title = needs()[need].label if need in needs() else "Les lieux et services"
+    found, where = listing(data, need, zone, today), places.full_name(zone)
+    return directory_page.to_html(found, data.register, data.territory, title, where, today)
+
+
+def _print(data: Workspace, need: str, zone: Zone, today: date) -> None:
+    """The same list, to print or to pin up."""
     st.download_button(
         "Annuaire à imprimer (page)",
-        directory_page.to_html(
-            found, data.register, data.territory, title, places.full_name(zone), today
-        ),
+        _printable(data, need, zone, today),
         file_name=f"annuaire_{need}_{zone.code}.html",
         mime="text/html",
         on_click="ignore",
@@ -86,7 +98,7 @@ def _needs(data: Workspace, zone: Zone, today: date) -> None:
     """Every need as a large button, with how many places answer it."""
     box = st.container(key="besoins")
     for need in needs().values():
-        found = directory.listing(data.register, data.territory, need.id, zone, today)
+        found = listing(data, need.id, zone, today)
         if not found.count:
             said = "rien de connu" if found.open_lists else "aucun lieu"
         else:
@@ -146,6 +158,7 @@ def _cards(data: Workspace, title: str, some: Sequence[Structure], today: date) 
             st.html(_grid(data, rest, today))
 
 
+@remembered
 def _grid(data: Workspace, some: Sequence[Structure], today: date) -> str:
     return f'<div class="ctg-places">{"".join(_card(data, one, today) for one in some)}</div>'
 

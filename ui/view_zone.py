@@ -23,16 +23,20 @@ COMPARED = 12  # indicators of the table of lookalikes
 
 def choose(data: Workspace) -> Zone:
     """Any place of the territory, the commune unless told."""
+    left, _ = st.columns([2, 3])
+    with left:
+        return selectors.zone(data, _offered(data))
+
+
+@remembered
+def _offered(data: Workspace) -> list[Zone]:
     place = data.territory
-    known = [
+    return [
         one
         for level in ORDER
         for one in fr.by_name(place.zones(level), places.full_name)
         if one not in place.neighbours
     ]
-    left, _ = st.columns([2, 3])
-    with left:
-        return selectors.zone(data, known)
 
 
 @remembered
@@ -161,8 +165,8 @@ def _moved(move: reading.Move | None) -> str:
 def lookalikes(data: Workspace, zone: Zone) -> None:
     """Places of about the same size, side by side."""
     components.question("À quelles zones ressemble-t-elle ?", _alike_sentence(data, zone))
-    if profile.alike(data, zone):
-        st.html(_alike_html(data, zone))
+    if table := _alike_html(data, zone):
+        st.html(table)
 
 
 @remembered
@@ -182,8 +186,11 @@ def _alike_sentence(data: Workspace, zone: Zone) -> str:
 
 @remembered
 def _alike_html(data: Workspace, zone: Zone) -> str:
-    group = [zone, *profile.alike(data, zone)]
-    body, series = [], []
+    """Side by side; empty when no zone is alike."""
+    others = profile.alike(data, zone)
+    if not others:
+        return ""
+    group, body, series = [zone, *others], [], []
     for line in found(data, zone).lines:
         cells = [_same_year(data, line.indicator, one, line.cell.period) for one in group]
         if line.cell.value is None or sum(cell.value is not None for cell in cells) < 2:

@@ -14,6 +14,7 @@ from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from geo.access import Point, distances
 from ui import components, map_view, states, tables
+from ui.memo import remembered
 
 NEAR = 1000.0  # metres from the middle of the zone, as the crow flies
 DIRECTORY = "../pages/annuaire.py"
@@ -22,19 +23,27 @@ WORDS = ["Type", "Où", "Source"]
 
 def show(data: Workspace, zone: Zone) -> None:
     """What the register knows there today."""
-    found = directory.listing(data.register, data.territory, "", zone, date.today())
+    said, table, unknown = _told(data, zone, date.today())
+    components.question("Quelles structures y trouve-t-on ?", said)
+    if not table:
+        states.show("empty", "Aucune structure connue ici", unknown)
+    else:
+        st.html(table)
+        st.html(f'<p class="ctg-soft">{escape(fr.spaced(unknown))}</p>')
+    st.page_link(DIRECTORY, label="Horaires et contacts : l'annuaire")
+
+
+@remembered
+def _told(data: Workspace, zone: Zone, today: date) -> tuple[str, str, str]:
+    """What is said, the table (empty without a row), and what is not known."""
+    found = directory.listing(data.register, data.territory, "", zone, today)
     near = _near(data, zone, found.elsewhere)
-    components.question("Quelles structures y trouve-t-on ?", _sentence(found, near, zone))
     rows = [_row(one, "dans la zone") for one in found.here]
     rows += [_row(one, "ailleurs, au service de la zone") for one in found.serving]
     rows += [_row(one, f"à {metres:.0f} m du centre de la zone") for one, metres in near]
-    if not rows:
-        states.show("empty", "Aucune structure connue ici", _unknown(found))
-    else:
-        caption = f"Structures connues à ce jour, {zone.label}"
-        st.html(tables.frame_html(caption, ["Structure"], [], WORDS, rows))
-        st.html(f'<p class="ctg-soft">{escape(fr.spaced(_unknown(found)))}</p>')
-    st.page_link(DIRECTORY, label="Horaires et contacts : l'annuaire")
+    caption = f"Structures connues à ce jour, {zone.label}"
+    table = tables.frame_html(caption, ["Structure"], [], WORDS, rows) if rows else ""
+    return _sentence(found, near, zone), table, _unknown(found)
 
 
 def _near(
