@@ -55,6 +55,9 @@ LOADED = {
         "fed": "réponses de la CAF à une demande (FED) : vérifier, importer",
     },
     "ctg_data.zonings_cli": {"zonage": "zonages de la ville : ajouter, lister, retirer"},
+    "ctg_data.register_cli": {
+        "structures": "liste des structures : vérifier, mettre en place, choix retenus"
+    },
     "ctg_data.territory_cli": {"territoire": "ajouter une commune"},
     "ctg_data.ways_cli": {"trajets": "mesurer par la route les trajets vers les structures"},
 }

@@ -7,7 +7,7 @@ Pages talk to this module.  ``sources.geocoder`` looks for addresses, ``register
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -65,14 +65,25 @@ class Examined:
 
 
 def examine(
-    name: str, content: bytes, territory: TerritoryConfig, store: Store | None = None
+    name: str,
+    content: bytes,
+    territory: TerritoryConfig,
+    store: Store | None = None,
+    more: Sequence[tuple[str, str, str]] = (),
 ) -> Examined:
     """Say what would become of a file.
+
+    Args:
+        name: of the file.
+        content: its bytes.
+        territory: whose register it is.
+        store: where the present one is kept, and what was chosen for other files.
+        more: choices for this file alone, as ``register_choices.keep`` wants them.
 
     Raises:
         UnreadableFile: nothing at all can be read in it.
     """
-    choices = register_choices.known(store, territory.id)
+    choices = register_choices.known(store, territory.id, more)
     lines, messages = read_lines(name, content, choices)
     # named before it is read: should it change in between, putting in force is refused
     before = register_store.digest(territory, store)

@@ -78,12 +78,20 @@ def in_force(store: Store | None, territory: str) -> list[Chosen]:
     return fr.by_name(found.values(), lambda one: one.text, before=lambda one: one.what)
 
 
-def known(store: Store | None, territory: str) -> Choices:
-    """The choices as a file is read with them."""
-    chosen = in_force(store, territory)
+def known(
+    store: Store | None, territory: str, more: Sequence[tuple[str, str, str]] = ()
+) -> Choices:
+    """The choices as a file is read with them, and more that are not remembered.
+
+    Raises:
+        UserError: one of ``more`` means something that does not exist.
+    """
+    _check(more)
+    held = [(one.what, one.text, one.meaning) for one in in_force(store, territory)]
+    said = [*held, *more]
     return Choices(
-        {_word(COLUMN, one.text): one.meaning for one in chosen if one.what == COLUMN},
-        {_word(TYPE, one.text): one.meaning for one in chosen if one.what == TYPE},
+        {_word(what, text): meaning for what, text, meaning in said if what == COLUMN},
+        {_word(what, text): meaning for what, text, meaning in said if what == TYPE},
     )
 
 
@@ -96,6 +104,12 @@ def keep(
         UserError: a reader may not, or a meaning that does not exist; all of them at once.
     """
     _may_write()
+    _check(choices)
+    _write(store, territory, choices, fr.plural(len(choices), "choix", "choix"))
+    return list(choices)
+
+
+def _check(choices: Sequence[tuple[str, str, str]]) -> None:
     allowed = {COLUMN: {*NAMES, *PARTS, ASIDE}, TYPE: {*kinds(), ASIDE}}
     wrong = [
         f"{what} « {text} » : « {meaning} » n'existe pas"
@@ -105,8 +119,6 @@ def keep(
     if wrong:
         possible = ", ".join(kinds())
         raise UserError(fr.spaced(f"{' ; '.join(wrong)}. Types possibles : {possible}."))
-    _write(store, territory, choices, fr.plural(len(choices), "choix", "choix"))
-    return list(choices)
 
 
 def forget(store: Store, territory: str, what: str, text: str) -> None:

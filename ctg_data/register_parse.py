@@ -78,7 +78,8 @@ def _unknown_kind(parsing: Parsing, line: Line, guess: object) -> None:
     if not text:
         told = f"Ligne {line.number} : le type est vide."
     if isinstance(guess, Guess) and guess.near:
-        told += f" Types proches : {', '.join(guess.near)}."
+        close = ", ".join(f"« {kinds()[one].label} »" for one in guess.near)
+        told += f" Types proches : {close}."
     if text and isinstance(guess, Guess):
         parsing.choices.ask(TYPE, text, tuple(dict.fromkeys([*guess.near, *kinds()])))
     done = "fichier refusé ; dites lequel (le choix est retenu), ou voyez la feuille TYPES"

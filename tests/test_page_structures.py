@@ -79,6 +79,22 @@ def test_a_file_at_fault_cannot_be_put_in_place(reader):
     assert {"Compte rendu (CSV)", "Compte rendu à imprimer (page)"} <= set(labels)
 
 
+def test_an_unknown_type_is_asked_once_and_the_answer_may_be_taken_back(reader):
+    app = give(reader, creche(type="Bibliobus", fictif="oui"))
+    assert "Que veulent dire ces mots" in plain(app)
+    (asked,) = [one for one in app.selectbox if "Bibliobus" in one.label]
+    assert asked.value is None
+    assert set(kinds()) <= {kind for kind in kinds() if kinds()[kind].label in asked.options}
+    asked.select("ludotheque")
+    app = press(app, "Retenir ces choix")
+    assert "1 choix retenu" in plain(app)
+    assert "Fichier accepté" in plain(app)
+    assert "Que veulent dire ces mots" not in plain(app)
+    app = press(app, "Oublier ce choix")
+    assert "Que veulent dire ces mots" in plain(app)
+    assert "Fichier refusé" in plain(app)
+
+
 def test_a_reader_sees_the_register_and_changes_nothing(monkeypatch):
     monkeypatch.setenv("CTG_ROLE", "lecteur")
     app = Reader(monkeypatch, data_of(fictional=True)).open("structures")

@@ -5,7 +5,7 @@ import io
 import openpyxl
 import pytest
 
-from ctg_data import register, register_choices, register_offer
+from ctg_data import __main__, register, register_choices, register_offer
 from ctg_data.errors import UserError
 from ctg_data.register_contacts import telephone
 from ctg_data.register_headers import meaning
@@ -308,3 +308,30 @@ def test_choices_are_kept_all_or_none_and_not_by_a_reader(store: Store, monkeypa
     monkeypatch.setenv("CTG_ROLE", "lecteur")
     with pytest.raises(UserError, match="lecteur"):
         register_choices.keep(store, PLACE.id, [("type", "A", "eaje")])
+
+
+def run(*arguments):
+    return __main__.main(["structures", *arguments, "--territoire", PLACE.id])
+
+
+def test_the_command_offers_remembers_and_forgets(tmp_path, capsys) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_bytes(ODD)
+    assert run("verifier", str(path)) == 1
+    assert '--choix "colonne:Sorte=type"' in capsys.readouterr().out
+    column, aside = ("--choix", "colonne:Sorte=type"), ("--choix", "type:Bibliobus=-")
+    assert run("verifier", str(path), *column) == 1
+    assert '--choix "type:Bibliobus=ludotheque"' in capsys.readouterr().out
+    assert run("verifier", str(path), *column, *aside) == 0
+    assert run("choix") == 0
+    assert "Aucun choix" in capsys.readouterr().out
+    assert run("importer", str(path), *column, *aside) == 0
+    assert run("choix") == 0
+    assert "Bibliobus" in capsys.readouterr().out
+    path.write_bytes(ODD.replace(b"Les Lutins", b"Les Loutres"))
+    assert run("importer", str(path)) == 0, "the next file needs no word"
+    assert run("oublier", "type", "bibliobus") == 0
+    assert run("verifier", str(path)) == 1
+    assert run("verifier", str(path), "--choix", "bus") == 2
+    assert run("verifier", str(path), "--choix", "type:Bibliobus=bus") == 2
+    assert run("verifier", str(tmp_path / "absent.csv")) == 2

@@ -11,7 +11,7 @@ from ctg_data.register_model import kinds
 from ctg_data.role import Role
 from ctg_data.store import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, socle_report, states, tables
+from ui import components, frame, register_asking, socle_report, states, tables
 
 FILE, SEEN, TURN = "_register_file", "_register_seen", "_register_turn"
 DONE = "_register_done"
@@ -31,11 +31,13 @@ def panel(data: Workspace) -> None:
         return
     components.question(
         "Comment le mettre à jour ?",
-        "Déposez la liste entière, remplie dans le modèle : rien ne change avant votre accord.",
+        "Déposez la liste entière, dans le modèle ou telle que vous la tenez : rien ne change avant "
+        "votre accord.",
     )
     told = st.session_state.pop(DONE, "")
     if told:
         states.show("empty", "Registre mis à jour", told)
+    register_asking.done()
     left, right = st.columns([3, 2], gap="large")
     with left:
         turn = st.session_state.get(TURN, 0)
@@ -48,6 +50,7 @@ def panel(data: Workspace) -> None:
     found: tuple[str, bytes] | None = st.session_state.get(FILE)
     if found is not None:
         _examine(data, found)
+    register_asking.remembered(data)
     _history(data)
 
 
@@ -79,6 +82,7 @@ def _examine(data: Workspace, given: tuple[str, bytes]) -> None:
         states.show("broken", "Fichier illisible", str(problem))
         return
     components.answer(seen.report.summary())
+    register_asking.panel(data, seen)
     _remarks(seen)
     socle_report.files(seen.report, "register")
     if not seen.report.refused:
