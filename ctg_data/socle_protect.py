@@ -30,7 +30,9 @@ from ctg_data.sources.socle import Declared, Kind, Reading, Report
 from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 
-TRIES = 3  # the second mask is that of a reader who holds no base; the third only confirms it
+# The second mask is that of a reader who holds no base, the next ones of a reader who holds what
+# the one before left.  Each hides more than the last, so that they settle, after a few of them.
+TRIES = 20
 POLICY = (
     "Article 7 : rien sur moins de {count} allocataires ; aucune zone ni sous-population de moins "
     "de {zone} ; personnes et enfants sans leurs foyers : au moins {people} ; zéros {zeros} ; "
