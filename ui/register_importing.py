@@ -31,8 +31,8 @@ def panel(data: Workspace) -> None:
         return
     components.question(
         "Comment le mettre à jour ?",
-        "Déposez la liste entière, dans le modèle ou telle que vous la tenez : rien ne change avant "
-        "votre accord.",
+        "Déposez la liste entière, dans le modèle ou telle que vous la tenez : rien ne change "
+        "avant votre accord.",
     )
     told = st.session_state.pop(DONE, "")
     if told:
