@@ -30,6 +30,10 @@ from ui import VERSION, door, first_reader, frame, incidents, outlines, server
 
 LOG = logging.getLogger("ctg")
 DEFAULT_PORT = 8501
+# Seconds that a page may compute while others are ready to be sent.  Python's own, ten times as
+# long, is waited for at each message: a page of a hundred messages waits half a second for a page
+# that computes.
+TURN = 0.0005
 
 
 def warm_up() -> str:
@@ -49,6 +53,7 @@ def warm_up() -> str:
 @asynccontextmanager
 async def lifespan(started: st.App) -> AsyncGenerator[dict[str, Any]]:
     """Open the data before the first reader comes, and the pages as soon as they can be served."""
+    sys.setswitchinterval(TURN)
     port = config.get_option("server.port")
     if port != DEFAULT_PORT and not config.is_manually_set("server.port"):
         LOG.warning("Le port %s est déjà pris : ouverture sur le port %s.", DEFAULT_PORT, port)

@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import select, update
 
 from ctg_data import fr
 from ctg_data import store_schema as db
+from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.register_model import Register
 from ctg_data.register_parse import parse
@@ -68,7 +68,7 @@ def digest(config: TerritoryConfig, store: Store | None) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
-@lru_cache(maxsize=8)
+@built_once(8)
 def _read(config: TerritoryConfig, content: bytes) -> tuple[Register, tuple[str, ...]]:
     """A register, and what of it cannot be read.
 

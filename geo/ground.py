@@ -14,10 +14,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
 from ctg_data.store_records import default_home
@@ -187,7 +187,7 @@ def _received(config: TerritoryConfig, source: str) -> Ground | None:
     return _kept(received_folder(config.id) / version, config.id, version) if version else None
 
 
-@lru_cache(maxsize=8)
+@built_once(8)
 def _kept(folder: Path, territory: str, version: str) -> Ground | None:
     try:
         made = _from_index(territory, json.loads((folder / INDEX).read_text(encoding="utf-8")))
@@ -196,7 +196,7 @@ def _kept(folder: Path, territory: str, version: str) -> Ground | None:
     return replace(made, source=version, served=f"{RECEIVED}/{territory}/{version}")
 
 
-@lru_cache(maxsize=8)
+@built_once(8)
 def _opened(config: TerritoryConfig, source: str, static: Path) -> Ground:
     path = static / config.id / INDEX
     try:

@@ -11,7 +11,6 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import shapely
@@ -19,6 +18,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from ctg_data import fr, zonings
+from ctg_data.built_once import built_once
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours
@@ -173,7 +173,7 @@ def _sums(config: TerritoryConfig, store: Store, layers: Layers) -> Measured:
     return _measured(config, layers.outlines, ended)
 
 
-@lru_cache(maxsize=8)
+@built_once(8)
 def _measured(
     config: TerritoryConfig,
     outlines: tuple[Outline, ...],

@@ -9,11 +9,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from ctg_data.built_once import built_once
 from geo import base_map, ground, labels, palette, strokes
 from geo.ground import Ground, Layer
 from geo.maps import Place, ZoneMap
@@ -210,7 +210,7 @@ def _shapes(made: Ground, source: Any) -> dict[str, list[Ring]]:
     return _read((received if made.served else ground.STATIC / made.territory) / name, made.source)
 
 
-@lru_cache(maxsize=32)
+@built_once(32)
 def _read(path: Path, version: str) -> dict[str, list[Ring]]:
     """``version`` renews what is kept when a file changes under the same name."""
     return _rings(json.loads(path.read_text(encoding="utf-8"))["features"])

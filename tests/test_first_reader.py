@@ -1,12 +1,14 @@
 """The server reads its own pages before anybody does, and a page that fails harms no other."""
 
 import asyncio
+import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from streamlit import config
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -92,9 +94,42 @@ def test_it_knows_where_the_server_stands():
     assert pages.paths == {"/ctg/_stcore/stream"}
 
 
-def test_memory_is_not_searched_after_each_page():
-    """Left on, it stops every reader at each page of each other: seconds when they are fifty."""
-    assert config.get_option("runner.postScriptGC") is False
+LIFE = """
+import asyncio, gc, sys, app
+from streamlit import config
+
+class Started:
+    state = {}
+
+async def life():
+    async with app.lifespan(Started()):
+        while not Started.state.get("prepared"):
+            await asyncio.sleep(0.05)
+    print(config.get_option("runner.postScriptGC"), gc.get_freeze_count() > 100_000)
+    print(sys.getswitchinterval())
+
+app.warm_up = lambda: "essai"
+asyncio.run(life())
+"""
+
+
+def test_readers_do_not_stop_each_other():
+    """Memory is not searched after each page, what stays is left alone, turns are short.
+
+    Otherwise fifty readers wait for seconds: each page of each of them stops all the others.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", LIFE],
+        cwd=ROOT,
+        env=os.environ | {first_reader.ENVIRONMENT: first_reader.NO},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    )
+    told = done.stdout.split()
+    assert told[:2] == ["False", "True"], done.stderr
+    assert float(told[2]) <= 0.001
 
 
 def test_the_real_server_is_prepared_without_a_complaint(tmp_path: Path):
