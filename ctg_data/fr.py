@@ -173,12 +173,14 @@ def of(name: str) -> str:
     ('de la Métropole', 'du département', 'des voisines', "d'Elbeuf", "d'Oissel")
     >>> of("Le Havre"), of("Les Andelys"), of("La Rochelle")
     ('du Havre', 'des Andelys', 'de La Rochelle')
+    >>> of("Œuilly"), of("Éterville"), of("Caen")
+    ("d'Œuilly", "d'Éterville", 'de Caen')
     """
     if name.startswith(("le ", "Le ")):
         return f"du {name[3:]}"
     if name.startswith(("les ", "Les ")):
         return f"des {name[4:]}"
-    return f"d'{name}" if name[:1].lower() in "aeiouyéèêîôâh" else f"de {name}"
+    return f"d'{name}" if bare(name[:1])[:1] in tuple("aeiouyh") else f"de {name}"
 
 
 def day(when: date | datetime) -> str:

@@ -59,8 +59,9 @@ def find(config: TerritoryConfig, text: str, code: str = "", postal: str = "") -
     found = _by_name(config, text)
     if found:
         return Place(found, known=True)
-    if _away(config, postal or "".join(POSTAL.findall(text)[:1])):
-        return Place(text, known=True)
+    inside = "".join(POSTAL.findall(text)[:1])
+    if _away(config, postal or inside):  # kept with its postcode: that is what says so
+        return Place(text if inside else f"{text} ({postal})", known=True)
     close = near(text, text, [one.label for one in _places(config)])
     also = f" Communes proches : {', '.join(close)}." if close else ""
     return Place(text, known=False, note=f"la commune « {text} » n'est pas connue.{also}")

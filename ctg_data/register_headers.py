@@ -91,6 +91,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "public": ("public cible", "publics", "ages", "age", "tranche d age", "tranches d age"),
     "id": ("identifiant unique", "id structure", "code structure", "ref", "reference"),
 }
+# Of two columns that say otherwise, the one named so in the model: figures are never chosen so
+WORDED = ("type", "nom", "id", "commune", "gestionnaire", "source")
+NUMBERS = {"numero", "num", "n", "no"}  # of a street, beside the name of one
+STREETS = {"voie", "rue", "libelle voie", "nom voie", "nom de la voie", "nom de voie"}
 JOINED = {"contact": " · ", "adresse": " ", "horaires": " ; ", "remarque": " ; ", "public": " ; "}
 ORDER = ("adresse:numero", "adresse", "adresse:suite")
 # Words of a title that only say what the list is of
@@ -155,6 +159,16 @@ def meaning(title: str, chosen: Mapping[str, str]) -> str | None:
     numbered = re.sub(r" \d$", "", word)
     part = _usual().get(numbered) or _reduced().get(_bare(numbered))
     return part if numbered == word or (part or "").split(":")[0] in JOINED else None
+
+
+def meanings(titles: Sequence[str], chosen: Mapping[str, str]) -> list[str | None]:
+    """What each title of a header announces; « Numéro » beside « Voie » is that of the street."""
+    words = list(map(word_of, titles))
+    street = not STREETS.isdisjoint(words)
+    return [
+        "adresse:numero" if street and word in NUMBERS and word not in chosen else part
+        for word, part in zip(words, (meaning(one, chosen) for one in titles), strict=True)
+    ]
 
 
 def people(title: str) -> bool:

@@ -12,9 +12,11 @@ from ctg_data.register_contacts import telephone
 from ctg_data.register_headers import (
     ASIDE,
     JOINED,
+    WORDED,
     close_to,
     gathered,
     meaning,
+    meanings,
     people,
     persons,
     word_of,
@@ -116,18 +118,15 @@ def _columns(sheet: Sheet, row: int, messages: list[Message], choices: Choices) 
     """Position → column or part of one; what is not kept is told with its reason."""
     found: dict[int, str] = {}
     ignored: list[str] = []
+    parts = meanings([text_of(one) for one in sheet.cells[row]], choices.columns)
     for place, cell in enumerate(sheet.cells[row]):
-        head = text_of(cell)
-        if not word_of(head):
+        head, part = text_of(cell), parts[place]
+        if part == ASIDE or not word_of(head):
             continue
         where = [sheet.place(row, place, head)]
-        part = meaning(head, choices.columns)
-        if part == ASIDE:
-            continue
-        if part is not None and _again(sheet, row, place, part, found):
-            text = f"Colonne « {head} » : cette information est déjà donnée par une autre colonne."
-            done = "fichier refusé ; gardez une seule des deux colonnes"
-            messages.append(remark("colonne_repetee", text, where, done=done))
+        if part is not None and (other := _again(sheet, row, place, part, found)) is not None:
+            kept = _preferred(head, text_of(sheet.cells[row][other]), part, where, messages)
+            found[place if kept == head else other] = found.pop(other)
         elif part is not None:
             found[place] = part
         elif not _kept_out(head, where, messages):
@@ -153,16 +152,31 @@ def _kept_out(head: str, where: list[Place], messages: list[Message]) -> bool:
     return True
 
 
-def _again(sheet: Sheet, row: int, place: int, part: str, found: dict[int, str]) -> bool:
-    """Whether a column says otherwise what another one says: parts of one fact complete it."""
+def _again(sheet: Sheet, row: int, place: int, part: str, found: dict[int, str]) -> int | None:
+    """The column that says otherwise what this one says: parts of one fact complete it."""
     if part.split(":")[0] in JOINED or part.startswith("point"):
-        return False
-    return any(
-        text_of(one[place]) and text_of(one[other]) and text_of(one[place]) != text_of(one[other])
-        for other, known in found.items()
-        if known == part
-        for one in sheet.cells[row + 1 :]
-    )
+        return None
+    for other, known in found.items():
+        pairs = ((text_of(one[place]), text_of(one[other])) for one in sheet.cells[row + 1 :])
+        if known == part and any(one and two and one != two for one, two in pairs):
+            return other
+    return None
+
+
+def _preferred(
+    head: str, other: str, part: str, where: list[Place], messages: list[Message]
+) -> str:
+    """Of two columns of words, the one that bears the model's name; figures are refused."""
+    named = [one for one in (head, other) if word_of(one) == part]
+    if part in WORDED and len(named) == 1:
+        left = other if named[0] == head else head
+        text = f"Colonne « {left} » : « {named[0]} » dit déjà cette information, autrement."
+        messages.append(remark("colonne_ignoree", text, where, done="laissée de côté"))
+        return named[0]
+    text = f"Colonne « {head} » : cette information est déjà donnée par « {other} », autrement."
+    done = "fichier refusé ; gardez une seule des deux colonnes"
+    messages.append(remark("colonne_repetee", text, where, done=done))
+    return other
 
 
 def _lines(

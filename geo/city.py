@@ -6,7 +6,7 @@ before: the file brings their codes and names, and whoever drops it says who dre
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -16,7 +16,7 @@ from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig
 from ctg_data.zoning import Told
-from geo import city_columns, formats, whereabouts, zones
+from geo import city_columns, dbf, formats, whereabouts, zones
 from geo.checks import TINY
 from geo.city_columns import CODE, Columns, Row
 from geo.formats import Raw
@@ -119,8 +119,10 @@ def _raw(content: bytes, name: str, encoding: str = "") -> Raw:
                 "d'une seule ville. Exportez ses seules zones."
             )
         )
+    content, note = _in_utf8(content, encoding)
     try:
-        return formats.read(content, name, encoding=encoding)
+        raw = formats.read(content, name, encoding=encoding)
+        return replace(raw, note=note or raw.note)
     except UserError as problem:
         raise UserError(
             fr.spaced(
@@ -129,6 +131,19 @@ def _raw(content: bytes, name: str, encoding: str = "") -> Raw:
                 f"Détail : {problem}"
             )
         ) from problem
+
+
+def _in_utf8(content: bytes, encoding: str) -> tuple[bytes, str]:
+    """A GeoJSON that is not in UTF-8, as it should be, put in it; and how it was read."""
+    if content.startswith((b"PK", b"SQLite")):
+        return content, ""
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        read = encoding or dbf.judge([(content, False)]).encoding
+        words = f"Textes lus en {dbf.ENCODINGS[read]} : un GeoJSON devrait être en UTF-8."
+        return content.decode(read, errors="replace").encode(), words
+    return content, ""
 
 
 def _said(told: Told) -> list[str]:

@@ -14,6 +14,7 @@ from ctg_data.sources.socle.names import near
 from ctg_data.zoning import Told
 from geo import cells
 from geo.formats import Feature, Raw
+from geo.zones import is_zone_code
 
 CODE = r"[0-9A-Za-z][0-9A-Za-z_.-]{0,19}"  # what the files of the CAF can name a zone by
 LONGEST, KEPT, MARK = 20, 13, 6  # signs of a code; of its words and of its mark when cut
@@ -55,12 +56,20 @@ class Row:
 def guess(raw: Raw, code: str = "", name: str = "") -> Columns:
     """The columns asked for, else those whose names are usual, cut or not."""
     known = list(dict.fromkeys(str(key) for one in raw.features for key in one.properties))
-    codes, names = find(known, (code,) if code else CODES), find(known, (name,) if name else NAMES)
+    names = find(known, (name,) if name else NAMES)
+    usable = known if code else [one for one in known if _tells_apart(raw, one)]
+    codes = find(usable, (code,) if code else CODES)
     if not codes and not code:
         codes = next(_beginning(raw, [one for one in known if one != names], CODE_STARTS), "")
     if not names and not name:
         names = next(_beginning(raw, [one for one in known if one != codes], NAME_STARTS), "")
     return Columns(codes, names, tuple(known))
+
+
+def _tells_apart(raw: Raw, code: str) -> bool:
+    """Whether a column is more than the code of the commune, the same for all its zones."""
+    said = {cells.value(one.properties, (code.casefold(),)) for one in raw.features}
+    return len(raw.features) < 2 or len(said) > 1 or not is_zone_code("".join(said))
 
 
 def find(known: Sequence[str], usual: Sequence[str]) -> str:

@@ -181,6 +181,19 @@ def test_names_of_columns_cut_at_ten_letters_are_known(column, place, tmp_path: 
     assert named(found) == [("Un", "Deux") if column.startswith("code") else ("Deux", "Un")]
 
 
+def test_a_code_that_is_the_same_for_all_gives_way_to_the_names(place) -> None:
+    rows = [feature(WEST, code="99999", nom="Un"), feature(EAST, code="99999", nom="Deux")]
+    assert named(examined(rows, place)) == [("Un", "Un"), ("Deux", "Deux")]
+
+
+def test_a_geojson_that_is_not_in_utf_8_is_read_and_it_is_told(place) -> None:
+    content = collection([feature(WEST, code="A", nom="Eblé")]).decode().encode("cp1252")
+    found = city.examine(content, "z.geojson", TOLD, place, TOWN)
+    assert named(found) == [("A", "Eblé")]
+    assert "Windows-1252" in plain(" ".join(found.notes))
+    assert city.again(content, "z.geojson", TOLD) == found.outlines
+
+
 def test_a_city_s_commune_is_still_compared(place) -> None:
     assert config(fictional=True).commune.code
     with pytest.raises(UserError, match="hors d"):

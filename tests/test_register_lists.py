@@ -51,7 +51,8 @@ def test_a_neighbour_and_another_departement_are_elsewhere() -> None:
     assert only(creche(commune=NEAR.label)).commune == NEAR.code
     assert only(creche(commune="75112", iris="", quartier="", qpv_2024="")).commune == "75056"
     away = only(creche(commune="Paris", code_postal="75012", iris="", quartier="", qpv_2024=""))
-    assert away.commune == "Paris"
+    assert away.commune == "Paris (75012)"
+    assert only(creche(commune=away.commune, iris="", quartier="", qpv_2024="")) == away
 
 
 @pytest.mark.parametrize("written", ["Bourg-Perdu", "00999", f"{HERE.label[:-2]}x"])
@@ -156,6 +157,21 @@ def test_an_address_in_pieces_is_one() -> None:
 def test_two_columns_that_say_otherwise_are_refused_and_the_same_twice_are_not() -> None:
     assert examined(creche(**{"Capacité": "31"})).report.of("colonne_repetee")
     assert not examined(creche(**{"Capacité": "30"})).report.refused
+
+
+def test_the_column_named_as_in_the_model_wins_over_another_of_words() -> None:
+    seen = examined(creche(**{"Catégorie": "Associative", "Dénomination": "SARL Essai"}))
+    assert not seen.report.refused, seen.report.messages
+    assert seen.register.structures[0].name == "Crèche d'essai"
+    assert "« type » dit déjà" in told(seen, "colonne_ignoree")
+    swapped = b"Cat\xc3\xa9gorie;type;nom\nAssociative;Cr\xc3\xa8che;Les Lutins\n"
+    assert [one.kind for one in examined(content=swapped).register.structures] == ["eaje"]
+
+
+def test_a_number_beside_a_street_is_its_own() -> None:
+    line = {"type": "Crèche", "nom": "Les Lutins", "Numéro": "12", "Rue": "rue des Prés"}
+    one = examined(line).register.structures[0]
+    assert (one.address, one.id) == ("12 rue des Prés", "eaje-01")
 
 
 def test_digits_of_a_workbook_are_text() -> None:
