@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import embedded, held_back, observations, register
+from ctg_data import embedded, held_back, observations, register, witnessing
 from ctg_data.built_once import BuiltOnce
 from ctg_data.disclosure import confidential, contradiction, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.neighbours import SIZE
 from ctg_data.disclosure.relations import PART, Nesting, Place
+from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import StoreError
 from ctg_data.held_back import Held
 from ctg_data.model import Citation
@@ -162,7 +163,14 @@ def together(parts: Sequence[Protection]) -> Protection:
         seconds=sum(one.seconds for one in parts),
         dropped=tuple(dict.fromkeys(text for one in parts for text in one.dropped)),
         apart=_added(one.apart for one in parts),
+        witnessed=_witnessed([one.witnessed for one in parts]),
     )
+
+
+def _witnessed(parts: Sequence[Witnessed | None]) -> Witnessed | None:
+    """What the second witness answers on the whole, None as soon as a part went without it."""
+    told = [one for one in parts if one is not None]
+    return sum(told, Witnessed()) if len(told) == len(parts) else None
 
 
 def _asked() -> list[str]:
@@ -201,6 +209,7 @@ def _protection(
         before = kept.states(editions(store, config.id).values())
         with contradiction.in_words(config.labels):
             made = confidential.protect_socle(socle, published, policy, sums, before, sizes=sizes)
+        made = witnessing.confirmed(made, whole, published, config, store)
         _keep(store, config.id, key, made)
         return made
 
@@ -236,6 +245,7 @@ def ship(config: TerritoryConfig) -> Path:
     policy, sums = config.policy, nestings(config)
     path = Path(config.folder) / SHIPPED
     found = confidential.protect_socle(socle, published, policy, sums)
+    found = witnessing.confirmed(found, socle, published, config)
     path.write_bytes(kept.to_bytes(found))
     key = kept.fingerprint(socle, published, policy, sums)
     path.with_suffix(".sha256").write_text(key + "\n", encoding="ascii")

@@ -9,19 +9,21 @@ import hashlib
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ctg_data import assembly, embedded, fr, socle_workbook
+from ctg_data import assembly, embedded, fr, socle_workbook, witnessing
 from ctg_data.disclosure import confidential, contradiction, kept
 from ctg_data.disclosure.confidential import Protection, Shown
 from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import cell_id
+from ctg_data.disclosure.witness import words
+from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UserError
 from ctg_data.observations import KEY, handed_over
 from ctg_data.socle import Refused
@@ -64,6 +66,7 @@ class Protected:
             f"{fr.plural(self.hidden, 'couvert par le secret', 'couverts par le secret')}.",
             f"Audit du fichier écrit : rien à déduire, {fr.plural(audit['attacked'], 'case')} "
             f"attaquées en {fr.number(audit['seconds'], 1)} s.",
+            words.sentence(Witnessed(**told) if (told := self.manifest["witness"]) else None),
             f"Diffusion {self.manifest['number']}.",
             *self.dropped,
         ]
@@ -97,7 +100,7 @@ class Public:
             policy, before = self.policy, self.before
             with contradiction.in_words(self.territory.labels):
                 done = confidential.protect_socle(own, held, policy, sums, before, regroup=False)
-            masked.append(done)
+            masked.append(witnessing.confirmed(done, own, held, self.territory, self.store))
         return waiting.hide(assembly.together(masked))
 
 
@@ -284,5 +287,6 @@ def _protected(
             "leaks": audited.leaks,
             "seconds": round(seconds, 3),
         },
+        "witness": asdict(audited.witnessed) if audited.witnessed else None,
     }
     return Protected(out, made, manifest, report, len(states) - hidden, hidden, dropped)

@@ -190,13 +190,12 @@ def test_rsa_and_rsa_socle_are_two_variables():
     cards = {one.code: one for one in catalogue().values()}
     assert cards["AD01"].compute.numerator == ("foyers_rsa_socle/total",)
     assert cards["AD01A"].compute.operand == "foyers_rsa/total"
-    assert all("RSA activité" in said(cards[code]) for code in ("AD01", "AD01A", "AD01B"))
+    assert all("deux comptes différents" in said(cards[code]) for code in ("AD01", "AD01A"))
 
 
 def test_known_breaks_are_declared():
     years = {one.code: [cut.year for cut in one.breaks] for one in catalogue().values()}
     assert years["AD02"] == years["AD02A"] == [2019]
-    assert years["AD01A"] == years["AD01B"] == [2016]  # the RSA activité ends
     assert years["AS01"] == [2021]
     assert years["CTX05"] == [2023]
     assert years["PE11"] == [2022]

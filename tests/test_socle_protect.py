@@ -123,6 +123,8 @@ def test_the_manifest_is_made_of_the_release_alone(made):
     assert made.manifest["audit"]["verdict"] == "safe"
     assert made.manifest["counts"]["suppressed"] == made.hidden
     again = {"release", "sha256", "number", "date", "territory", "policy", "counts", "audit"}
+    again |= {"witness"}
+    assert made.manifest["witness"]["leaks"] == made.manifest["witness"]["hidden"] == 0
     assert set(made.manifest) == again
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.disclosure.witness import words
 from ctg_data.workspace import Workspace
 from ui import choices
 
@@ -27,6 +28,7 @@ def summary(data: Workspace) -> None:
             f"**{fr.number(secrecy.leaks)} recalculable**."
         )
     )
+    st.markdown(words.sentence(secrecy.witnessed))
     counts = journal[RULES].value_counts().rename_axis(RULES).rename("Cellules").reset_index()
     st.table(counts.assign(Cellules=counts["Cellules"].map(fr.number)).set_index(RULES))
 

@@ -6,6 +6,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.disclosure.witness import words
 from ctg_data.indicators import KINDS, THEMES, Indicator
 from ctg_data.model import SIGN_WORDS, Sign
 from ctg_data.workspace import Workspace
@@ -77,7 +78,8 @@ def _proof(data: Workspace) -> str:
         masked = fr.plural(known.hidden_by_us, "cellule masquée", "cellules masquées")
         return (
             f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, "
-            f"0{fr.WIDE}recalculable, vérifié le {when}. En tout, {hidden}."
+            f"0{fr.WIDE}recalculable, vérifié le {when}. En tout, {hidden}. "
+            f"{words.sentence(known.witnessed)}"
         )
     if not known.hidden_by_us:
         return (

@@ -19,6 +19,7 @@ from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.relations import Nesting, cell_id
+from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY, variables
 
@@ -30,7 +31,8 @@ class Protection:
     """The same rows with what must be hidden erased, and what the audit found.
 
     ``dropped`` says, in French, which tables are not shown at all, and why; ``apart``, how many
-    published figures of each source could not be laid beside the table.
+    published figures of each source could not be laid beside the table; ``witnessed``, what the
+    second witness answers, None where it was not called.
     """
 
     table: pd.DataFrame
@@ -41,6 +43,7 @@ class Protection:
     seconds: float = 0.0
     dropped: tuple[str, ...] = ()
     apart: tuple[tuple[str, int], ...] = ()
+    witnessed: Witnessed | None = None
 
 
 Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppressed, value)

@@ -17,6 +17,7 @@ from ctg_data.disclosure.neighbours import ROUNDED_TO
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import PART, Nesting, place_of
 from ctg_data.disclosure.universe import PEOPLE, natures
+from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
 from ctg_data.observations import KEY, anchor, handed_over
@@ -43,6 +44,7 @@ class Secrecy:
         checked_on: ISO date of the audit.
         dropped: French sentences on tables that could not be protected and are not shown.
         apart: how many published figures of each producer contradict what the CAF handed over.
+        witnessed: what the second witness answers, None where it was not called.
     """
 
     hidden: int = 0
@@ -53,6 +55,7 @@ class Secrecy:
     seconds: float = 0.0
     dropped: tuple[str, ...] = ()
     apart: tuple[tuple[str, int], ...] = ()
+    witnessed: Witnessed | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,7 @@ def release(
         seconds=protection.seconds,
         dropped=protection.dropped,
         apart=tuple((_named(source, citations), count) for source, count in protection.apart),
+        witnessed=protection.witnessed,
     )
     return Gated(masked._release(frame, citations, policy), secrecy, protection.journal)
 

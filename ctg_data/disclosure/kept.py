@@ -10,6 +10,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 
 import pandas as pd
 
@@ -18,6 +19,7 @@ from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.neighbours import held_by_readers
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting, cell_id
+from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import StoreError
 from ctg_data.observations import DTYPES, KEY, MASKED
 
@@ -74,6 +76,8 @@ def to_bytes(protection: Protection) -> bytes:
         name: getattr(protection, name)
         for name in ("audited", "leaks", "checked_on", "seconds", "dropped", "apart")
     }
+    told = protection.witnessed
+    verdict["witness"] = None if told is None else asdict(told)
     parts = {
         TABLE: protection.table.sort_values(KEY).to_csv(index=False),
         JOURNAL: protection.journal.sort_values(KEY).to_csv(index=False),
@@ -113,6 +117,7 @@ def from_bytes(content: bytes) -> Protection:
         dropped=tuple(verdict["dropped"]),
         # protections kept before this was counted do not say it
         apart=tuple((str(name), int(count)) for name, count in verdict.get("apart", ())),
+        witnessed=Witnessed(**told) if (told := verdict.get("witness")) else None,
     )
 
 
