@@ -11,7 +11,7 @@ from ctg_data.register_places import is_far, knows_communes, settled
 from ctg_data.register_read import Line
 from ctg_data.register_rules import remark
 from ctg_data.register_twins import overlap
-from ctg_data.sources.socle.catalogue import listed
+from ctg_data.sources.socle.catalogue import lines_of, listed
 from ctg_data.sources.socle.report import Place
 from geo import points
 from geo.whereabouts import coordinates
@@ -98,9 +98,7 @@ def _in_degrees(
 
     found = points.from_metres(x, y, near if knows_communes(outlines) else None)
     if found is None:
-        told = (
-            f"Ligne {line.number} : ce point est en mètres, dans une projection qui ne tombe pas "
-        )
+        told = f"Ligne {line.number} : ce point est en mètres, d'une projection qui ne tombe pas "
         done = "fichier refusé ; donnez des degrés (WGS 84), ou videz les deux cellules"
         parsing.tell("coordonnees_loin", f"{told}ici, ou qui est ambiguë.", line, "longitude", done)
         return replace(one, longitude=None, latitude=None)
@@ -116,20 +114,25 @@ def _metres(parsing: Parsing) -> None:
 
 
 def _communes(parsing: Parsing, outlines: Sequence[Outline]) -> None:
-    """A commune that is not known is refused, unless a point says where the structure stands."""
-    for line, one in parsing.found:
-        place = parsing.communes.get(line.number)
-        if place is None:
-            continue
-        column = "commune" if line.text("commune") else "commune:code"
-        told = f"Ligne {line.number} : {place.note}"
-        if place.known or (one.located and knows_communes(outlines)):
-            done = "le code est gardé" if place.known else "le point dit où elle est"
-            parsing.tell("commune_lue", told, line, column, done)
-        else:
+    """A commune that is not known is refused, unless a point says where the structure stands.
+
+    One remark for all the lines of one commune.
+    """
+    located = {line.number for line, one in parsing.found if one.located}
+    groups: dict[tuple[bool, bool, str], list[Line]] = {}
+    for line, place in parsing.communes:
+        by_point = line.number in located and knows_communes(outlines)
+        groups.setdefault((place.known, by_point, place.note), []).append(line)
+    for (known, by_point, note), lines in groups.items():
+        told = f"{lines_of([line.number for line in lines]).capitalize()} : {note}"
+        column = "commune" if lines[0].text("commune") else "commune:code"
+        places: list[Place] = [line.place(column, line.text(column)) for line in lines]
+        rule = "commune_lue" if known or by_point else "commune_inconnue"
+        done = "le code est gardé" if known else "le point dit où elle est"
+        if rule == "commune_inconnue":
             done = "fichier refusé ; donnez le code Insee d'aujourd'hui, ou ôtez la ligne si la "
             done += "structure n'est ni dans la commune ni près d'elle"
-            parsing.tell("commune_inconnue", told, line, column, done)
+        parsing.messages.append(remark(rule, told, places, done=done))
 
 
 def _ages(parsing: Parsing, line: Line, one: Structure) -> None:

@@ -16,7 +16,8 @@ from ctg_data.register_parsing import Parsing
 from ctg_data.register_read import Line
 from ctg_data.register_rules import remark
 from ctg_data.register_twins import united
-from ctg_data.register_types import Aside, Guess, kind_of
+from ctg_data.register_types import Aside, Guess, kind_of, word_of
+from ctg_data.sources.socle.catalogue import lines_of
 from ctg_data.sources.socle.names import plain
 from ctg_data.sources.socle.report import Message
 from ctg_data.territory import TerritoryConfig
@@ -43,6 +44,7 @@ def parse(
             if structure is not None:
                 parsing.found.append((line, structure))
     _set_aside(parsing)
+    _tell_unknown(parsing)
     parsing.found = united(parsing.found, messages.append)
     identify(parsing, previous or Register())
     return parsing
@@ -73,17 +75,23 @@ def _completeness(parsing: Parsing, line: Line) -> None:
 
 
 def _unknown_kind(parsing: Parsing, line: Line, guess: object) -> None:
+    """Note a type that is not known; it is told once, whatever the number of its lines."""
     text = line.text("type")
-    told = f"Ligne {line.number} : le type « {text} » n'existe pas."
-    if not text:
-        told = f"Ligne {line.number} : le type est vide."
+    told = f"le type « {text} » n'existe pas." if text else "le type est vide."
     if isinstance(guess, Guess) and guess.near:
         close = ", ".join(f"« {kinds()[one].label} »" for one in guess.near)
         told += f" Types proches : {close}."
     if text and isinstance(guess, Guess):
         parsing.choices.ask(TYPE, text, tuple(dict.fromkeys([*guess.near, *kinds()])))
-    done = "fichier refusé ; dites lequel (le choix est retenu), ou voyez la feuille TYPES"
-    parsing.tell("type_inconnu", told, line, "type", done)
+    parsing.unknown.setdefault(word_of(text), (told, []))[1].append(line)
+
+
+def _tell_unknown(parsing: Parsing) -> None:
+    for told, lines in parsing.unknown.values():
+        text = f"{lines_of([line.number for line in lines]).capitalize()} : {told}"
+        places = [line.place("type", line.text("type")) for line in lines]
+        done = "fichier refusé ; dites lequel (le choix est retenu), ou voyez la feuille TYPES"
+        parsing.messages.append(remark("type_inconnu", text, places, done=done))
 
 
 def _structure(parsing: Parsing, line: Line) -> Structure | None:

@@ -26,7 +26,8 @@ class Parsing:
     found: list[tuple[Line, Structure]] = field(default_factory=list)
     complete: dict[str, int] = field(default_factory=dict)
     choices: Choices = field(default_factory=Choices)
-    communes: dict[int, Place] = field(default_factory=dict)  # by line: what is to be said of it
+    communes: list[tuple[Line, Place]] = field(default_factory=list)  # of which to say something
+    unknown: dict[str, tuple[str, list[Line]]] = field(default_factory=dict)  # types, by word
     aside: list[Line] = field(default_factory=list)
     metres: dict[str, list[Line]] = field(default_factory=dict)  # by projection
 

@@ -17,7 +17,7 @@ def commune_of(parsing: Parsing, line: Line) -> str:
     cells = (line.text(one) for one in ("commune", "commune:code", "commune:postal"))
     found = register_communes.find(parsing.territory, *cells)
     if found.note or not found.known:
-        parsing.communes[line.number] = found
+        parsing.communes.append((line, found))
     return found.code
 
 

@@ -62,6 +62,14 @@ def test_an_unknown_commune_is_refused_with_its_line_and_never_elsewhere(written
     assert "Ligne 3" in told(seen, "commune_inconnue")
 
 
+def test_one_remark_tells_all_the_lines_of_one_word() -> None:
+    lines = [creche(id=f"A{rank}", type="Bibliobus", commune="Bourg-Perdu") for rank in range(4)]
+    seen = examined(*lines, creche())
+    assert told(seen, "type_inconnu").startswith("Lignes 2, 3, 4 et 5 : le type « Bibliobus »")
+    assert told(seen, "commune_inconnue").startswith("Lignes 2, 3, 4 et 5 : la commune")
+    assert len(seen.report.of("type_inconnu")) == len(seen.asked) == 1
+
+
 def test_a_point_says_where_a_structure_of_an_unknown_commune_stands() -> None:
     line = creche(commune="Bourg-Perdu", longitude="-7,496752", latitude="46,200216")
     assert only(line).commune == HERE.code
