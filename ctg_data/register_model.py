@@ -63,6 +63,9 @@ class Structure:
         sessions: places of an accueil de loisirs by (session, age band).
         competence: codes of the zones whose inhabitants it serves.
         spans: when it was open; a structure that closed and opened again has two.
+
+    Hashable, so that what is made of some structures is made once: tables within it are compared
+    and not hashed.
     """
 
     id: str
@@ -74,11 +77,11 @@ class Structure:
     latitude: float | None = None
     score: float | None = None
     located_by: str = ""
-    zones: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict, hash=False)
     places: int | None = None
     psu: str = ""
     works: str = ""
-    sessions: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    sessions: Mapping[tuple[str, str], int] = field(default_factory=dict, hash=False)
     age_min: int | None = None
     age_max: int | None = None
     public: str = ""
