@@ -31,6 +31,7 @@ class Estimate:
         caption: above the picture; none when the table under it says the same.
         table: under the picture; words: beside it, as HTML.
         file: its bytes and its name.
+        before: a small table above the words; none unless told.
     """
 
     answer: str
@@ -39,6 +40,7 @@ class Estimate:
     table: str
     words: str
     file: tuple[bytes, str]
+    before: str = ""
 
 
 def show(made: Estimate, key: str, file_key: str = "") -> None:
@@ -53,6 +55,8 @@ def show(made: Estimate, key: str, file_key: str = "") -> None:
         if made.table:
             st.html(made.table)
     with words:
+        if made.before:
+            st.html(made.before)
         st.html(made.words)
         components.file_button(*made.file, file_key or key)
 

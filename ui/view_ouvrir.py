@@ -219,8 +219,9 @@ def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size
             after.where(code=kept), data.label, decimals=1, highlight=zone.code, title=title
         ),
         table="",
-        words=table + notes.notes_html(after, lecture=lecture, scope=SCOPE, remarks=remarks),
+        words=notes.notes_html(after, lecture=lecture, scope=SCOPE, remarks=remarks),
         file=file_of(data, after, title),
+        before=table,
     )
 
 
