@@ -17,7 +17,6 @@ import numpy as np
 
 from ctg_data.disclosure.audit_accuse import accusations, against_baseline
 from ctg_data.disclosure.audit_bounds import (
-    INTERVAL_SECONDS,
     exact_interval,
     part_of,
     pinned_columns,
@@ -155,7 +154,7 @@ def all_bounds(
     where = part_of(parts)
     intervals, unsure = {}, []
     for column, cell in enumerate(found.system.cell):
-        seconds = clock.left(INTERVAL_SECONDS)
+        seconds = clock.left()
         lo, hi, certain = exact_interval(found, where.get(column), column, seconds)
         intervals[release.ids[cell]] = (lo, hi)
         unsure += [] if certain else [release.ids[cell]]

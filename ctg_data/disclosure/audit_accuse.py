@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ctg_data.disclosure.audit_bounds import INTERVAL_SECONDS, exact_interval, part_of
+from ctg_data.disclosure.audit_bounds import exact_interval, part_of
 from ctg_data.disclosure.audit_findings import Clock, Findings, Part
 from ctg_data.disclosure.audit_propagate import propagate
 from ctg_data.disclosure.audit_search import start
@@ -37,7 +37,7 @@ def accusations(
     leaks = []
     for rank, column in enumerate(np.flatnonzero(found.accused)):
         part = where.get(int(column)) if rank < EXACT_LEAKS else None
-        seconds = clock.left(INTERVAL_SECONDS)
+        seconds = clock.left()
         lo, hi, _ = exact_interval(found, part, int(column), seconds)
         leak = leak_at(release, found, int(column), lo, hi)
         leaks += [leak] if leak else []
@@ -62,9 +62,7 @@ def against_baseline(
     already: list[Leak] = []
     for leak in leaks:
         column = column_of[leak.id]
-        lo, hi, certain = exact_interval(
-            found, where.get(column), column, clock.left(INTERVAL_SECONDS)
-        )
+        lo, hi, certain = exact_interval(found, where.get(column), column, clock.left())
         # Where zeros are shown, a mask says « at least 1 »: no secret, by that policy.
         same = certain and hi == leak.hi and leak.lo <= max(lo, float(release.zeros_shown))
         (already if same else ours).append(leak)

@@ -10,7 +10,8 @@ from ctg_data.disclosure.audit_findings import Clock, Findings, Part, local_syst
 from ctg_data.disclosure.audit_lift import record
 from ctg_data.disclosure.audit_solve import Status, optimise, row_slack
 
-INTERVAL_SECONDS = 20.0
+INTERVAL_EFFORT = 20.0
+"""Effort of the search for one end of an interval."""
 EXACT_SEARCH = 3000
 """Up to this many unknowns, every cell that can be recomputed is looked for."""
 STIRS = 3
@@ -35,7 +36,7 @@ def exact_interval(
     for side, sign in enumerate((1.0, -1.0)):
         cost = np.zeros(len(part.columns))
         cost[own] = sign
-        answer = optimise(local, cost, whole=True, seconds=seconds)
+        answer = optimise(local, cost, whole=True, seconds=seconds, effort=INTERVAL_EFFORT)
         certain &= answer.status in (Status.FOUND, Status.ENDLESS)
         if answer.status is Status.FOUND and answer.table is not None:
             value = float(answer.table[own])
@@ -65,7 +66,7 @@ def pinned_columns(found: Findings, parts: list[Part], clock: Clock) -> np.ndarr
     for part in parts:
         stir(found, part, suspects, clock)
     for column in np.flatnonzero(suspects & (found.lowest >= found.highest)):
-        seconds = clock.left(INTERVAL_SECONDS)
+        seconds = clock.left()
         lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), seconds)
         pinned[column] = certain and lo == hi
     return pinned

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, field
 
@@ -61,9 +60,9 @@ class Clock:
     seconds: float
     start: float = field(default_factory=time.monotonic)
 
-    def left(self, most: float = math.inf) -> float:
+    def left(self) -> float:
         """Return the seconds that a call may take."""
-        return min(most, self.seconds - (time.monotonic() - self.start))
+        return self.seconds - (time.monotonic() - self.start)
 
 
 def local_system(system: System, columns: np.ndarray, rows: np.ndarray) -> System:

@@ -14,8 +14,8 @@ from ctg_data.disclosure.audit_findings import Findings, Part, local_system
 from ctg_data.disclosure.audit_solve import Status, holds, optimise, rounded_table
 from ctg_data.disclosure.audit_system import Contradiction, System
 
-REPAIR_SECONDS = 5.0
-CELL_SECONDS = 30.0
+REPAIR_EFFORT, CELL_EFFORT = 5.0, 30.0
+"""Effort of a search in whole numbers, for a part and for one cell alone."""
 SEED = 5
 GOOD_ENOUGH = 0.2
 """Any whole table acquits: the best one is not worth waiting for."""
@@ -92,7 +92,7 @@ def lift(found: Findings, group: list[Part], slack: np.ndarray, seconds: float, 
         told = record(found, group, local, pushed.merged(answer.table), slack)
     for part, kept, opened in zip(group, told, before, strict=True):
         if not kept:
-            repair(found, part, slack, min(seconds, REPAIR_SECONDS), turn)
+            repair(found, part, slack, seconds, turn)
         part.hopeful = int(found.open(part.columns).sum()) < opened
 
 
@@ -125,7 +125,8 @@ def repair(found: Findings, part: Part, slack: np.ndarray, seconds: float, turn:
     """
     local = local_system(found.system, part.columns, part.rows)
     pushed = push(found, local, part.columns, turn)
-    answer = optimise(pushed.system, pushed.cost, whole=True, seconds=seconds, gap=GOOD_ENOUGH)
+    limits = {"seconds": seconds, "effort": REPAIR_EFFORT, "gap": GOOD_ENOUGH}
+    answer = optimise(pushed.system, pushed.cost, whole=True, **limits)
     if answer.status is Status.IMPOSSIBLE:
         raise Contradiction
     if answer.table is not None:
@@ -141,7 +142,8 @@ def decide(found: Findings, part: Part, column: int, slack: np.ndarray, seconds:
         lb = local.lb.copy()
         lb[own] = level
         pushed = push(found, local.within(lb, local.ub), part.columns, 0)
-        answer = optimise(pushed.system, pushed.cost, whole=True, seconds=seconds, gap=GOOD_ENOUGH)
+        limits = {"seconds": seconds, "effort": CELL_EFFORT, "gap": GOOD_ENOUGH}
+        answer = optimise(pushed.system, pushed.cost, whole=True, **limits)
         if answer.table is not None:
             record(found, [part], local, pushed.merged(answer.table), slack)
         found.accused[column] = answer.status is Status.IMPOSSIBLE
@@ -164,7 +166,8 @@ def decide_width(found: Findings, part: Part, own: int, slack: np.ndarray, secon
             lb[own] = max(lb[own], np.floor(found.highest[column] - local.need[own]))
         elif np.isfinite(found.lowest[column]):
             continue
-        answer = optimise(local.within(lb, ub), cost, whole=True, seconds=seconds)
+        limits = {"seconds": seconds, "effort": CELL_EFFORT}
+        answer = optimise(local.within(lb, ub), cost, whole=True, **limits)
         certain &= answer.status is Status.FOUND and answer.table is not None
         certain &= answer.table is not None and all(
             record(found, [part], local, answer.table, slack)

@@ -12,7 +12,7 @@ import math
 import numpy as np
 
 from ctg_data.disclosure.audit_findings import Clock, Findings, Part
-from ctg_data.disclosure.audit_lift import CELL_SECONDS, decide, lift
+from ctg_data.disclosure.audit_lift import decide, lift
 from ctg_data.disclosure.audit_propagate import bins, blocks, idle_rows, propagate
 from ctg_data.disclosure.audit_solve import row_slack
 from ctg_data.disclosure.audit_system import System
@@ -42,7 +42,7 @@ def attack(system: System, clock: Clock) -> tuple[Findings, list[Part]]:
     for part in still_open(found, parts):
         for column in part.columns[found.open(part.columns)]:
             if clock.left() > 0 and found.open(np.array([column])).any():
-                decide(found, part, int(column), slack, clock.left(CELL_SECONDS))
+                decide(found, part, int(column), slack, clock.left())
     # What is still open when time is out is undecided: never safe.
     found.unsure |= found.open(np.arange(len(found.unsure)))
     return found, parts

@@ -20,6 +20,8 @@ from ctg_data.disclosure.audit_system import ROW_TOLERANCE, System
 COEF_MAX = 1e4
 """Rows with greater coefficients (ratios with many decimals) are scaled down for the solver."""
 WHOLE_TOLERANCE = 1e-5
+PACE, LEAST_NODES = 60_000, 20
+"""Entries of the matrix times nodes of a search in one unit of effort; nodes granted to any."""
 EITHER = highspy.HighsModelStatus.kUnboundedOrInfeasible
 FEASIBLE = 2
 KINDS = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
@@ -44,7 +46,13 @@ class Answer:
 
 
 def optimise(
-    system: System, cost: np.ndarray, *, whole: bool, seconds: float, gap: float = 0.0
+    system: System,
+    cost: np.ndarray,
+    *,
+    whole: bool,
+    seconds: float,
+    effort: float = math.inf,
+    gap: float = 0.0,
 ) -> Answer:
     """Minimise cost·x over the tables of `system`.
 
@@ -52,11 +60,15 @@ def optimise(
         system: k unknowns.
         cost: (k,) objective.
         whole: false to forget that counts are whole numbers (a linear programme, much faster).
-        seconds: time limit.
+        seconds: time limit, for the whole audit to end; what decides is the effort.
+        effort: how far whole numbers are searched, in units that are the same on every machine.
         gap: relative distance to the optimum that will do.
     """
     solver = highspy.Highs()
     settings = {"time_limit": max(seconds, 0.1), "mip_rel_gap": gap}
+    if math.isfinite(effort):
+        nodes = effort * PACE / max(system.matrix.nnz, 1)
+        settings["mip_max_nodes"] = int(max(nodes, LEAST_NODES))
     for name, setting in {"output_flag": False, "threads": 1, **settings}.items():
         solver.setOptionValue(name, setting)
     solver.passModel(programme(system, cost, whole=whole))
