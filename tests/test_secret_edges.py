@@ -1,18 +1,21 @@
 """Each threshold at n − 1, n and n + 1, and what must close when a check says no."""
 
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 import scipy.sparse as sp
 
+from ctg_data.disclosure import confidential
 from ctg_data.disclosure import protect as protecting
 from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.audit_solve import holds, row_slack
 from ctg_data.disclosure.audit_system import System
 from ctg_data.disclosure.audit_verdict import Leak, Verdict
 from ctg_data.disclosure.certificates import Checker
+from ctg_data.disclosure.gate import as_published
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.proved import TURNS, protect_and_audit
 from ctg_data.disclosure.release_parse import parse_release
@@ -260,3 +263,32 @@ def test_a_cell_undecided_by_the_audit_is_never_safe():
     assert attack.exit_code == 3
     _, verdict = protect_and_audit(three(3, 40), attack=lambda release: attack)
     assert verdict is attack
+
+
+@pytest.mark.parametrize("told", ["leaks", "undecided"])
+def test_the_gate_closes_on_what_the_audit_names_or_cannot_decide(monkeypatch, told):
+    """Proved by the engine, attacked, and not cleared: nothing of that table is shown."""
+    drawn = read("Q | 60 60 60 60 | 240")
+    name = f"{drawn['variable'].iloc[0]}|"
+    honest = confidential.protect_and_audit
+
+    def attacked(problem, **named):
+        protection, verdict = honest(problem, **named)
+        assert verdict is not None
+        cell = next(one for one in problem.ids if one.startswith(name))
+        found = [Leak(cell, 0, 4, "BELOW")] if told == "leaks" else [cell]
+        return protection, replace(verdict, **{told: found})
+
+    assert confidential.protect_socle(drawn, drawn.iloc[:0], Policy()).dropped == ()
+    monkeypatch.setattr(confidential, "protect_and_audit", attacked)
+    closed = confidential.protect_socle(drawn, drawn.iloc[:0], Policy())
+    assert closed.dropped
+    own = closed.table[closed.table["variable"] == drawn["variable"].iloc[0]]
+    assert own["value"].isna().all()
+
+
+@pytest.mark.parametrize(("count", "seen"), [(3, False), (4, False), (5, True), (6, True)])
+def test_an_exact_count_that_a_producer_publishes_is_shown_from_five_on(count, seen):
+    drawn = read(f"Q | 60 60 60 {count} | {180 + count}", source="ouvert")
+    told = as_published(drawn, Policy())
+    assert told["value"].notna().tolist() == [value != count or seen for value in drawn["value"]]
