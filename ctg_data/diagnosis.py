@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ctg_data import dating, reading
+from ctg_data import dating, fr, reading
 from ctg_data.cards import ORIGINS, Indicator
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Level, PublicStatus
@@ -147,7 +147,7 @@ def newest(table: MaskedTable, year: int = LATEST) -> MaskedTable:
 
 def awaited_from(indicator: Indicator) -> str:
     """Who will provide what is missing, as its card says."""
-    return " et ".join(ORIGINS[one] for one in indicator.origin)
+    return fr.listed([ORIGINS[one] for one in indicator.origin])
 
 
 def _fact(data: Workspace, indicator: Indicator, reference: Reference, year: int) -> Fact:

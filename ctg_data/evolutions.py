@@ -135,17 +135,20 @@ class Evolutions:
         """The zones of one level: those told first, the largest change first, then the others."""
         return self._once(
             ("zones", level, indicator.id),
-            lambda: _sorted(self.of(indicator, zone) for zone in self.places(level)),
+            lambda: _sorted(self.of(indicator, zone, silent=True) for zone in self.places(level)),
         )
 
-    def of(self, indicator: Indicator, zone: Zone) -> Evolution | None:
-        """One indicator in one place; None when the year read has no row there."""
+    def of(self, indicator: Indicator, zone: Zone, *, silent: bool = False) -> Evolution | None:
+        """One indicator in one place; None when neither year has a figure there.
+
+        ``silent`` keeps the place all the same: among zones it is counted, and named.
+        """
         if self.last is None or self.before is None or zone.level not in indicator.levels:
             return None
         table = self._table(indicator)
         level = str(zone.level)
         after, before = (table.cell(level, zone.code, year) for year in (self.last, self.before))
-        if after.sign is Sign.MISSING and before.sign is Sign.MISSING:
+        if not silent and after.sign is Sign.MISSING and before.sign is Sign.MISSING:
             return None
         return Evolution(
             indicator, zone, before, after, reading.evolution(before, after, indicator)
@@ -156,17 +159,27 @@ class Evolutions:
         """Rates that are worse than in the commune (for it, than around), and getting worse."""
         return self._once("alerts", self._alerts)
 
+    @property
+    def weighed(self) -> int:
+        """How many rates could have been an alert: their move and their reference are known."""
+        return self._once("weighed", lambda: sum(self._is_weighed(*one) for one in self._pairs()))
+
     def _alerts(self) -> tuple[Alert, ...]:
+        found = [alert for one in self._pairs() if (alert := self._alert(*one))]
+        return tuple(sorted(found, key=lambda one: -_points(one.evolution)))
+
+    def _pairs(self) -> list[tuple[Indicator, Zone, Zone]]:
+        """Each rate that one sense makes better, each place and what the place is set against."""
         place = self._data.territory
         pairs = [(place.commune, place.epci)]
         pairs += [(zone, place.commune) for level in self.levels() for zone in self.places(level)]
-        found = [
-            alert
-            for zone, reference in pairs
-            for one in self.indicators
-            if one.favourable and not one.is_count and (alert := self._alert(one, zone, reference))
-        ]
-        return tuple(sorted(found, key=lambda one: -_points(one.evolution)))
+        judged = [one for one in self.indicators if one.favourable and not one.is_count]
+        return [(one, zone, reference) for zone, reference in pairs for one in judged]
+
+    def _is_weighed(self, indicator: Indicator, zone: Zone, reference: Zone) -> bool:
+        evolution = self.of(indicator, zone)
+        whole = self._table(indicator).cell(str(reference.level), reference.code, self.last)
+        return evolution is not None and evolution.compared and whole.value is not None
 
     def shares(self, indicators: Sequence[Indicator], zones: Iterable[Zone]) -> MaskedTable:
         """Relative changes as a masked table, to draw: one row an indicator and a place."""

@@ -193,13 +193,23 @@ def day(when: date | datetime) -> str:
     return f"{first}{WIDE}{MONTHS[when.month - 1]} {when.year}"
 
 
+def single_stops(text: str) -> str:
+    """One full stop where a sentence was put into another; an ellipsis stays.
+
+    >>> single_stops("en France.. Puis. . De là..."), single_stops("1. 2")
+    ('en France. Puis. De là...', '1. 2')
+    """
+    return re.sub(r"(?<!\.)\.(?:\s*\.)(?!\.)", ".", text)
+
+
 def spaced(text: str) -> str:
     r"""Put the narrow no-break spaces French punctuation asks for.
 
-    >>> spaced("Où ? « Ici » : 12 % !")
-    'Où\u202f? «\u202fIci\u202f»\xa0: 12\u202f%\u202f!'
+    >>> spaced("Où ? « Ici » : 12 % !"), spaced("Part (%), en France..")
+    ('Où\u202f? «\u202fIci\u202f»\xa0: 12\u202f%\u202f!', 'Part (%), en France.')
     """
-    text = re.sub(r"(?<=.)[ \u00a0\u202f]?([;!?%])(?=[\s»),.]|$)", NARROW + r"\1", text)
+    text = single_stops(text)
+    text = re.sub(r"(?<=[^(])[ \u00a0\u202f]?([;!?%])(?=[\s»),.]|$)", NARROW + r"\1", text)
     text = re.sub(r"[ \u00a0\u202f]+:(?=\s|$)", WIDE + ":", text)
     return re.sub(
         r"[ \u00a0\u202f]+»", NARROW + "»", re.sub(r"«[ \u00a0\u202f]+", "«" + NARROW, text)

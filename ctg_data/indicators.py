@@ -185,12 +185,22 @@ def _generations(table: MaskedTable) -> list[dict[str, Any]]:
     return found
 
 
+def lacking(rate: float, need: np.ndarray, offer: np.ndarray | float) -> np.ndarray:
+    """Whole places missing to have ``rate`` places for 100; a fraction of a place is one more.
+
+    >>> lacking(60.0, np.array([1000.0, 1004.0]), 540.0)
+    array([60., 63.])
+    """
+    short = np.maximum(0.0, rate / 100 * np.asarray(need) - offer)
+    return np.asarray(np.ceil(short - 1e-9) + 0.0)
+
+
 def _shortfall(
     release: MaskedTable,
     indicator: Indicator,
     reference: tuple[str, str] | None,
 ) -> MaskedTable:
-    """Places missing to reach the rate of ``reference``, year by year; never below zero."""
+    """Whole places missing to reach the rate of ``reference``, year by year; never below zero."""
     if reference is None:
         raise CtgError(f"{indicator.id}: a shortfall needs a reference")
     how = indicator.compute
@@ -209,7 +219,7 @@ def _shortfall(
                 indicator.id,
                 indicator.unit,
                 years,
-                lambda need, offer, rate=rate: np.maximum(0.0, rate / 100 * need - offer),
+                lambda need, offer, rate=rate: lacking(rate, need, offer),
                 also=[rates.where(period=period)],
             )
         )

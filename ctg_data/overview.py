@@ -80,7 +80,7 @@ def _key_figure(data: Workspace, code: str, whole: str) -> KeyFigure:
         cell=cell,
         move=reading.evolution(*pair, indicator) if pair else None,
         gap=None if other.value is None else reading.gap(cell, other, whole, indicator),
-        producer=_producer(data, indicator, place),
+        producer=_producers(data, indicator, place, *([around] if other.value is not None else [])),
     )
 
 
@@ -124,6 +124,8 @@ def _same_year(data: Workspace, indicator: Indicator, place: Zone, period: int) 
     return rows.cell(str(place.level), place.code, period)
 
 
-def _producer(data: Workspace, indicator: Indicator, place: Zone) -> str:
-    rows = data.table(indicator).where(level=str(place.level), code=place.code).latest()
-    return ", ".join(dict.fromkeys(one.producer for one in rows.citations))
+def _producers(data: Workspace, indicator: Indicator, *places: Zone) -> str:
+    """Who gives the figure, and the one it is compared with."""
+    rows = data.table(indicator)
+    latest = [rows.where(level=str(one.level), code=one.code).latest() for one in places]
+    return ", ".join(dict.fromkeys(one.producer for part in latest for one in part.citations))

@@ -1,5 +1,7 @@
 """Sentences of the page « Priorités »: who comes first, thanks to what, and how firmly."""
 
+from collections.abc import Sequence
+
 from ctg_data import fr, reading
 from ctg_data.model import SIGN_WORDS, Level, PublicStatus
 from ctg_data.priorities import GAP, Criterion, Ranking
@@ -44,9 +46,10 @@ def answer(ranking: Ranking) -> str:
     """The answer of the page: who comes first, of how many, and who is not ranked."""
     first, count = leading(ranking), len(ranking.zones)
     left = sum(len(zones) for zones in ranking.unranked.values())
-    verb = "vient en tête" if len(first) == 1 else "viennent en tête à égalité"
+    alone = reading.agree("vient", first[0].label) + " en tête"
+    leads = alone if len(first) == 1 else f"{names(first)} viennent en tête à égalité"
     said = (
-        f"{names(first)} {verb} des {count} {MANY[ranking.level]} que l'on peut classer, avec "
+        f"{leads} des {count} {MANY[ranking.level]} que l'on peut classer, avec "
         f"{points(ranking, 0)}."
     )
     if left:
@@ -72,7 +75,30 @@ def lecture(ranking: Ranking) -> str:
             f"({fr.number(float(values[0]), one.indicator.decimals)}{fr.WIDE}"
             f"{one.indicator.unit} {one.moment.when})"
         )
-    return f"{zone.label} obtient {points(ranking, 0)} : {' + '.join(parts)}."
+    return f"{reading.agree('obtient', zone.label)} {points(ranking, 0)} : {' + '.join(parts)}."
+
+
+def heaviest(ranking: Ranking, brought: Sequence[float]) -> str:
+    """Which criteria bring most of a score, as the end of a sentence; nothing when none does.
+
+    Args:
+        ranking: whose criteria they are.
+        brought: points that each brings, in the order of the criteria.
+    """
+    printed = [round(float(one), 1) for one in brought]
+    top = max(printed)
+    titles = [
+        f"« {one.indicator.title} »"
+        for one, points_of in zip(ranking.criteria, printed, strict=True)
+        if points_of == top
+    ]
+    if top <= 0 or len(ranking.criteria) == 1:
+        return ""
+    if len(titles) == len(printed):
+        return " ; ses critères y comptent autant les uns que les autres"
+    if len(titles) > 1:
+        return f" ; les critères qui comptent le plus dans ce score sont {fr.listed(titles)}"
+    return f" ; le critère qui compte le plus dans ce score est {titles[0]}"
 
 
 def method(ranking: Ranking) -> str:
@@ -120,7 +146,8 @@ def firmness(ranking: Ranking, found: Firmness) -> str:
     zone = ranking.zones[0].label
     said = f"Oui, dans les {kept} essais. " if found.holds else "Pas toujours. "
     if not found.holds:
-        said += f"{zone} reste en tête dans {kept} essais sur {len(found.trials)}. "
+        said += f"{reading.agree('reste', zone)} en tête dans {kept} essais sur "
+        said += f"{len(found.trials)}. "
     said += (
         f"Sur {fr.number(WEIGHTINGS)} jeux de poids tirés au hasard, cette zone est première dans "
         f"{_share(found.weightings[0])} des cas ; si l'on tient compte des arrondis et du hasard "

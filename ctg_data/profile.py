@@ -38,6 +38,12 @@ class Line:
     move: Move | None
 
     @property
+    def judged(self) -> bool:
+        """Whether a gap and a move are known, of an indicator that one sense makes better."""
+        compared = all(one is not None and one.made for one in (self.gap, self.move))
+        return compared and bool(self.indicator.favourable) and not self.indicator.is_count
+
+    @property
     def worrying(self) -> bool:
         """Unfavourable against the reference, and getting worse."""
         return bool(self.gap and self.move and self.gap.favourable < 0 and self.move.favourable < 0)
@@ -48,7 +54,8 @@ class Profile:
     """All that may be said of one place.
 
     ``themes`` holds the lines of each theme; ``hidden`` counts the indicators under secrecy,
-    ``absent`` those that nobody gives at this level.
+    ``absent`` those that nobody gives at this level, ``unavailable`` those given here without a
+    number.
     """
 
     zone: Zone
@@ -56,6 +63,13 @@ class Profile:
     themes: dict[str, tuple[Line, ...]]
     hidden: int
     absent: int
+
+    @property
+    def unavailable(self) -> int:
+        """How many lines have no number, and are no secret."""
+        return sum(
+            one.cell.value is None and one.cell.sign is not Sign.SECRET for one in self.lines
+        )
 
     @property
     def lines(self) -> tuple[Line, ...]:

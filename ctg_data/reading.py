@@ -22,6 +22,10 @@ ROUNDING_NOISE = 5.0  # two counts rounded to 5 may differ by 5 when hardly anyt
 # It is also the least population that the convention lets anyone study (article 7).
 LEAST_BASE = 100
 LEAST_MOVE = 5  # a count that moved by fewer says nothing good or bad
+EXACT = (
+    "Les écarts et les évolutions entre taux sont calculés avant tout arrondi : ils peuvent "
+    "différer d'un dernier chiffre de ce que donnent les valeurs affichées."
+)
 FEW_BY_NATURE = {"structures", "lieux", "zones", "dispositifs"}  # one more is one more
 INVARIABLE = {"dans", "sans", "sous", "moins", "plus", "hors"}  # end with s, and keep it
 ONE_EACH = re.compile(r"\bpour 1 (?!0)")  # « pour 1 structure », not « pour 1 000 enfants »
@@ -35,12 +39,14 @@ class Move:
     """An evolution or a gap, in words.
 
     ``favourable`` is +1, -1 or 0 (neither, or not to be judged); ``stable`` is true when the
-    difference is within what rounding alone makes.
+    difference is within what rounding alone makes; ``made`` is false when nothing could be
+    compared, and the text says why.
     """
 
     text: str
     favourable: int
     stable: bool
+    made: bool = True
 
 
 def judged(move: Move) -> str:
@@ -97,16 +103,18 @@ def sign_words(cell: Cell) -> str:
 def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
     """Compare a place with itself, from one year to another."""
     if why := _not_compared(before, after, indicator):
-        return Move(f"évolution non calculée : {why}", 0, False)
+        return Move(f"évolution non calculée : {why}", 0, False, made=False)
     assert before.value is not None
     assert after.value is not None
     since = before.moment.since
     if is_noise(before, after, indicator):
         return Move(f"stable {since}", 0, True)
+    if not indicator.is_count:  # between exact values: two roundings would move the difference
+        change = after.value - before.value
+        sense = indicator.favourable * (1 if change > 0 else -1)
+        return Move(f"{_points(change, indicator, signed=True)} {since}", sense, False)
     first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
     sense = indicator.favourable * (1 if last > first else -1)
-    if not indicator.is_count:
-        return Move(f"{_points(last - first, indicator, signed=True)} {since}", sense, False)
     if abs(last - first) < LEAST_MOVE and indicator.unit not in FEW_BY_NATURE:
         sense = 0
     count = f"{fr.number(last - first, 0, signed=True)}{fr.WIDE}"
@@ -138,9 +146,9 @@ def is_noise(before: Cell, after: Cell, indicator: Indicator) -> bool:
     """
     if before.value is None or after.value is None:
         return False
-    first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
     if not indicator.is_count:
-        return _printed(last - first, indicator.decimals) == 0
+        return _printed(after.value - before.value, indicator.decimals) == 0
+    first, last = (_printed(one, indicator.decimals) for one in (before.value, after.value))
     difference = abs(last - first)
     if (before.rounded or after.rounded) and difference <= ROUNDING_NOISE:
         return True
@@ -151,14 +159,17 @@ def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
     """Compare a place with a reference of the same year; ``name`` comes with its article."""
     silent = next((one for one in (cell, reference) if one.value is None), None)
     if silent is not None:
-        return Move(f"comparaison avec {name} impossible : {sign_words(silent)}", 0, False)
+        return Move(
+            f"comparaison avec {name} impossible : {sign_words(silent)}", 0, False, made=False
+        )
     if cell.period != reference.period:
         when = cell.moment.when
-        return Move(f"comparaison avec {name} impossible : rien {when} pour {name}", 0, False)
-    value, other = (_printed(one.value or 0.0, indicator.decimals) for one in (cell, reference))
+        why = f"comparaison avec {name} impossible : rien {when} pour {name}"
+        return Move(why, 0, False, made=False)
     if indicator.is_count:
+        value, other = (_printed(one.value or 0.0, indicator.decimals) for one in (cell, reference))
         return _proportion(value, other, name, indicator)
-    difference = _printed(value - other, indicator.decimals)
+    difference = _printed((cell.value or 0.0) - (reference.value or 0.0), indicator.decimals)
     if difference == 0:
         return Move(f"au niveau {fr.of(name)}", 0, True)
     side = "au-dessus" if difference > 0 else "au-dessous"
@@ -237,16 +248,35 @@ def answer(
         if other.value is not None and other.period == cell.period
     ]
     if gaps and not indicator.is_count:
-        gaps[1:] = [re.sub(rf"{fr.WIDE}points?\b", "", one) for one in gaps[1:]]
+        told_once = step(indicator.unit)  # with the first gap
+        again = "|".join(re.escape(f"{fr.WIDE}{agreed(told_once, size)}") for size in (2, 0))
+        gaps[1:] = [re.sub(again, "", one, count=1) for one in gaps[1:]]
     said += f" : {', '.join(gaps)}" if gaps else ""
     return fr.spaced(fr.capital(f"{said}."))
 
 
 def _points(size: float, indicator: Indicator, *, signed: bool = False) -> str:
-    """A difference between rates, in points; « habitants pour 1 structure », in habitants."""
+    """A difference between rates: in points between percentages, else in the unit of the rate.
+
+    « habitants pour 1 structure » differ by habitants, « places pour 100 enfants » by as many.
+    """
     number = fr.number(size, indicator.decimals, signed=signed)
-    unit = indicator.unit.split(" pour ")[0] if ONE_EACH.search(indicator.unit) else "points"
-    return f"{number}{fr.WIDE}{agreed(unit, size)}"
+    return f"{number}{fr.WIDE}{agreed(step(indicator.unit), size)}"
+
+
+def step(unit: str) -> str:
+    """The unit of a difference between two rates.
+
+    >>> step("%"), step("habitants pour 1 structure"), step("places pour 100 enfants")
+    ('points', 'habitants', 'places pour 100')
+    >>> step("rang moyen")
+    'rangs'
+    """
+    if ONE_EACH.search(unit):
+        return unit.split(" pour ")[0]
+    if " pour " in unit:
+        return unit.rpartition(" ")[0]
+    return {"%": "points", "rang moyen": "rangs"}.get(unit, unit)
 
 
 def _printed(value: float, decimals: int) -> float:
@@ -255,8 +285,27 @@ def _printed(value: float, decimals: int) -> float:
     return math.copysign(scaled, value)
 
 
+def agree(verb: str, place: str) -> str:
+    """A place and a verb in the singular, agreed with it.
+
+    >>> agree("est", "Les Hauts de Rive"), agree("vient", "Le Port"), agree("obtient", "Les Prés")
+    ('Les Hauts de Rive sont', 'Le Port vient', 'Les Prés obtiennent')
+    """
+    return f"{place} {_verb(verb, place)}"
+
+
+PLURALS = {
+    "est": "sont",
+    "vient": "viennent",
+    "obtient": "obtiennent",
+    "reste": "restent",
+    "a": "ont",
+    "atteint": "atteignent",
+}
+
+
 def _verb(singular: str, place: str) -> str:
     """Agree a verb with a place: « Les Coteaux comptent », « la commune compte »."""
     if not place.lower().startswith("les "):
         return singular
-    return {"atteint": "atteignent"}.get(singular, f"{singular}nt")
+    return PLURALS.get(singular, f"{singular}nt")

@@ -107,7 +107,7 @@ def to_create(
         CREATE,
         f"{unit}, estimation",
         [children],
-        lambda count: np.maximum(0.0, target / 100 * count - have),
+        lambda count: indicators.lacking(target, count, have),
         also=[known.places],
     )
 
@@ -185,7 +185,7 @@ class Zones:
         """Places to create for each zone to have ``target`` places for 100 children."""
 
         def formula(more: int) -> Formula:
-            return lambda count, places: np.maximum(0.0, target / 100 * count - places - more)
+            return lambda count, places: indicators.lacking(target, count, places + more)
 
         return self._each(CREATE, "places, estimation", formula, opened)
 

@@ -20,7 +20,6 @@ FINEST = (Level.IRIS, Level.QUARTIER, Level.QPV, Level.COMMUNE)
 STEPS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the magnitude of the spread
 # Shares of the reference: the same bands at every level and every year
 BANDS = (0.6, 0.85, 1.0, 1.15, 1.4)
-POINTS = ("%", "pour 1")  # units whose differences are told in points
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Classes:
     Attributes:
         limits: between classes, in order; one fewer than the colours.
         colours: from the lowest class to the highest.
-        decimals: of the numbers shown; values are classed as they are printed.
+        decimals: of the numbers shown; values are classed as they are printed, gaps exactly.
         unit: written after the numbers of the legend.
         reference: name of what gaps are measured from; empty for values.
         middle: what gaps are measured from.
@@ -46,7 +45,7 @@ class Classes:
     @property
     def distance_unit(self) -> str:
         """Written after a difference: two percentages differ by points."""
-        return "points" if any(one in self.unit for one in POINTS) else self.unit
+        return "points" if self.unit == "%" else self.unit
 
     def held(self, rank: int) -> bool:
         """Whether a number can fall in a class: limits that round to one number leave none."""
@@ -58,7 +57,8 @@ class Classes:
         >>> Classes((40.0,), ("#fff", "#000"), 1, "%").rank(39.96)
         1
         """
-        return bisect.bisect_right(self.limits, round(value, self.decimals))
+        exact = value + 1e-9 if self.reference else round(value, self.decimals)
+        return bisect.bisect_right(self.limits, exact)
 
     def words(self, rank: int) -> str:
         """A class in words."""
@@ -110,9 +110,8 @@ def of_gaps(reference: float, decimals: int, unit: str, name: str) -> Classes:
     >>> of_gaps(40.0, 1, "%", "la ville").limits
     (24.0, 34.0, 40.0, 46.0, 56.0)
     """
-    middle = round(reference, decimals)
-    limits = tuple(round(middle * one + 1e-9, decimals) for one in BANDS)
-    return Classes(limits, DIVERGING, decimals, unit, name, middle)
+    limits = tuple(reference * one for one in BANDS)
+    return Classes(limits, DIVERGING, decimals, unit, name, reference)
 
 
 def _readable(values: np.ndarray, decimals: int) -> tuple[float, ...]:

@@ -183,7 +183,7 @@ def _gap(zone: Shown, classes: Classes) -> Shown:
     """A zone told by its distance to a reference; one without number stays as it is."""
     if zone.value is None:
         return zone
-    away = round(zone.value, classes.decimals) - classes.middle
+    away = zone.value - classes.middle  # then rounded, once
     text = fr.number(away, classes.decimals, signed=True)
     ends = fr.number(classes.middle, classes.decimals)
     far = f"{text}{fr.WIDE}{classes.distance_unit} par rapport à {classes.reference} ({ends})"

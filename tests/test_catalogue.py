@@ -190,7 +190,9 @@ def test_rsa_and_rsa_socle_are_two_variables():
     cards = {one.code: one for one in catalogue().values()}
     assert cards["AD01"].compute.numerator == ("foyers_rsa_socle/total",)
     assert cards["AD01A"].compute.operand == "foyers_rsa/total"
-    assert all("deux comptes différents" in said(cards[code]) for code in ("AD01", "AD01A"))
+    for code in ("AD01", "AD01A", "AD01B"):
+        assert "le RSA et le RSA socle disent la même prestation" in said(cards[code])
+        assert cards[code].polarity == "neutre"
 
 
 def test_known_breaks_are_declared():
@@ -257,7 +259,7 @@ def test_a_good_card_is_read(edited):
         ("{territory} compte", "à {territory}, on compte", "un verbe comme « compte »"),
         ("year = 2019", 'year = "2019"', "« breaks.year » : il faut un nombre entier"),
         ("verified = 2026-10-01", 'verified = "hier"', "« reference.verified » : il faut une date"),
-        ('text = "La réforme', 'text = ""\nx = "', "ligne 41, « breaks.text » : il faut un texte"),
+        ('text = "La réforme', 'text = ""\nx = "', "ligne 40, « breaks.text » : il faut un texte"),
         ('origin      = ["opendata", "socle"]', "origin = []", "« origin » : une fois chacun"),
         ('"opendata", "socle"', '"opendata", "voisin"', "refusé : ['voisin']"),
         ("[compute]", "couleur = 1\n[compute]", "« couleur » : ce champ n'existe pas"),

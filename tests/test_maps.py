@@ -287,7 +287,7 @@ def test_bands_are_the_same_around_any_reference():
 
 
 def test_bands_that_round_to_one_number_are_not_in_the_legend():
-    scale = classes.of_gaps(0.3, 1, "%", "la France")
+    scale = classes.of_gaps(0.0, 1, "%", "la France")
     assert [scale.held(rank) for rank in range(6)] == [True, True, False, False, True, True]
     where = place()
     legend = maps.gaps(drawn_by_hand(where)[0], where, scale, LOOK).legend

@@ -232,7 +232,7 @@ def test_proposed_weights_are_those_of_indicators(fictional):
 
 def test_without_proposal_what_is_judged_weighs_one():
     found = priorities.criteria(usual(), Level.QPV)
-    assert priorities.proposed(found, {}) == {"AD01": 1, "CTX06": 1}
+    assert priorities.proposed(found, {}) == {"CTX06": 1}
     assert priorities.proposed(found, {"AD01": 4, "XX99": 2}) == {"AD01": 4}
 
 

@@ -63,7 +63,10 @@ def test_a_count_moves_in_percent_and_in_number(before, after, sign, text):
         (63.5, 61.2, "−2,3 points depuis 2023"),
         (61.7, 61.7, "stable depuis 2023"),
         (61.72, 61.74, "stable depuis 2023"),
-        (61.74, 61.76, "+0,1 point depuis 2023"),  # printed 61,7 then 61,8
+        (61.74, 61.76, "stable depuis 2023"),  # printed 61,7 then 61,8, and 0,02 apart
+        (45.23, 44.598, "−0,6 point depuis 2023"),  # printed 45,2 then 44,6; 0,632 apart
+        (45.249, 44.551, "−0,7 point depuis 2023"),
+        (17.16, 0.0, "−17,2 points depuis 2023"),
         (20.0, 22.0, "+2,0 points depuis 2023"),
     ],
 )
@@ -93,8 +96,9 @@ def test_a_move_is_favourable_or_not_as_the_card_says():
     def sense(before, after, indicator):
         return evolution(cell(before, 2023), cell(after, 2024), indicator).favourable
 
-    assert sense(20.0, 22.0, RSA) == -1
-    assert sense(22.0, 20.0, RSA) == 1
+    assert sense(20.0, 22.0, POVERTY) == -1
+    assert sense(22.0, 20.0, POVERTY) == 1
+    assert sense(22.0, 20.0, RSA) == 0  # a fall may be non-take-up
     assert sense(400, 500, PLACES) == 1
     assert sense(400, 500, FOYERS) == 0
     assert sense(400, 400, PLACES) == 0
@@ -130,7 +134,7 @@ def test_a_break_forbids_comparing_across_it_and_only_across_it():
     ],
 )
 def test_what_cannot_be_compared_says_why(before, after, text):
-    assert evolution(before, after, FOYERS) == Move(text, 0, False)
+    assert evolution(before, after, FOYERS) == Move(text, 0, False, made=False)
 
 
 def test_noise_says_nothing_of_what_is_hidden():
@@ -142,21 +146,24 @@ def test_noise_says_nothing_of_what_is_hidden():
 @pytest.mark.parametrize(
     ("value", "other", "text"),
     [
-        (61.7, 63.5, "1,8 point au-dessous de la Métropole"),
-        (61.7, 60.9, "0,8 point au-dessus de la Métropole"),
-        (66.0, 63.5, "2,5 points au-dessus de la Métropole"),
+        (61.7, 63.5, "1,8 place pour 100 au-dessous de la Métropole"),
+        (61.7, 60.9, "0,8 place pour 100 au-dessus de la Métropole"),
+        (66.0, 63.5, "2,5 places pour 100 au-dessus de la Métropole"),
         (63.5, 63.5, "au niveau de la Métropole"),
         (63.52, 63.48, "au niveau de la Métropole"),
-        (110.0, 63.5, "46,5 points au-dessus de la Métropole"),
+        (63.56, 63.44, "0,1 place pour 100 au-dessus de la Métropole"),  # printed 63,6 and 63,4
+        (110.0, 63.5, "46,5 places pour 100 au-dessus de la Métropole"),
     ],
 )
-def test_a_gap_between_rates_is_told_in_points(value, other, text):
+def test_a_gap_between_rates_is_told_in_their_unit(value, other, text):
     assert compared(value, other) == text
 
 
 def test_a_gap_agrees_with_the_article_of_its_reference():
-    assert compared(61.7, 64.4, name="le département") == "2,7 points au-dessous du département"
-    assert compared(61.7, 31.3, name="Elbeuf") == "30,4 points au-dessus d'Elbeuf"
+    assert compared(61.7, 64.4, name="le département") == (
+        "2,7 places pour 100 au-dessous du département"
+    )
+    assert compared(61.7, 31.3, name="Elbeuf") == "30,4 places pour 100 au-dessus d'Elbeuf"
 
 
 def test_a_gap_is_favourable_or_not_as_the_card_says():
@@ -183,7 +190,7 @@ def test_a_gap_needs_the_same_year():
 def test_a_hidden_gap_is_named(sign, words):
     text = f"comparaison avec la Métropole impossible : {words}"
     for pair in ((cell(None, sign=sign), cell(60.0)), (cell(60.0), cell(None, sign=sign))):
-        assert gap(*pair, "la Métropole", COVERAGE) == Move(text, 0, False)
+        assert gap(*pair, "la Métropole", COVERAGE) == Move(text, 0, False, made=False)
 
 
 def test_a_unit_agrees_with_its_number():
@@ -238,8 +245,9 @@ def test_every_answer_renders_as_a_sentence(one):
     text = plain(answer(one, "Exempleville", cell(123.4), [("la Métropole", cell(130.4))]))
     assert text.startswith(("Exempleville compte 123", "En 2023, Exempleville compte 123"))
     assert re.fullmatch(r"[A-ZÀ-Ý].*[^ .]\.", text)
-    apart = one.unit.split(" pour ")[0] if "pour 1 " in one.unit else "points"
-    apart = "points" if "pour 1 0" in one.unit else apart
+    apart = {"%": "points", "rang moyen": "rangs"}.get(one.unit, one.unit.rpartition(" ")[0])
+    if re.search("pour 1 [^0]", one.unit):
+        apart = one.unit.split(" pour ")[0]
     assert one.is_count or re.search(rf"7,0 {apart} au-dessous de la Métropole", text)
 
 
@@ -256,7 +264,7 @@ def test_the_answer_of_a_page():
     references = [("la Métropole", cell(63.5)), ("la France", cell(60.9))]
     assert plain(answer(COVERAGE, "Fictiville", cell(61.7), references)) == (
         "Fictiville compte 61,7 places d'accueil pour 100 enfants de moins de 3 ans en 2023 : "
-        "1,8 point au-dessous de la Métropole, 0,8 au-dessus de la France."
+        "1,8 place pour 100 au-dessous de la Métropole, 0,8 au-dessus de la France."
     )
 
 

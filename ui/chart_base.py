@@ -52,6 +52,10 @@ class Chart:
     figure: go.Figure
     alt: str
 
+    def __post_init__(self) -> None:
+        """A text put into another keeps one full stop."""
+        object.__setattr__(self, "alt", fr.single_stops(self.alt))
+
 
 @dataclass(frozen=True)
 class Bar:

@@ -8,7 +8,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from ctg_data import fr
+from ctg_data import fr, reading
 from ctg_data.disclosure.masked import MaskedTable
 from ui import theme
 from ui.chart_base import (
@@ -46,7 +46,7 @@ def contributions(
     codes = fr.by_name(scores, lambda key: _name(label, key), before=lambda key: -scores[key])
     names = [_name(label, key) for key in codes]
     figure = canvas(row_height(names) * len(codes) + 16, bargap=0.26, barmode="relative")
-    told = {code: [f"{fr.number(scores[code], 1)} points"] for code in codes}
+    told = {code: [_points(scores[code])] for code in codes}
     for (variable, words), colour in zip(variables.items(), COLOURS, strict=False):
         pieces = _numbers(table, variable)
         figure.add_trace(_pieces(codes, pieces, colour))
@@ -109,6 +109,10 @@ def legend_html(words: Sequence[str]) -> str:
         for one, colour in zip(words, COLOURS, strict=False)
     )
     return f'<ul class="ctg-pieces">{items}</ul>'
+
+
+def _points(score: float) -> str:
+    return f"{fr.number(score, 1)}{fr.WIDE}{reading.agreed('points', score)}"
 
 
 def _numbers(table: MaskedTable, variable: str) -> dict[str, float]:

@@ -137,7 +137,7 @@ def gaps(
     highlight: str = "",
     title: str = "",
 ) -> Chart:
-    """Dots in points around a reference: who stands above it, who stands below, by how much."""
+    """Dots around a reference: who stands above it, who stands below, by how much."""
     found = largest_first(rows(table, label))
     base = next((b for b in found if (b.level, b.code) == reference), None)
     if base is None or base.value is None:
@@ -159,8 +159,8 @@ def gaps(
 
 
 def _apart(value: float | None, base: float, decimals: int) -> float | None:
-    """The gap between printed figures: a reader who subtracts finds the same."""
-    return None if value is None else round(value, decimals) - round(base, decimals)
+    """The gap between exact figures, rounded once."""
+    return None if value is None else round(value - base, decimals)
 
 
 def _stems(

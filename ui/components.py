@@ -14,7 +14,7 @@ from ctg_data import fr, reading
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.exports import csv
 from ctg_data.indicators import Indicator
-from ctg_data.model import Level
+from ctg_data.model import Citation, Level
 from ctg_data.reading import Move
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
@@ -39,6 +39,7 @@ class View:
         period: the year of the reading sentence, the latest unless told.
         remarks: what must be known before quoting.
         against: for places missing, the reference in words.
+        beside: figures that the picture or the words compare with, to cite them.
     """
 
     indicator: Indicator
@@ -49,6 +50,12 @@ class View:
     period: int | None = None
     remarks: Sequence[str] = ()
     against: str = reading.SOME_REFERENCE
+    beside: Sequence[MaskedTable] = ()
+
+    @property
+    def sources(self) -> tuple[Citation, ...]:
+        """Where every figure shown or compared with comes from."""
+        return notes.cited(self.table, *self.beside)
 
 
 def lead(text: str) -> None:
@@ -96,7 +103,7 @@ def built(data: Workspace, view: View) -> Block:
             tables.html_table(
                 view.table, data.label, view.layout, decimals=view.indicator.decimals
             ),
-            notes.source_text(view.table.citations),
+            notes.source_text(view.sources),
         ),
         notes=f"{_notes(data, view)}{notes.method_html(view.indicator)}",
         file=_file(data, view),
@@ -211,7 +218,9 @@ def _notes(data: Workspace, view: View) -> str:
         scope += f" {data.territory.epci.label} comprend {data.territory.commune.label}."
     lecture = reading.lecture(view.indicator, view.subject.label, cell, view.against)
     remarks = [*view.remarks, *_breaks(view)]
-    return notes.notes_html(view.table, lecture=lecture, scope=scope, remarks=remarks)
+    return notes.notes_html(
+        view.table, lecture=lecture, scope=scope, remarks=remarks, beside=view.beside
+    )
 
 
 def _breaks(view: View) -> list[str]:

@@ -4,7 +4,9 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import accessibility, fr, reading
+from ctg_data import accessibility, extremes, fr, reading
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.indicators import Indicator
 from ctg_data.model import Level
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
@@ -30,13 +32,19 @@ def answer(data: Workspace, asked: Question) -> str:
     shown = [one for one in _ordered(data, asked) if one.value is not None]
     if not shown:
         return ""
-    high, low = (
-        f"{one.name} ({reading.value_text(cell, indicator.decimals, indicator.unit)})"
-        for one in (shown[0], shown[-1])
-        if (cell := about.year.cell(one.level, one.code))
-    )
-    said = fr.capital(f"{about.year.last.when}, le plus haut : {high}")
-    said += f" ; le plus bas : {low}" if len(shown) > 1 else ""
+    known = [
+        extremes.Known(
+            one.name,
+            one.value,
+            reading.value_text(
+                about.year.cell(one.level, one.code), indicator.decimals, indicator.unit
+            ),
+        )
+        for one in shown
+        if one.value is not None
+    ]
+    ends = extremes.told(known, len(about.layer.spots))
+    said = fr.capital(f"{about.year.last.when}, {ends}")
     whole = data.cell(indicator, data.territory.commune, asked.period)
     if whole.value is not None and asked.level is not Level.COMMUNE:
         value = reading.value_text(whole, indicator.decimals, indicator.unit)
@@ -130,8 +138,17 @@ def block(data: Workspace, asked: Question, zone: str) -> Block:
         subject(data, asked, zone),
         period=asked.period,
         remarks=remarks(data, asked),
+        beside=_compared(data, asked, about.indicator),
     )
     return components.built(data, view)
+
+
+def _compared(data: Workspace, asked: Question, indicator: Indicator) -> list[MaskedTable]:
+    """The figures that the map and its words set the zones against, the same year."""
+    wider = [data.territory.commune, *([asked.against] if asked.against else [])]
+    rows = data.table(indicator)
+    found = [rows.where(level=str(one.level), code=one.code, period=asked.period) for one in wider]
+    return [one for one in found if one.shown]
 
 
 def layout(data: Workspace, asked: Question, zone: str) -> Layout:
@@ -161,10 +178,12 @@ def subject(data: Workspace, asked: Question, zone: str) -> Zone:
 def remarks(data: Workspace, asked: Question) -> list[str]:
     """What must be known before quoting the map."""
     about, drawn = matter(data, asked), picture(data, asked, "")
-    said = [SCHEMATIC] if about.layer.schematic else []
     when = about.year.last.when if about.year.shown else f"en {asked.period}"
-    if about.layer.credit:
-        said.append(f"Contours : {about.layer.credit}.")
+    said = [
+        *([SCHEMATIC] if about.layer.schematic else []),
+        *([f"Contours : {about.layer.credit}."] if about.layer.credit else []),
+        *([reading.EXACT] if asked.against is not None else []),
+    ]
     if drawn.hidden:
         named = ", ".join(one.name for one in drawn.hidden)
         said.append(f"Zones couvertes par le secret statistique {when} : {named}.")

@@ -22,6 +22,11 @@ METHOD = "Définition, limites et références"
 FICTIONAL = "Données fictives, inventées pour l'essai : ne rien citer."
 
 
+def cited(*tables: MaskedTable) -> tuple[Citation, ...]:
+    """The sources of several tables, each once."""
+    return tuple(dict.fromkeys(one for table in tables for one in table.citations))
+
+
 def source_text(citations: Sequence[Citation]) -> str:
     """Who published what, when it was received and under which licence, each said once.
 
@@ -76,27 +81,30 @@ def notes_html(
     scope: str,
     remarks: Sequence[str] = (),
     moments: Sequence[Moment] | None = None,
+    beside: Sequence[MaskedTable] = (),
 ) -> str:
     """The four lines printed beside a figure and its table; folded under the source on a phone.
 
-    ``moments`` are the dates of the figures, those of the table unless told.
+    ``moments`` are the dates of the figures, those of the table unless told; ``beside`` are other
+    figures that the picture or the words compare with: their sources are told too.
     """
     require_masked(table)
+    sources = cited(table, *beside)
     dates = dates_text(table.moments if moments is None else moments)
     rounded = bool((table.frame["status"] == str(PublicStatus.ARRONDI)).any())
-    fictional = any(one.fictional for one in table.citations)
+    fictional = any(one.fictional for one in sources)
     said = [*remarks, dates, ROUNDED if rounded else "", masked_text(table)]
     said += [FICTIONAL if fictional else ""]
     lines = {
         "Lecture": lecture,
         "Champ": scope,
-        "Source": source_text(table.citations),
+        "Source": source_text(sources),
         "Note": " ".join(text for text in said if text),
     }
     body = "".join(
         f"<dt>{head}</dt><dd>{terms.html(text)}</dd>" for head, text in lines.items() if text
     )
-    producers = ", ".join(dict.fromkeys(one.producer for one in table.citations))
+    producers = ", ".join(dict.fromkeys(one.producer for one in sources))
     rest = "Lecture, champ, note, méthode, fichier"
     head = fr.spaced(f"Source : {producers}. {rest}" if producers else rest)
     quoted = f"{lecture} Source : {lines['Source']}" if lecture else ""

@@ -52,6 +52,16 @@ class Layout:
     decimals: dict[str, int] = field(default_factory=dict)
 
 
+def nature(level: Level) -> str:
+    """The nature of a zone as a heading; an acronym keeps its capitals.
+
+    >>> nature(Level.IRIS), nature(Level.COMMUNE)
+    ('IRIS', 'Commune')
+    """
+    words = NATURE[level]
+    return words if words.isupper() else fr.capital(words)
+
+
 def levels_text(levels: Sequence[Level]) -> str:
     """Levels in a sentence.
 

@@ -4,7 +4,7 @@ A rate of the commune stands beside its references; a count is followed over the
 known below the commune only is shown zone by zone.
 """
 
-from ctg_data import diagnosis, fr, reading
+from ctg_data import diagnosis, extremes, fr, reading
 from ctg_data.cards import Indicator
 from ctg_data.diagnosis import Fact, Reach
 from ctg_data.disclosure.masked import MaskedTable
@@ -104,16 +104,16 @@ def _against(data: Workspace, choice: Choice, fact: Fact, order: list[Zone]) -> 
 def gaps(
     data: Workspace, choice: Choice, indicator: Indicator, table: MaskedTable, zones: list[Zone]
 ) -> dict[str, dict[Place, str]]:
-    """The column of gaps, in points, between printed figures: a reader may subtract."""
+    """The column of gaps, in points or in the unit of the rate, between exact figures."""
     period = table.last.period
     base = choice.reference.cell(data, indicator, period).value
     told = {}
     for one in zones:
         value = table.cell(*place(one), period).value
         if one != choice.reference.zone and base is not None and value is not None:
-            size = round(value, indicator.decimals) - round(base, indicator.decimals)
-            told[place(one)] = fr.number(size, indicator.decimals, signed=True)
-    return {f"écart avec {choice.reference.name}, en points": told} if told else {}
+            told[place(one)] = fr.number(value - base, indicator.decimals, signed=True)
+    unit = reading.step(indicator.unit)
+    return {f"écart avec {choice.reference.name}, en {unit}": told} if told else {}
 
 
 def _over_time(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) -> Block:
@@ -199,14 +199,17 @@ def _spread(data: Workspace, choice: Choice, fact: Fact) -> str:
     """From the most to the least among zones that may be shown."""
     indicator = fact.indicator
     _, table, shown = _known(data, choice, fact)
-    told = [
-        f"{data.label(*one)}, "
-        f"{reading.value_text(table.cell(*one), indicator.decimals, indicator.unit)}"
-        for one in dict.fromkeys((shown[0], shown[-1]))
+    known = [
+        extremes.Known(
+            data.label(*one),
+            float(cell.value or 0.0),
+            reading.value_text(cell, indicator.decimals, indicator.unit),
+        )
+        for one in shown
+        if (cell := table.cell(*one))
     ]
-    if len(told) < 2:
-        return f"Seul chiffre connu, {table.last.when} : {told[0]}."
-    return fr.capital(f"{table.last.when}, le plus : {told[0]} ; le moins : {told[1]}.")
+    ends = extremes.told(known, len(table), extremes.LARGEST)
+    return fr.capital(f"{table.last.when}, {ends}.")
 
 
 @remembered

@@ -15,7 +15,7 @@ from ui import terms, theme_blocks, theme_choice, theme_moves, theme_sections, t
 from ui.memo import remembered
 from ui.theme_choice import Choice
 
-NOTHING, ONE_YEAR = "pas encore de chiffre.", "une seule année connue."
+NOTHING = "pas encore de chiffre."
 
 
 def brief(data: Workspace, choice: Choice) -> None:
@@ -35,7 +35,8 @@ def _lines(data: Workspace, choice: Choice) -> list[tuple[str, str, str]]:
         main = diagnosis.first(found.section(key), choice.theme.figures)
         said = _short(data, choice, main) if main else NOTHING
         told.append((key, theme_sections.NAMES[key], said))
-    told.append(("evolution", "Évolution", theme_moves.in_short(data, choice) or ONE_YEAR))
+    moved = theme_moves.in_short(data, choice) or theme_moves.still(data, choice).text
+    told.append(("evolution", "Évolution", moved))
     told.append(("ou", "Où", theme_where.in_short(data, choice) or NOTHING))
     return told
 

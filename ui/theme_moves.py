@@ -2,11 +2,12 @@
 
 from html import escape
 
-from ctg_data import fr, reading
+from ctg_data import fr, reading, years_known
 from ctg_data.diagnosis import Fact
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.exports import csv
 from ctg_data.workspace import Workspace
+from ctg_data.years_known import Still
 from ui import charts, components, notes, states, tables, theme_choice
 from ui.chart_base import Chart
 from ui.components import Block
@@ -24,14 +25,22 @@ def moves(data: Workspace, choice: Choice) -> None:
     question = "Qu'est-ce qui a changé ?"
     if not _moved(data, choice):
         components.question(question, kind="Évolution", anchor="evolution")
+        why = still(data, choice)
         states.show(
             "empty",
-            "Une seule année connue",
-            "Une évolution demande deux années de la même série, pour le même lieu.",
+            why.title,
+            f"{fr.capital(why.text)} Une évolution demande deux années de la même série, pour le "
+            "même lieu.",
         )
         return
     components.question(question, in_short(data, choice), kind="Évolution", anchor="evolution")
     components.show(_block(data, choice), "moves")
+
+
+@remembered
+def still(data: Workspace, choice: Choice) -> Still:
+    """Which years are known, where nothing of the theme is known to have moved."""
+    return years_known.still(data, choice.theme.indicators())
 
 
 def _moved(data: Workspace, choice: Choice) -> list[Fact]:
@@ -68,7 +77,8 @@ def _block(data: Workspace, choice: Choice) -> Block:
         for one in facts
     ]
     joined = rows[0].join(*rows[1:])
-    first, chart = facts[0], _chart(data, choice, facts)
+    first, drawn = facts[0], _drawn(data, choice, facts)
+    chart = _chart(data, *drawn) if drawn else None
     table = _table(data, facts, folded=len(facts) > (FEW if chart else MANY))
     lecture = reading.lecture(first.indicator, first.place.label, first.cell, choice.reference.name)
     title = f"Évolutions, {choice.theme.title}"
@@ -81,8 +91,10 @@ def _block(data: Workspace, choice: Choice) -> Block:
             scope="Celui de chaque indicateur, dit dans sa fiche.",
             remarks=[
                 "« Favorable » et « défavorable » disent le sens que la fiche de l'indicateur "
-                "donne à une hausse ; un nombre de personnes n'a pas de sens par lui-même."
+                "donne à une hausse ; un nombre de personnes n'a pas de sens par lui-même.",
+                reading.EXACT,
             ],
+            beside=[drawn[1]] if drawn else [],
         ),
         file=csv.to_csv(joined, data.label, title=title, decimals=0),
         file_name=csv.file_name(title, data.territory.label, fictional=data.territory.fictional),
@@ -114,7 +126,7 @@ def _number(cell: Cell | None, fact: Fact) -> str:
     return f"{number} <small>({escape(cell.moment.told)})</small>"
 
 
-def _chart(data: Workspace, choice: Choice, facts: list[Fact]) -> Chart | None:
+def _drawn(data: Workspace, choice: Choice, facts: list[Fact]) -> tuple[Fact, MaskedTable] | None:
     """The first rate with its reference over the years: counts are drawn in their section."""
     by_code = {one.indicator.code: one for one in facts}
     listed = [by_code[code] for code in choice.theme.figures if code in by_code]
@@ -122,15 +134,18 @@ def _chart(data: Workspace, choice: Choice, facts: list[Fact]) -> Chart | None:
         rows = _series(data, choice, one)
         places = set(rows.frame[rows.frame["value"].notna()]["code"])
         if len(places) > 1 and len(rows.years) >= LEAST_YEARS:
-            caption = f"{one.indicator.title} ({one.indicator.unit})"
-            return charts.lines(
-                rows,
-                data.label,
-                decimals=one.indicator.decimals,
-                breaks=one.indicator.breaks,
-                title=caption,
-            )
+            return one, rows
     return None
+
+
+def _chart(data: Workspace, fact: Fact, rows: MaskedTable) -> Chart:
+    return charts.lines(
+        rows,
+        data.label,
+        decimals=fact.indicator.decimals,
+        breaks=fact.indicator.breaks,
+        title=f"{fact.indicator.title} ({fact.indicator.unit})",
+    )
 
 
 def _series(data: Workspace, choice: Choice, fact: Fact) -> MaskedTable:

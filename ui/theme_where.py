@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ctg_data import diagnosis, fr, ranking, reading
+from ctg_data import diagnosis, extremes, fr, ranking, reading
 from ctg_data.cards import Indicator
 from ctg_data.diagnosis import ZONES
 from ctg_data.disclosure.masked import Cell, MaskedTable
@@ -19,7 +19,7 @@ from ui.tables import Layout, Place
 from ui.theme_blocks import subject_of
 from ui.theme_choice import Choice
 
-AROUND = "Communes voisines"
+AROUND = "La commune et ses voisines"
 NOUNS = {
     Level.QPV: ("quartier prioritaire", "quartiers prioritaires"),
     Level.QUARTIER: ("quartier", "quartiers"),
@@ -190,20 +190,24 @@ def _apart(data: Workspace, asked: Asked, found: Ranking, name: str, value: str)
     listed = ", ".join(_named(data, indicator, this) for this in far[:NAMED])
     others = len(far) - NAMED
     more = f" et {fr.plural(others, 'autre')}" if others > 0 else ""
+    among = " (la commune et ses voisines)" if asked.level is Level.COMMUNE else ""
     return (
-        f"{fr.plural(len(far), one, several)} sur {fr.number(total)} {verb} {side} "
+        f"{fr.plural(len(far), one, several)} sur {fr.number(total)}{among} {verb} {side} "
         f"{fr.of(name)} ({value}) : {listed}{more}."
     )
 
 
 def _ends(data: Workspace, indicator: Indicator, found: Ranking) -> str:
-    low, high = sorted((found.standings[0], found.standings[-1]), key=lambda one: one.value)
-    value = fr.number(low.value, indicator.decimals)
-    most = reading.agreed(indicator.unit, high.value)
-    return (
-        f"de {value} ({data.label(*low.place)}) à "
-        f"{fr.with_unit(high.value, most, indicator.decimals)} ({data.label(*high.place)})."
-    )
+    known = [
+        extremes.Known(
+            data.label(*one.place),
+            one.value,
+            fr.with_unit(one.value, reading.agreed(indicator.unit, one.value), indicator.decimals),
+        )
+        for one in found.standings
+    ]
+    total = len(known) + len(found.masked) + len(found.missing)
+    return f"{extremes.told(known, total)}."
 
 
 def _named(data: Workspace, indicator: Indicator, one: Standing) -> str:

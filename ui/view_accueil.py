@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, overview, reading
+from ctg_data import fr, overview, reading, years_known
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.workspace import SourceLine, Workspace
@@ -63,11 +63,12 @@ def changes(data: Workspace) -> None:
     found = overview.overview(data, places.in_words(data.territory.epci))
     if not (found.changes or found.steady):
         components.question("Qu'est-ce qui a changé ?")
+        why = years_known.still(data, data.indicators())
         states.show(
             "empty",
-            "Une seule année connue",
-            "Une évolution demande deux années de la même série. La suivante arrive avec la "
-            "prochaine mise à jour.",
+            why.title,
+            f"{fr.capital(why.text)} Une évolution demande deux années de la même série. La "
+            "suivante arrive avec la prochaine mise à jour.",
         )
         return
     components.question("Qu'est-ce qui a changé ?", _changes_sentence(found))

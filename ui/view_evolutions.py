@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, role
+from ctg_data import fr, role, years_known
 from ctg_data.compared_years import HEAD, Years, comparable
 from ctg_data.evolutions import Alert, Evolution, Evolutions, evolutions
 from ctg_data.model import Level
@@ -27,10 +27,11 @@ def read(data: Workspace) -> Evolutions | None:
     """The evolutions between the years the reader chooses, or why there are none."""
     offered = _offered(data)
     if not offered:
+        why = years_known.still(data, data.indicators())
         states.awaited(
-            "Une seule année connue",
-            "Une évolution demande deux années de la même série. La suivante arrive avec le "
-            "prochain socle, ou la prochaine mise à jour.",
+            why.title,
+            f"{fr.capital(why.text)} Une évolution demande deux années de la même série. La "
+            "suivante arrive avec le prochain socle, ou la prochaine mise à jour.",
         )
         return None
     narrow, _ = st.columns([2, 6])
@@ -119,7 +120,7 @@ def alerts(data: Workspace, found: Evolutions) -> None:
         f"{fr.plural(len(every), 'situation')} : un taux plus défavorable que celui de la "
         "référence, et qui s'est dégradé en un an."
         if every
-        else "Aucun taux n'est à la fois plus défavorable que sa référence et en dégradation.",
+        else _no_alert(found.weighed),
     )
     if every:
         st.html(_alerts(data, found))
@@ -137,6 +138,24 @@ def _alerts(data: Workspace, found: Evolutions) -> str:
         "qui a bougé de moins de cinq foyers n'est pas retenu." + more
     )
     return f'{table}<p class="ctg-soft">{escape(told)}</p>'
+
+
+def _no_alert(weighed: int) -> str:
+    """Say that nothing alerts, among how many, or that nothing could be compared."""
+    if not weighed:
+        return (
+            "On ne peut pas le dire : aucun taux dont un sens est meilleur que l'autre n'a ici à "
+            "la fois deux années comparables et une référence."
+        )
+    if weighed == 1:
+        return (
+            "Le seul taux que l'on peut juger n'est pas à la fois plus défavorable que sa "
+            "référence et en dégradation."
+        )
+    return (
+        f"Aucun des {fr.number(weighed)} taux que l'on peut juger n'est à la fois plus défavorable "
+        "que sa référence et en dégradation."
+    )
 
 
 def _alert_row(one: Alert) -> str:
@@ -231,7 +250,7 @@ def _zones(data: Workspace, found: Evolutions, level: Level, identifier: str) ->
             table, names, decimals=1, title=title, by="code", highlight=whole.code, stable=stable
         ),
         words=words + notes.method_html(indicator),
-        rows=rows_of(title, tables.NATURE[level].capitalize(), rows, _zone_name),
+        rows=rows_of(title, tables.nature(level), rows, _zone_name),
     )
 
 

@@ -1,5 +1,6 @@
 """Views of the page « Et si… », zone by zone: places to create, and what a structure changes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -9,7 +10,6 @@ from ctg_data import fr, what_if
 from ctg_data.decision import Decision, Scenario, StructureKind
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
-from ctg_data.priority_words import ordinal
 from ctg_data.projection import Projection
 from ctg_data.territory import Zone
 from ctg_data.what_if import Opening, Zones
@@ -185,6 +185,24 @@ def _where(data: Workspace, found: Zones) -> list[Zone]:
     return [zones[code] for _, code in _ranked(table) if _known(table, zones[code])]
 
 
+def _moved(ranks: Sequence[int], count: int) -> str:
+    """What becomes of the rank of a zone, the best provided being the first.
+
+    >>> _moved([1, 1], 8), _moved([3, 1], 8)
+    ('elle resterait la mieux pourvue des 8 zones', 'du rang 3 au rang 1 sur 8, le 1er étant celui \
+de la zone la mieux pourvue')
+    """
+    before, after = ranks
+    if before == after == 1:
+        return f"elle resterait la mieux pourvue des {count} zones"
+    if before == after:
+        return f"elle garderait le rang {after} sur {count}, le 1er étant celui de la mieux pourvue"
+    return (
+        f"du rang {before} au rang {after} sur {count}, le 1er étant celui de la zone la mieux "
+        "pourvue"
+    )
+
+
 @remembered
 def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size: int) -> Estimate:
     opened = Opening(zone.code, size)
@@ -196,8 +214,7 @@ def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size
     shown = before.shown
     answer = (
         f"Avec une {kind.name.lower()} de {fr.plural(size, 'place')}, {places.full_name(zone)} "
-        f"passerait de {ratios[0]} à {ratios[1]} places pour 100 enfants ; de la "
-        f"{ordinal(ranks[0])} à la {ordinal(ranks[1])} zone la mieux pourvue sur {shown}."
+        f"passerait de {ratios[0]} à {ratios[1]} places pour 100 enfants ; {_moved(ranks, shown)}."
     )
     lines = [
         ("Places pour 100 enfants dans la zone", ratios),

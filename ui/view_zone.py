@@ -7,7 +7,7 @@ import streamlit as st
 from ctg_data import fr, profile, reading
 from ctg_data.cards import THEMES, Indicator
 from ctg_data.dating import dates_text
-from ctg_data.disclosure.masked import Cell
+from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Level
 from ctg_data.profile import SIZE, Line, Profile
 from ctg_data.territory import Zone
@@ -63,10 +63,16 @@ def _answer(data: Workspace, zone: Zone) -> str:
     if known.hidden:
         covered = "est couvert" if known.hidden < 2 else "sont couverts"
         told[-1] += f", {known.hidden} {covered} par le secret statistique (« s »)"
+    if known.unavailable:
+        told[-1] += f", {known.unavailable} {_not_available(known.unavailable)} (« n.d. »)"
     if known.absent:
         missing = "n'est pas publié" if known.absent < 2 else "ne sont pas publiés"
         told[-1] += f", {known.absent} {missing} à cette échelle ou restent attendus"
     return f"{told[0]} {told[1]}."
+
+
+def _not_available(count: int) -> str:
+    return "n'est pas disponible" if count < 2 else "ne sont pas disponibles"
 
 
 def alerts(data: Workspace, zone: Zone) -> None:
@@ -90,10 +96,21 @@ def _alerts_sentence(known: Profile, worst: list[Line]) -> str:
     if worst:
         count = fr.plural(len(worst), "indicateur est", "indicateurs sont")
         return f"{count} à la fois moins favorable{'s' * (len(worst) > 1)} et en dégradation."
-    judged = sum(bool(line.gap and line.move) for line in known.lines)
+    judged = sum(line.judged for line in known.lines)
     if not judged:
-        return "Aucun indicateur n'a ici à la fois une comparaison et une évolution."
-    return "Aucun indicateur n'est à la fois moins favorable et en dégradation."
+        return (
+            "On ne peut pas le dire : aucun indicateur dont un sens est meilleur que l'autre n'a "
+            "ici à la fois une comparaison et une évolution."
+        )
+    if judged == 1:
+        return (
+            "Le seul indicateur que l'on peut juger n'est pas à la fois moins favorable et en "
+            "dégradation."
+        )
+    return (
+        f"Aucun des {fr.number(judged)} indicateurs que l'on peut juger n'est à la fois moins "
+        "favorable et en dégradation."
+    )
 
 
 def indicators(data: Workspace, zone: Zone) -> None:
@@ -116,17 +133,33 @@ def _themes_html(data: Workspace, zone: Zone) -> str:
     table = tables.frame_html(caption, ["Indicateur"], HEADS, WORDS, body)
     first, *others = (line.series for line in known.lines)
     whole = first.join(*others)
-    source = notes.source_text(whole.citations)
+    source = notes.source_text(notes.cited(whole, *_compared(data, known)))
     said = [
         dates_text(whole.moments),
         notes.masked_text(whole),
         notes.ROUNDED if _rounded(known) else "",
+        reading.EXACT,
     ]
     told = "".join(f'<p class="ctg-soft">{escape(fr.spaced(one))}</p>' for one in said if one)
     return (
         f"{notes.quotable(table, source)}"
         f'<p class="ctg-soft">Source : {escape(fr.spaced(source))}</p>{told}'
     )
+
+
+def _compared(data: Workspace, known: Profile) -> list[MaskedTable]:
+    """The figures of the reference that the gaps of a sheet were made with."""
+    other = known.reference
+    if other is None:
+        return []
+    rows = [
+        data.table(line.indicator).where(
+            level=str(other.level), code=other.code, period=line.cell.period
+        )
+        for line in known.lines
+        if line.gap
+    ]
+    return [one for one in rows if one.shown]
 
 
 def _part(theme: str, wide: int) -> str:
@@ -172,6 +205,12 @@ def lookalikes(data: Workspace, zone: Zone) -> None:
 @remembered
 def _alike_sentence(data: Workspace, zone: Zone) -> str:
     others = profile.alike(data, zone)
+    size = data.cell(data.indicator(SIZE), zone)
+    if size.value is None:
+        return (
+            f"Le nombre de foyers allocataires de cette zone est une {reading.sign_words(size)} : "
+            "aucune ressemblance n'est cherchée."
+        )
     if not others:
         return (
             "Aucune zone de la même échelle n'a, la même année, un nombre connu de foyers "

@@ -42,8 +42,7 @@ def card_html(
 def where(data: Workspace, zone: Zone) -> str:
     """The nature of a zone and every commune it lies in."""
     names = [data.label("commune", code) for code in zone.communes if code != zone.code]
-    nature = tables.NATURE[zone.level]
-    nature = nature if nature.isupper() else nature.capitalize()
+    nature = tables.nature(zone.level)
     if zone.level.value == "qpv":
         nature += f", contours de {zone.vintage}"
     return f"{nature} · {', '.join(names)}" if names else nature
