@@ -109,7 +109,7 @@ def test_a_masked_zone_has_neither_rank_nor_mark(theme, fictional):
             assert not hidden & drawn
             last = [key.split(":")[1] for key in figure.layout.yaxis.categoryarray]
             names = [data.label(str(level), one) for one in last if one in hidden]
-            assert names == sorted(names)
+            assert names == fr.by_name(names)
             assert not hidden & set(last[: len(drawn)])
 
 
