@@ -118,7 +118,7 @@ def test_petite_enfance_answers_its_question_first(data, monkeypatch):
     cell = data.cell(indicator, data.territory.commune)
     assert fr.number(cell.value, 1) in lead
     assert str(cell.period) in lead
-    assert "point" in lead
+    assert "pour 100 au-dessous" in lead.replace(fr.WIDE, " ")
 
 
 def test_the_same_figure_is_on_screen_in_the_table_and_in_the_file(data, monkeypatch):
@@ -150,7 +150,7 @@ def test_a_reference_changes_the_gaps(data, monkeypatch):
     app = Reader(monkeypatch, data).open("petite_enfance")
     before = bodies(app)
     after = bodies(app.selectbox(key="reference").select("france").run())
-    assert "avec la France, en points" in after
+    assert "avec la France, en places pour 100" in after
     assert before != after
 
 

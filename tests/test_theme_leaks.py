@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from ctg_data import themes
+from ctg_data import fr, themes
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import data_of, numbers, texts, written
