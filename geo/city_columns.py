@@ -176,7 +176,7 @@ def _read(kept: Columns, source: str, made: Mapping[str, str]) -> list[str]:
         shown = ", ".join(f"« {text} » → {code}" for text, code in list(made.items())[:SHOWN])
         told.append(
             f"Codes faits d'après la colonne « {source} », les mêmes pour les mêmes textes "
-            f"d'un fichier à l'autre : {shown}{' …' if len(made) > SHOWN else ''}."
+            f"d'un fichier à l'autre : {shown}{' …' if len(made) > SHOWN else '.'}"
         )
     if not kept.name:
         told.append(
