@@ -1,8 +1,9 @@
 """How long readers wait when they are many, beside the barest Streamlit page, in the same run.
 
-Rounds alternate between the two servers, both started for the occasion, so that a busy machine
-weighs on both.  Readers come once the server says that its pages are prepared; with ``--cold`` it
-prepares none, so that the first round of each page meets figures that are still to be made.
+Rounds alternate between the two servers, both started for the occasion: each page is set against
+the bare one just before and just after, so that a busy machine weighs on both.  Readers come once
+the server says that its pages are prepared; with ``--cold`` it prepares none, so that the first
+round of each page meets figures that are still to be made.
 
     python benchmarks/charge.py [--readers 50] [--territory ID] [--pages ,et_si,carte] [--cold]
 """
@@ -23,9 +24,8 @@ from tests.browser import Server, read_json, serving
 from ui import menu
 
 LIMIT, READY = 1.5, "prêtes"
-BARE_EVERY = 3  # pages between two rounds on the bare server
-LINE = "{:<24} {:>8.0f} {:>8.0f} {:>8.0f} {:>8.0f}   x {:<5.2f} {:>6.0f} {}"
-HEAD = "{:<24} {:>8} {:>8} {:>8} {:>8}   {:<7} {:>6}"
+LINE = "{:<22}" + " {:>8.0f}" * 6 + "   x {:<5.2f} {:>6.0f} {}"
+HEAD = "{:<22}" + " {:>8}" * 6 + "   {:<7} {:>6}"
 
 
 def percentile(waits: Sequence[float], rank: int) -> float:
@@ -48,33 +48,29 @@ def pages() -> list[str]:
 
 def told(name: str, waits: Waits, bare: Sequence[float], server: Server) -> bool:
     """Print one line; tells whether the limit holds."""
-    ratio = percentile(waits.every, 95) / percentile(bare, 95)
+    theirs = percentile(bare, 95)
+    ratio = percentile(waits.every, 95) / theirs
     verdict = "" if ratio <= LIMIT else "TROP LENT"
     if waits.lost or waits.broken:
         verdict += f" {waits.lost} sans réponse, {waits.broken} en erreur"
     spread = [percentile(some, rank) for some in (waits.every, waits.first) for rank in (50, 95)]
+    spread += [percentile(bare, 50), theirs]
     print(LINE.format(name, *spread, ratio, memory(server), verdict), flush=True)
     return ratio <= LIMIT and not waits.lost and not waits.broken
 
 
-def measure(
-    app: Server, bare: Server, asked: Sequence[str], query: str, habits: Habits, rounds: int
-) -> bool:
-    """Every page in turn against all the rounds of the bare one; what is told comes at the end."""
+def measure(app: Server, bare: Server, asked: Sequence[str], query: str, habits: Habits) -> bool:
+    """Every page in turn, against the rounds of the bare one just before and just after."""
+    print(f"{habits.readers} lecteurs, en millisecondes : la page, sa première visite, la page nue")
+    print(HEAD.format("", "p50", "p95", "1re p50", "1re p95", "nu p50", "nu p95", "p95/nu", "Mo"))
     visit(bare.url, "", "", habits, 0)  # what Streamlit loads for its first page is nobody's
-    known: list[float] = []
-    found: list[tuple[str, Waits]] = []
-    for number, page in enumerate(asked * rounds, start=1):
-        if number % BARE_EVERY == 1:
-            known += visit(bare.url, "", "", habits, number).every
+    kept = []
+    before = visit(bare.url, "", "", habits, 0).every
+    for number, page in enumerate(asked, start=1):
         waits = visit(app.url, page, query, habits, number)
-        found.append((page or "(accueil)", waits))
-        told(found[-1][0], waits, known, app)
-    known += visit(bare.url, "", "", habits, 0).every
-    print(f"\n{habits.readers} lecteurs, {len(known)} visites de la page nue")
-    print(HEAD.format("", "p50", "p95", "1re p50", "1re p95", "p95/nu", "Mo"))
-    told("page nue", Waits(known, []), known, bare)
-    kept = [told(name, waits, known, app) for name, waits in found]
+        after = visit(bare.url, "", "", habits, number).every
+        kept.append(told(page or "(accueil)", waits, before + after, app))
+        before = after
     return all(kept)
 
 
@@ -98,7 +94,7 @@ def main() -> int:
     ):
         while read_json(app, "/sante")["pages"] != READY:
             time.sleep(1)
-        return 0 if measure(app, bare, asked, query, habits, given.rounds) else 1
+        return 0 if measure(app, bare, asked * given.rounds, query, habits) else 1
 
 
 if __name__ == "__main__":
