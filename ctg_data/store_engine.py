@@ -1,7 +1,5 @@
 """How the store reaches its database: a SQLite file by default, PostgreSQL when asked."""
 
-import errno
-import os
 import time
 from functools import partial
 from pathlib import Path
@@ -10,13 +8,14 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from ctg_data import store_file
 from ctg_data.errors import StoreError
 from ctg_data.store_errors import told
 
 FILE = "ctg.sqlite3"
 CONNECT_SECONDS = 10  # a server that does not answer is told, never waited for without end
 WRITERS = 20190101  # number of the lock that writers share, any would do
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+PRIVATE_FOLDER = 0o700
 
 
 def open_engine(url: str, home: Path, patience: float) -> tuple[Engine, str]:
@@ -26,24 +25,19 @@ def open_engine(url: str, home: Path, patience: float) -> tuple[Engine, str]:
     place = f"le fichier {home / FILE}"
     with told(place, system=True):
         _private(home)
-    return _file(home / FILE, place, patience), place
+        store_file.prepare(home / FILE, place)
+        engine = _file(home / FILE, place, patience)
+        store_file.check_once(engine, home / FILE, place)
+    return engine, place
 
 
 def _private(home: Path) -> None:
-    """Create the folder and the file for their owner alone: counts of people are in it."""
+    """Create the folder for its owner alone: counts of people are in it."""
     if not home.exists():
         home.mkdir(parents=True, mode=PRIVATE_FOLDER)
         home.chmod(PRIVATE_FOLDER)  # the umask may have narrowed it further
     if not home.is_dir():
         raise NotADirectoryError(home)
-    path = home / FILE
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
-    except FileExistsError:
-        # Not opened: closing it would drop the locks that SQLite holds on it in this process, and
-        # another one would then take away the journal still in use (sqlite.org/howtocorrupt, 2.2).
-        if not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path)) from None
 
 
 def _file(path: Path, place: str, patience: float) -> Engine:
@@ -51,7 +45,7 @@ def _file(path: Path, place: str, patience: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": patience}, hide_parameters=True)
     event.listen(engine, "connect", _by_hand)
     event.listen(engine, "begin", _begin)
-    with told(place, system=True):
+    with told(place):
         _write_ahead(engine, patience)
     return engine
 

@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ctg_data import store_rows
+from ctg_data import store_file, store_rows
 from ctg_data import store_schema as db
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
@@ -67,8 +67,13 @@ def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame
         entry: the line to add; its ``number`` is given here.
         content: the bytes, or None when they may not be kept.
         rows: observations with ``sheet``, ``line``, ``header`` and ``letter``.
+
+    Raises:
+        StoreError: the store is damaged, or cannot be written.
+        UserError: the same file, or the socle of the year, has just come by another way.
     """
     with store.writing() as connection:
+        store_file.check(connection, store.place)
         _refuse_twice(connection, entry)
         if content is not None:
             _keep_bytes(connection, entry, content)

@@ -1,5 +1,6 @@
 """The store as one SQLite file: its versions, its faults, its damages, in French each."""
 
+import dataclasses
 import os
 import sqlite3
 import stat
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ctg_data import store_engine, store_schema
+from ctg_data import store_engine, store_file, store_schema
 from ctg_data.errors import StoreError
 from ctg_data.store import FILE, Store, default_home
-from tests.test_store import put, rows
+from tests.test_socle_import import bring
+from tests.test_store import CITED, put, rows
 
 # Versions
 
@@ -188,3 +190,99 @@ def test_opening_a_store_again_drops_no_lock_of_this_process(tmp_path):
         assert (tmp_path / f"{FILE}-wal").exists()
     with Store.open(tmp_path) as later, later.reading() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).scalar() == "ok"
+
+
+# Damage
+
+
+def big(home: Path) -> Path:
+    """A store whose tables take many pages, closed."""
+    with Store.open(home) as store:
+        for number in range(200):
+            store.log("exemple", "essai", f"{number} " + "ligne " * 80)
+        put(store, rows(5))
+    return home / FILE
+
+
+def half_damaged(path: Path) -> bytes:
+    """Blank pages of the end, which opening never reads."""
+    old = path.read_bytes()
+    damaged = old[: len(old) // 2] + b"\x5a" * 8192 + old[len(old) // 2 + 8192 :]
+    path.write_bytes(damaged)
+    return damaged
+
+
+@pytest.fixture
+def another_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What this process has looked over is forgotten, as a new one would not know it."""
+    monkeypatch.setattr(store_file, "_SOUND", set())
+
+
+def test_a_half_damaged_file_is_not_written_to(tmp_path: Path, another_process: None) -> None:
+    path = big(tmp_path)
+    store_file._SOUND.clear()
+    before = half_damaged(path)
+    with pytest.raises(StoreError, match=r"abîmé[\s\S]*laissé tel quel[\s\S]*sauvegarde"):
+        Store.open(tmp_path)
+    assert path.read_bytes() == before
+
+
+def test_a_file_is_looked_over_once_a_process(tmp_path: Path, another_process: None) -> None:
+    big(tmp_path)
+    asked: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store_file, "check", lambda *_: asked.append("checked"))
+        store_file._SOUND.clear()
+        for _ in range(3):
+            Store.open(tmp_path).close()
+    assert asked == ["checked"]
+
+
+def test_a_damage_that_came_since_stops_an_import(tmp_path: Path) -> None:
+    path = big(tmp_path)
+    half_damaged(path)
+    with Store.open(tmp_path) as store, pytest.raises(StoreError, match="abîmé"):
+        bring(store)
+    with sqlite3.connect(path) as raw:
+        assert raw.execute("SELECT count(*) FROM imports").fetchone() == (0,)
+    raw.close()
+
+
+def test_an_empty_file_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
+    big(tmp_path).write_bytes(b"")
+    with pytest.raises(StoreError, match=r"est vide \(0 octet\)[\s\S]*sauvegarde"):
+        Store.open(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == b""
+
+
+def test_a_journal_without_its_file_is_told(tmp_path: Path) -> None:
+    path = big(tmp_path)
+    path.with_name(f"{FILE}-wal").write_bytes(b"pages")
+    path.unlink()
+    with pytest.raises(StoreError, match="a disparu, mais son journal"):
+        Store.open(tmp_path)
+    assert not path.exists()
+
+
+def test_a_new_file_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "a") as store:
+        put(store, rows(5))
+        beside = list((tmp_path / "a").iterdir())
+        assert {stat.S_IMODE(one.stat().st_mode) for one in beside} == {0o600}
+    assert [one.name for one in (tmp_path / "a").iterdir()] == [FILE]
+
+
+def test_replacements_made_before_they_were_numbered_keep_the_order_of_their_dates(
+    tmp_path: Path,
+) -> None:
+    with Store.open(tmp_path) as store:
+        other = dataclasses.replace(CITED, id="autre@1")
+        put(store, rows(20, 25, source="autre@1"), "zzz", other)
+        put(store, rows(15), "caf")
+    with sqlite3.connect(tmp_path / FILE) as raw:  # as a store of before the numbers was
+        raw.execute("ALTER TABLE batches DROP COLUMN turn")
+        raw.execute("DELETE FROM schema_version WHERE version > 4")
+        raw.execute("UPDATE batches SET replaced_at = '2020' WHERE source_id = 'caf'")
+    raw.close()
+    with Store.open(tmp_path) as store:
+        assert store.observations("exemple")[0]["value"].tolist() == [20, 25]
