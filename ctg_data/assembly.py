@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import embedded, held_back, observations, register, witnessing
+from ctg_data import embedded, fr, held_back, kept_maskings, observations, register, witnessing
 from ctg_data.built_once import BuiltOnce
 from ctg_data.disclosure import confidential, contradiction, gate, kept
 from ctg_data.disclosure.confidential import Protection
@@ -19,7 +19,7 @@ from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.neighbours import SIZE
 from ctg_data.disclosure.relations import PART, Nesting, Place
 from ctg_data.disclosure.witness.verdict import Witnessed
-from ctg_data.errors import StoreError
+from ctg_data.errors import ReleaseDamaged, StoreError
 from ctg_data.held_back import Held
 from ctg_data.model import Citation
 from ctg_data.register_model import Register
@@ -27,8 +27,6 @@ from ctg_data.store import Store
 from ctg_data.territory import TerritoryConfig
 
 Steps = Callable[[str], None]
-KIND = "diffusion"  # of the releases kept in the store
-SHIPPED = "diffusion.zip"  # a fictional territory comes with its masking done
 MOST = 24  # maskings at hand: every year of a few territories
 _done: BuiltOnce[tuple[str, str], Protection] = BuiltOnce(MOST)  # by territory and fingerprint
 
@@ -69,13 +67,14 @@ def _assembled(
     held = hold_back(config, with_parts(config, table[ours]), store)
     asked = held.rows["variable"].isin(_asked())
     socle = held.rows[~asked]
+    lost: list[str] = []
     parts = [
-        _protection(config, rows, public, store, steps)
+        _safely(config, rows, public, store, steps, lost)
         for rows, public in _apart(config, socle, published, given)
     ]
     if asked.any():  # no sum links them to the socle: an answer leaves its masks as they are
         sizes = socle[socle["variable"] == SIZE]
-        parts.append(_protection(config, held.rows[asked], published, store, steps, sizes=sizes))
+        parts.append(_safely(config, held.rows[asked], published, store, steps, lost, sizes=sizes))
     done = together(parts) if parts else _protection(config, held.rows, published, store, steps)
     protection = held.hide(done)
     # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
@@ -84,7 +83,8 @@ def _assembled(
     gated = gate.release(
         gate.as_published(whole, config.policy), protection, citations | cited, config.policy
     )
-    return Assembled(gated, warnings, structures)
+    told = (*warnings, *dict.fromkeys(lost), *kept_maskings.shipping_faults(config))
+    return Assembled(gated, told, structures)
 
 
 def merge(
@@ -186,6 +186,32 @@ def _added(parts: Iterable[Iterable[tuple[str, int]]]) -> tuple[tuple[str, int],
     return tuple(sorted(total.items()))
 
 
+def _safely(
+    config: TerritoryConfig,
+    socle: pd.DataFrame,
+    published: pd.DataFrame,
+    store: Store | None,
+    steps: Steps,
+    lost: list[str],
+    *,
+    sizes: pd.DataFrame | None = None,
+) -> Protection:
+    """The masking of a table; all of it hidden when what was shown before is not known in full."""
+    try:
+        return _protection(config, socle, published, store, steps, sizes=sizes)
+    except ReleaseDamaged as problem:
+        years = " et ".join(str(year) for year in sorted(set(socle["period"])))
+        lost.append(
+            fr.spaced(
+                f"Les chiffres transmis par la CAF pour {years} ne sont pas montrés, les chiffres "
+                f"publiés le sont. {problem}"
+            )
+        )
+        rules = pd.Series(held_back.FORGOTTEN, index=socle.index, dtype=object)
+        nothing = _protection(config, socle.iloc[:0], published, None)
+        return Held(socle.iloc[:0], socle, (lost[-1],), rules).hide(nothing)
+
+
 def _protection(
     config: TerritoryConfig,
     socle: pd.DataFrame,
@@ -202,16 +228,21 @@ def _protection(
     key = kept.fingerprint(whole, published, policy, sums)
 
     def found() -> Protection:
-        known = _shipped(config, key) or _from_store(store, config.id, key)
-        if known is not None:
-            return known
-        steps(masking_of(socle))
-        before = kept.states(editions(store, config.id).values())
-        with contradiction.in_words(config.labels):
-            made = confidential.protect_socle(socle, published, policy, sums, before, sizes=sizes)
-        made = witnessing.confirmed(made, whole, published, config, store)
-        _keep(store, config.id, key, made)
-        return made
+        while True:
+            shown = kept_maskings.heads(store, config.id)
+            known = kept_maskings.shipped(config, key)
+            known = known or kept_maskings.from_store(store, config.id, key)
+            if known is not None:
+                return known
+            steps(masking_of(socle))
+            before = kept.states(kept_maskings.editions(store, config.id).values())
+            with contradiction.in_words(config.labels):
+                made = confidential.protect_socle(
+                    socle, published, policy, sums, before, sizes=sizes
+                )
+            made = witnessing.confirmed(made, whole, published, config, store)
+            if kept_maskings.keep(store, config.id, key, made, shown):
+                return made
 
     return _done.get((config.id, key), found)
 
@@ -226,16 +257,6 @@ def masking_of(socle: pd.DataFrame) -> str:
     return f"Masquage des chiffres de {' et '.join(years) or 'cette année'}, puis audit…"
 
 
-def _shipped(config: TerritoryConfig, key: str) -> Protection | None:
-    path = Path(config.folder) / SHIPPED
-    named = path.with_suffix(".sha256")
-    if not config.fictional or not path.is_file() or not named.is_file():
-        return None
-    if named.read_text(encoding="ascii").strip() != key:
-        return None
-    return kept.from_bytes(path.read_bytes())
-
-
 def ship(config: TerritoryConfig) -> Path:
     """Mask a fictional territory anew and leave the result in its folder, for all who open it."""
     assert config.fictional, "the masking of a real file stays in the store"
@@ -243,30 +264,10 @@ def ship(config: TerritoryConfig) -> Path:
     ours = observations.handed_over(table, citations)
     published, socle = table[~ours], with_parts(config, table[ours])
     policy, sums = config.policy, nestings(config)
-    path = Path(config.folder) / SHIPPED
+    path = Path(config.folder) / kept_maskings.SHIPPED
     found = confidential.protect_socle(socle, published, policy, sums)
     found = witnessing.confirmed(found, socle, published, config)
     path.write_bytes(kept.to_bytes(found))
     key = kept.fingerprint(socle, published, policy, sums)
     path.with_suffix(".sha256").write_text(key + "\n", encoding="ascii")
     return path
-
-
-def editions(store: Store | None, territory: str) -> dict[str, bytes]:
-    """Maskings kept in the store, by fingerprint, the first one first."""
-    if store is None:
-        return {}
-    rows = store.releases(territory, KIND)
-    return dict(zip(rows["title"], rows["content"], strict=True))
-
-
-def _from_store(store: Store | None, territory: str, key: str) -> Protection | None:
-    if store is None:
-        return None
-    contents = store.releases(territory, KIND, key)["content"].tolist()
-    return kept.from_bytes(contents[-1]) if contents else None
-
-
-def _keep(store: Store | None, territory: str, key: str, found: Protection) -> None:
-    if store is not None and len(found.table):
-        store.keep_release(territory, KIND, key, kept.to_bytes(found))

@@ -32,6 +32,10 @@ class StoreError(UserError):
     """The store of received data cannot be opened, read or written."""
 
 
+class ReleaseDamaged(UserError):
+    """What was shown cannot be read again: a new mask could contradict it without knowing."""
+
+
 class UncitedRows(UserError):
     """Figures whose source is not known: whose they are, and their secrecy, cannot be told."""
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data import assembly, embedded, fr, role, store_imports
+from ctg_data import assembly, embedded, fr, kept_maskings, role, store_imports
 from ctg_data.errors import UserError
 from ctg_data.observations import handed_over
 from ctg_data.role import Role
@@ -159,6 +159,7 @@ def import_file(
     entry, rows = line_of(reading, report, territory, who, _replaced(there, reading))
     steps("Enregistrement…")
     with store.atomic():
+        kept_maskings.check_memory(store, territory.id)
         number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
         store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
     assembly.assemble(territory, steps)  # masked and kept: the next page finds it done

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data import assembly, embedded, fr, socle_workbook, witnessing
+from ctg_data import assembly, embedded, fr, kept_maskings, socle_workbook, witnessing
 from ctg_data.disclosure import confidential, contradiction, kept
 from ctg_data.disclosure.confidential import Protection, Shown
 from ctg_data.disclosure.neighbours import kind_of
@@ -186,7 +186,7 @@ def _before(
     territory: TerritoryConfig, store: Store | None, sent: Sequence[tuple[str, bytes]]
 ) -> dict[str, tuple[str, float | None]]:
     """What earlier editions showed and hid: those of this machine, then the files given."""
-    known = kept.states(assembly.editions(store, territory.id).values())
+    known = kept.states(kept_maskings.editions(store, territory.id).values())
     for name, content in sent:
         known |= _states(_rows_of(name, content, territory))
     return known

@@ -7,7 +7,7 @@ from ctg_data import assembly, embedded
 from ctg_data.disclosure import confidential, kept
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.policy import Policy
-from ctg_data.errors import StoreError
+from ctg_data.errors import ReleaseDamaged
 from ctg_data.model import Citation
 from ctg_data.store import Store
 from ctg_data.territory import open_territory, territory_names
@@ -38,7 +38,7 @@ def test_the_same_protection_gives_the_same_bytes(protection):
 
 
 def test_bytes_that_are_no_protection_are_told_in_french():
-    with pytest.raises(StoreError, match="diffusion gardée"):
+    with pytest.raises(ReleaseDamaged, match="masquage gardé est abîmé"):
         kept.from_bytes(b"not a zip")
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data import assembly, socle, store_imports, store_rows, store_schema
+from ctg_data import assembly, kept_maskings, socle, store_imports, store_rows, store_schema
 from ctg_data.errors import UserError
 from ctg_data.role import Role
 from ctg_data.socle import Refused
@@ -194,7 +194,7 @@ def test_undo_forgets_the_counts_and_the_bytes_but_not_what_was_shown(tmp_path):
     with Store.open(home) as store:
         done = bring(store, content)
         assert value(rows_of(store), place().commune.code, "personnes_couvertes") == canary
-        store.keep_release(place().id, assembly.KIND, "x", b"what was shown")
+        store.keep_release(place().id, kept_maskings.KIND, "x", b"what was shown")
         shown = store.releases(place().id)
         socle.undo(store, place(), done.number)
         assert not len(rows_of(store))

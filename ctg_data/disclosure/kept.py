@@ -8,7 +8,9 @@ import csv
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 
@@ -20,13 +22,23 @@ from ctg_data.disclosure.neighbours import held_by_readers
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting, cell_id
 from ctg_data.disclosure.witness.verdict import Witnessed
-from ctg_data.errors import StoreError
+from ctg_data.errors import ReleaseDamaged
 from ctg_data.observations import DTYPES, KEY, MASKED
 
 # To change whenever the engine may mask otherwise: every table is then masked anew, what was
 # shown before being honoured.
 ENGINE = "5"
 TABLE, JOURNAL, VERDICT = "cellules.csv", "journal.csv", "verdict.json"
+# all that reading a damaged archive, or a damaged table in it, may raise
+DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError),
+    *(KeyError, ValueError, TypeError, csv.Error),
+)
+LOST = (
+    "Un masquage gardé est abîmé et ne se relit plus : ce qui a déjà été montré n'est plus connu "
+    "en entier, et un nouveau masque pourrait le contredire. Remettez une sauvegarde des données "
+    "gardées (dossier CTG_HOME, ou base nommée par CTG_DATABASE_URL)."
+)
 DAY_ONE = (1980, 1, 1, 0, 0, 0)  # a date of its own would make two equal archives differ
 
 
@@ -94,19 +106,28 @@ def from_bytes(content: bytes) -> Protection:
     """Read a protection.
 
     Raises:
-        StoreError: the bytes are not those of a protection.
+        ReleaseDamaged: the bytes are not those of a protection.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = {name: archive.read(name).decode() for name in (TABLE, JOURNAL, VERDICT)}
-        table = pd.read_csv(io.StringIO(parts[TABLE]), dtype="string", keep_default_na=True)
-        journal = pd.read_csv(io.StringIO(parts[JOURNAL]), dtype="string")
-        verdict = json.loads(parts[VERDICT])
-    except (zipfile.BadZipFile, KeyError, ValueError) as cause:
-        raise StoreError(
-            "Une diffusion gardée ne se relit pas. Elle est laissée en place ; le masquage est "
-            "refait à partir des données."
-        ) from cause
+            return _protection(*(archive.read(name) for name in (TABLE, JOURNAL, VERDICT)))
+    except DAMAGED as cause:
+        raise ReleaseDamaged(LOST) from cause
+
+
+def is_whole(content: bytes) -> bool:
+    """Whether the bytes are an archive whose every member reads as it was written."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return archive.testzip() is None and TABLE in archive.namelist()
+    except DAMAGED:
+        return False
+
+
+def _protection(cells: bytes, lines: bytes, judged: bytes) -> Protection:
+    table = pd.read_csv(io.BytesIO(cells), dtype="string", keep_default_na=True)
+    journal = pd.read_csv(io.BytesIO(lines), dtype="string")
+    verdict = json.loads(judged)
     return Protection(
         table=completed(table).astype(DTYPES),
         journal=journal.astype({"vintage": "Int64", "period": "Int64"}),
@@ -125,7 +146,17 @@ def states(contents: Iterable[bytes]) -> dict[str, tuple[str, float | None]]:
     """What the given protections showed and hid, cell by cell, the last one having the last word.
 
     This is the memory of what was shown: the next mask honours it, whatever was undone since.
+
+    Raises:
+        ReleaseDamaged: one of them does not read; the memory would have a hole.
     """
+    try:
+        return _states(contents)
+    except DAMAGED as cause:
+        raise ReleaseDamaged(LOST) from cause
+
+
+def _states(contents: Iterable[bytes]) -> dict[str, tuple[str, float | None]]:
     known: dict[str, tuple[str, float | None]] = {}
     for content in contents:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
