@@ -147,16 +147,16 @@ def import_file(
         steps: told what is being done.
 
     Raises:
-        UnreadableFile, Refused: nothing was written.
+        UnreadableFile, Refused, ReleaseDamaged: nothing was written.
     """
-    answers, who = declared or Declared(), who or role.current()
-    answers = replace(answers, replace=answers.replace or replacing)
+    said = declared or Declared()
+    answers = replace(said, replace=said.replace or replacing)
     there = imports(store, territory)  # what the file is judged beside, and may take the place of
     steps("Lecture du fichier et vérifications…")
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
     if report.refused:
         raise Refused(report)
-    entry, rows = line_of(reading, report, territory, who, _replaced(there, reading))
+    entry, rows = line_of(reading, report, territory, who or role.current(), _old(there, reading))
     steps("Enregistrement…")
     with store.atomic():
         kept_maskings.check_memory(store, territory.id)
@@ -166,7 +166,7 @@ def import_file(
     return replace(entry, number=number)
 
 
-def _replaced(there: Sequence[Imported], reading: Reading) -> int | None:
+def _old(there: Sequence[Imported], reading: Reading) -> int | None:
     """The number of the file that another one takes the place of; an answer replaces none.
 
     A year has one socle; a published file replaces the same one of the same edition only.
