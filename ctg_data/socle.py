@@ -149,8 +149,7 @@ def import_file(
     Raises:
         UnreadableFile, Refused, ReleaseDamaged: nothing was written.
     """
-    said = declared or Declared()
-    answers = replace(said, replace=said.replace or replacing)
+    answers = replace(declared or Declared(), **({"replace": True} if replacing else {}))
     there = imports(store, territory)  # what the file is judged beside, and may take the place of
     steps("Lecture du fichier et vérifications…")
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
