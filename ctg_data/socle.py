@@ -149,9 +149,9 @@ def import_file(
     Raises:
         UnreadableFile, Refused, ReleaseDamaged: nothing was written.
     """
-    answers = replace(declared or Declared(), **({"replace": True} if replacing else {}))
-    there = imports(store, territory)  # what the file is judged beside, and may take the place of
+    answers = _answers(declared or Declared(), replacing)
     steps("Lecture du fichier et vérifications…")
+    there = imports(store, territory)  # what the file is judged beside, and may take the place of
     reading, report = examine(name, content, territory, store, declared=answers, who=who)
     if report.refused:
         raise Refused(report)
@@ -163,6 +163,10 @@ def import_file(
         store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
     assembly.assemble(territory, steps)  # masked and kept: the next page finds it done
     return replace(entry, number=number)
+
+
+def _answers(said: Declared, replacing: bool) -> Declared:
+    return replace(said, replace=said.replace or replacing)
 
 
 def _old(there: Sequence[Imported], reading: Reading) -> int | None:
@@ -232,7 +236,6 @@ def lineage(
     if found is None:
         return None
     entry = next(o for o in imports(store, territory) if o.number == found["import_number"])
-    is_statistician = (who or role.current()) is Role.STATISTICIEN
     return Origin(
         label=entry.label,
         year=entry.year,
@@ -241,7 +244,7 @@ def lineage(
         line=found["line"],
         column=found["header"],
         letter=found["letter"],
-        sha256=entry.sha256 if is_statistician else "",
+        sha256=entry.sha256 if audience(who) is Audience.BOTH else "",
     )
 
 
