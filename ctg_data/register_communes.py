@@ -16,7 +16,18 @@ CODE = re.compile(r"\d[\dAB]\d{3}", re.IGNORECASE)
 SHORT = re.compile(r"\d{3,5}(?:\.0)?")  # a spreadsheet drops the first zeros
 POSTAL = re.compile(r"\b\d{5}\b")
 ARTICLE = re.compile(r"^(?:le|la|les|l)\s+")
-SAINTS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+TOWN_OF = re.compile(r"^(?:ville|commune|mairie)(?: de la| de| du| des| d)? ")
+SHORTENED = {
+    **{"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"},
+    **{
+        "mt": "mont",
+        "nd": "notre dame",
+        "bg": "bourg",
+        "vx": "vieux",
+        "gd": "grand",
+        "pt": "petit",
+    },
+}
 WHOLE = {part: whole for whole, parts in ARRONDISSEMENTS.items() for part in parts}
 
 
@@ -62,7 +73,7 @@ def find(config: TerritoryConfig, text: str, code: str = "", postal: str = "") -
     inside = "".join(POSTAL.findall(text)[:1])
     if _away(config, postal or inside):  # kept with its postcode: that is what says so
         return Place(text if inside else f"{text} ({postal})", known=True)
-    close = near(text, text, [one.label for one in _places(config)])
+    close = near(text, text, dict.fromkeys(one.label for one in _places(config)))
     also = f" Communes proches : {', '.join(close)}." if close else ""
     return Place(text, known=False, note=f"la commune « {text} » n'est pas connue.{also}")
 
@@ -73,7 +84,7 @@ def _places(config: TerritoryConfig) -> tuple[Zone, ...]:
 
 def _by_code(config: TerritoryConfig, text: str) -> Place | None:
     """A code, its first zero given back; another département is elsewhere."""
-    bare = text.removesuffix(".0").strip().upper()
+    bare = re.sub(r"(?<=\d)[\s.](?=\d)", "", text.strip().removesuffix(".0")).upper()
     if SHORT.fullmatch(bare):
         bare = bare.zfill(5)
     if not CODE.fullmatch(bare):
@@ -86,7 +97,8 @@ def _by_code(config: TerritoryConfig, text: str) -> Place | None:
         return Place(bare, known=True, note=note if bare in known else "")
     told = (
         f"le code {bare} n'est ni celui de {config.commune.label} ni celui d'une commune voisine "
-        "ou de son intercommunalité ; c'est peut-être celui d'une commune qui a fusionné."
+        "ou de son intercommunalité ; c'est peut-être un code postal, ou celui d'une commune qui a "
+        "fusionné."
     )
     return Place(bare, known=False, note=told)
 
@@ -105,11 +117,14 @@ def name_key(text: str) -> str:
     ('angers', 'saint etienne du rouvray', 'havre')
     >>> name_key("L'Haÿ les Roses"), name_key("Le Petit Quevilly"), name_key("Lyon 3e")
     ('hay les roses', 'petit quevilly', 'lyon')
+    >>> name_key("Ville de N.-D. de Gravenchon"), name_key("Mt-Dore")
+    ('notre dame de gravenchon', 'mont dore')
     """
     bare = re.sub(r"\((?:le|la|les|l'|\d\w?\d?)\)", " ", fr.bare(text))
     words = plain(re.sub(r"\bcedex\b.*", "", POSTAL.sub(" ", bare)))
     words = re.sub(r"\s+\d{1,2}(?:er|e|eme)?(?: arrondissement)?$", "", words)
-    return ARTICLE.sub("", " ".join(SAINTS.get(word, word) for word in words.split()))
+    words = re.sub(r"\bn d\b", "nd", TOWN_OF.sub("", words))
+    return ARTICLE.sub("", " ".join(SHORTENED.get(word, word) for word in words.split()))
 
 
 def _away(config: TerritoryConfig, postal: str) -> bool:
