@@ -5,7 +5,6 @@ ranked; under 100 a change is told in numbers, never in percent.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from weakref import ref
@@ -16,63 +15,20 @@ from ctg_data import fr, reading
 from ctg_data.built_once import BuiltOnce
 from ctg_data.cards import Break, Indicator, split
 from ctg_data.compared_years import HEAD, UNDER, Years, of_zones
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.evolution import Alert, Evolution, in_order, points
 from ctg_data.indicators import pick
 from ctg_data.model import Level, Sign
 from ctg_data.observations import variables
-from ctg_data.reading import LEAST_BASE, Move
+from ctg_data.reading import LEAST_BASE
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 
+__all__ = ["Alert", "Evolution", "Evolutions", "evolutions"]
 T = TypeVar("T")
 OURS = {"foyers", "personnes", "enfants"}  # natures that count what the CAF pays
 LEAST_HOUSEHOLDS = 5  # a rate that moved by fewer households is not an alert
 MOST = 400  # results of two years: every level with every indicator
-LARGE = 0.30  # beyond, a change of scope is as likely as a change of life
-
-
-@dataclass(frozen=True)
-class Evolution:
-    """One indicator of one place, from a year to the next one at hand."""
-
-    indicator: Indicator
-    zone: Zone
-    before: Cell
-    after: Cell
-    move: Move
-
-    @property
-    def share(self) -> float | None:
-        """The relative change; None where it would say more than the counts bear."""
-        first, last = self.before.value, self.after.value
-        if first is None or last is None or not self.indicator.is_count or first < LEAST_BASE:
-            return None
-        return (last - first) / first
-
-    @property
-    def told(self) -> bool:
-        """Whether there is a change to tell: neither hidden, nor cut, nor within rounding."""
-        known = self.before.value is not None and self.after.value is not None
-        cut = self.indicator.breaks_between(self.before.period, self.after.period)
-        return known and not cut and not self.move.stable
-
-    @property
-    def compared(self) -> bool:
-        """Whether the two years say something together, be it that nothing moved."""
-        return self.told or self.move.stable
-
-    @property
-    def doubtful(self) -> bool:
-        """Whether it is large enough to be checked with the CAF before it is quoted."""
-        return self.share is not None and abs(self.share) >= LARGE
-
-
-@dataclass(frozen=True)
-class Alert:
-    """« Défavorable et qui se dégrade »: worse than the reference, and worse than last year."""
-
-    evolution: Evolution
-    gap: Move
 
 
 def evolutions(data: Workspace, years: Years | None = None) -> "Evolutions":
@@ -107,7 +63,7 @@ class Evolutions:
     def commune(self) -> tuple[Evolution, ...]:
         """The commune, the largest relative change first; what cannot be compared is left out."""
         return self._once(
-            "commune", lambda: _sorted(self.of(one, self._reference) for one in self.indicators)
+            "commune", lambda: in_order(self.of(one, self._reference) for one in self.indicators)
         )
 
     def levels(self) -> list[Level]:
@@ -135,7 +91,7 @@ class Evolutions:
         """The zones of one level: those told first, the largest change first, then the others."""
         return self._once(
             ("zones", level, indicator.id),
-            lambda: _sorted(self.of(indicator, zone, silent=True) for zone in self.places(level)),
+            lambda: in_order(self.of(indicator, zone, silent=True) for zone in self.places(level)),
         )
 
     def of(self, indicator: Indicator, zone: Zone, *, silent: bool = False) -> Evolution | None:
@@ -166,7 +122,7 @@ class Evolutions:
 
     def _alerts(self) -> tuple[Alert, ...]:
         found = [alert for one in self._pairs() if (alert := self._alert(*one))]
-        return tuple(sorted(found, key=lambda one: -_points(one.evolution)))
+        return tuple(sorted(found, key=lambda one: -points(one.evolution)))
 
     def _pairs(self) -> list[tuple[Indicator, Zone, Zone]]:
         """Each rate that one sense makes better, each place and what the place is set against."""
@@ -269,7 +225,7 @@ class Evolutions:
             if cell.value is None:
                 return 0.0
             total += cell.value
-        return _points(one) / one.indicator.compute.scale * total
+        return points(one) / one.indicator.compute.scale * total
 
     def _share(self, indicator: Indicator, codes: dict[str, set[str]]) -> MaskedTable:
         """Percent of change; a base under 100, a cut series or a rounding is not drawn."""
@@ -289,25 +245,7 @@ class Evolutions:
         return rows.derive(indicator.id, "%", [after, before], change)
 
 
-def _sorted(found: "Iterable[Evolution | None]") -> tuple[Evolution, ...]:
-    """What can be compared, the most telling first."""
-    return tuple(sorted((one for one in found if one), key=_weight))
-
-
 def _is_ours(indicator: Indicator) -> bool:
     names = [split(one)[0] for one in indicator.compute.operands]
     counted = all(variables()[name].nature in OURS for name in names)
     return counted and indicator.compute.kind in ("value", "ratio")
-
-
-def _weight(one: Evolution) -> tuple[int, float, str]:
-    """Order: percents, then points and small counts, then what is stable, then what is hidden."""
-    if not one.told:
-        return (2 if one.move.stable else 3, 0.0, one.zone.label)
-    if one.share is None:
-        return (1, -_points(one), one.zone.label)
-    return (0, -abs(one.share), one.zone.label)
-
-
-def _points(one: Evolution) -> float:
-    return abs((one.after.value or 0.0) - (one.before.value or 0.0))
