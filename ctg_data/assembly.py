@@ -13,7 +13,7 @@ import pandas as pd
 
 from ctg_data import embedded, fr, held_back, kept_maskings, observations, register, witnessing
 from ctg_data.built_once import BuiltOnce
-from ctg_data.disclosure import confidential, contradiction, gate, kept
+from ctg_data.disclosure import confidential, contradiction, evidence, gate, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.neighbours import SIZE
@@ -157,10 +157,7 @@ def together(parts: Sequence[Protection]) -> Protection:
     return Protection(
         table=pd.concat([one.table for one in parts], ignore_index=True),
         journal=pd.concat([one.journal for one in parts], ignore_index=True),
-        audited=sum(one.audited for one in parts),
-        leaks=sum(one.leaks for one in parts),
-        checked_on=max(one.checked_on for one in parts),
-        seconds=sum(one.seconds for one in parts),
+        audit=evidence.added([one.audit for one in parts]),
         dropped=tuple(dict.fromkeys(text for one in parts for text in one.dropped)),
         apart=_added(one.apart for one in parts),
         witnessed=_witnessed([one.witnessed for one in parts]),

@@ -44,6 +44,10 @@ class UnmaskedDataError(CtgError):
     """Something tried to show data that has not been through the disclosure gate."""
 
 
+class ContradictionError(UserError):
+    """Figures that no table agrees with: two accounts of different people, or a false figure."""
+
+
 def all_problems(heading: str, problems: Iterable[str]) -> str:
     r"""Write several problems under one heading, one per line: all at once, never the first only.
 

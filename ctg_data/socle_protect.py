@@ -19,6 +19,7 @@ import pandas as pd
 from ctg_data import assembly, embedded, fr, kept_maskings, socle_workbook, witnessing
 from ctg_data.disclosure import confidential, contradiction, kept
 from ctg_data.disclosure.confidential import Protection, Shown
+from ctg_data.disclosure.evidence import UNVERIFIED, Evidence
 from ctg_data.disclosure.neighbours import kind_of
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import cell_id
@@ -57,15 +58,14 @@ class Protected:
     shown: int
     hidden: int
     dropped: tuple[str, ...]
+    audit: Evidence | None = None
 
     def summary(self) -> str:
         """What was made, in French."""
-        audit = self.manifest["audit"]
         lines = [
             f"{fr.plural(self.shown, 'chiffre diffusé', 'chiffres diffusés')}, "
             f"{fr.plural(self.hidden, 'couvert par le secret', 'couverts par le secret')}.",
-            f"Audit du fichier écrit : rien à déduire, {fr.plural(audit['attacked'], 'case')} "
-            f"attaquées en {fr.number(audit['seconds'], 1)} s.",
+            f"Audit du fichier écrit : {self.audit or UNVERIFIED}.",
             words.sentence(Witnessed(**told) if (told := self.manifest["witness"]) else None),
             f"Diffusion {self.manifest['number']}.",
             *self.dropped,
@@ -281,12 +281,8 @@ def _protected(
             "published": len(states) - hidden,
             "suppressed": hidden,
         },
-        "audit": {
-            "verdict": "safe",
-            "attacked": audited.audited,
-            "leaks": audited.leaks,
-            "seconds": round(seconds, 3),
-        },
+        "audit": audited.audit.in_manifest(seconds) if audited.audit else {"verdict": UNVERIFIED},
         "witness": asdict(audited.witnessed) if audited.witnessed else None,
     }
-    return Protected(out, made, manifest, report, len(states) - hidden, hidden, dropped)
+    told = (len(states) - hidden, hidden, dropped, audited.audit)
+    return Protected(out, made, manifest, report, *told)

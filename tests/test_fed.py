@@ -76,7 +76,8 @@ def test_children_under_eleven_or_in_a_zone_of_unknown_size_are_hidden(store, mo
     assert shown[first, 2025] == "s"
     assert shown[place().commune.code, 2025] == 800
     assert any("Importez ce socle" in one for one in gated.secrecy.dropped)
-    assert gated.secrecy.leaks == 0
+    assert gated.secrecy.audit is not None
+    assert gated.secrecy.audit.safe
 
 
 def test_what_is_asked_apart_is_no_part_of_the_socle():

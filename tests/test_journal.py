@@ -1,14 +1,17 @@
 """The journal is the statistician's: nobody else reads it, and it never holds a value."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ctg_data import workspace
+from ctg_data.disclosure.evidence import Evidence
 from ctg_data.errors import UserError
 from ctg_data.role import Role, current
 from ctg_data.territory import open_territory, territory_names
+from tests.pages import Reader, data_of
 
 ROOT = Path(__file__).parents[1]
 FICTIONAL = next(name for name in territory_names() if open_territory(name).fictional)
@@ -46,6 +49,25 @@ def test_the_statistician_reads_which_cell_and_which_rule(monkeypatch):
     text = everything(app)
     assert "moins de 5 allocataires" in text
     assert "protège une autre case" in text
+
+
+@pytest.mark.parametrize(
+    ("audit", "stopped", "told"),
+    [
+        (Evidence(40, 2, 0, "2026-11-23", 1.0), 0, "40 cases attaquées, 2 recalculables"),
+        (Evidence(40, 0, 1, "2026-11-23", 1.0), 1, "1 cellule allait être montrée à tort"),
+        (None, 3, "3 cellules allaient être montrées à tort"),
+        (None, 0, "audit : **non vérifié"),
+    ],
+)
+def test_the_journal_prints_what_was_measured(monkeypatch, audit, stopped, told):
+    monkeypatch.setenv("CTG_ROLE", "statisticien")
+    data = data_of(fictional=True)
+    monkeypatch.setattr(data, "secrecy", replace(data.secrecy, audit=audit, stopped=stopped))
+    app = Reader(monkeypatch, data).open("journal")
+    words = " ".join(str(one.value) for one in (*app.markdown, *app.warning))
+    assert told in words.replace("\u00a0", " ").replace("\u202f", " ")
+    assert ("à tort" in words) is bool(stopped)
 
 
 @pytest.mark.parametrize("role", [None, "lecteur", "contributeur"])

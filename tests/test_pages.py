@@ -1,10 +1,12 @@
 """Each page, with each territory, with a source away, with nothing to show."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from ctg_data import embedded, fr, role
+from ctg_data.disclosure.evidence import Evidence
 from ctg_data.disclosure.gate import Secrecy
 from ctg_data.model import Level
 from ctg_data.themes import SECTIONS
@@ -189,39 +191,50 @@ def test_methode_finds_a_card_by_a_word_without_its_accents(data, monkeypatch):
     assert "Aucun indicateur ne correspond" in bodies(app)
 
 
-ATTACKED = {"hidden": 9, "hidden_by_us": 7, "audited": 40, "checked_on": "2026-11-23"}
+FOUND = Evidence(attacked=40, leaks=0, undecided=0, on="2026-11-23", seconds=1.0)
+ATTACKED = Secrecy(hidden=9, hidden_by_us=7, audit=FOUND)
+MASKED = "7 cellules masquées par nos soins, "
 
 
 @pytest.mark.parametrize(
-    ("secrecy", "claimed"),
+    ("secrecy", "told"),
     [
         pytest.param(
-            Secrecy(**ATTACKED, apart=(("Insee, IRIS", 12), ("Cnaf", 2))),
-            True,
+            replace(ATTACKED, apart=(("Insee, IRIS", 12), ("Cnaf", 2))),
+            f"résiste à l'attaque : {MASKED}40 cases attaquées, aucune recalculable, vérifié le 23",
             id="attacked, nothing found, beside figures that disagree",
         ),
         pytest.param(
-            Secrecy(**ATTACKED, leaks=1, dropped=("Un tableau n'est pas montré.",)),
-            True,
-            id="attacked, what gave way is not shown",
+            replace(ATTACKED, audit=replace(FOUND, leaks=1)),
+            f"ne résiste pas entièrement à l'attaque : {MASKED}40 cases attaquées, 1 recalculable,",
+            id="attacked, and something gave way",
         ),
-        pytest.param(Secrecy(**ATTACKED, leaks=1), False, id="attacked, and something gave way"),
-        pytest.param(Secrecy(hidden=9, hidden_by_us=7), False, id="never attacked"),
-        pytest.param(Secrecy(hidden=9), False, id="nothing confidential"),
+        pytest.param(
+            replace(ATTACKED, audit=replace(FOUND, undecided=3)),
+            f"ne résiste pas entièrement à l'attaque : {MASKED}40 cases attaquées, aucune "
+            "recalculable, 3 indécises",
+            id="attacked, and not to the end",
+        ),
+        pytest.param(
+            replace(ATTACKED, audit=None, dropped=("Un tableau n'est pas montré.",)),
+            "Masquage non vérifié",
+            id="never attacked",
+        ),
+        pytest.param(Secrecy(hidden=9), "il n'y a rien d'autre à protéger", id="nothing of ours"),
     ],
 )
-def test_methode_claims_an_attack_only_where_one_was_made(secrecy, claimed, monkeypatch):
+def test_methode_claims_what_the_audit_measured_and_no_more(secrecy, told, monkeypatch):
     data = data_of(fictional=False)
     monkeypatch.setattr(data, "secrecy", secrecy)
     text = bodies(Reader(monkeypatch, data).open("methode")).replace("&#x27;", "'")
-    assert ("résiste à l'attaque" in text) is claimed
-    assert ("7 cellules masquées par nos soins, 0 recalculable" in unspaced(text)) is claimed
+    assert told in unspaced(text)
+    assert ("ce que nous publions résiste" in text.lower()) is (secrecy.audit == FOUND)
     assert all(one in text for one in secrecy.dropped)
-    told = (
+    differ = (
         "12 chiffres d'autres zonages (Insee, IRIS)",
         "Quelques chiffres d'autres zonages (Cnaf)",
     )
-    assert [one in unspaced(text) for one in told] == [bool(secrecy.apart)] * 2
+    assert [one in unspaced(text) for one in differ] == [bool(secrecy.apart)] * 2
 
 
 def unspaced(text: str) -> str:

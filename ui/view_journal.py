@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.disclosure.evidence import UNVERIFIED
 from ctg_data.disclosure.witness import words
 from ctg_data.workspace import Workspace
 from ui import choices
@@ -23,14 +24,25 @@ def summary(data: Workspace) -> None:
         choices.stop()
     st.markdown(
         fr.spaced(
-            f"{fr.plural(secrecy.hidden_by_us, 'cellule masquée', 'cellules masquées')}, "
-            f"{fr.plural(secrecy.audited, 'cellule attaquée', 'cellules attaquées')}, "
-            f"**{fr.number(secrecy.leaks)} recalculable**."
+            f"{fr.plural(secrecy.hidden_by_us, 'cellule masquée', 'cellules masquées')} ; "
+            f"audit : **{secrecy.audit or UNVERIFIED}**."
         )
     )
     st.markdown(words.sentence(secrecy.witnessed))
+    if secrecy.stopped:
+        st.warning(_stopped(secrecy.stopped), icon=":material/warning:")
     counts = journal[RULES].value_counts().rename_axis(RULES).rename("Cellules").reset_index()
     st.table(counts.assign(Cellules=counts["Cellules"].map(fr.number)).set_index(RULES))
+
+
+def _stopped(count: int) -> str:
+    """What only the last barrier kept from being shown is a fault of the masking, to be told."""
+    cells = fr.plural(count, "cellule allait", "cellules allaient")
+    return fr.spaced(
+        f"{cells} être montrée{'s' if count > 1 else ''} à tort : la dernière barrière "
+        f"{'les' if count > 1 else 'l’'}{' ' if count > 1 else ''}a arrêtée"
+        f"{'s' if count > 1 else ''}. Signalez-le à qui maintient l'application."
+    )
 
 
 def cells(data: Workspace) -> None:

@@ -6,6 +6,8 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.disclosure.evidence import UNVERIFIED
+from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.witness import words
 from ctg_data.indicators import KINDS, THEMES, Indicator
 from ctg_data.model import SIGN_WORDS, Sign
@@ -16,23 +18,6 @@ from ui.memo import remembered
 ALL = "tous"
 WORDS = "mot"
 FEW = 5  # fewer contradictions are not counted on screen: which ones could be guessed
-PLAIN = (
-    (
-        "Au moins 5 allocataires",
-        "Un nombre qui décrit moins de 5 allocataires n'est jamais montré.",
-    ),
-    (
-        "Au moins 100 allocataires dans la population étudiée",
-        "Sous la commune, une zone ou une sous-population de moins de 100 allocataires n'est pas "
-        "étudiée : aucun de ses chiffres n'est montré.",
-    ),
-    (
-        "Rien qui se recalcule",
-        "Un nombre qu'on retrouverait par différence, avec un total et les autres cases, est "
-        "masqué aussi. Le lecteur voit le même signe : dire pourquoi une case est masquée la "
-        "trahirait.",
-    ),
-)
 SIGNS = (
     (
         "s",
@@ -50,7 +35,7 @@ def secrecy(data: Workspace) -> None:
     components.question("Comment le secret statistique est-il tenu ?", _proof(data))
     rules = "".join(
         f"<li><strong>{escape(head)}.</strong> {escape(fr.spaced(text))}</li>"
-        for head, text in PLAIN
+        for head, text in plain(data.release.policy)
     )
     st.html(f'<ol class="ctg-rules">{rules}</ol>')
     for sentence in data.secrecy.dropped:
@@ -65,6 +50,32 @@ def secrecy(data: Workspace) -> None:
     st.html(tables.frame_html(caption, ["Signe"], [], ["Sens", "Comment le lire"], body))
 
 
+def plain(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """The rules in plain words, with the numbers that are applied."""
+    few, zone = fr.number(policy.min_count), fr.number(policy.min_population)
+    return (
+        (
+            f"Au moins {few} allocataires",
+            f"Un nombre qui décrit moins de {few} allocataires n'est jamais montré. Des personnes "
+            "ou des enfants dont personne ne sait les allocataires doivent être au moins "
+            f"{fr.number(policy.min_people)} (règle approchée).",
+        ),
+        (
+            f"Au moins {zone} allocataires dans la population étudiée",
+            f"Sous la commune, une zone ou une sous-population de moins de {zone} allocataires "
+            "n'est pas étudiée : aucun de ses chiffres n'est montré. Un taux sur des enfants est "
+            "jugé sur les allocataires qui sont derrière ; quand personne ne les a comptés, il "
+            f"faut {fr.number(policy.many_people)} enfants (règle approchée).",
+        ),
+        (
+            "Rien qui se recalcule",
+            "Un nombre qu'on retrouverait par différence, avec un total et les autres cases, est "
+            "masqué aussi. Le lecteur voit le même signe : dire pourquoi une case est masquée la "
+            "trahirait.",
+        ),
+    )
+
+
 def _proof(data: Workspace) -> str:
     """What may be claimed, and no more: a result is « attacked » only where an audit ran.
 
@@ -73,12 +84,13 @@ def _proof(data: Workspace) -> str:
     known = data.secrecy
     hidden = f"{fr.plural(known.hidden, 'case')} sur {fr.number(len(data.release))} "
     hidden += f"{'porte' if known.hidden < 2 else 'portent'} le signe « s »"
-    if known.audited and known.checked_on and (not known.leaks or known.dropped):
-        when = fr.day(date.fromisoformat(known.checked_on[:10]))
+    if (found := known.audit) is not None and known.hidden_by_us:
+        when = fr.day(date.fromisoformat(found.on[:10]))
         masked = fr.plural(known.hidden_by_us, "cellule masquée", "cellules masquées")
-        return (
-            f"Ce que nous publions résiste à l'attaque : {masked} par nos soins, "
-            f"0{fr.WIDE}recalculable, vérifié le {when}. En tout, {hidden}. "
+        claim = "résiste" if found.safe else "ne résiste pas entièrement"
+        return fr.spaced(
+            f"Ce que nous publions {claim} à l'attaque : {masked} par nos soins, {found}, vérifié "
+            f"le {when}. En tout, {hidden}. "
             f"{words.sentence(known.witnessed)}"
         )
     if not known.hidden_by_us:
@@ -86,7 +98,7 @@ def _proof(data: Workspace) -> str:
             f"{hidden}, telles que leurs producteurs les ont masquées. Aucun fichier confidentiel "
             "de la CAF n'est chargé pour ce territoire : il n'y a rien d'autre à protéger."
         )
-    return f"{hidden}. L'attaque de contrôle n'a pas été menée sur ces données."
+    return f"{hidden}. Masquage {UNVERIFIED} sur ces données."
 
 
 def _disagreeing(name: str, count: int) -> str:

@@ -1,6 +1,6 @@
 """State a confidential table beside what readers hold, as far as one table agrees with both."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,7 +11,7 @@ from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.relations import Nesting
 from ctg_data.disclosure.shift_complete import complete
 from ctg_data.disclosure.statement import state
-from ctg_data.errors import UserError
+from ctg_data.errors import ContradictionError
 from ctg_data.observations import KEY
 
 RULE = "chiffre publié laissé de côté : il contredit le fichier confidentiel"
@@ -37,6 +37,7 @@ class Stated:
 
     problem: Problem
     apart: pd.DataFrame
+    about: Mapping[str, str]
 
 
 def stated(rows: pd.DataFrame, public: Public) -> Stated:
@@ -60,10 +61,10 @@ def stated(rows: pd.DataFrame, public: Public) -> Stated:
             break
         left_out |= more
     kept = _without(public, near, left_out)
-    problem, unsummed = state(rows, kept.published, kept.policy, kept.nestings, kept.sizes)
+    made = state(rows, kept.published, kept.policy, kept.nestings, kept.sizes)
     own = near[KEY].itertuples(index=False, name=None)
-    left_out |= pd.Series([tuple(key) in unsummed for key in own], near.index, dtype=bool)
-    return Stated(problem, near[left_out])
+    left_out |= pd.Series([tuple(key) in made.apart for key in own], near.index, dtype=bool)
+    return Stated(made.problem, near[left_out], made.about)
 
 
 def _without(public: Public, near: pd.DataFrame, left_out: pd.Series) -> Public:
@@ -75,8 +76,8 @@ def _agree(rows: pd.DataFrame, public: Public) -> bool:
     if not len(neighbours.beside(rows, public.published)):
         return True
     try:
-        complete(state(rows, public.published, public.policy, public.nestings)[0])
-    except UserError:
+        complete(state(rows, public.published, public.policy, public.nestings).problem)
+    except ContradictionError:
         return False
     return True
 

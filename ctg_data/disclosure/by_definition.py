@@ -100,7 +100,7 @@ def _partition(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
         # counted twice: the reader sees by how much, and nobody is behind it
         found.equal(name, terms, gap)
     else:
-        rest = Remainder(f"écart {name}", abs(gap), people=rule.people)
+        rest = Remainder(f"écart {name}", abs(gap), people=rule.people, about=rule.figure[0])
         found.tie(name, terms, rest, 1 if gap > 0 else -1)
 
 
@@ -140,7 +140,9 @@ def _remaining(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
     left, name = table.sum(terms), _named(rule, terms)
     known = not isnan(left) and left >= 0
     base = _base(table, terms) if rule.inclusion else None
-    rest = Remainder(f"reste {name}", left if known else None, base, people=rule.people)
+    rest = Remainder(
+        f"reste {name}", left if known else None, base, people=rule.people, about=rule.figure[0]
+    )
     found.tie(name, terms, rest)
     found.believed.add(name)
 

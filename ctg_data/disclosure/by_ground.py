@@ -86,6 +86,7 @@ class _Sum:
             None if isnan(base) else base,
             self._land(outer, inner) if land else None,
             people=self._people,
+            about=self.subject[0],
         )
         found.tie(name, terms, rest)
 
@@ -107,6 +108,7 @@ class _Sum:
                 f"reste {self._name}",
                 None if isnan(left) else left,
                 people=self._people,
+                about=self.subject[0],
             )
             found.tie(name, terms, rest, 1 if low > 0 else -1)
         else:

@@ -5,22 +5,28 @@ two filters can never give two masks.  What cannot be proved safe is not shown.
 """
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import pandas as pd
 
-from ctg_data.disclosure import agreement, merging, relations
+from ctg_data.disclosure import agreement, barrier, merging, relations, showing
 from ctg_data.disclosure.agreement import Public, stated
+from ctg_data.disclosure.audit import audit
+from ctg_data.disclosure.audit_verdict import Verdict
+from ctg_data.disclosure.evidence import Evidence
 from ctg_data.disclosure.neighbours import held_by_readers, kind_of
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
 from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
+from ctg_data.disclosure.reasons import Reason
 from ctg_data.disclosure.relations import Nesting, cell_id
+from ctg_data.disclosure.release import Release
 from ctg_data.disclosure.witness.verdict import Witnessed
-from ctg_data.model import Level, Status
+from ctg_data.model import Level
 from ctg_data.observations import KEY, variables
 
 JOURNAL = [*KEY, "rule"]
@@ -28,19 +34,17 @@ JOURNAL = [*KEY, "rule"]
 
 @dataclass(frozen=True)
 class Protection:
-    """The same rows with what must be hidden erased, and what the audit found.
+    """The same rows with what must be hidden erased, and what the audit of them measured.
 
-    ``dropped`` says, in French, which tables are not shown at all, and why; ``apart``, how many
-    published figures of each source could not be laid beside the table; ``witnessed``, what the
-    second witness answers, None where it was not called.
+    ``audit`` is none when nothing was there to attack, or nobody attacked it; ``dropped`` says, in
+    French, which tables are not shown at all, and why; ``apart``, how many published figures of
+    each source could not be laid beside the table; ``witnessed``, what the second witness
+    answers, None where it was not called.
     """
 
     table: pd.DataFrame
     journal: pd.DataFrame = field(repr=False)
-    audited: int = 0
-    leaks: int = 0
-    checked_on: str = ""
-    seconds: float = 0.0
+    audit: Evidence | None = None
     dropped: tuple[str, ...] = ()
     apart: tuple[tuple[str, int], ...] = ()
     witnessed: Witnessed | None = None
@@ -51,25 +55,32 @@ Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppr
 
 @dataclass(frozen=True)
 class Outcome:
-    """One pass of the engine: each hidden cell and its rule, and what could not be proved.
+    """One pass of the engine: each hidden cell and why, and what could not be proved.
 
-    ``apart`` has the published figures that contradict the table, once for all passes.
+    Attributes:
+        reasons, states: of each cell, by id.
+        lost: variables with a cell that could not be proved safe.
+        apart: the published figures that contradict the table, once for all passes.
+        release, about, verdict: what was attacked last, the variable of each of its cells, and
+            what was found; no verdict when the engine gave up before.
     """
 
-    rules: dict[str, str]
+    reasons: dict[str, Reason]
     states: dict[str, tuple[str, float | None]]
-    failed: frozenset[str]
-    audited: int
+    lost: frozenset[str]
     apart: pd.DataFrame
+    release: Release
+    about: Mapping[str, str]
+    verdict: Verdict | None
 
     def then(self, later: "Outcome") -> "Outcome":
         """This pass and the next, which took it as given and attacked both together."""
-        return Outcome(
-            {**later.rules, **self.rules},
-            {**self.states, **later.states},
-            self.failed | later.failed,
-            later.audited,
-            pd.concat([self.apart, later.apart]).drop_duplicates(KEY),
+        return replace(
+            later,
+            reasons={**later.reasons, **self.reasons},
+            states={**self.states, **later.states},
+            lost=self.lost | later.lost,
+            apart=pd.concat([self.apart, later.apart]).drop_duplicates(KEY),
         )
 
 
@@ -102,15 +113,16 @@ def protect_socle(
     start, known = time.perf_counter(), held_by_readers(counted, published, nestings)
     public = Public(known, policy, nestings, counted if sizes is None else sizes)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
-    masked, journal = _apply(rows, outcome.rules, outcome.failed)
+    found = (outcome.release, outcome.verdict, outcome.lost, outcome.about)
+    verdict, lost = showing.attacked(*found, partial(audit, insider=policy.insider))
+    masked, journal = showing.applied(rows, outcome.reasons, lost, policy)
+    masked, stopped = barrier.stopped(_whole_zones(masked), policy)
+    today, seconds = datetime.now(UTC).date().isoformat(), time.perf_counter() - start
     return Protection(
-        table=pd.concat([socle.drop(counted.index), _whole_zones(masked)]),
-        journal=pd.concat([_whole_zones(journal), agreement.journal(outcome.apart)]),
-        audited=outcome.audited,
-        leaks=0,  # what could not be proved is not shown at all: hiding more never tells more
-        checked_on=datetime.now(UTC).date().isoformat(),
-        seconds=time.perf_counter() - start,
-        dropped=(*widened, *_dropped(outcome.failed)),
+        table=pd.concat([socle.drop(counted.index), masked]),
+        journal=pd.concat([_whole_zones(journal), stopped, agreement.journal(outcome.apart)]),
+        audit=Evidence.of(verdict, today, seconds),
+        dropped=(*widened, *showing.dropped(lost)),
         apart=agreement.by_source(outcome.apart),
     )
 
@@ -125,14 +137,17 @@ def _zoning_by_zoning(
     """
     rows = merging.with_merged(counted, merging.shown_before(counted, before))
     alone = _is_first(counted, public.policy)
-    nothing = public.published.iloc[:0]
-    outcome, widened = Outcome({}, dict(before), frozenset(), 0, nothing), list[str]()
+    outcome: Outcome | None = None
+    widened: list[str] = []
     for first, needed in ((True, bool(alone.any())), (False, not alone.all())):
         if needed:
             some = rows[_is_first(rows, public.policy)] if first else rows
-            latest, told, some = _widened(some, public, outcome.states, regroup)
-            outcome, widened = outcome.then(latest), widened + told
+            states = dict(before) if outcome is None else {**before, **outcome.states}
+            latest, told, some = _widened(some, public, states, regroup)
+            outcome = latest if outcome is None else outcome.then(latest)
+            widened += told
             rows = merging.with_merged(rows, some)
+    assert outcome is not None, "a table without a row is not masked"
     return outcome, widened, rows
 
 
@@ -154,12 +169,12 @@ class Way:
     Attributes:
         rows: the table, with the merged parts if any.
         hidden: ids of the parts that are no longer shown.
-        rule: what the journal says of them; told: what the page says.
+        reason: why, for the journal; told: what the page says.
     """
 
     rows: pd.DataFrame
     hidden: frozenset[str]
-    rule: str
+    reason: Reason
     told: list[str]
 
 
@@ -175,15 +190,14 @@ def _ways(rows: pd.DataFrame, names: list[str], known: Shown, regroup: bool) -> 
         hidden = frozenset(ids[free.index[[pair in replaced for pair in pairs]]])
         told = [merging.sentence(name) for name in sorted(set(more["variable"]))]
         whole = merging.with_merged(rows, more)
-        yield Way(whole, hidden, "parts regroupées : masque non prouvé", told)
+        yield Way(whole, hidden, Reason.MERGED, told)
     if len(free):
         told = [
             f"« {variables()[name].label} » n'est montré qu'au total : ses parts ne pouvaient pas "
             "l'être sans risque."
             for name in names
         ]
-        rule = "parts non montrées : masque non prouvé"
-        yield Way(rows, frozenset(ids[free.index]), rule, told)
+        yield Way(rows, frozenset(ids[free.index]), Reason.PARTS, told)
 
 
 def _widened(
@@ -197,47 +211,46 @@ def _widened(
         The outcome, French sentences on what is no longer shown apart, and the rows it is about.
     """
     first = _pass(rows, public, states)
-    names = [name for name in _lost(first.failed) if name in variables()]
+    names = sorted(first.lost & variables().keys())
     best = (first, list[str](), rows)
     for way in _ways(rows, names, states, regroup) if names else ():
         given_up = dict.fromkeys(way.hidden, ("suppressed", None))
         outcome = _pass(way.rows, public, {**given_up, **states})
-        outcome = replace(outcome, rules=_explained(outcome.rules, way))
-        still = _lost(outcome.failed)
-        if best[0].failed or _worth(outcome) >= _worth(best[0]):
-            best = (outcome, [] if still else way.told, way.rows)
+        outcome = replace(outcome, reasons=_explained(outcome.reasons, way))
+        if best[0].lost or _worth(outcome) >= _worth(best[0]):
+            best = (outcome, [] if outcome.lost else way.told, way.rows)
     return best
 
 
-def _explained(rules: Mapping[str, str], way: Way) -> dict[str, str]:
+def _explained(reasons: Mapping[str, Reason], way: Way) -> dict[str, Reason]:
     """Say of the parts no longer shown that they are so by choice, unless a rule hides them."""
-    own = {name for name, rule in rules.items() if "protège" not in rule}
-    return {**rules, **dict.fromkeys(way.hidden - own, way.rule)}
+    own = {name for name, one in reasons.items() if one is not Reason.COMPLEMENT}
+    return {**reasons, **dict.fromkeys(way.hidden - own, way.reason)}
 
 
 def _worth(outcome: Outcome) -> tuple[bool, int]:
     """Proved first, then how many figures are shown."""
     shown = sum(status == "published" for status, _ in outcome.states.values())
-    return not outcome.failed, shown
+    return not outcome.lost, shown
 
 
 def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
     beside = stated(rows, public)
     problem = _given(beside.problem, states)
-    outcome, verdict = protect_and_audit(problem)
-    failed, audited = set(outcome.failed), 0
-    if verdict is not None:
-        failed |= {leak.id for leak in verdict.leaks} | set(verdict.undecided)
-        audited = verdict.checked
+    attack = partial(audit, insider=public.policy.insider)
+    outcome, verdict = protect_and_audit(problem, attack=attack)
+    failed = set(outcome.failed) | (showing.unsafe(verdict) if verdict else set())
     hidden = set(outcome.hidden)
     now: dict[str, tuple[str, float | None]] = {
         name: ("suppressed", None) if name in hidden else ("published", float(value))
         for name, value, virtual in zip(problem.ids, problem.value, problem.virtual, strict=True)
         if not virtual
     }
-    rules = {**outcome.complementary, **outcome.primary}
-    return Outcome(rules, now, frozenset(failed), audited, beside.apart)
+    reasons = dict.fromkeys(outcome.complementary, Reason.COMPLEMENT)
+    reasons |= {name: Reason(outcome.rules[name]) for name in outcome.primary}
+    lost = showing.lost(failed, beside.about)
+    return Outcome(reasons, now, lost, beside.apart, outcome.release, beside.about, verdict)
 
 
 def _given(problem: Problem, states: Shown) -> Problem:
@@ -248,37 +261,3 @@ def _given(problem: Problem, states: Shown) -> Problem:
         if name in problem.index and (value is None or value == problem.value[problem.index[name]])
     }
     return honour(problem, kept)
-
-
-def _apply(
-    frame: pd.DataFrame, rules: Mapping[str, str], failed: Collection[str]
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Erase hidden values; a table with a cell that could not be proved safe is erased whole."""
-    ids = pd.Series(map(cell_id, frame[KEY].itertuples(index=False)), index=frame.index)
-    lost = _lost(failed)
-    rule = ids.map(rules).where(~frame["variable"].isin(lost), "table non protégée")
-    hidden = rule.notna()
-    status = frame["status"].where(~hidden, rule.map(_status))
-    masked = frame.assign(value=frame["value"].where(~hidden), status=status)
-    journal = frame.loc[hidden, KEY].assign(rule=rule[hidden])
-    return masked, journal
-
-
-def _status(rule: object) -> str:
-    if "protège" in str(rule):
-        return str(Status.SECRET_INDUIT)
-    return str(Status.SECRET_ZONE if "zone" in str(rule) else Status.SECRET_CELLULE)
-
-
-def _lost(failed: Collection[str]) -> list[str]:
-    """Variables with a cell that could not be proved safe; ids end with their cell's key."""
-    return sorted({name.split("|")[0].split(" ")[-1] for name in failed})
-
-
-def _dropped(failed: Collection[str]) -> tuple[str, ...]:
-    """Say which tables are not shown because no mask of theirs could be proved."""
-    names = _lost(failed)
-    labels = [variables()[name].label if name in variables() else name for name in names]
-    return tuple(
-        f"« {label} » n'est pas montré : aucun masque n'a pu être prouvé sûr." for label in labels
-    )

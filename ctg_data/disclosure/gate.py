@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ctg_data.disclosure import confidential, masked
+from ctg_data.disclosure import barrier, confidential, masked
 from ctg_data.disclosure.confidential import Protection
+from ctg_data.disclosure.evidence import Evidence
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.disclosure.neighbours import ROUNDED_TO
 from ctg_data.disclosure.policy import Policy
@@ -40,8 +41,8 @@ class Secrecy:
     Attributes:
         hidden: cells shown ``s``, whoever hid them.
         hidden_by_us: those of them that come from a confidential file.
-        audited: cells the audit attacked; leaks: those it could narrow down (0, or not shown).
-        checked_on: ISO date of the audit.
+        audit: what the audit of those measured, none when none was run.
+        stopped: cells that only the last barrier kept from being shown: a fault to report.
         dropped: French sentences on tables that could not be protected and are not shown.
         apart: how many published figures of each producer contradict what the CAF handed over.
         witnessed: what the second witness answers, None where it was not called.
@@ -49,10 +50,8 @@ class Secrecy:
 
     hidden: int = 0
     hidden_by_us: int = 0
-    audited: int = 0
-    leaks: int = 0
-    checked_on: str = ""
-    seconds: float = 0.0
+    audit: Evidence | None = None
+    stopped: int = 0
     dropped: tuple[str, ...] = ()
     apart: tuple[tuple[str, int], ...] = ()
     witnessed: Witnessed | None = None
@@ -97,6 +96,8 @@ def release(
 ) -> Gated:
     """Put together what producers publish and what the engine let through.
 
+    A masking read again from where it was kept passes the last barrier like a new one.
+
     Raises:
         UncitedRows: a row of either whose source is not cited, or one handed over by the CAF
             among what producers publish; nothing comes out.
@@ -106,20 +107,20 @@ def release(
     handed_over(protection.table, citations)
     told = {key: str(value) for key, value in TOLD.items()}
     theirs = published.assign(status=published["status"].map(told))
-    masks = protection.table.assign(status=protection.table["status"].map(told))
+    passed, stopped = barrier.stopped(protection.table, policy)
+    masks = passed.assign(status=passed["status"].map(told))
     frame = _best_of(theirs, masks)
     secrecy = Secrecy(
         hidden=int((frame["status"] == PublicStatus.SECRET).sum()),
         hidden_by_us=int((masks["status"] == PublicStatus.SECRET).sum()),
-        audited=protection.audited,
-        leaks=protection.leaks,
-        checked_on=protection.checked_on,
-        seconds=protection.seconds,
+        audit=protection.audit,
+        stopped=len(stopped),
         dropped=protection.dropped,
         apart=tuple((_named(source, citations), count) for source, count in protection.apart),
         witnessed=protection.witnessed,
     )
-    return Gated(masked._release(frame, citations, policy), secrecy, protection.journal)
+    journal = pd.concat([protection.journal, stopped], ignore_index=True)
+    return Gated(masked._release(frame, citations, policy), secrecy, journal)
 
 
 def _named(source: str, citations: dict[str, Citation]) -> str:

@@ -17,6 +17,7 @@ from dataclasses import asdict
 import pandas as pd
 
 from ctg_data.dating import completed
+from ctg_data.disclosure import evidence
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.neighbours import held_by_readers
 from ctg_data.disclosure.policy import Policy
@@ -84,14 +85,18 @@ def _named(one: Nesting) -> str:
 
 def to_bytes(protection: Protection) -> bytes:
     """Write a protection; the same one gives the same bytes."""
+    measured = protection.audit
     verdict = {
-        name: getattr(protection, name)
-        for name in ("audited", "leaks", "checked_on", "seconds", "dropped", "apart")
+        "audit": None if measured is None else measured.as_json(),
+        "dropped": protection.dropped,
+        "apart": protection.apart,
     }
     told = protection.witnessed
     verdict["witness"] = None if told is None else asdict(told)
+    table = protection.table.sort_values(KEY)
+    table = table.assign(base=table["base"].where(table["value"].notna()))  # nothing of the hidden
     parts = {
-        TABLE: protection.table.sort_values(KEY).to_csv(index=False),
+        TABLE: table.to_csv(index=False),
         JOURNAL: protection.journal.sort_values(KEY).to_csv(index=False),
         VERDICT: json.dumps(verdict, ensure_ascii=False, indent=1),
     }
@@ -131,10 +136,7 @@ def _protection(cells: bytes, lines: bytes, judged: bytes) -> Protection:
     return Protection(
         table=completed(table).astype(DTYPES),
         journal=journal.astype({"vintage": "Int64", "period": "Int64"}),
-        audited=int(verdict["audited"]),
-        leaks=int(verdict["leaks"]),
-        checked_on=str(verdict["checked_on"]),
-        seconds=float(verdict["seconds"]),
+        audit=evidence.read(verdict.get("audit")),
         dropped=tuple(verdict["dropped"]),
         # protections kept before this was counted do not say it
         apart=tuple((str(name), int(count)) for name, count in verdict.get("apart", ())),

@@ -113,15 +113,14 @@ def beside(frame: pd.DataFrame, held: pd.DataFrame) -> pd.DataFrame:
     return held[known & held["variable"].isin(list(kind_of())) & ~own]
 
 
-def cells(rows: pd.DataFrame) -> list[CellSpec]:
+def cells(rows: pd.DataFrame, mode: str) -> list[CellSpec]:
     """Published figures for the engine: none can be hidden, each keeps the rule of its producer."""
     kinds, found = kind_of(), []
     values = rows["value"].astype(float).tolist()
     keys = rows[KEY].itertuples(index=False, name=None)
     for key, value, status in zip(keys, values, rows["status"], strict=True):
         known = value == value
-        # which way its producer rounds is not documented
-        rounded = Rounding(ROUNDED_TO, "both") if status == Status.ARRONDI else None
+        rounded = Rounding(ROUNDED_TO, mode) if status == Status.ARRONDI else None
         found.append(
             CellSpec(
                 cell_id(key),
@@ -134,11 +133,13 @@ def cells(rows: pd.DataFrame) -> list[CellSpec]:
     return found
 
 
-def slack(rows: pd.DataFrame) -> dict[Key, float]:
+def slack(rows: pd.DataFrame, mode: str) -> dict[Key, float]:
     """How far above a rounded figure the exact one may be, however its producer rounds."""
     rounded = rows[rows["status"] == Status.ARRONDI]
     keys = rounded[KEY].itertuples(index=False, name=None)
-    return {tuple(key): float(ROUNDED_TO - 1) for key in keys}
+    # rounded down, or nobody knows which way
+    above = (ROUNDED_TO - 1) // 2 if mode == "nearest" else ROUNDED_TO - 1
+    return {tuple(key): float(above) for key in keys}
 
 
 def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:

@@ -10,7 +10,7 @@ import numpy as np
 from ctg_data.disclosure.problem import Problem, could_be
 from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
 from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
-from ctg_data.errors import UserError, all_problems
+from ctg_data.errors import ContradictionError, UserError, all_problems
 
 SHOWN_PROBLEMS = 40
 """Beyond this many, the list only says how many more there are."""
@@ -25,7 +25,7 @@ DOES_NOT_ADD_UP = (
 HEADING = "Tableau refusé : il ne peut pas être protégé en l'état."
 
 
-def refuse(problems: Iterable[str]) -> None:
+def refuse(problems: Iterable[str], error: type[UserError] = UserError) -> None:
     """Raise the problems found, if any, each once.
 
     Raises:
@@ -38,7 +38,7 @@ def refuse(problems: Iterable[str]) -> None:
     lines = lines[:SHOWN_PROBLEMS]
     if more > 0:
         lines.append(f"et {more} autres problèmes du même tableau.")
-    raise UserError(all_problems(HEADING, lines))
+    raise error(all_problems(HEADING, lines))
 
 
 def check(table: TableSpec, problems: Iterable[str] = ()) -> None:
@@ -162,7 +162,7 @@ def check_arithmetic(problem: Problem) -> None:
     A relation with a cell masked at source or rounded is left to the completion of the table.
 
     Raises:
-        UserError: all the relations that do not add up, without any value (they are secret).
+        ContradictionError: the relations that do not add up, without any value (they are secret).
     """
     unknown = np.isnan(problem.value)
     unknown[list(problem.rounded)] = True
@@ -175,5 +175,6 @@ def check_arithmetic(problem: Problem) -> None:
         [
             f"relation « {problem.relation_ids[row]} » : {DOES_NOT_ADD_UP}"
             for row in np.flatnonzero(wrong & ~loose)
-        ]
+        ],
+        ContradictionError,
     )

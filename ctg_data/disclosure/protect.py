@@ -40,7 +40,8 @@ class Protection:
 
     Attributes:
         release: what may be sent, audited elsewhere.
-        primary: id → rule, cells hidden because of what they count.
+        primary: id → rule in words, cells hidden because of what they count.
+        rules: id → name of that rule in `RULES`.
         complementary: id → reason, cells hidden to protect others.
         hidden_derived: ids of the figures no longer shown.
         certificates: one per goal.
@@ -61,6 +62,7 @@ class Protection:
     failed: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    rules: dict[str, str] = field(default_factory=dict)
 
     @property
     def hidden(self) -> list[str]:
@@ -197,7 +199,8 @@ def _outcome(
     release = make_release(problem, table, mask)
     shown = {ratio.id for ratio in release.ratios}
     public = {one.table.goals[k].cell for one in proved for k in one.cover.public}
-    rules = {problem.ids[goal.cell]: _rule_text(problem, goal.rule) for goal in table.goals}
+    names = {problem.ids[goal.cell]: goal.rule for goal in table.goals}
+    rules = {name: _rule_text(problem, rule) for name, rule in names.items()}
     suppressed = [problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)]
     failed = {one.table.goals[k].cell for one in proved for k in one.failed}
     return Protection(
@@ -215,6 +218,7 @@ def _outcome(
         failed=sorted({problem.ids[i] for i in failed}),
         warnings=lonely(problem),
         seconds=seconds,
+        rules=names,
     )
 
 

@@ -54,7 +54,7 @@ class Remainder:
     """A quantity nobody shows but that sums give away: value, and the allocataires behind it.
 
     ``people``: it counts persons or children, for whom the rule is stricter when the allocataires
-    behind them are not known.
+    behind them are not known; ``about``: the variable whose table is lost when it is not protected.
     """
 
     id: str
@@ -62,6 +62,7 @@ class Remainder:
     base: float | None = None
     universe: float | None = None
     people: bool = False
+    about: str = ""
 
 
 Terms = Mapping[Key, int]  # Σ coef·cell, of which the remainder is the value

@@ -16,7 +16,7 @@ import scipy.sparse as sp
 from ctg_data.disclosure.problem import READINGS, Problem, could_be, rounding_interval
 from ctg_data.disclosure.release import Rounding
 from ctg_data.disclosure.shift_solver import CONTINUOUS, INTEGER, OPTIMAL, load, silent_solver
-from ctg_data.errors import UserError, all_problems
+from ctg_data.errors import ContradictionError, all_problems
 
 TOLERANCE = 1e-6
 HEADING = (
@@ -26,7 +26,7 @@ HEADING = (
 MOST = 20
 
 
-class Contradiction(UserError):
+class Contradiction(ContradictionError):
     """Sums that cannot all hold: their ``names``, and the ids of the cells of each, total first."""
 
     def __init__(self, names: Sequence[str], sums: Sequence[Sequence[str]]) -> None:

@@ -21,40 +21,54 @@ from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A table for the engine.
+
+    ``apart`` has the cells of the sums that do not hold, and were left out; ``about``, the
+    variable of each cell: whose table is lost when it cannot be protected.
+    """
+
+    problem: Problem
+    apart: set[Key]
+    about: dict[str, str]
+
+
 def state(
     frame: pd.DataFrame,
     published: pd.DataFrame,
     policy: Policy,
     nestings: Sequence[Nesting],
     sizes: pd.DataFrame | None = None,
-) -> tuple[Problem, set[Key]]:
+) -> Statement:
     """State the table for the engine: cells, relations, remainders, what is already public.
 
     ``sizes`` has the allocataires of every zone, when the table is only a part of what there is.
-
-    Returns:
-        The table, and the cells of the sums that do not hold, and were left out.
     """
     own, near = relations.Table(frame), neighbours.beside(frame, published)
     table = own
     if len(near):
         theirs = near[KEY].itertuples(index=False, name=None)
         whole = pd.concat([frame, near])
-        table = relations.Table(whole, neighbours.slack(near), map(tuple, theirs))
+        table = relations.Table(whole, neighbours.slack(near, policy.rounding), map(tuple, theirs))
     webs = by_definition.web(table), by_ground.web(table, nestings)
     trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
-    cells = [*_cells(frame, _public(own, published), policy, sizes), *neighbours.cells(near)]
+    cells = [*_cells(frame, _public(own, published), policy, sizes)]
+    cells += neighbours.cells(near, policy.rounding)
     rests = [_rest(one, policy) for web in (trees, zones) for one in web.remainders]
     unseen = [*rests, *(one for one in cells if one.virtual)]
     sensitive = [one.id for one in unseen if _is_small(one, policy)]
-    rounded = _rounded(own, published)
+    rounded = _rounded(own, published, policy.rounding)
     links = trees.relations + zones.relations + rounded.relations
     every = [*cells, *rests, *rounded.cells]
     keep = [cell_id(key) for key in own.value if _is_anchor(key)]
     problem = Problem.build(every, links, policy=policy, sensitive=sensitive, keep=keep)
     problem, denied = agreeing(problem, trees.believed | zones.believed)
     apart = {key for key in table.value if cell_id(key) in denied}
-    return problem, apart | trees.apart | zones.apart
+    about = {cell_id(key): str(key[0]) for key in table.value}
+    about |= {one.id: one.about for web in (trees, zones) for one in web.remainders}
+    about |= {name: about[own] for name, own in rounded.own.items()}
+    return Statement(problem, apart | trees.apart | zones.apart, about)
 
 
 def _is_anchor(key: relations.Key) -> bool:
@@ -69,16 +83,17 @@ class Rounded:
 
     cells: list[CellSpec]
     relations: list[RelationSpec]
+    own: dict[str, str]  # id of an open figure → id of our cell
 
 
-def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
+def _rounded(table: relations.Table, published: pd.DataFrame, mode: str) -> Rounded:
     """Link each exact cell to the open figure that rounds it.
 
-    Which way data.caf.fr rounds is not documented: both are supposed, around what it printed.  A
-    figure that no rounding of ours gives is another datum (another extraction) and says nothing
-    certain of ours.
+    Which way data.caf.fr rounds is not documented: both are supposed, around what it printed,
+    unless the CAF says which.  A figure that no rounding of ours gives is another datum (another
+    extraction) and says nothing certain of ours.
     """
-    found, rounding = Rounded([], []), Rounding(ROUNDED_TO, "both")
+    found, rounding = Rounded([], [], {}), Rounding(ROUNDED_TO, mode)
     rows = published[published["status"] == Status.ARRONDI]
     keys = (tuple(key) for key in rows[KEY].itertuples(index=False, name=None))
     for key, printed in zip(keys, rows["value"].astype(float).tolist(), strict=True):
@@ -90,6 +105,7 @@ def _rounded(table: relations.Table, published: pd.DataFrame) -> Rounded:
             CellSpec(name, round(exact), rounded=rounding, published=printed, external="shown")
         )
         found.relations.append(RelationSpec(f"même donnée {own}", {name: 1, own: -1}))
+        found.own[name] = own
     return found
 
 
@@ -119,7 +135,6 @@ def _cells(
     natures = {name: one.nature for name, one in variables().items()}
     universe = _universes(frame if sizes is None else sizes)
     table = relations.Table(frame)
-    stricter = max(policy.min_people, policy.min_count)
     cells = []
     for key, value in table.value.items():
         nature, base, name = natures[key[0]], table.base[key], cell_id(key)
@@ -129,19 +144,29 @@ def _cells(
         if told is not False:  # hidden in the file, published elsewhere: the reader knows it
             external = "suppressed" if told is None else "shown"
             known, value = (True, told) if told is not None else (known, value)
+        judged = base == base and nature != "foyers"
         cells.append(
             CellSpec(
                 name,
                 round(value) if known else None,
                 kind=KINDS[nature],
-                base=int(base) if base == base else None,
-                threshold=stricter if people and base != base else None,
+                # a household is its own base, and nobody is behind fewer people than they are
+                base=int(min(base, value if known else base)) if judged else None,
+                threshold=_threshold(key, policy, unbased=people and base != base),
                 universe=universe.get(key[1:5]),
                 virtual=relations.PART in key[2],
                 external=external,
             )
         )
     return cells
+
+
+def _threshold(key: Key, policy: Policy, *, unbased: bool) -> int | None:
+    """The least count of one cell, when it is not the common one."""
+    least = policy.min_people if unbased else policy.min_count
+    if policy.every_cell and Level(key[1]).is_infra_communal:
+        least = max(least, policy.min_population)
+    return least if least > policy.min_count else None
 
 
 def _universes(frame: pd.DataFrame) -> dict[tuple[Any, ...], int]:
