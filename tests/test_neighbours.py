@@ -16,11 +16,13 @@ from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting
 from ctg_data.errors import UserError
+from ctg_data.model import Citation
 from ctg_data.observations import variables
 from ctg_data.territory import open_territory
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
+SOCLE = Citation("socle", "CAF", "Socle", "2024", "", "interne", confidential=True)
 Q, IN_Q, ALSO = ("qpv", "Q", 2024), ("iris", "I", 0), ("iris", "J", 0)
 INSIDE, BOTH = [Nesting(Q, (IN_Q,), "dans Q")], [Nesting(Q, (IN_Q, ALSO), "dans Q")]
 LARGE = "Q | 80 80 80 80 | 320"
@@ -145,7 +147,7 @@ def test_a_file_that_disagrees_is_told_to_the_statistician_and_counted_for_reade
     assert kept.from_bytes(kept.to_bytes(found)).apart == found.apart
     both = assembly.together([found, found])
     assert both.apart == (("ouvert", 10),)
-    [told] = gate.release(NOBODY, both, {}, Policy()).secrecy.apart
+    [told] = gate.release(NOBODY, both, {"socle": SOCLE}, Policy()).secrecy.apart
     assert told == ("ouvert", 10)
     agreeing = protect_socle(read(LARGE), public("I | 40 40 40 40 | 160"), Policy(), INSIDE)
     assert agreeing.apart == ()

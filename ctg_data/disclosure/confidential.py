@@ -5,7 +5,7 @@ two filters can never give two masks.  What cannot be proved safe is not shown.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -73,6 +73,11 @@ class Outcome:
     about: Mapping[str, str]
     verdict: Verdict | None
 
+    def attacked(self, policy: Policy) -> tuple[Verdict, frozenset[str]]:
+        """The verdict on what is really shown, and the variables that are not."""
+        made = (self.release, self.verdict, self.lost, self.about)
+        return showing.attacked(*made, _attack(policy))
+
     def then(self, later: "Outcome") -> "Outcome":
         """This pass and the next, which took it as given and attacked both together."""
         return replace(
@@ -82,6 +87,11 @@ class Outcome:
             lost=self.lost | later.lost,
             apart=pd.concat([self.apart, later.apart]).drop_duplicates(KEY),
         )
+
+
+def _attack(policy: Policy) -> Callable[[Release], Verdict]:
+    """The audit, against the readers that the CAF decided to withstand."""
+    return partial(audit, insider=policy.insider)
 
 
 def protect_socle(
@@ -113,15 +123,14 @@ def protect_socle(
     start, known = time.perf_counter(), held_by_readers(counted, published, nestings)
     public = Public(known, policy, nestings, counted if sizes is None else sizes)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
-    found = (outcome.release, outcome.verdict, outcome.lost, outcome.about)
-    verdict, lost = showing.attacked(*found, partial(audit, insider=policy.insider))
+    verdict, lost = outcome.attacked(policy)
     masked, journal = showing.applied(rows, outcome.reasons, lost, policy)
     masked, stopped = barrier.stopped(_whole_zones(masked), policy)
-    today, seconds = datetime.now(UTC).date().isoformat(), time.perf_counter() - start
+    today = datetime.now(UTC).date().isoformat()
     return Protection(
         table=pd.concat([socle.drop(counted.index), masked]),
         journal=pd.concat([_whole_zones(journal), stopped, agreement.journal(outcome.apart)]),
-        audit=Evidence.of(verdict, today, seconds),
+        audit=Evidence.of(verdict, today, time.perf_counter() - start),
         dropped=(*widened, *showing.dropped(lost)),
         apart=agreement.by_source(outcome.apart),
     )
@@ -238,8 +247,7 @@ def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
     """Protect some levels, what is already shown being given, and attack the result."""
     beside = stated(rows, public)
     problem = _given(beside.problem, states)
-    attack = partial(audit, insider=public.policy.insider)
-    outcome, verdict = protect_and_audit(problem, attack=attack)
+    outcome, verdict = protect_and_audit(problem, attack=_attack(public.policy))
     failed = set(outcome.failed) | (showing.unsafe(verdict) if verdict else set())
     hidden = set(outcome.hidden)
     now: dict[str, tuple[str, float | None]] = {
