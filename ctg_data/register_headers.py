@@ -97,6 +97,15 @@ NUMBERS = {"numero", "num", "n", "no"}  # of a street, beside the name of one
 STREETS = {"voie", "rue", "libelle voie", "nom voie", "nom de la voie", "nom de voie"}
 JOINED = {"contact": " · ", "adresse": " ", "horaires": " ; ", "remarque": " ; ", "public": " ; "}
 ORDER = ("adresse:numero", "adresse", "adresse:suite")
+# What a longer title is known by, the surest first; a state of the day is no capacity
+SIGNS = (
+    (re.compile(r"\btel\b|telephone|portable"), "contact:tel"),
+    (re.compile(r"\be?mail\b|courriel"), "contact:mail"),
+    (re.compile(r"^(?:site|adresse) (?:web|internet)"), "contact:site"),
+    (re.compile(r"^(?:nombre|nb|nbre)(?: de)? places(?! (?:occup|libre|vacan|dispo))"), "places"),
+    (re.compile(r"^(?:point geo|coordonnees geo|geom x y|geo point)"), "point"),
+    (re.compile(r"^nom complet"), "nom"),
+)
 # Words of a title that only say what the list is of
 OF_LISTS = {
     *("d", "de", "du", "des", "l", "la", "le", "les", "en", "et", "au", "aux", "un", "une"),
@@ -158,7 +167,14 @@ def meaning(title: str, chosen: Mapping[str, str]) -> str | None:
         return None
     numbered = re.sub(r" \d$", "", word)
     part = _usual().get(numbered) or _reduced().get(_bare(numbered))
-    return part if numbered == word or (part or "").split(":")[0] in JOINED else None
+    if part is not None and numbered != word and part.split(":")[0] not in JOINED:
+        return None
+    if part is not None:
+        return part
+    shorter = word_of(re.sub(r"\([^)]*\)", " ", title))  # « Capacité (nombre de places) »
+    if shorter and shorter != word:
+        return _usual().get(shorter) or _reduced().get(_bare(shorter))
+    return next((sign for form, sign in SIGNS if form.search(word)), None)
 
 
 def meanings(titles: Sequence[str], chosen: Mapping[str, str]) -> list[str | None]:

@@ -217,6 +217,10 @@ def test_telephones_are_written_by_pairs(text) -> None:
         *(("Code INSEE", "commune:code"), ("CODE POSTAL", "commune:postal")),
         *(("Nom du gestionnaire", "gestionnaire"), ("Horaires d'ouverture", "horaires")),
         *(("Adresse de la structure", "adresse"), ("Latitude", "latitude"), ("X_L93", "longitude")),
+        *(("N° tél", "contact:tel"), ("Courriel de contact", "contact:mail")),
+        *(("Nombre de places agréées", "places"), ("Nombre de places libres", None)),
+        *(("Capacité d'accueil (nombre de places)", "places"), ("Coordonnées (lat, lon)", "point")),
+        *(("Mail du directeur", None),),
         *(("Nom du directeur", None), ("Enfants inscrits", None), ("Couleur", None)),
     ],
 )
