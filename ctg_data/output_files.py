@@ -19,6 +19,9 @@ from typing import Any, BinaryIO
 from ctg_data.errors import UserError, all_problems
 from ctg_data.fr import spaced
 
+LONGEST_NAME = 255
+"""Bytes of a file's name, on every file system in use."""
+
 
 def problem(path: Path, text: str) -> UserError:
     """Return the French error for a file that cannot be used."""
@@ -53,7 +56,9 @@ def refuse_outputs(outputs: Mapping[str, Path | None], inputs: Iterable[Path | N
 
 def _output_problems(path: Path, inputs: Iterable[Path]) -> Iterator[str]:
     folder, kind = _kind(path.parent), _kind(path)
-    if stat.S_ISDIR(kind):
+    if len(os.fsencode(path.name)) > LONGEST_NAME:
+        yield "ce nom est trop long pour un fichier. Choisissez-en un autre."
+    elif stat.S_ISDIR(kind):
         yield "c'est un dossier. Donnez aussi un nom de fichier."
     elif not stat.S_ISDIR(folder):
         yield "son dossier n'existe pas. Créez-le, ou choisissez-en un autre."

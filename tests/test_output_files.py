@@ -131,7 +131,10 @@ def test_a_draft_left_by_somebody_else_is_not_touched(tmp_path):
 @pytest.mark.parametrize("option", ["--out", "--json"])
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("", "dossier"), ("absent/R.json", "n'existe pas"), ("T.json/R.json", "n'existe pas")],
+    [
+        *(("", "dossier"), ("absent/R.json", "n'existe pas"), ("T.json/R.json", "n'existe pas")),
+        *(("x" * 256, "trop long"), ("é" * 128, "trop long")),
+    ],
 )
 def test_what_cannot_be_written_is_told_before_any_work(tmp_path, capsys, option, name, words):
     source = table(tmp_path)

@@ -230,6 +230,10 @@ def test_allocataires_told_behind_a_hidden_cell_are_believed_by_the_attack(tmp_p
         ('{"cell": [{"id": "a", "value": 30}]}', "vouliez-vous"),
         ("[" * 100_000, "JSON"),
         ('{"cells": [{"id": "a", "value": true}]}', "value"),
+        ('{"cells": [{"id": "a", "value": 30, "rounded": []}]}', "rounded"),
+        ('{"cells": [{"id": "a", "value": 30, "need": {}}]}', "need"),
+        ('{"cells": [{"id": "a", "value": 30, "virtual": 0}]}', "virtual"),
+        ('{"cells": [{"id": "a", "value": 30}], "relations": {"r": {}}}', "relations"),
     ],
 )
 def test_json_that_two_readers_would_read_differently_is_refused(tmp_path, capsys, text, word):

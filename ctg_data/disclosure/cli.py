@@ -204,7 +204,7 @@ def publish(out: Path, release: Release, table: Any) -> Verdict:
         sent = with_needs(read_release_json(draft), release)
         verdict = audit(sent)
         if verdict.safe:
-            draft.replace(out)
+            rename(draft, out)
             policy = {
                 "min_count": table.policy.min_count,
                 "min_population": table.policy.min_population,
@@ -214,6 +214,19 @@ def publish(out: Path, release: Release, table: Any) -> Verdict:
     finally:
         draft.unlink(missing_ok=True)
     return verdict
+
+
+def rename(draft: Path, out: Path) -> None:
+    """Give a file its name, in place of another of that name if there is one.
+
+    Raises:
+        UserError: the system refuses.
+    """
+    try:
+        draft.chmod(0o644)
+        draft.replace(out)
+    except OSError as error:
+        raise problem(out, f"impossible de l'écrire ({error.strerror}).") from None
 
 
 def with_needs(sent: Release, release: Release) -> Release:

@@ -145,7 +145,7 @@ def parse_relations(items: Any, index: dict[str, int], problems: list[str]) -> l
     if not isinstance(items, list):
         problems.append("« relations » doit être une liste.")
         return []
-    kept = []
+    kept: list[dict[str, Any]] = []
     for rank, item in enumerate(items, start=1):
         if not isinstance(item, dict):
             problems.append(f"relation n° {rank} : un objet est attendu.")
@@ -153,16 +153,18 @@ def parse_relations(items: Any, index: dict[str, int], problems: list[str]) -> l
         name = str(item.get("id", f"n° {rank}"))
         found = unknown_names(item, spec_read.RELATION)
         found += terms_problems(item.get("terms"), index)
-        if not number(item.get("rhs", 0)):
+        rhs, sense = item.get("rhs"), item.get("sense") or "="
+        rhs = 0 if rhs is None else rhs
+        if not number(rhs):
             found.append("« rhs » doit être un nombre.")
-        if item.get("sense", "=") not in SENSES:
+        if sense not in SENSES:
             found.append("« sense » doit être « = », « <= » ou « >= ».")
-        whole = None if found else whole_terms(item["terms"], item.get("rhs", 0))
+        whole = None if found else whole_terms(item["terms"], rhs)
         if not found and whole is None:
             found.append(TOO_LARGE)
         problems.extend(f"relation « {name} » : {text}" for text in found)
-        terms, rhs = whole or ({}, 0.0)
-        kept.append({"id": name, "terms": terms, "rhs": rhs, "sense": item.get("sense", "=")})
+        terms, side = whole or ({}, 0.0)
+        kept.append({"id": name, "terms": terms, "rhs": side, "sense": sense})
     for name in duplicates(item["id"] for item in kept):
         problems.append(f"relation « {name} » : présente plusieurs fois.")
     return kept

@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Collection, Iterable
+from functools import cache
 
 ALIKE, VERY_ALIKE = 0.5, 0.76
 """Share of letters in common from which a known name is proposed; from which a column of a CSV
@@ -24,12 +25,17 @@ def unknown_names(
     >>> unknown_names(["relation"], ["relations", "cells"])
     ['« relation » est un nom inconnu ; vouliez-vous écrire « relations » ?']
     """
-    allowed = {*known, *described.split()}
+    allowed = _allowed(tuple(known), described)
     return [
         f"« {name} » est un nom inconnu ; {proposal(str(name), known)}"
         for name in given
         if name not in allowed
     ]
+
+
+@cache
+def _allowed(known: tuple[str, ...], described: str) -> frozenset[str]:
+    return frozenset([*known, *described.split()])
 
 
 def proposal(name: str, known: Collection[str]) -> str:

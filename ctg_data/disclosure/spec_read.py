@@ -168,7 +168,7 @@ def _field_problems(item: Mapping[str, Any]) -> list[str]:
 
 def _rounded(item: Mapping[str, Any], found: list[str]) -> Rounding | None:
     told = item.get("rounded")
-    if not told:
+    if told is None or told is False:
         return None
     if isinstance(told, Mapping):
         found += [f"« rounded » : {text}" for text in unknown_names(told, ("base", "mode"))]
