@@ -263,3 +263,14 @@ def test_allocataires_behind_a_cell_are_believed_only_if_they_can_be(
     )
     assert (code != 2) is fine
     assert fine or "« a » : « base »" in capsys.readouterr().err.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(("own", "fine"), [(1, False), (4, False), (5, True), (6, True)])
+def test_a_threshold_of_its_own_is_never_looser(tmp_path, capsys, own, fine):
+    table = {"cells": [{"id": "a", "value": 4, "threshold": own}]}
+    out = tmp_path / "R.json"
+    code = main(["secret", "protect", write(tmp_path / "T.json", table), "--out", str(out)])
+    assert code == (0 if fine else 2)
+    assert fine or "« threshold »" in capsys.readouterr().err.replace("\u202f", " ")
+    release = one(40, threshold=own)
+    assert audited(tmp_path, release)[0] == (0 if fine else 2)
