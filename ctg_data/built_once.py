@@ -51,7 +51,12 @@ class BuiltOnce(Generic[K, V]):
         return len(self._ready)
 
     def get(
-        self, key: K, build: Callable[[], V], *, holds: Callable[[V], bool] = lambda _: True
+        self,
+        key: K,
+        build: Callable[[], V],
+        *,
+        holds: Callable[[V], bool] = lambda _: True,
+        meanwhile: bool = False,
     ) -> V:
         """The result of a key, built if nobody did.
 
@@ -59,16 +64,19 @@ class BuiltOnce(Generic[K, V]):
             key: what it depends on, all of it.
             build: makes it; may ask for other results, of this store or another.
             holds: whether a result kept still serves; otherwise it is built anew.
+            meanwhile: give that result to those who come while another one builds it anew.
 
         Raises:
             CtgError: the result needs itself to be built.
         """
         while True:
             with _LOCK:
-                if key in self._ready and holds(self._ready[key]):
+                going_on = self._building.get(key)
+                if key in self._ready and (
+                    (meanwhile and going_on is not None) or holds(self._ready[key])
+                ):
                     found = self._ready[key] = self._ready.pop(key)
                     return found
-                going_on = self._building.get(key)
                 if going_on is None:
                     mine = self._building[key] = _Build()
                     break

@@ -178,6 +178,29 @@ def test_what_was_forgotten_while_built_is_not_kept():
     assert kept.get("one", lambda: "new") == "new"
 
 
+def test_what_is_built_anew_makes_nobody_wait_who_may_have_the_old():
+    kept: BuiltOnce[str, str] = BuiltOnce(4)
+    begun, go_on = threading.Event(), threading.Event()
+    assert kept.get("one", lambda: "old") == "old"
+
+    def anew() -> str:
+        begun.set()
+        assert go_on.wait(10)
+        return "new"
+
+    def builds() -> str:
+        return kept.get("one", anew, holds=lambda _: False, meanwhile=True)
+
+    def comes() -> str:
+        assert begun.wait(10)
+        found = kept.get("one", anew, holds=lambda _: False, meanwhile=True)
+        go_on.set()
+        return found
+
+    assert together(builds, comes) == ["new", "old"]
+    assert kept.get("one", lambda: "again") == "new"
+
+
 def test_a_function_remembers_by_its_arguments():
     built = []
 

@@ -79,7 +79,7 @@ def close_page() -> None:
 
 def open_data(name: str | None) -> Workspace:
     """The data of a territory, opened once for all readers until they change."""
-    _, fingerprint = _LOOKED.get(name, partial(_look, name), holds=_lately)
+    _, fingerprint = _LOOKED.get(name, partial(_look, name), holds=_lately, meanwhile=True)
     # whichever name asked for it: a fingerprint is of one territory and one state of its data
     return _OPENED.get(fingerprint, partial(workspace.open_workspace, name))
 
