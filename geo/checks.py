@@ -15,7 +15,7 @@ from ctg_data import fr
 from ctg_data.errors import SourceChanged, UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory import CODE_FORMS, TerritoryConfig, Zone
-from geo import formats, generations, zones
+from geo import formats, generations, tangle, zones
 from geo.cells import code_of, plain, split_codes, split_names, value
 from geo.formats import Feature, Raw
 from geo.whereabouts import TOLD, coordinates, far, misplaced
@@ -222,6 +222,9 @@ def _shapes(
     found: dict[str, BaseGeometry] = {}
     mended, elsewhere = [], dict[str, list[str]]()
     for code, one in ours:
+        if one.form is not None and (why := tangle.refusal(one.form)):
+            problems.append(f"{code} : le contour n'est pas repris, {why}.")
+            continue
         form = None if one.form is None else zones.polygonal(one.form)
         if one.form is None or form is None or form.is_empty:
             problems.append(f"{code} : le contour est illisible ou n'a pas de surface.")

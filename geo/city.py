@@ -16,7 +16,7 @@ from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig
 from ctg_data.zoning import Told
-from geo import city_columns, dbf, formats, whereabouts, zones
+from geo import city_columns, dbf, formats, tangle, whereabouts, zones
 from geo.checks import TINY
 from geo.city_columns import CODE, Columns, Row
 from geo.formats import Raw
@@ -217,6 +217,9 @@ def _shapes(
     for rank, row in enumerate(rows, start=1):
         where, one = row.code or f"objet {rank}", row.feature
         zones.check_fiction(dict(one.properties), config, where, problems)
+        if one.form is not None and (why := tangle.refusal(one.form)):
+            problems.append(f"{where} : le contour n'est pas repris, {why}.")
+            continue
         form = None if one.form is None else zones.polygonal(one.form)
         if one.form is None or form is None or form.is_empty:
             problems.append(f"{where} : le contour est illisible ou n'a pas de surface.")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
@@ -221,8 +222,11 @@ def declared(crs: Any) -> int | None:
 
 def _shape(geometry: Any) -> BaseGeometry | None:
     try:
-        return shape(geometry) if isinstance(geometry, dict) else None
+        with np.errstate(invalid="ignore"):  # a coordinate that is no number is told later
+            return shape(geometry) if isinstance(geometry, dict) else None
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return None
+    except RecursionError:  # collections inside one another without end
         return None
 
 

@@ -21,6 +21,7 @@ from shapely.geometry.base import BaseGeometry
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory import CODE_FORMS, QPV_FORMS, TerritoryConfig, Zone
+from geo import tangle
 
 METRES = 111_320.0  # a degree of latitude
 COARSE, FINE = 10.0, 0.5  # metres: where simplification starts, where it gives up
@@ -108,7 +109,11 @@ def features(path: Path, problems: list[str]) -> list[dict[str, Any]]:
 def polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGeometry | None:
     """The polygonal part of a feature, made valid without losing half of a bow-tie."""
     try:
-        form = polygonal(shape(feature["geometry"]))
+        received = shape(feature["geometry"])
+        if why := tangle.refusal(received):
+            problems.append(f"{where} : le contour n'est pas repris, {why}.")
+            return None
+        form = polygonal(received)
     except Exception:  # a broken geometry raises whatever its reader meets first
         problems.append(f"{where} : la géométrie est illisible. Exportez le contour à nouveau.")
         return None
