@@ -4,10 +4,12 @@ A file of a year is read as its readers will: a sum that holds wherever it can b
 to hold where it cannot.
 """
 
-from math import isnan
+from collections.abc import Iterator
+from math import isnan, nan
 
+from ctg_data.dictionary import TOTAL
 from ctg_data.disclosure.definitions import absent, rules
-from ctg_data.disclosure.neighbours import kind_of
+from ctg_data.disclosure.neighbours import SIZE, kind_of
 from ctg_data.disclosure.present import Figure, Rule
 from ctg_data.disclosure.relations import (
     Key,
@@ -19,19 +21,31 @@ from ctg_data.disclosure.relations import (
     cell_id,
     place_of,
 )
+from ctg_data.model import Level
 from ctg_data.observations import variables
 
 Told = tuple[Rule, dict[Key, int]]
 
 
+def with_absent(table: Table) -> Table:
+    """The same table, with the cells that nobody gives and that follow, perhaps, from others."""
+    missing = []
+    for keys in _zones_and_years(table):
+        _, level, code, vintage, period, _ = next(iter(keys.values()))
+        missing += [
+            (name, level, code, vintage, period, part)
+            for name, part in sorted(absent(frozenset(keys)))
+        ]
+    return table.with_unknown(missing)
+
+
 def web(table: Table) -> Web:
-    """Every sum that definitions imply, and its remainder."""
-    found = Web()
-    told, missing = _told(table)
-    table = table.with_unknown(missing)
-    for key in missing:
+    """Every sum that definitions imply, its remainder, and the cells that nobody gives."""
+    found, told = Web(), list(_told(table))
+    for key in sorted(table.unknown):
         people = variables()[key[0]].nature != "foyers"
-        found.remainders.append(Remainder(cell_id(key), None, people=people))
+        size = _size(table, key)
+        found.remainders.append(Remainder(cell_id(key), None, None, size, people, key[0]))
     gaps = _gaps(table, told)
     for rule, terms in told:
         if rule.strict:
@@ -43,25 +57,31 @@ def web(table: Table) -> Web:
     return found
 
 
-def _told(table: Table) -> tuple[list[Told], list[Key]]:
-    """Each rule at each zone and year, and the cells that nobody gives and that rules name."""
-    told, missing = list[Told](), list[Key]()
+def _zones_and_years(table: Table) -> Iterator[dict[Figure, Key]]:
+    """The figures of each zone and year, and their cells."""
     counted, there = kind_of(), dict[tuple[Place, int], dict[Figure, Key]]()
     for key in table.value:
         if key[0] in counted:
             there.setdefault((place_of(*key[1:4]), key[4]), {})[key[0], key[5]] = key
-    for (_, period), keys in sorted(there.items()):
-        present = frozenset(keys)
-        _, level, code, vintage, *_ = next(iter(keys.values()))
-        latent = {
-            (name, part): (name, level, code, vintage, period, part)
-            for name, part in sorted(absent(present))
-        }
-        every = keys | latent
-        missing += latent.values()
-        for rule in rules(present, frozenset(latent)):
-            told.append((rule, {every[figure]: coef for figure, coef in rule.terms}))
-    return told, missing
+    for _, keys in sorted(there.items()):
+        yield keys
+
+
+def _told(table: Table) -> Iterator[Told]:
+    """Each rule at each zone and year."""
+    for keys in _zones_and_years(table):
+        latent = frozenset(figure for figure, key in keys.items() if key in table.unknown)
+        for rule in rules(frozenset(keys) - latent, latent):
+            yield rule, {keys[figure]: coef for figure, coef in rule.terms}
+
+
+def _size(table: Table, key: Key) -> float | None:
+    """The allocataires of a zone under the commune, as far as the table has them."""
+    if not Level(key[1]).is_infra_communal:
+        return None
+    whole = table.at.get((SIZE, *place_of(*key[1:4]), key[4], TOTAL))
+    size = table.value[whole] if whole else nan
+    return None if isnan(size) else size
 
 
 def _named(rule: Rule, terms: Terms) -> str:

@@ -54,6 +54,8 @@ class _Sum:
         """State the sum, unless zones that nobody gives make it say nothing."""
         if not self.parts or (self.lost_wholes and self.lost_parts):
             return
+        if self.table.unknown.issuperset([*self.wholes, *self.parts]):
+            return  # nobody gives any of it
         same_ground = self.nesting.exact or self.nesting.also
         if same_ground and not (self.lost_wholes or self.lost_parts):
             self._equal(found)

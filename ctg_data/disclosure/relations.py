@@ -154,6 +154,7 @@ class Table:
         wider.unknown = frozenset(keys)
         wider.value = self.value | dict.fromkeys(wider.unknown, nan)
         wider.base = self.base | dict.fromkeys(wider.unknown, nan)
+        wider.at = self.at | {self._anchored(key): key for key in wider.unknown}
         return wider
 
     def sum(self, terms: Terms) -> float:

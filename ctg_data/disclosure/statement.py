@@ -51,6 +51,7 @@ def state(
         theirs = near[KEY].itertuples(index=False, name=None)
         whole = pd.concat([frame, near])
         table = relations.Table(whole, neighbours.slack(near, policy.rounding), map(tuple, theirs))
+    table = by_definition.with_absent(table)
     webs = by_definition.web(table), by_ground.web(table, nestings)
     trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
     cells = [*_cells(frame, _public(own, published), policy, sizes)]
