@@ -109,7 +109,7 @@ def test_persons_whose_allocataires_nobody_tells_are_eleven_at_least(persons, se
     total = read("Q | 80 80 80 80 | 320").query("category == 'total'").head(1)
     own = {"variable": "personnes_couvertes", "value": float(persons), "base": pd.NA}
     frame = total.assign(**own).astype({"base": "Int64"})
-    problem, _ = state(frame, frame.iloc[:0], Policy(), [])
+    problem = state(frame, frame.iloc[:0], Policy(), []).problem
     [cell] = [i for i, name in enumerate(problem.ids) if name.startswith("personnes_couvertes|")]
     assert (cell in {g.cell for g in primary_goals(problem, problem.value)}) is secret
 

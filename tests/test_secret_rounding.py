@@ -203,8 +203,9 @@ def test_the_statement_uses_what_is_published_and_not_our_value_rounded():
     key = ["variable", "level", "code", "vintage", "period", "category"]
     row = dict(zip(key, ("foyers_af", "commune", "1", 2024, 2024, "total"), strict=True))
     own = pd.DataFrame([{**row, "value": 104.0, "base": None}])
-    for printed, told in ((100.0, 100.0), (105.0, 105.0), (95.0, None), (110.0, None)):
+    for printed, modes in ((100.0, ("both", "down")), (105.0, ("both", "nearest")), (95.0, ())):
         open_data = pd.DataFrame([{**row, "value": printed, "status": "arrondi"}])
-        found = statement._rounded(relations.Table(own), open_data).cells
-        assert [cell.published for cell in found] == ([told] if told else [])
-        assert all(cell.value == 104 for cell in found)
+        for mode in ("both", "nearest", "down"):
+            found = statement._rounded(relations.Table(own), open_data, mode).cells
+            assert [cell.published for cell in found] == ([printed] if mode in modes else [])
+            assert all(cell.value == 104 for cell in found)
