@@ -15,11 +15,13 @@ import numpy as np
 from ctg_data import fr, ways
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.errors import TerritoryError, UserError
+from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.indicators import pick
 from ctg_data.model import Level, Sign
+from ctg_data.nearest import strangers
 from ctg_data.register_model import Register, Structure
 from ctg_data.territory import TerritoryConfig
+from ctg_data.territory_keys import ACCESS
 from geo import access, ground
 from geo.access import Point, Rule
 from geo.ground import Ground, Layer
@@ -78,6 +80,8 @@ def rule_of(config: TerritoryConfig) -> Rule:
         rule = Rule(float(told["portee_metres"]), float(told["detour"]))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise TerritoryError(_fault(path.parent.name)) from problem
+    if wrong := [f"« {key} » : {text}" for key, text in strangers(told, ACCESS)]:
+        raise TerritoryError(all_problems(f"{path.parent.name}/{FILE} :", wrong))
     if rule.reach <= 0 or rule.detour < 1:
         raise TerritoryError(_fault(path.parent.name))
     return rule

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ctg_data import territory_keys
 from ctg_data.cards import SCENARIOS
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.nearest import strangers
 from ctg_data.territory import TerritoryConfig
 from ctg_data.toml_file import read_toml
 
@@ -75,6 +77,8 @@ class _Reader:
         self.raw, self.place, self.problems = raw, place, list[str]()
 
     def read(self) -> Decision:
+        unknown = strangers(self.raw, territory_keys.DECISION)
+        self.problems += [f"« {key} » : {text}" for key, text in unknown]
         weights = self._of(self._of(self.raw, "priorites", dict), "poids", dict, "priorites")
         for code, weight in weights.items():
             if not isinstance(weight, int) or not 0 <= weight <= MOST_WEIGHT:

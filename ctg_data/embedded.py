@@ -17,8 +17,10 @@ from ctg_data import dating
 from ctg_data.dating import Dating
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import SECRETS, Citation, Level, Status
+from ctg_data.nearest import strangers
 from ctg_data.observations import DTYPES, KEY, MASKED, validate, variables
 from ctg_data.territory import TerritoryConfig
+from ctg_data.territory_keys import SOURCE
 from ctg_data.toml_file import read_toml
 
 COLUMNS = [*MASKED, "producer", "dataset", "licence"]
@@ -26,12 +28,7 @@ DATED = list(dating.DEFAULTS)  # both or neither: columns of a file named otherw
 FICTIONAL_MARK = "fictif"  # the column that says it in every row of an invented file
 NATURES = ("public", "socle")
 AGREEMENT = {"producer": "producteur", "dataset": "jeu", "licence": "licence"}
-SOURCE_KEYS = (
-    *("producteur", "titre", "jeu", "periode", "licence"),
-    "consulte_le",
-    "page",
-    "nature",
-)
+SOURCE_KEYS = tuple(key for key in SOURCE if key != "note")
 SILENT = [*map(str, SECRETS), "qualite", "non_disponible", "sans_objet"]
 
 
@@ -114,6 +111,12 @@ def source_cards(territory: TerritoryConfig) -> dict[str, SourceCard]:
         f"écrivez {' ou '.join(NATURES)}."
         for name, entry in raw.items()
         if isinstance(entry, dict) and entry.get("nature", "public") not in NATURES
+    ]
+    problems += [
+        f"{place}, source « {name} », clé « {key} » : {text}"
+        for name, entry in raw.items()
+        if isinstance(entry, dict)
+        for key, text in strangers(entry, SOURCE)
     ]
     if problems:
         raise TerritoryError(all_problems("Les sources ne peuvent pas être lues :", problems))

@@ -16,7 +16,9 @@ from typing import Any
 
 from ctg_data.coverage import Known
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.nearest import strangers
 from ctg_data.territory import TerritoryConfig
+from ctg_data.territory_keys import LEGAL
 from ctg_data.toml_file import read_toml
 from ctg_data.workspace import Workspace
 
@@ -144,8 +146,9 @@ def answers(config: TerritoryConfig) -> dict[str, tuple[Given, ...]]:
         return {}
     known = [one["id"] for one in _declared()["contenu"]]
     found: dict[str, tuple[Given, ...]] = {}
-    problems = []
-    for rank, one in enumerate(read_toml(path).get("reponse", []), start=1):
+    raw = read_toml(path)
+    problems = [f"« {key} » : {text}" for key, text in strangers(raw, LEGAL)]
+    for rank, one in enumerate(raw.get("reponse", []), start=1):
         wrong = [key for key, kind in FIELDS.items() if not isinstance(one.get(key), kind)]
         if wrong:
             problems.append(f"Réponse {rank} : « {', '.join(wrong)} », absent ou mal écrit.")

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ctg_data import territory_keys
 from ctg_data.disclosure import policy
 from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
+from ctg_data.nearest import strangers
 from ctg_data.observations import variables
 from ctg_data.toml_file import read_toml
 
@@ -143,6 +145,10 @@ class _Reader:
         self.name, self.folder, self.problems = name, folder, list[str]()
         self.raw, self.convention = self._file("territoire.toml"), self._file("convention.toml")
         self._stop_on_problems()
+        for key, text in strangers(self.raw, territory_keys.TERRITORY):
+            self._note(key, text)
+        for key, text in strangers(self.convention, territory_keys.CONVENTION):
+            self._note(key, text, "convention.toml")
 
     def read(self) -> TerritoryConfig:
         fixed = {level: self._administrative(level) for level in list(Level)[3:]}

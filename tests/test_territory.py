@@ -161,6 +161,53 @@ def test_every_problem_is_told_at_once(edit, root: Path) -> None:
         assert fault in message
 
 
+WRONG_KEYS = [
+    ("territoire.toml", "[commune]\n", '[commune]\nlabbel = "x"\n', "commune.labbel", "label"),
+    ("territoire.toml", "[[qpv]]\n", "[[qpv]]\ncommune = 1\n", "qpv[1].commune", "communes"),
+    ("territoire.toml", "fictif = true\n", "fictif = true\nvoisine = 1\n", "voisine", "voisines"),
+    ("territoire.toml", "[secret.zeros]\n", "[secret.zeros]\nvaleurs = 1\n", "", "valeur"),
+    ("territoire.toml", "[secret.seuil_zone]\n", "[secret.seuil_zones]\n", "", "seuil_zone"),
+    ("convention.toml", 'theme = "jeunesse"', 'themes = "jeunesse"', "axe[3].themes", "theme"),
+    (
+        "convention.toml",
+        "[evaluation]\n",
+        "[evaluation]\nbilans = 1\n",
+        "evaluation.bilans",
+        "bilan",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "before", "after", "key", "near"), WRONG_KEYS)
+def test_a_key_that_nothing_reads_is_refused_with_the_nearest_one(
+    edit, root: Path, file, before, after, key, near
+) -> None:
+    edit(file, before, after)
+    message = refused(root)
+    assert f"« {key}" in message
+    assert f"clé inconnue. Vouliez-vous écrire « {near} » ?" in message
+
+
+def test_every_key_that_nothing_reads_is_told_at_once(edit, root: Path) -> None:
+    for file, before, after, *_ in WRONG_KEYS[2:4]:
+        edit(file, before, after)
+    assert refused(root).count("clé inconnue") == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("valeur = 100", "valeur = 99", "« 99 » : la convention demande au moins 100"),
+        ("valeur = 5", "valeur = 4", "« 4 » : la convention demande au moins 5"),
+        ("defaut = 100", "defaut = 150", "« 150 » : l'application propose « 100 »"),
+        ('choix = ["masques", "montres"]', 'choix = ["masques"]', "les choix sont : masques, mo"),
+    ],
+)
+def test_a_threshold_is_raised_and_never_lowered(edit, root: Path, before, after, told) -> None:
+    edit("territoire.toml", before, after)
+    assert told in refused(root)
+
+
 def test_a_qpv_of_an_unknown_generation_is_refused(edit, root: Path) -> None:
     edit("territoire.toml", "millesime = 2015", "millesime = 2018")
     assert "génération 2018 des QPV est inconnue" in refused(root)

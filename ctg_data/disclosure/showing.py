@@ -69,7 +69,10 @@ def attacked(
     while verdict is None or names - settled:
         settled = names
         verdict = attack(withheld(release, settled, about))
-        names = names | lost(unsafe(verdict), about)
+        found = unsafe(verdict)
+        more = lost(found, about)
+        # hiding the tables named was not enough: nothing of ours is shown
+        names = names | (more if more - names or not found else frozenset(about.values()))
     return verdict, names
 
 
