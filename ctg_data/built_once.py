@@ -72,11 +72,10 @@ class BuiltOnce(Generic[K, V]):
         while True:
             with _LOCK:
                 going_on = self._building.get(key)
-                if key in self._ready and (
-                    (meanwhile and going_on is not None) or holds(self._ready[key])
-                ):
-                    found = self._ready[key] = self._ready.pop(key)
-                    return found
+                waited = meanwhile and going_on is not None
+                if key in self._ready and (waited or holds(self._ready[key])):
+                    self._ready[key] = self._ready.pop(key)  # the last to leave
+                    return self._ready[key]
                 if going_on is None:
                     mine = self._building[key] = _Build()
                     break

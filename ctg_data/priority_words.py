@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ctg_data import fr, reading
+from ctg_data import fr, grammar, reading
 from ctg_data.model import SIGN_WORDS, Level, PublicStatus
 from ctg_data.priorities import GAP, Criterion, Ranking
 from ctg_data.sensitivity import DRAWS, SURE, WEIGHTINGS, Firmness
@@ -46,7 +46,7 @@ def answer(ranking: Ranking) -> str:
     """The answer of the page: who comes first, of how many, and who is not ranked."""
     first, count = leading(ranking), len(ranking.zones)
     left = sum(len(zones) for zones in ranking.unranked.values())
-    alone = reading.agree("vient", first[0].label) + " en tête"
+    alone = grammar.agree("vient", first[0].label) + " en tête"
     leads = alone if len(first) == 1 else f"{names(first)} viennent en tête à égalité"
     said = (
         f"{leads} des {count} {MANY[ranking.level]} que l'on peut classer, avec "
@@ -75,7 +75,7 @@ def lecture(ranking: Ranking) -> str:
             f"({fr.number(float(values[0]), one.indicator.decimals)}{fr.WIDE}"
             f"{one.indicator.unit} {one.moment.when})"
         )
-    return f"{reading.agree('obtient', zone.label)} {points(ranking, 0)} : {' + '.join(parts)}."
+    return f"{grammar.agree('obtient', zone.label)} {points(ranking, 0)} : {' + '.join(parts)}."
 
 
 def heaviest(ranking: Ranking, brought: Sequence[float]) -> str:
@@ -146,7 +146,7 @@ def firmness(ranking: Ranking, found: Firmness) -> str:
     zone = ranking.zones[0].label
     said = f"Oui, dans les {kept} essais. " if found.holds else "Pas toujours. "
     if not found.holds:
-        said += f"{reading.agree('reste', zone)} en tête dans {kept} essais sur "
+        said += f"{grammar.agree('reste', zone)} en tête dans {kept} essais sur "
         said += f"{len(found.trials)}. "
     said += (
         f"Sur {fr.number(WEIGHTINGS)} jeux de poids tirés au hasard, cette zone est première dans "

@@ -2,8 +2,8 @@
 
 A sentence never says more than its cells bear: what rounding alone can make is « stable », a
 break in a series forbids comparing, a small count is never turned into a percentage, a hidden
-cell is named as such, a missing one too.  Differences are those of the printed numbers, so that
-a reader who subtracts finds what the sentence says.
+cell is named as such, a missing one too.  Differences of rates are those of exact values, rounded
+once.
 """
 
 import math
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ctg_data import fr
 from ctg_data.dating import forbids
 from ctg_data.disclosure.masked import Cell
+from ctg_data.grammar import agreed, verb
 from ctg_data.indicators import Indicator
 from ctg_data.model import SIGN_WORDS, Sign
 
@@ -27,7 +28,6 @@ EXACT = (
     "différer d'un dernier chiffre de ce que donnent les valeurs affichées."
 )
 FEW_BY_NATURE = {"structures", "lieux", "zones", "dispositifs"}  # one more is one more
-INVARIABLE = {"dans", "sans", "sous", "moins", "plus", "hors"}  # end with s, and keep it
 ONE_EACH = re.compile(r"\bpour 1 (?!0)")  # « pour 1 structure », not « pour 1 000 enfants »
 LEAD = re.compile(r"^(?:En|En décembre|Fin|Au 31 décembre) \{period\}, ")  # of a card's reading
 SOME_REFERENCE = "la référence choisie"
@@ -75,24 +75,6 @@ def value_text(cell: Cell, decimals: int, unit: str = "") -> str:
     if not unit:
         return fr.number(cell.value, decimals)
     return fr.with_unit(cell.value, agreed(unit, _printed(cell.value, decimals)), decimals)
-
-
-def agreed(unit: str, value: float) -> str:
-    """A unit, written in the plural, agreed with its number: French is plural from 2 on.
-
-    >>> agreed("places pour 100 enfants", 1.9)
-    'place pour 100 enfants'
-    >>> agreed("foyers allocataires de la CAF", 0), agreed("enfants sans place", 5)
-    ('foyer allocataire de la CAF', 'enfants sans place')
-    """
-    if abs(value) >= 2:
-        return unit
-    words = unit.split(" ")
-    for place, word in enumerate(words):
-        if not word.endswith("s") or word in INVARIABLE:
-            break
-        words[place] = word[:-1]
-    return " ".join(words)
 
 
 def sign_words(cell: Cell) -> str:
@@ -201,10 +183,10 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
     if indicator.compute.kind == "shortfall" and _printed(cell.value, indicator.decimals) == 0:
         return fr.spaced(
             f"{fr.capital(cell.moment.when)}, aucune place ne manque : {place} "
-            f"{_verb('atteint', place)} déjà le taux de couverture {fr.of(reference)}."
+            f"{verb('atteint', place)} déjà le taux de couverture {fr.of(reference)}."
         )
     words = _dated(str(indicator.text["reading"]), cell)
-    words = re.sub(r"(?<=\{territory\} )\w+e\b", lambda found: _verb(found[0], place), words)
+    words = re.sub(r"(?<=\{territory\} )\w+e\b", lambda found: verb(found[0], place), words)
     return fr.spaced(
         fr.capital(
             words.format(
@@ -241,7 +223,7 @@ def answer(
         return lecture(indicator, place, cell, named)
     value = value_text(cell, indicator.decimals, indicator.unit_long)
     pause = "," if "," in indicator.unit_long else ""
-    said = f"{place} {_verb('compte', place)} {value}{pause} {cell.moment.when}"
+    said = f"{place} {verb('compte', place)} {value}{pause} {cell.moment.when}"
     gaps = [
         gap(cell, other, name, indicator).text
         for name, other in references
@@ -283,29 +265,3 @@ def _printed(value: float, decimals: int) -> float:
     """The number as ``fr.number`` prints it: half away from zero."""
     scaled = math.floor(abs(value) * 10**decimals + 0.5 + 1e-9) / 10**decimals
     return math.copysign(scaled, value)
-
-
-def agree(verb: str, place: str) -> str:
-    """A place and a verb in the singular, agreed with it.
-
-    >>> agree("est", "Les Hauts de Rive"), agree("vient", "Le Port"), agree("obtient", "Les Prés")
-    ('Les Hauts de Rive sont', 'Le Port vient', 'Les Prés obtiennent')
-    """
-    return f"{place} {_verb(verb, place)}"
-
-
-PLURALS = {
-    "est": "sont",
-    "vient": "viennent",
-    "obtient": "obtiennent",
-    "reste": "restent",
-    "a": "ont",
-    "atteint": "atteignent",
-}
-
-
-def _verb(singular: str, place: str) -> str:
-    """Agree a verb with a place: « Les Coteaux comptent », « la commune compte »."""
-    if not place.lower().startswith("les "):
-        return singular
-    return PLURALS.get(singular, f"{singular}nt")

@@ -38,7 +38,7 @@ DEPLOYED = door.Names(declared=("ctg.example.fr", "*.caf.example"))
         (HERE, "", False),
         (HERE, None, False),
         (DEPLOYED, "ctg.example.fr", True),
-        (DEPLOYED, "rouen.caf.example:443", True),
+        (DEPLOYED, "antenne.caf.example:443", True),
         (DEPLOYED, "caf.example", False),
         (DEPLOYED, "mauvaiscaf.example", False),
         (DEPLOYED, "localhost", False),
@@ -131,7 +131,7 @@ def test_a_supervisor_may_ask_for_the_state_under_any_name():
 
 
 def test_a_proxy_that_puts_its_own_host_keeps_the_pages_it_serves():
-    headers = {"host": "rouen.caf.example:8501", "origin": "https://ctg.example.fr"}
+    headers = {"host": "antenne.caf.example:8501", "origin": "https://ctg.example.fr"}
     status, seen, _ = asked("websocket", "/_stcore/stream", headers, DEPLOYED)
     assert (status, seen["host"]) == (200, "ctg.example.fr")
     headers["origin"] = "https://ctg.example.fr:9999"

@@ -34,7 +34,7 @@ RAW = {
 
 # they hand the store over to the façade of the socle, and read nothing from it themselves
 WRITERS = {"updating.py", "socle_protecting.py", "socle_view.py", "socle_history.py"}
-WRITERS |= {"socle_origin.py", "register_placing.py", "register_importing.py"}
+WRITERS |= {"socle_origin.py", "register_placing.py", "register_importing.py", "register_asking.py"}
 
 
 def one_cell() -> MaskedTable:

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from ctg_data import fr, priorities, priority_words, reading, sensitivity
+from ctg_data import fr, grammar, priorities, priority_words, sensitivity
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Sign
 from ctg_data.priorities import Ranking, Setting
@@ -61,7 +61,7 @@ def _shown(data: Workspace, setting: Setting, change: float) -> Shown:
     shown = _places(made, found)
     zone, low, high = made.zones[0].label, int(found.low[0]), int(found.high[0])
     first = priority_words.ordinal(int(made.places[0]))
-    lecture = f"{reading.agree('est', zone)} {first} ; "
+    lecture = f"{grammar.agree('est', zone)} {first} ; "
     lecture += (
         "ses chiffres ne lui laissent pas d'autre place."
         if low == high
@@ -113,7 +113,7 @@ def reasons(data: Workspace, made: Ranking) -> None:
     place = priority_words.ordinal(int(made.places[at]))
     brought = made.brought[:, at]
     components.answer(
-        f"{reading.agree('est', zone.label)} {place} sur {len(made.zones)}, avec "
+        f"{grammar.agree('est', zone.label)} {place} sur {len(made.zones)}, avec "
         f"{priority_words.points(made, at)}{priority_words.heaviest(made, brought.tolist())}."
     )
     ranks = priorities.ranks(made)
