@@ -227,7 +227,7 @@ def test_ours_narrowing_what_others_leave_is_a_leak():
 def test_figures_that_contradict_each_other_conclude_nothing():
     public = {(TOTAL, iris(1)): (80.0, "diffuse")}
     found = look({(AL, iris(1)): 90, (APL, iris(1)): None}, ground(ONE), public, exact=True)
-    assert found.apart == (AL,)
+    assert found.apart == (f"{AL}/total dans {TOTAL}/total",)
     assert found.bounds[name(APL, iris(1))] == (0, 90)
 
 
@@ -251,6 +251,22 @@ def test_persons_fewer_than_foyers_say_nothing_of_foyers():
     found = look(ours, ground(ONE), exact=True)
     assert found.apart == ("personnes_couvertes",)
     assert found.bounds[name(f"{COMPOSITION}/monoparent", iris(1))] == (0, 20)
+
+
+def test_a_rule_denied_in_one_place_leaves_the_others_standing():
+    """The commune has fewer children than families; persons still give a hidden part away."""
+    zone = {TOTAL: 259, f"{COMPOSITION}/isole": 150, f"{COMPOSITION}/monoparent": None}
+    zone |= {f"{COMPOSITION}/couple_sans_enfant": 12, f"{COMPOSITION}/couple_avec_enfants": None}
+    zone |= {"personnes_couvertes": 665, CHILDREN: 301}
+    whole = {TOTAL: 900, f"{COMPOSITION}/isole": 400, f"{COMPOSITION}/monoparent": 200}
+    whole |= {f"{COMPOSITION}/couple_sans_enfant": 100, f"{COMPOSITION}/couple_avec_enfants": 200}
+    whole |= {CHILDREN: 380, "personnes_couvertes": 1580}
+    ours = {(key, iris(1)): value for key, value in zone.items()}
+    ours |= {(key, COMMUNE): value for key, value in whole.items()}
+    found = look(ours, ground(ONE))
+    assert found.apart == (f"{CHILDREN} des foyers",)
+    assert kinds(found)[name(f"{COMPOSITION}/monoparent", iris(1))] == EXACT
+    assert min(leak.low for leak in found.leaks) == 4  # 259 + 12 + couples + 301 = 665
 
 
 # conditions

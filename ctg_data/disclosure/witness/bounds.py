@@ -8,7 +8,7 @@ asked alone, in whole numbers when the linear answer is not one.
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +16,10 @@ import scipy.sparse as sp
 
 from ctg_data.disclosure.witness.facts import Facts
 from ctg_data.disclosure.witness.narrowing import Block, Contradicted, reach
-from ctg_data.disclosure.witness.programmes import NEARLY, Line, checked, run, solved
+from ctg_data.disclosure.witness.programmes import NEARLY, Line, checked, near, run, solved
 
-ROUNDS = 2  # of all kinds at once, upwards then downwards
-LOCAL_ROUNDS = 3  # of the kinds of one variable
+ROUNDS = 1  # of all kinds at once, upwards then downwards
+LOCAL_ROUNDS = 1  # of the kinds of one variable
 STARTS = 3  # vertices tried before a search in whole numbers
 ALONE_SECONDS, TOGETHER_SECONDS = 20.0, 4.0
 
@@ -66,8 +66,7 @@ class Attack:
         self.seen = Seen(np.full(size, np.inf), np.full(size, -np.inf), *ends)
         self._line = Line(block.facts)
         self._table = np.zeros(0)
-        names = dict.fromkeys(families.tolist())
-        self._parts = [self._part(families == name) for name in names]
+        self._parts = [self._part(chosen) for chosen in _neighbourhoods(block.facts, families)]
 
     def answer(self, goal: np.ndarray, width: np.ndarray, curious: np.ndarray) -> Seen:
         """Look for a table with each sum at its goal, and for two that far apart.
@@ -213,10 +212,15 @@ class Attack:
     def _extreme(self, number: int, way: int, settled: Callable[[], bool]) -> None:
         asked = self.block.asked
         span = slice(asked.indptr[number], asked.indptr[number + 1])
-        self._learn(number, way, *self._line.best(asked.indices[span], -way * asked.data[span]))
+        table, limit = self._line.best(asked.indices[span], -way * asked.data[span])
+        self._learn(number, way, table, limit)
         if self._at_end(number, way) or settled():
             return
         cost = -way * asked[[number]].toarray().ravel()
+        if table is not None:
+            self._take(near(self.block.facts, cost, table, self._left(TOGETHER_SECONDS)))
+        if self._at_end(number, way) or settled():
+            return
         found = run(self.block.facts, cost, len(cost), self._left(ALONE_SECONDS))
         self._learn(number, way, *found)
 
@@ -239,6 +243,20 @@ class Attack:
 
     def _left(self, seconds: float) -> float:
         return max(0.01, min(seconds, self.deadline - time.monotonic()))
+
+
+def _neighbourhoods(facts: Facts, families: np.ndarray) -> Iterator[np.ndarray]:
+    """(n,) masks: the atoms of each variable, then with those that share a row with it, if few."""
+    names = list(dict.fromkeys(families.tolist()))
+    rows = np.array(
+        [np.diff(facts.matrix[:, families == name].tocsr().indptr) > 0 for name in names]
+    )
+    yield from (families == name for name in names)
+    for own in rows:
+        near = [name for name, others in zip(names, rows, strict=True) if (own & others).any()]
+        chosen = np.isin(families, near)
+        if 1 < len(near) < len(names) and chosen.sum() <= len(families) // 2:
+            yield chosen
 
 
 def _rewarded(

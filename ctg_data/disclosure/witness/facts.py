@@ -5,13 +5,13 @@ rounds, between what bounds it lies; a hidden one says nothing.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.witness.ground import Ground, Zone
+from ctg_data.disclosure.witness.ground import Ground, Piece, Zone
 from ctg_data.disclosure.witness.kinds import Count, Kind, People
 
 MANY = 1_000_000.0  # more people than a kind counts on one piece of ground
@@ -113,13 +113,22 @@ class Atoms:
         return sp.csr_matrix((data, columns, ends), shape=(len(sums), len(self)))
 
 
-def facts_of(atoms: Atoms, figures: Sequence[Figure], nobody: Iterable[Kind] = ()) -> Facts:
+Waived = Mapping[str, Collection[Piece]]  # pieces where a rule, by its name, is not supposed
+
+
+def facts_of(
+    atoms: Atoms,
+    figures: Sequence[Figure],
+    nobody: Iterable[Kind] = (),
+    waived: Waived | None = None,
+) -> Facts:
     """Write down everything told.
 
     Args:
         atoms: those of the year.
         figures: shown, rounded and hidden ones.
         nobody: kinds of which the file shows that there are none.
+        waived: where figures deny what kinds owe to each other.
     """
     sums: list[dict[int, int]] = []
     bounds: list[tuple[float, float]] = []
@@ -129,7 +138,7 @@ def facts_of(atoms: Atoms, figures: Sequence[Figure], nobody: Iterable[Kind] = (
             sums.append(sum_of)
             bounds.append((one.low, one.high))
             origin.append(rank)
-    for sum_of, most_of in _owed(atoms):
+    for sum_of, most_of in _owed(atoms, waived or {}):
         sums.append(sum_of)
         bounds.append((0.0, most_of))
         origin.append(-1)
@@ -141,11 +150,13 @@ def facts_of(atoms: Atoms, figures: Sequence[Figure], nobody: Iterable[Kind] = (
     return Facts(atoms.matrix(sums), low, high, least, most, np.array(origin, dtype=np.int64))
 
 
-def _owed(atoms: Atoms) -> Iterator[tuple[dict[int, int], float]]:
+def _owed(atoms: Atoms, waived: Waived) -> Iterator[tuple[dict[int, int], float]]:
     """What kinds owe to each other on each piece, and the plans of one commune to each other."""
     for rule in atoms.people.rules:
-        for piece in range(len(atoms.pieces)):
-            yield atoms.sum(rule.terms, [piece]), 0.0 if rule.equal else math.inf
+        denying = waived.get(rule.name, ())
+        for number, (_, piece) in enumerate(atoms.pieces):
+            if piece not in denying:
+                yield atoms.sum(rule.terms, [number]), 0.0 if rule.equal else math.inf
     commune = atoms.ground.commune
     first = atoms.where(commune, 0)
     for plan in range(1, len(atoms.ground.plans)):

@@ -20,7 +20,7 @@ import pandas as pd
 from ctg_data.disclosure.witness import remains
 from ctg_data.disclosure.witness.agreeing import agree, agreeing
 from ctg_data.disclosure.witness.bounds import Attack
-from ctg_data.disclosure.witness.denied import apart, denied
+from ctg_data.disclosure.witness.denied import Denied, apart, denied
 from ctg_data.disclosure.witness.facts import (
     MANY,
     Atoms,
@@ -90,34 +90,33 @@ def examine(
         exact: also give the exact ends of every hidden figure.
         seconds: time after which what remains is undecided.
     """
-    start = time.monotonic()
+    start, deadline = time.monotonic(), time.monotonic() + seconds
     told = variables() if declared is None else declared
     there = set(zip(rows["variable"], rows["category"], strict=True))
-    years = figures_of(rows, people_of(told, there))
-    answers = []
+    years, answers = figures_of(rows, people_of(told, there)), list[Answer]()
     for year in sorted(years):
 
-        def sheet(declared: Mapping[str, Variable], year: int = year) -> Sheet:
-            people, figures = people_of(declared, there), years[year]
+        def sheet(no: Denied, year: int = year) -> Sheet:
+            people, figures = people_of(apart(told, no.variables), there), years[year]
             atoms = Atoms(people, ground.within({one.zone for one in figures}))
             asked = _asked(atoms, figures, year, conditions)
-            facts = facts_of(atoms, figures, none_beyond(people, exact_of(years), year))
-            return Sheet(atoms, figures, asked, facts, zeros_shown, exact, start + seconds)
+            waived = no.waived([piece for _, piece in atoms.pieces])
+            nobody = none_beyond(people, exact_of(years), year)
+            facts = facts_of(atoms, figures, nobody, waived)
+            return Sheet(atoms, figures, asked, facts, zeros_shown, exact, deadline, no.names)
 
         answers.append(_under_each_rounding(_undenied(sheet, told), year))
     return replace(together(answers), seconds=time.monotonic() - start)
 
 
-def _undenied(
-    sheet: Callable[[Mapping[str, Variable]], Sheet], declared: Mapping[str, Variable]
-) -> Sheet:
+def _undenied(sheet: Callable[[Denied], Sheet], declared: Mapping[str, Variable]) -> Sheet:
     """A year as the dictionary tells it, less the definitions that its figures deny."""
-    whole = _supposing(sheet(declared), (NEAREST[0], DOWN[1]))
+    first = sheet(Denied())
+    whole = _supposing(first, (NEAREST[0], DOWN[1]))
     lifted = whole.facts.within(whole.facts.least, np.full_like(whole.facts.most, MANY))
     if agree(whole.facts) or agree(lifted):
-        return sheet(declared)
-    names = denied(declared, whole.figures)
-    return replace(sheet(apart(declared, names)), denied=tuple(sorted(names)))
+        return first
+    return sheet(denied(declared, whole.figures))
 
 
 def _under_each_rounding(sheet: Sheet, year: int) -> Answer:

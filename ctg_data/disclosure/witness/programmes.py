@@ -24,7 +24,7 @@ class Line:
         self._costly = np.zeros(0, dtype=np.int32)
 
     def best(self, atoms: np.ndarray, cost: np.ndarray) -> tuple[np.ndarray | None, float]:
-        """The cheapest table and its cost.
+        """The cheapest table, fractions allowed, and its cost.
 
         Raises:
             Contradicted: no table agrees.
@@ -42,8 +42,7 @@ class Line:
         if status != STATUS.kOptimal:
             return None, -math.inf
         found = np.array(self._solver.getSolution().col_value)
-        whole = (abs(found - np.round(found)) < NEARLY).all()
-        return (found if whole else None), self._solver.getInfo().objective_function_value
+        return found, self._solver.getInfo().objective_function_value
 
 
 def _solver(seconds: float) -> highspy.Highs:
@@ -56,13 +55,15 @@ def _solver(seconds: float) -> highspy.Highs:
 
 
 def solved(facts: Facts, cost: np.ndarray, whole: int, seconds: float) -> np.ndarray | None:
-    """Minimise: the best table found, its first ``whole`` atoms in whole numbers.
+    """Minimise: a good table, its first ``whole`` atoms in whole numbers.
 
     Raises:
         Contradicted: no table agrees.
     """
     table, _ = run(facts, cost, 0, seconds)
-    if table is None or (abs(table[:whole] - np.round(table[:whole])) >= NEARLY).any():
+    if table is not None:
+        table = near(facts, cost, table, seconds, whole)
+    if table is None:
         table, _ = run(facts, cost, whole, seconds)
     return None if table is None else np.round(table[:whole])
 
@@ -108,6 +109,25 @@ def _model(facts: Facts, cost: np.ndarray, whole: int) -> highspy.HighsLp:
         integer, real = highspy.HighsVarType.kInteger, highspy.HighsVarType.kContinuous
         model.integrality_ = [integer] * whole + [real] * (columns - whole)
     return model
+
+
+def near(
+    facts: Facts, cost: np.ndarray, table: np.ndarray, seconds: float, count: int | None = None
+) -> np.ndarray | None:
+    """The best whole table that keeps what is whole in one with fractions; None for none.
+
+    ``count`` is how many of the first atoms must be whole: all, unless told.
+    """
+    size = len(cost) if count is None else count
+    whole = np.round(table)
+    kept = (abs(table - whole) < NEARLY) & (np.arange(len(table)) < size)
+    if kept[:size].all():
+        return whole
+    least, most = np.where(kept, whole, facts.least), np.where(kept, whole, facts.most)
+    try:
+        return run(facts.within(least, most), cost, size, seconds)[0]
+    except Contradicted:
+        return None
 
 
 def checked(facts: Facts, table: np.ndarray | None) -> np.ndarray | None:
