@@ -17,7 +17,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ctg_data import assembly, embedded, territory, witnessing
+from ctg_data import assembly, embedded, kept_maskings, territory, witnessing
 from ctg_data.disclosure import kept
 from ctg_data.disclosure.audit import audit
 from ctg_data.disclosure.release import Release
@@ -46,7 +46,7 @@ def main() -> None:
     place = territory.open_territory("exemple")
     rows, citations = embedded.embedded(place)
     ours = rows["source"].isin([key for key, one in citations.items() if one.confidential])
-    shipped = kept.from_bytes((place.folder / assembly.SHIPPED).read_bytes()).table
+    shipped = kept.from_bytes((place.folder / kept_maskings.SHIPPED).read_bytes()).table
     ground = witnessing.ground_in(place)
     spent = np.zeros(2)
     for year in [asked] if asked else sorted(set(shipped["period"])):

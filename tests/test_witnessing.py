@@ -8,7 +8,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from ctg_data import assembly, embedded, territory, witnessing
+from ctg_data import assembly, embedded, kept_maskings, territory, witnessing
 from ctg_data.disclosure import confidential, kept
 from ctg_data.disclosure.confidential import Protection
 from ctg_data.disclosure.witness import words
@@ -65,7 +65,7 @@ def shown_naively() -> tuple[Protection, pd.DataFrame, Protection]:
 def test_the_shipped_masking_withstands_it():
     """The masking that comes with the fictional commune: five years, every zoning, every table."""
     exact, published = figures()
-    content = (place().folder / assembly.SHIPPED).read_bytes()
+    content = (place().folder / kept_maskings.SHIPPED).read_bytes()
     table = kept.from_bytes(content).table
     rows = witnessing.held(table, published, pieces())
     assert {"iris", "qpv", "quartier", "commune"} <= set(rows["level"])
