@@ -24,6 +24,8 @@ THEMES = {
 }
 KINDS = {"contexte": "Contexte", "besoin": "Besoin", "offre": "Offre", "ecart": "Écart"}
 POLARITIES = {"hausse": 1, "baisse": -1, "neutre": 0}  # which move is favourable
+CENSUS_UNITS = {"habitants", "enfants", "familles"}  # births and job seekers are counted yearly
+CENSUS_SPAN = 5  # a census year is the mean of five yearly surveys: nearer years share some
 ORIGINS = {  # from whom the figures come, and are awaited while nothing is there
     "opendata": "données ouvertes",
     "publie": "données publiées, à recopier",  # no producer's format is known to read them by
@@ -135,6 +137,16 @@ class Indicator:
         if self.compute.kind == "value":
             return unit_of(self.compute.operand) not in ("taux", "euros")
         return self.compute.kind in ("product", "shortfall", "sum", "absence")
+
+    @property
+    def years_apart(self) -> int:
+        """How many years must lie between two figures for them to be compared.
+
+        What is made of the census alone changes by its surveys; a number of structures, by itself.
+        """
+        counted = [observations.variables()[split(one)[0]] for one in self.compute.operands]
+        census = [one.nature == "recensement" and one.unit in CENSUS_UNITS for one in counted]
+        return CENSUS_SPAN if census and all(census) else 1
 
     def breaks_between(self, first: int, last: int) -> tuple[Break, ...]:
         """The breaks that forbid comparing the year ``last`` with the year ``first``.

@@ -153,7 +153,7 @@ def awaited_from(indicator: Indicator) -> str:
 def _fact(data: Workspace, indicator: Indicator, reference: Reference, year: int) -> Fact:
     table = table_of(data, indicator, reference)
     place, reach = _place(data, indicator, table)
-    cell, before = _last_two(table, place, year)
+    cell, before = _last_two(table, place, year, indicator)
     gap = _gap(data, indicator, cell, reference) if cell.value is not None else None
     if reference.zone == place:
         gap = None
@@ -183,7 +183,9 @@ def _place(data: Workspace, indicator: Indicator, table: MaskedTable) -> tuple[Z
     return here, Reach.MASKED if hidden else Reach.AWAITED
 
 
-def _last_two(table: MaskedTable, place: Zone, year: int) -> tuple[Cell, Cell | None]:
+def _last_two(
+    table: MaskedTable, place: Zone, year: int, indicator: Indicator
+) -> tuple[Cell, Cell | None]:
     """The cell of the year asked for (the last known, where it is not) and the one before it."""
     rows = _of(table, place)
     known = rows.periods
@@ -191,8 +193,8 @@ def _last_two(table: MaskedTable, place: Zone, year: int) -> tuple[Cell, Cell | 
     if not known:
         return rows.cell(level, code), None
     period = year if year in known else known[0]
-    earlier = [one for one in known if dating.order(one) < dating.order(period)]
-    before = rows.cell(level, code, earlier[0]) if earlier else None
+    earlier = reading.earlier(known, period, indicator)
+    before = None if earlier is None else rows.cell(level, code, earlier)
     return rows.cell(level, code, period), before
 
 

@@ -113,8 +113,11 @@ def _last_two(data: Workspace, indicator: Indicator, place: Zone) -> tuple[Cell,
     rows = data.table(indicator).where(level=level, code=code)
     if len(rows.periods) < 2:
         return None
-    last, before = rows.periods[:2]
-    if indicator.breaks_between(before, last):
+    last = rows.periods[0]
+    before = reading.earlier(rows.periods, last, indicator)
+    if before is None or indicator.breaks_between(before, last):
+        return None
+    if last - before < indicator.years_apart:
         return None
     return rows.cell(level, code, before), rows.cell(level, code, last)
 

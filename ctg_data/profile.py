@@ -113,8 +113,9 @@ def _line(
         other = data.cell(indicator, reference, cell.period)
         if other.value is not None:
             gap = reading.gap(cell, other, name, indicator)
-    if len(shown) > 1:
-        before = series.cell(str(zone.level), zone.code, shown[1])
+    earlier = reading.earlier(shown, cell.period, indicator)
+    if earlier is not None:
+        before = series.cell(str(zone.level), zone.code, earlier)
         move = reading.evolution(before, cell, indicator)
     return Line(indicator, cell, series, gap, move)
 

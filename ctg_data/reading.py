@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ctg_data import fr
-from ctg_data.dating import forbids
+from ctg_data.dating import forbids, is_known, newest_first, order
 from ctg_data.disclosure.masked import Cell
 from ctg_data.grammar import agreed, verb
 from ctg_data.indicators import Indicator
@@ -107,6 +107,16 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
     return Move(f"{share} {since} ({count})", sense, False)
 
 
+def earlier(periods: Sequence[int], period: int, indicator: Indicator) -> int | None:
+    """The period to compare one with: the last before it, at the distance that the card asks for.
+
+    Where none is that far, the nearest: the evolution then says why it is not computed.
+    """
+    before = [one for one in newest_first(periods) if order(one) < order(period)]
+    far = [one for one in before if is_known(one) and period - one >= indicator.years_apart]
+    return next(iter([*far, *before]), None)
+
+
 def _not_compared(before: Cell, after: Cell, indicator: Indicator) -> str:
     """Why two cells of one place say nothing together; empty when they do."""
     if before.value is None or after.value is None:
@@ -117,6 +127,8 @@ def _not_compared(before: Cell, after: Cell, indicator: Indicator) -> str:
         return why
     if before.period >= after.period:
         return "une seule année disponible"
+    if after.period - before.period < indicator.years_apart:
+        return "deux recensements à moins de cinq ans d'écart ont des enquêtes communes"
     cut = indicator.breaks_between(before.period, after.period)
     return f"rupture de série en {cut[-1].year}" if cut else ""
 

@@ -198,6 +198,7 @@ def test_rsa_and_rsa_socle_are_two_variables():
 def test_known_breaks_are_declared():
     years = {one.code: [cut.year for cut in one.breaks] for one in catalogue().values()}
     assert years["AD02"] == years["AD02A"] == [2019]
+    assert years["AD01A"] == years["AD01B"] == [2016]  # the RSA activité ends
     assert years["AS01"] == [2021]
     assert years["CTX05"] == [2023]
     assert years["PE11"] == [2022]
