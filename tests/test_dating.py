@@ -161,7 +161,7 @@ def older(home) -> None:
         was |= {"title": "Fichier publié, 2022", "period": "2022"}
         told = (json.dumps(was), number)
         raw.execute("UPDATE imports SET citation = ? WHERE number = ?", told)
-        raw.execute("DELETE FROM schema_version WHERE version = 4")
+        raw.execute("DELETE FROM schema_version WHERE version >= 4")
     raw.close()
 
 
