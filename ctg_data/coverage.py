@@ -22,7 +22,8 @@ class Known:
     """One indicator and what is there of it.
 
     Attributes:
-        levels, years: where and when at least one number can be shown.
+        levels, years: where and when at least one number can be shown; of an edition whose year is
+            not established, its period.
         masked: figures were received, and every one of them is under statistical secrecy.
         missing: what nobody has given yet, in words; empty while the indicator has figures.
     """
@@ -80,7 +81,7 @@ def _known(data: Workspace, indicator: Indicator) -> Known:
     return Known(
         indicator=indicator,
         levels=tuple(one for one in indicator.levels if str(one) in present),
-        years=tuple(sorted(table.years)),
+        years=tuple(reversed(table.periods)),
         masked=not table.periods and table.hidden > 0,
         missing=() if table.periods else tuple(_missing(data, indicator)),
     )

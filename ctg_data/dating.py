@@ -97,6 +97,25 @@ def label(period: int) -> str:
     return f"édition {edition_of(period)}, année observée non établie"
 
 
+def span(periods: Iterable[int]) -> str:
+    """When there are figures, in few words; empty when there are none.
+
+    >>> span([2017, 2023, -20174]), span([2023]), span([-20174, -20214]), span([])
+    ('2017–2023', '2023', 'éditions 2017 à 2021, années non établies', '')
+    """
+    found = newest_first(periods)
+    known = [one for one in found if is_known(one)] or found
+    if not known:
+        return ""
+    last, first = known[0], known[-1]
+    if not is_known(last):
+        some = sorted({edition_of(one) for one in known})
+        if len(some) == 1:
+            return f"édition {some[0]}, année non établie"
+        return f"éditions {some[0]} à {some[-1]}, années non établies"
+    return str(last) if first == last else f"{first}–{last}"
+
+
 @dataclass(frozen=True)
 class Moment:
     """A year observed, the edition that told it, and the proof; in words.
@@ -205,6 +224,23 @@ def dates_text(moments: Iterable[Moment]) -> str:
         told = " ; ".join(dict.fromkeys(found[proof]))
         said.append(f"{told[:1].upper()}{told[1:]} : {PROOFS[proof]}.")
     return " ".join(said)
+
+
+def proofs_text(moments: Iterable[Moment]) -> str:
+    """The same where each figure has its date beside it: what its words stand for.
+
+    >>> proofs_text([Moment(2020)]), proofs_text([Moment(2020, "2022", Dating.COMPARAISON)])[:9]
+    ('', '« vers » ')
+    """
+    known = {one.dating for one in moments}
+    said = {
+        Dating.EGALITE: "une année suivie d'une édition : établie par l'égalité avec un fichier ou "
+        "une publication datés",
+        Dating.COMPARAISON: "« vers » : " + PROOFS[Dating.COMPARAISON],
+        Dating.NON_ETABLI: "année observée non établie : le chiffre " + PROOFS[Dating.NON_ETABLI],
+    }
+    found = [text for proof, text in said.items() if proof in known]
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in found)
 
 
 def forbids(before: Moment, after: Moment) -> str:

@@ -73,7 +73,7 @@ def lecture(ranking: Ranking) -> str:
         parts.append(
             f"{fr.number(float(row[0]), 1, signed=signed)} de « {one.indicator.title} » "
             f"({fr.number(float(values[0]), one.indicator.decimals)}{fr.WIDE}"
-            f"{one.indicator.unit} {one.moment.when})"
+            f"{one.indicator.unit}, {one.moment.told})"
         )
     return f"{grammar.agree('obtient', zone.label)} {points(ranking, 0)} : {' + '.join(parts)}."
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import assembly, dating, embedded, socle, store_redating
+from ctg_data import assembly, dating, dating_evidence, embedded, socle, store_redating
 from ctg_data.dating import Dating, Moment
 from ctg_data.model import Level
 from ctg_data.observations import variables
@@ -214,6 +214,17 @@ def test_every_layout_by_edition_gives_its_evidence() -> None:
             assert one.proof in (Dating.EGALITE, Dating.COMPARAISON)
             natures = {variables()[target.partition("/")[0]].nature for target in one.targets}
             assert natures
+
+
+def test_the_page_of_method_tells_every_proof_in_words() -> None:
+    told = dating_evidence.evidence()
+    assert {one.what for one in told} == {
+        "foyers allocataires, personnes et enfants couverts",
+        "revenus et pauvreté",
+        "demandeurs d'emploi",
+    }
+    assert sum(len(layout.dated) for layout in layouts()) == len(told)
+    assert all(one.title.startswith("Données sur les quartiers") for one in told)
 
 
 @pytest.mark.parametrize(

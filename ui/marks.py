@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from ctg_data import coverage, fr
+from ctg_data import coverage, dating, fr
 from ctg_data.cards import ORIGINS, Indicator
 from ctg_data.coverage import Known, Subject
 from ctg_data.workspace import Workspace
@@ -56,9 +56,7 @@ def indicator_link(data: Workspace, indicator: Indicator) -> str:
 def state_text(one: Known) -> str:
     """Where and when there are figures, or what is missing and from whom."""
     if one.present:
-        first, last = one.years[0], one.years[-1]
-        years = str(last) if first == last else f"{first}–{last}"
-        return f"{capital(tables.levels_text(one.levels))} : {years}"
+        return f"{capital(tables.levels_text(one.levels))} : {dating.span(one.years)}"
     if one.masked:
         return "Reçu, et couvert par le secret statistique"
     told = f"Attendu : {' ; '.join(ORIGINS[key] for key in one.indicator.origin)}."

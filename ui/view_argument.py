@@ -75,7 +75,8 @@ def _shown(data: Workspace, setting: Setting, change: float) -> Shown:
         variables=(PLACE, BEST, WORST),
         title=CAPTION,
     )
-    words = notes.notes_html(shown, lecture=lecture, scope=scope, remarks=remarks)
+    moments = [one.moment for one in made.criteria]
+    words = notes.notes_html(shown, lecture=lecture, scope=scope, remarks=remarks, moments=moments)
     return Shown(priority_words.firmness(made, found), chart, words, _trials(made, found))
 
 

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, role
+from ctg_data import embedded, fr, role
 from ctg_data.model import Citation
 from ctg_data.role import Role
 from ctg_data.update import Summary
@@ -14,6 +14,7 @@ from ui import components, frame, menu, states, tables, updating
 from ui.jobs import Job
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
+GIVEN = "Jeux fournis avec le territoire"
 
 
 def sources(data: Workspace) -> None:
@@ -91,20 +92,19 @@ def given(data: Workspace) -> None:
         if not data.territory.fictional
         else "Tous sont inventés, avec un socle entier, pour essayer l'application.",
     )
-    heads = ["Producteur", "Recopié le", "Licence"]
+    heads = ["Producteur", "Recopié le", "Licence", "À savoir"]
+    told = {name: card.note for name, card in embedded.source_cards(data.territory).items()}
     body = [
         tables.row(
             _titled(one),
             [one.period],
-            [one.producer, _day(one.retrieved_on), one.licence],
-            heads=["Période", *heads],
+            [one.producer, _day(one.retrieved_on), one.licence, told.get(one.id, "")],
+            heads=["Période ou édition", *heads],
         )
         for one in found
     ]
     with st.expander(f"{fr.plural(len(found), 'jeu', 'jeux')} de données"):
-        st.html(
-            tables.frame_html("Jeux fournis avec le territoire", ["Jeu"], ["Période"], heads, body)
-        )
+        st.html(tables.frame_html(GIVEN, ["Jeu"], ["Période ou édition"], heads, body))
 
 
 def update(data: Workspace) -> None:

@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr
+from ctg_data import dating, fr
 from ctg_data.disclosure.evidence import UNVERIFIED
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.witness import words
@@ -155,8 +155,7 @@ def _count(found: list[Indicator], known: list[Indicator]) -> str:
 def _card(data: Workspace, code: str) -> str:
     """A card folded under its title, with the years at hand."""
     indicator = data.indicator(code)
-    years = data.table(indicator).years
-    have = f"{min(years)}–{max(years)}" if len(years) > 1 else "".join(map(str, years)) or "n.d."
+    have = dating.span(data.table(indicator).periods) or "n.d."
     title = f"{indicator.code} · {escape(fr.spaced(indicator.title))} <small>{have}</small>"
     lead = f'<p class="ctg-soft">{escape(fr.spaced(indicator.question))}</p>'
     return notes.method_html(indicator, title, lead)

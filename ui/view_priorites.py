@@ -125,7 +125,7 @@ def _table(data: Workspace, setting: Setting) -> str:
     made = _made(data, setting)
     heads = {SCORE: "score"}
     heads |= {
-        one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.moment.told})"
+        one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.moment.head})"
         for one in made.criteria
     }
     places = [(str(made.level), one.code) for one in made.zones]
@@ -157,7 +157,11 @@ def _notes(data: Workspace, setting: Setting) -> str:
     if chosen is not None:
         remarks.append(f"Poids proposés le {fr.day(chosen.dated)} : {chosen.reason}")
     return notes.notes_html(
-        made.table, lecture=priority_words.lecture(made), scope=SCOPE, remarks=remarks
+        made.table,
+        lecture=priority_words.lecture(made),
+        scope=SCOPE,
+        remarks=remarks,
+        moments=[one.moment for one in made.criteria],
     )
 
 
@@ -168,7 +172,8 @@ def _file(data: Workspace, setting: Setting) -> tuple[bytes, str]:
         f"{one.indicator.code} : {fr.number(weight)}"
         for one, weight in zip(made.criteria, made.weights, strict=True)
     )
-    title = f"Score de priorité, estimation (poids {weights})"
+    dates = ", ".join(f"{one.indicator.code} : {one.moment.told}" for one in made.criteria)
+    title = f"Score de priorité, estimation (poids {weights} ; années {dates})"
     place = data.territory
     name = csv.file_name("Priorités", place.label, fictional=place.fictional)
     return csv.to_csv(made.table, data.label, title=title, decimals=1), name

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ctg_data import fr, profile, reading
 from ctg_data.cards import THEMES, Indicator
-from ctg_data.dating import dates_text
+from ctg_data.dating import proofs_text
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Level
 from ctg_data.profile import SIZE, Line, Profile
@@ -135,7 +135,7 @@ def _themes_html(data: Workspace, zone: Zone) -> str:
     whole = first.join(*others)
     source = notes.source_text(notes.cited(whole, *_compared(data, known)))
     said = [
-        dates_text(whole.moments),
+        proofs_text(whole.moments),
         notes.masked_text(whole),
         notes.ROUNDED if _rounded(known) else "",
         reading.EXACT,
