@@ -193,7 +193,7 @@ def _last_two(
     if not known:
         return rows.cell(level, code), None
     period = year if year in known else known[0]
-    earlier = reading.earlier(known, period, indicator)
+    earlier = comparing.earlier(known, period, indicator)
     before = None if earlier is None else rows.cell(level, code, earlier)
     return rows.cell(level, code, period), before
 

@@ -6,7 +6,7 @@ calls a move what rounding alone can make.
 
 from dataclasses import dataclass
 
-from ctg_data import reading
+from ctg_data import comparing, reading
 from ctg_data.cards import Indicator
 from ctg_data.disclosure.masked import Cell
 from ctg_data.reading import Move
@@ -114,7 +114,7 @@ def _last_two(data: Workspace, indicator: Indicator, place: Zone) -> tuple[Cell,
     if len(rows.periods) < 2:
         return None
     last = rows.periods[0]
-    before = reading.earlier(rows.periods, last, indicator)
+    before = comparing.earlier(rows.periods, last, indicator)
     if before is None or indicator.breaks_between(before, last):
         return None
     if last - before < indicator.years_apart:

@@ -7,7 +7,7 @@ hidden resembles nobody.
 import math
 from dataclasses import dataclass
 
-from ctg_data import reading
+from ctg_data import comparing, reading
 from ctg_data.cards import THEMES, Indicator
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Sign
@@ -113,7 +113,7 @@ def _line(
         other = data.cell(indicator, reference, cell.period)
         if other.value is not None:
             gap = reading.gap(cell, other, name, indicator)
-    earlier = reading.earlier(shown, cell.period, indicator)
+    earlier = comparing.earlier(shown, cell.period, indicator)
     if earlier is not None:
         before = series.cell(str(zone.level), zone.code, earlier)
         move = reading.evolution(before, cell, indicator)

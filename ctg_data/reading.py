@@ -11,8 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ctg_data import fr
-from ctg_data.dating import forbids, is_known, newest_first, order
+from ctg_data import comparing, fr
 from ctg_data.disclosure.masked import Cell
 from ctg_data.grammar import agreed, verb
 from ctg_data.indicators import Indicator
@@ -84,7 +83,7 @@ def sign_words(cell: Cell) -> str:
 
 def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
     """Compare a place with itself, from one year to another."""
-    if why := _not_compared(before, after, indicator):
+    if why := comparing.refused(before, after, indicator):
         return Move(f"évolution non calculée : {why}", 0, False, made=False)
     assert before.value is not None
     assert after.value is not None
@@ -105,32 +104,6 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
         return Move(f"{count} {since}", sense, False)
     share = fr.with_unit_signed(100 * (last - first) / first, "%", 1)
     return Move(f"{share} {since} ({count})", sense, False)
-
-
-def earlier(periods: Sequence[int], period: int, indicator: Indicator) -> int | None:
-    """The period to compare one with: the last before it, at the distance that the card asks for.
-
-    Where none is that far, the nearest: the evolution then says why it is not computed.
-    """
-    before = [one for one in newest_first(periods) if order(one) < order(period)]
-    far = [one for one in before if is_known(one) and period - one >= indicator.years_apart]
-    return next(iter([*far, *before]), None)
-
-
-def _not_compared(before: Cell, after: Cell, indicator: Indicator) -> str:
-    """Why two cells of one place say nothing together; empty when they do."""
-    if before.value is None or after.value is None:
-        silent = before if before.value is None else after
-        when = f" {silent.moment.when}" if silent.period else ""
-        return f"{sign_words(silent)}{when}"
-    if why := forbids(before.moment, after.moment):
-        return why
-    if before.period >= after.period:
-        return "une seule année disponible"
-    if after.period - before.period < indicator.years_apart:
-        return "deux recensements à moins de cinq ans d'écart ont des enquêtes communes"
-    cut = indicator.breaks_between(before.period, after.period)
-    return f"rupture de série en {cut[-1].year}" if cut else ""
 
 
 def is_noise(before: Cell, after: Cell, indicator: Indicator) -> bool:

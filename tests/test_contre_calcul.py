@@ -1,4 +1,4 @@
-"""What the project says of Rouen's figures, against code that shares nothing with it."""
+"""What the project says of real figures, against code that shares nothing with it."""
 
 import ast
 from decimal import Decimal
