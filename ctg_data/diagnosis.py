@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ctg_data import dating, fr, reading
+from ctg_data import comparing, dating, fr, reading
 from ctg_data.cards import ORIGINS, Indicator
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import Level, PublicStatus
