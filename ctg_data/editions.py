@@ -6,6 +6,7 @@ that was shown and no longer may be is « retiré » : its old value is not told
 
 import hashlib
 import io
+import logging
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from ctg_data.model import PublicStatus
 from ctg_data.store import Store
 from ctg_data.store_records import moment
 
+LOG = logging.getLogger("ctg")
 KIND = "edition"  # of the releases kept in the store
 KEY = ["variable", "category", "level", "code", "vintage", "period"]
 COLUMNS = [*KEY, "value", "status", "source", *dating.DEFAULTS]
@@ -127,8 +129,8 @@ def record(territory: str, release: MaskedTable) -> str:
                 with store.atomic():  # two readers may open the same release at once
                     if not _is_last(store, territory, name):
                         store.keep_release(territory, KIND, name, content)
-    except StoreError:
-        pass
+    except StoreError as problem:
+        LOG.warning("edition %s of %s is not remembered: %s", name, territory, problem)
     return name
 
 

@@ -62,7 +62,9 @@ class Store(Transactions):
                 current = db.is_current(connection, place)
             if not current:  # every page opens the store: only a new one takes the write lock
                 with store.writing() as connection:
-                    db.bring_up_to_date(connection, place)
+                    older = db.bring_up_to_date(connection, place)
+                if older:
+                    store.wipe()
         except Exception:
             engine.dispose()
             raise

@@ -25,6 +25,7 @@ from sqlalchemy import (
     text,
 )
 
+from ctg_data import store_blanking
 from ctg_data.errors import StoreError
 
 metadata = MetaData()
@@ -221,6 +222,11 @@ def _fifth(connection: Connection) -> None:
         connection.execute(one.values(turn=turn))
 
 
+def _sixth(connection: Connection) -> None:
+    """Maskings kept lose the allocataires behind what they hide."""
+    store_blanking.blank(connection, releases)
+
+
 def _turns(connection: Connection) -> None:
     known = {column["name"] for column in inspect(connection).get_columns(batches.name)}
     if batches.c.turn.name not in known:
@@ -229,7 +235,10 @@ def _turns(connection: Connection) -> None:
 
 
 # The function at rank n brings a store from version n to version n + 1.
-MIGRATIONS: list[Callable[[Connection], None]] = [_first, _second, _third, _fourth, _fifth]
+MIGRATIONS: list[Callable[[Connection], None]] = [
+    *(_first, _second, _third),
+    *(_fourth, _fifth, _sixth),
+]
 
 
 def is_current(connection: Connection, place: str) -> bool:
@@ -245,14 +254,20 @@ def is_current(connection: Connection, place: str) -> bool:
     return version == len(MIGRATIONS)
 
 
-def bring_up_to_date(connection: Connection, place: str) -> None:
-    """Create or migrate the tables, in the one transaction of ``connection``."""
+def bring_up_to_date(connection: Connection, place: str) -> bool:
+    """Create or migrate the tables, in the one transaction of ``connection``.
+
+    Returns:
+        Whether a store was there before: something may have been erased from it.
+    """
     if is_current(connection, place):
-        return  # another process did it while this one waited for its turn
-    for rank in range(_version(connection, place), len(MIGRATIONS)):
+        return False  # another process did it while this one waited for its turn
+    version = _version(connection, place)
+    for rank in range(version, len(MIGRATIONS)):
         MIGRATIONS[rank](connection)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         connection.execute(schema_version.insert().values(version=rank + 1, applied_at=now))
+    return version > 0
 
 
 def _version(connection: Connection, place: str) -> int:

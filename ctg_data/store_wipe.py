@@ -11,7 +11,8 @@ import sqlite3
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
-TABLES = ("observations", "lineage", "contents", "imports", "citations")  # where counts may be
+# where counts may be
+TABLES = ("observations", "lineage", "contents", "imports", "citations", "releases")
 WAITED = "5s"  # a rewriting waits for readers; they are not kept waiting for long
 ON_A_SERVER = (
     "Sur le serveur PostgreSQL, le journal d'écriture (WAL) et les sauvegardes gardent les valeurs "

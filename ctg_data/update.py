@@ -4,6 +4,7 @@ A source that fails never stops the others and never damages what it gave before
 figures stay, and its state says so.  A year that a producer no longer publishes stays too.
 """
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from geo import received
 
 __all__ = ["Outcome", "Progress", "Summary", "run"]
 
+LOG = logging.getLogger("ctg")
 READERS: dict[str, Reader] = {
     "caf_allocataires": caf_allocataires,
     "caf_petite_enfance": caf_petite_enfance,
@@ -201,10 +203,12 @@ def _ask(
         batch.problems.append(str(error))
         return
     except Exception as error:  # a shape nobody foresaw must not stop the other sources
+        LOG.exception("reading of %s failed", dataset.id)
         batch.failed.append(dataset)
         batch.problems.append(
-            f"« {dataset.id} » n'a pas pu être lu ({type(error).__name__}) : la source a sans "
-            "doute changé. Signalez-le à qui maintient l'application."
+            f"« {dataset.id} » n'a pas pu être lu ({type(error).__name__}) : la source a "
+            "changé, ou sa lecture est en défaut. Signalez-le à qui maintient l'application ; le "
+            "journal technique dit où."
         )
         return
     batch.read.append(received)
