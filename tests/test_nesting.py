@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from ctg_data.disclosure import by_ground
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting
+from ctg_data.disclosure.relations import Nesting, Table, place_of
 from geo.nesting import Measured, measure
 from tests.drawing import PARTS, read
 
@@ -36,11 +37,29 @@ def test_an_iris_inside_a_qpv_leaves_a_ring():
     assert ("Q", ("A",), False) in found(shapes)
 
 
-@pytest.mark.parametrize(("sliver", "nested"), [(0.01, True), (0.2, False)])
+@pytest.mark.parametrize(
+    ("sliver", "nested"), [(0.01, True), (0.05, True), (0.06, False), (0.2, False)]
+)
 def test_slivers_are_not_people(sliver, nested):
     shapes = {A: box(0, 0, 1 + sliver, 1), B: box(1 + sliver, 0, 2, 1), Q: box(0, 0, 2, 1)}
     shapes[Q] = box(0, 0, 1, 1).union(box(1.5, 0, 2, 1))
     assert (("Q", ("A",), False) in found(shapes)) is nested
+
+
+def test_a_cover_with_a_part_missing_says_nothing():
+    """Q lies in A and B: without B, A may hold more people than Q, or fewer."""
+    both = pd.concat([read("A | 40 40 40 40 | 160", "iris"), read("B | 40 40 40 40 | 160", "iris")])
+    inside = read("Q | 50 50 50 50 | 200", "qpv")
+    places = [(one.level, one.code, int(one.vintage)) for one in (*inside.itertuples(),)][:1]
+    [whole] = [place_of(*place) for place in places]
+    iris = sorted({place_of("iris", code, 0) for code in both["code"]})
+    cover = Nesting(whole, tuple(iris), "Q couvert", covers=True)
+    told = {
+        name: by_ground.web(Table(pd.concat([inside, rows])), [cover])
+        for name, rows in (("both", both), ("one", both[both["code"] == both["code"].iloc[0]]))
+    }
+    assert told["both"].relations
+    assert not told["one"].relations
 
 
 def test_zones_of_one_zoning_are_never_compared():

@@ -209,3 +209,19 @@ def test_the_statement_uses_what_is_published_and_not_our_value_rounded():
             found = statement._rounded(relations.Table(own), open_data, mode).cells
             assert [cell.published for cell in found] == ([printed] if mode in modes else [])
             assert all(cell.value == 104 for cell in found)
+
+
+def test_a_reading_that_our_table_denies_is_protected_too():
+    """39 printed 40 is no rounding down; who supposes it must not conclude « 1 or 2 » of a 0."""
+    figures = [
+        opened("T", 39, published=40),
+        opened("c", 9, "down"),
+        opened("a", 0, "nearest"),
+    ]
+    cells = [{"id": name, "value": v} for name, v in {"a": 0, "b": 30, "c": 9, "T": 39}.items()]
+    sums = [{"id": "s", "terms": {"a": 1, "b": 1, "c": 1, "T": -1}}, *(link for _, link in figures)]
+    problem = build([*cells, *(cell for cell, _ in figures)], sums, policy={"zeros": "masked"})
+    protection, verdict = protect_and_audit(problem)
+    assert protection.proved
+    assert verdict is not None
+    assert verdict.safe

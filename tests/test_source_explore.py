@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable
-from ctg_data.sources.explore import KEY, Explore, UnknownDataset, any_of
-from ctg_data.sources.http import Http, base_address
+from ctg_data.sources.explore import KEY, Explore, UnknownDataset, _check_complete, any_of
+from ctg_data.sources.http import Answer, Http, base_address
 from tests.standin import BROKEN, QUOTA, Reply, StandIn
 from tests.standin_data import publish
 
@@ -209,3 +209,14 @@ def test_real_refusals_are_read(portal: StandIn, explore: Explore, reference: Pa
         portal.plan("/exports/csv", Reply(status, (shapes / name).read_bytes()))
         with pytest.raises(fault, match=words):
             explore.export(schema)
+
+
+@pytest.mark.parametrize(("lines", "fine"), [(2, False), (3, True), (4, False)])
+def test_a_data_set_has_exactly_the_lines_announced(lines: int, fine: bool) -> None:
+    text = "a;b\n" + "1;2\n" * lines
+    answer = Answer(200, text.encode(), "text/csv", "http://127.0.0.1/x")
+    if fine:
+        _check_complete(answer, "jeu", 3)
+    else:
+        with pytest.raises(SourceUnavailable, match="incomplet"):
+            _check_complete(answer, "jeu", 3)

@@ -43,6 +43,16 @@ def test_503_then_429_then_200(server: StandIn) -> None:
     assert waits == [1.0, 7.0]
 
 
+def test_a_producer_that_asks_to_slow_down_without_saying_how_long_is_left_alone(
+    server: StandIn,
+) -> None:
+    waits = Waits()
+    server.plan("/caf/x", Reply(429), Reply(503), CSV)
+    with Http(pause=waits) as session:
+        assert session.get(f"{server.address}/caf/x").status == 200
+    assert waits == [20.0, 2.0]
+
+
 def test_a_dead_producer_is_tried_four_times(server: StandIn) -> None:
     waits = Waits()
     server.plan("/caf/x", Reply(502), times=9)
