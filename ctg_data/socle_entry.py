@@ -64,7 +64,7 @@ def _placed(rows: pd.DataFrame, reading: Reading, report: Report) -> pd.DataFram
 def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citation:
     caf = next((one.short for one in territory.parties if one.id == "caf"), "CAF")
     if reading.published:
-        return _published(reading, territory, year)
+        return _published(reading, territory)
     is_fed = reading.declared.series is Series.FED
     ours = f"Réponse à une demande (FED), {year}" if is_fed else f"Socle annuel {year}"
     day = reading.reference_date
@@ -80,21 +80,32 @@ def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citati
     )
 
 
-def _published(reading: Reading, territory: TerritoryConfig, year: int) -> Citation:
+def _published(reading: Reading, territory: TerritoryConfig) -> Citation:
     """A file of Insee and Cnaf under its own name, its edition told apart from what it counts."""
     found = [one for one in files.layouts() if one.id in reading.layouts.values()]
     producers = dict.fromkeys(name for one in found for name in one.producer.split(", "))
-    edition = f"édition {year}" if reading.by_edition else ""
+    edition = _editions(reading) if reading.by_edition else ""
     title = " ; ".join(one.title for one in found)
     return Citation(
         id=files.source_id(reading),
         producer=", ".join(producers),
         title=f"{title}, {edition}" if edition else title,
-        period=edition or f"décembre {year}",
+        period=edition or _decembers(reading),
         retrieved_on=datetime.now(UTC).date().isoformat(),
         licence=OPEN,
         fictional=territory.fictional,
     )
+
+
+def _editions(reading: Reading) -> str:
+    """« édition 2022 »; a file may gather several."""
+    found = sorted(set(reading.rows["edition"]))
+    return f"édition {found[0]}" if len(found) == 1 else f"éditions {fr.listed(found)}"
+
+
+def _decembers(reading: Reading) -> str:
+    found = sorted({f"décembre {int(year)}" for year in reading.rows["period"]})
+    return fr.listed(found)
 
 
 def _user() -> str:

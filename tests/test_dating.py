@@ -120,6 +120,19 @@ def test_two_editions_of_unknown_year_are_two_cells_that_no_year_equals(store) -
     assert sorted(counts["period"].unique()) == [2015, 2017]
 
 
+def test_a_file_of_several_editions_names_them_all(store) -> None:
+    rows = [";".join(["millesime_fichier", *HEADS["DEMO"]])]
+    for edition in (2019, 2021):
+        lines = published("DEMO", edition, edition - 2000)[1].decode().splitlines()[1:]
+        rows += [f"{edition};{line}" for line in lines]
+    content = "\n".join(rows).encode()
+    done = socle.import_file("demographie.csv", content, place(), store, who=WHO)
+    assert done.citation.period == "éditions 2019 et 2021"
+    frame, _ = store.observations(place().id)
+    pairs = set(zip(frame["edition"], frame["period"], strict=True))
+    assert pairs == {("2019", 2017), ("2021", 2019)}
+
+
 def test_an_edition_that_nobody_compared_has_no_year(store) -> None:
     bring(store, "DEMO", 2023)
     frame, _ = store.observations(place().id)
