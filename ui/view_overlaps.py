@@ -28,7 +28,7 @@ def zonings(data: Workspace) -> None:
     ]
     st.html(tables.frame_html("Zonages par famille de chiffres", ["Famille"], [], heads, body))
     _left(data)
-    _measured(known)
+    _measured(data, known)
 
 
 def _left(data: Workspace) -> None:
@@ -47,7 +47,18 @@ def _left(data: Workspace) -> None:
     st.html(tables.frame_html(caption, ["Zonage"], heads, [], body))
 
 
-def _measured(known: overlaps.Overlaps) -> None:
+def _tried(data: Workspace) -> str:
+    """Say that every sum was tried, where an audit did try them and found nothing."""
+    found = data.secrecy.audit
+    if found is None or not found.safe or not data.secrecy.hidden_by_us:
+        return ""
+    return (
+        " Un lecteur peut faire chacune de ces sommes et de ces différences : toutes ont été "
+        "essayées avant que rien ne soit montré, et aucune ne rend une case masquée."
+    )
+
+
+def _measured(data: Workspace, known: overlaps.Overlaps) -> None:
     """Each overlap in words, folded: long, and wanted by few."""
     if not known.found:
         return
@@ -59,6 +70,6 @@ def _measured(known: overlaps.Overlaps) -> None:
         st.html(
             '<p class="ctg-soft">Mesurés sur les contours employés ; au plus 5 % de surface '
             "d'écart, parce que deux producteurs ne dessinent pas une rue au même endroit. Chaque "
-            "reste est protégé comme une zone.</p>"
+            f"reste est protégé comme une zone.{_tried(data)}</p>"
         )
         st.html(tables.frame_html("Recoupements entre zonages", ["Zone"], [], heads, body))
