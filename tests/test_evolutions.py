@@ -269,3 +269,17 @@ def test_a_level_where_nothing_moved_is_still_compared():
     data = workspace(*commune(HOUSEHOLDS, 900, 950), *zone(HOUSEHOLDS, code, 300, 300))
     made = evolutions.evolutions(data)
     assert made.counted(Level.QPV) == [data.indicator("CTX02")]
+
+
+@pytest.mark.parametrize(
+    ("last", "doubtful"),
+    [(1299, False), (1300, True), (1301, True), (1360, True), (701, False), (700, True)],
+)
+def test_a_third_more_or_less_is_to_be_checked_from_thirty_percent_on(last, doubtful):
+    from types import SimpleNamespace
+
+    from ctg_data.evolution import Evolution
+
+    before, after = (SimpleNamespace(value=float(value)) for value in (1000, last))
+    count = SimpleNamespace(is_count=True)
+    assert Evolution(count, None, before, after, None).doubtful is doubtful
