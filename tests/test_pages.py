@@ -180,12 +180,18 @@ def test_donnees_lists_every_source_and_refuses_to_update_what_is_invented(data,
         assert "Mettre à jour" in names
 
 
+def cards_in(app) -> int:
+    """How many cards a page holds; they are folded like the proofs of dates."""
+    html = bodies(app)
+    return html.count('<details class="ctg-method">') - html.count("Les preuves</summary>")
+
+
 def test_methode_finds_a_card_by_a_word_without_its_accents(data, monkeypatch):
     app = Reader(monkeypatch, data).open("methode")
-    every = bodies(app).count('<details class="ctg-method">')
+    every = cards_in(app)
     assert every == len(data.indicators())
     app.text_input(key="mot").set_value("creche").run()
-    found = bodies(app).count('<details class="ctg-method">')
+    found = cards_in(app)
     assert 0 < found < every
     app.text_input(key="mot").set_value("zzzz").run()
     assert "Aucun indicateur ne correspond" in bodies(app)
