@@ -101,11 +101,9 @@ def test_without_its_outline_nobody_concludes_that_there_is_none(
 
 
 def test_zones_that_kept_the_code_of_before_a_merger_are_taken(world: StandIn, root: Path) -> None:
-    world.layers[NAMES["contours_iris"]] = [
-        iris(f"{HERE}0101", WEST),
-        iris(f"{OLD}0101", EAST, OLD),
-        iris(f"{NEAR}0101", box(1.0999, 49.0, 1.2, 49.05), NEAR),  # touches, lies elsewhere
-    ]
+    merged(world)
+    beside = iris(f"{NEAR}0101", box(1.0999, 49.0, 1.2, 49.05), NEAR)  # touches, lies elsewhere
+    world.layers[NAMES["contours_iris"]].append(beside)
     made, draft = make(root)
     assert [one.code for one in made.iris] == [f"{HERE}0101", f"{OLD}0101"]
     assert any("1\u202fIRIS porte" in h or "1\u00a0IRIS porte" in h for h in draft.holes)
@@ -150,12 +148,8 @@ def test_one_arrondissement_is_refused_and_says_whose_it_is(root: Path, code: st
     assert sorted(path.name for path in root.iterdir()) == before
 
 
-@pytest.mark.parametrize(
-    ("code", "part"), [("75056", "75110"), ("69123", "69387"), ("13055", "13214")]
-)
-def test_a_commune_in_arrondissements_has_their_zones_and_says_what_is_not_published(
-    world: StandIn, root: Path, code: str, part: str
-) -> None:
+def divided(world: StandIn, code: str, part: str) -> str:
+    """A commune published by arrondissement, under their codes and names."""
     world.described[code] = world.described[HERE] | {
         "code": code,
         "nom": "Grande-Ville",
@@ -172,6 +166,25 @@ def test_a_commune_in_arrondissements_has_their_zones_and_says_what_is_not_publi
     world.layers[NAMES["qpv_2015"]] = [
         qpv(f"QP0{code[:2]}006", box(1.04, 49.01, 1.06, 49.02), names)
     ]
+    return code
+
+
+def merged(world: StandIn) -> str:
+    """A commune half of whose zones kept the code of before its merger."""
+    world.layers[NAMES["contours_iris"]] = [
+        iris(f"{HERE}0101", WEST),
+        iris(f"{OLD}0101", EAST, OLD),
+    ]
+    return HERE
+
+
+@pytest.mark.parametrize(
+    ("code", "part"), [("75056", "75110"), ("69123", "69387"), ("13055", "13214")]
+)
+def test_a_commune_in_arrondissements_has_their_zones_and_says_what_is_not_published(
+    world: StandIn, root: Path, code: str, part: str
+) -> None:
+    divided(world, code, part)
     made, draft = make(root, code)
     assert [one.code for one in made.iris] == [f"{part}0101", f"{part}0102"]
     assert {one.communes for one in made.qpv if one.vintage == 2015} == {(code,)}
@@ -208,6 +221,8 @@ KINDS = {
     "usual": lambda world: HERE,
     "rural": lambda world: AWAY,
     "in no intercommunalité": lambda world: (alone(world), HERE)[1],
+    "merged": merged,
+    "in arrondissements": lambda world: divided(world, "75056", "75110"),
 }
 
 
