@@ -191,8 +191,7 @@ def undo(
     """
     with store.atomic():
         gone = store_imports.undo(store, territory.id, number)
-        what = Series(gone.series).label
-        store.log(territory.id, gone.series, f"Import annulé ({what} {gone.year}).", number=number)
+        store.log(territory.id, gone.series, f"Import annulé ({gone.what}).", number=number)
     if left := store.wipe():
         steps(fr.spaced(left))
     return gone

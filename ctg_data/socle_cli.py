@@ -124,7 +124,7 @@ def _import(options: argparse.Namespace) -> int:
     _tell(socle.report_of(done), options.rapport)
     print(
         fr.spaced(
-            f"Import {done.number} : {options.series.label} {done.year} ({done.kind}), "
+            f"Import {done.number} : {done.what} ({done.kind}), "
             f"{fr.plural(done.rows, 'valeur')}. « {done.series} annuler {done.number} » l'oublie."
         )
     )
@@ -177,7 +177,7 @@ def _undo(options: argparse.Namespace) -> int:
     back = f" L'import {gone.replaces} est de nouveau en place." if gone.replaces else ""
     print(
         fr.spaced(
-            f"Import {gone.number} annulé ({options.series.label} {gone.year}) : ses valeurs sont "
+            f"Import {gone.number} annulé ({gone.what}) : ses valeurs sont "
             f"oubliées, pas la mémoire de ce qui a été montré.{back}"
         )
     )
@@ -195,7 +195,7 @@ def _list(options: argparse.Namespace) -> int:
         state = socle_report.STATES[one.state]
         print(
             fr.spaced(
-                f"{one.number} · {options.series.label} {one.year} · {one.kind} · {state} · "
+                f"{one.number} · {one.what} · {one.kind} · {state} · "
                 f"{fr.day(one.at)} · {fr.plural(one.rows, 'valeur')} · {one.label}"
             )
         )

@@ -28,7 +28,7 @@ def history(data: Workspace, series: Series = Series.SOCLE) -> None:
     )
     body = [
         tables.row(
-            f"{one.number} · {series.label} {one.year}",
+            f"{one.number} · {one.what}",
             [fr.number(one.rows)],
             [one.kind, reports.STATES[one.state], f"{fr.day(one.at)}, {one.role}", one.label],
             heads=["Valeurs", *IMPORT],
@@ -41,10 +41,7 @@ def history(data: Workspace, series: Series = Series.SOCLE) -> None:
 
 
 def _names(some: list[Imported]) -> dict[int, str]:
-    return {
-        one.number: f"{one.number} · {Series(one.series).label} {one.year} · {one.label}"
-        for one in some
-    }
+    return {one.number: f"{one.number} · {one.what} · {one.label}" for one in some}
 
 
 def _again(found: list[Imported]) -> None:

@@ -16,7 +16,8 @@ HEADS = ["Fichier, feuille, ligne, colonne", "Importé le"]
 
 def trace(data: Workspace) -> None:
     """One figure of the reader's choice, and every count behind it."""
-    active = [one for one in socle_history.imports(data, Series.SOCLE) if one.state == socle.ACTIVE]
+    kept = socle_history.imports(data, Series.SOCLE)
+    active = [one for one in kept if one.state == socle.ACTIVE and one.citation.confidential]
     if not active:
         return
     components.question(

@@ -62,11 +62,23 @@ def lead(data: Workspace, series: Series = Series.SOCLE) -> None:
             f"dernière porte sur {active[0].year}, importée le {fr.day(active[0].at)}."
         )
         return
-    last = max(active, key=lambda one: one.year)
+    own = [one for one in active if one.citation.confidential]
+    if not own:
+        there = fr.plural(len(active), "fichier publié est là", "fichiers publiés sont là")
+        components.lead(f"{WORDS[series].none} ; {there}.")
+        return
+    last = max(own, key=lambda one: one.year)
     components.lead(
         f"Le dernier socle est celui de {last.year}, importé le {fr.day(last.at)} "
         f"({fr.plural(last.rows, 'valeur')})."
     )
+
+
+def _done(done: Imported) -> str:
+    """What was imported, by its name."""
+    if not done.citation.confidential:
+        return f"Importé : {done.what}"
+    return WORDS[Series(done.series)].done.format(year=done.year)
 
 
 def drop(data: Workspace, series: Series = Series.SOCLE) -> tuple[str, bytes] | None:
@@ -230,7 +242,7 @@ def progress(data: Workspace) -> None:
         done: Imported = running.result
         states.show(
             "done",
-            WORDS[Series(done.series)].done.format(year=done.year),
+            _done(done),
             f"{fr.plural(done.rows, 'valeur')} de « {done.label} ». Les pages montrent maintenant "
             "ces chiffres, après le secret statistique.",
         )

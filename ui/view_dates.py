@@ -67,7 +67,9 @@ def _html(data: Workspace) -> str:
         for one in dating_evidence.evidence()
     ]
     second = tables.frame_html("Preuves, fichier par fichier", ["Fichier"], [], HEADS, lines)
-    fold = f'<details class="ctg-method ctg-proofs"><summary>Les preuves</summary>{second}</details>'
+    fold = (
+        f'<details class="ctg-method ctg-proofs"><summary>Les preuves</summary>{second}</details>'
+    )
     return first + fold
 
 
