@@ -181,9 +181,8 @@ def test_donnees_lists_every_source_and_refuses_to_update_what_is_invented(data,
 
 
 def cards_in(app) -> int:
-    """How many cards a page holds; they are folded like the proofs of dates."""
-    html = bodies(app)
-    return html.count('<details class="ctg-method">') - html.count("Les preuves</summary>")
+    """How many cards of indicators are printed; the fold of the proofs of dates is none."""
+    return bodies(app).count('<details class="ctg-method">')
 
 
 def test_methode_finds_a_card_by_a_word_without_its_accents(data, monkeypatch):
