@@ -1,5 +1,6 @@
 """A file of the CAF comes in whole or not at all, and the way back is always open."""
 
+import hashlib
 import sqlite3
 from dataclasses import replace
 
@@ -129,6 +130,21 @@ def test_a_clean_protected_file_is_kept_with_its_bytes(tmp_path):
         with store.reading() as connection:
             (kept,) = connection.execute(store_schema.contents.select()).all()
     assert kept.content == content
+
+
+def test_bytes_that_a_source_stands_on_outlive_the_import_that_brought_them_too(store):
+    content = workbook(counts())
+    received = store.keep("une_source", place().id, "https://example.org/f", content, "x/y")
+    done = bring(store, content)
+    socle.undo(store, place(), socle.imports(store, place())[0].number)
+    assert store.content(received.sha256) == content
+
+
+def test_bytes_that_nothing_else_stands_on_go_with_their_import(store):
+    content = workbook(counts())
+    done = bring(store, content)
+    socle.undo(store, place(), socle.imports(store, place())[0].number)
+    assert store.content(hashlib.sha256(content).hexdigest()) is None
 
 
 # Twice, again, instead
