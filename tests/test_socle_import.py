@@ -233,7 +233,7 @@ def test_undoing_what_is_not_there_says_so(store):
 
 def test_once_undone_the_same_file_may_come_again(store):
     content = workbook(counts())
-    bring(store, content)
+    done = bring(store, content)
     socle.undo(store, place(), done.number)
     assert bring(store, content).number > done.number
 
