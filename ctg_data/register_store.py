@@ -76,8 +76,8 @@ def _read(config: TerritoryConfig, content: bytes) -> tuple[Register, tuple[str,
     structures that stood in it are to be placed again, and every page still opens.
     """
     parsing = parse(read_kept(content), config, [])
-    faults = (one.text for one in parsing.messages if one.severity is Severity.REFUSED)
-    return parsing.register, tuple(faults)
+    faults = [one for one in parsing.messages if one.severity is Severity.REFUSED]
+    return parsing.register, tuple(one.text for one in sorted(faults, key=lambda one: one.line))
 
 
 def put(

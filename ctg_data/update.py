@@ -198,22 +198,25 @@ def _ask(
     try:
         citation = source.citation_id(dataset, received.id)
         reading = reader.read(dataset, received.content, territory, citation)
-    except UserError as error:
-        batch.failed.append(dataset)
-        batch.problems.append(str(error))
-        return
     except Exception as error:  # a shape nobody foresaw must not stop the other sources
-        LOG.exception("reading of %s failed", dataset.id)
         batch.failed.append(dataset)
-        batch.problems.append(
-            f"« {dataset.id} » n'a pas pu être lu ({type(error).__name__}) : la source a "
-            "changé, ou sa lecture est en défaut. Signalez-le à qui maintient l'application ; le "
-            "journal technique dit où."
-        )
+        batch.problems.append(_unread(dataset, error))
         return
     batch.read.append(received)
     batch.changed |= before is None or before.id != received.id
     _take(source, dataset, received, reading, batch)
+
+
+def _unread(dataset: Dataset, error: Exception) -> str:
+    """What could not be read of a data set: the producer's change in words, or a fault logged."""
+    if isinstance(error, UserError):
+        return str(error)
+    LOG.error("reading of %s failed", dataset.id, exc_info=error)
+    return (
+        f"« {dataset.id} » n'a pas pu être lu ({type(error).__name__}) : la source a changé, ou sa "
+        "lecture est en défaut. Signalez-le à qui maintient l'application ; le journal technique "
+        "dit où."
+    )
 
 
 def _take(

@@ -19,6 +19,7 @@ from ctg_data import (
     assembly,
     dating,
     editions,
+    embedded,
     fr,
     indicators,
     observations,
@@ -231,6 +232,10 @@ class Workspace:
     def given(self) -> list[Citation]:
         """What came with the territory folder and that no connector refreshes."""
         return [one for one in self.release.citations if not registry.source_of(one.id)]
+
+    def source_notes(self) -> dict[str, str]:
+        """What must be known of each source of the folder, by id."""
+        return {name: card.note for name, card in embedded.source_cards(self.territory).items()}
 
 
 def _states(config: TerritoryConfig) -> dict[str, SourceState]:

@@ -207,7 +207,7 @@ def test_the_statistician_makes_the_protected_file(statistician, monkeypatch):
     made = Protected(
         "SOCLE_PROTEGE.xlsx",
         b"PK protected",
-        {"number": "ab" * 8, "audit": {"attacked": 12, "seconds": 0.4}},
+        {"number": "ab" * 8, "audit": {"attacked": 12, "seconds": 0.4}, "witness": None},
         None,
         30,
         4,

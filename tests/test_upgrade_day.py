@@ -117,6 +117,7 @@ PRIVATE: dict[str, Callable[[], bool]] = {
     "_files_by_session_and_coord": lambda: _manager()._files_by_session_and_coord == {},
     "_lock": lambda: _manager()._lock.locked() is False,
     "_session_mgr": lambda: "_session_mgr" in _code("streamlit.runtime", "Runtime"),
+    "_exit": lambda: callable(importlib.import_module("os")._exit),
     "_tree": lambda: "_tree" in _code("streamlit.testing.v1", "AppTest"),
     "_make_blocking_http_get": lambda: bool(
         importlib.import_module("streamlit.net_util")._make_blocking_http_get

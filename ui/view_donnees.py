@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import embedded, fr, role
+from ctg_data import fr, role
 from ctg_data.model import Citation
 from ctg_data.role import Role
 from ctg_data.update import Summary
@@ -93,7 +93,7 @@ def given(data: Workspace) -> None:
         else "Tous sont inventés, avec un socle entier, pour essayer l'application.",
     )
     heads = ["Producteur", "Recopié le", "Licence", "À savoir"]
-    told = {name: card.note for name, card in embedded.source_cards(data.territory).items()}
+    told = data.source_notes()
     body = [
         tables.row(
             _titled(one),

@@ -37,6 +37,7 @@ def stopped(table: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataF
     Warns:
         BarrierWarning: something was stopped; says how many cells, never which.
     """
+    table = table.assign(base=table["base"].mask(table["value"].isna()))  # tells what is hidden
     few, small = _few(table, policy), _of_small_zones(table, policy)
     wrong = few | small
     if not wrong.any():

@@ -57,10 +57,18 @@ class _Teller:
         counted = [one for one in declared.values() if one.nature in (FOYERS, CHILDREN, PERSONS)]
         self.used = {name for one in counted if one.id in seen for name in self.above(one)}
         if any(declared[name].nature != FOYERS for name in self.used):
-            self.used |= {  # those whose kinds the persons seen are made of
-                one.id for one in counted if one.nature == CHILDREN and one.membres_de in self.used
+            self.used |= {  # those whose kinds the persons seen are made of, and what holds them
+                name
+                for one in counted
+                if one.nature == CHILDREN and one.membres_de in self.used
+                for name in self.above(one)
             }
-        self.used |= {one.id for one in counted if one.partition and one.total_de in self.used}
+        self.used |= {
+            name
+            for one in counted
+            if one.partition and one.total_de in self.used
+            for name in self.above(one)
+        }
         self.order = [one for one in counted if one.id in self.used]
         self.foyers: dict[Kind, Foyers] = {}  # the kinds that make up all the foyers
         self.steps = self._steps()
