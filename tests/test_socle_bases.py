@@ -3,9 +3,17 @@
 import re
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from ctg_data.sources.socle import Declared, Kind, Severity, check, read_file
+from ctg_data.sources.socle import (
+    Declared,
+    Kind,
+    Severity,
+    check,
+    observations_of,
+    read_file,
+)
 from ctg_data.sources.socle.report import Report
 from tests.socle_tables import DAY, TODAY, csv_bytes, iris, territory
 
@@ -72,3 +80,46 @@ def test_no_base_of_ours_is_above_the_persons_it_stands_behind():
     reading = read_file("socle.csv", csv_bytes(rows), territory(), declared=said)
     people = reading.rows[reading.rows["variable"] == "personnes_couvertes"]
     assert people["base"].tolist() == [30, 400]
+
+
+SHEET = (
+    "type;code;version_geo;annee;variable;categorie;valeur;base\n"
+    "commune;{commune};2025;2025;foyers_allocataires;total;4000;4000\n"
+    "commune;{commune};2025;2025;enfants_couverts;total;{children};{behind}\n"
+    "iris;{iris};2025;2025;foyers_allocataires;total;400;400\n"
+    "iris;{iris};2025;2025;enfants_couverts;total;{few};{few_behind}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("children", "behind", "few", "few_behind", "refuses"),
+    [
+        (1936, 2291, 300, 120, set()),  # a slip about many children of a whole commune
+        (11, 12, 300, 120, set()),
+        (10, 12, 300, 120, {"base_trop_grande"}),  # few people: it would show somebody
+        (1936, 900, 30, 31, {"base_trop_grande"}),  # a zone of the commune
+        (1936, 2291, 30, 31, {"base_trop_grande"}),
+        (1936, 4000, 300, 400, {"base_trop_grande", "base_recopiee"}),  # the size of the zones
+    ],
+)
+def test_a_slip_about_a_whole_commune_is_left_out_and_told(
+    children, behind, few, few_behind, refuses
+):
+    place = territory()
+    numbers = {"children": children, "behind": behind, "few": few, "few_behind": few_behind}
+    text = SHEET.format(commune=place.commune.code, iris=iris()[0], **numbers)
+    said = Declared(kind=Kind.EXACT, reference_date=DAY)
+    reading = read_file("socle.csv", text.encode(), place, declared=said)
+    report = check(reading, place, today=TODAY)
+    assert set(refused(report)) == refuses
+    slips = report.of("base_pas_crue")
+    assert [one.severity for one in slips] == [Severity.WARNING] * (behind > children > 10)
+    told = [re.sub(r"\s", " ", one.text) for one in slips]
+    assert all("« ENF base »" in text and str(behind) not in text for text in told)
+    if refuses:
+        return
+    rows = observations_of(reading, report)
+    rows = rows[rows["variable"] == "enfants_couverts"].set_index("level")
+    assert rows["value"].to_dict() == {"commune": children, "iris": few}
+    assert pd.isna(rows.loc["commune", "base"])
+    assert rows.loc["iris", "base"] == few_behind

@@ -95,6 +95,7 @@ RULES: dict[str, Rule] = {
     "nombre_non_entier": Rule(R, STAT, "Un compte de foyers ou de personnes est entier."),
     "base_des_foyers": Rule(R, STAT, "Un compte de foyers est sa propre base."),
     "base_trop_grande": Rule(R, STAT, "Derrière des personnes, jamais plus d'allocataires."),
+    "base_pas_crue": Rule(W, STAT, "Derrière des personnes, jamais plus d'allocataires."),
     "base_recopiee": Rule(R, STAT, "Une base compte les allocataires derrière un chiffre."),
     "appel_de_note": Rule(I, STAT, "Un appel de note n'est pas un chiffre."),
     "cellules_vides": Rule(I, STAT, "Un blanc n'est jamais un zéro."),

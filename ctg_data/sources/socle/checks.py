@@ -70,5 +70,6 @@ def check(
         layouts=reading.layouts,
         masked=dict(findings.masked),
         dropped=frozenset(findings.dropped),
+        unbelieved=frozenset(findings.unbelieved),
         subject=reading.declared.series.label,
     )

@@ -3,11 +3,16 @@
 A column of bases filled with something else, the size of the zone for instance, would let a count
 of three children through.  Households are their own base; nobody else's count is smaller than
 the number of allocataires behind it.
+
+One false base makes a whole file doubtful where it could show somebody: in a zone of the commune,
+or behind few people.  Behind many people of a whole commune it can only be a slip: that base is
+left out, the rule of those who have none judges the count, and the file goes on.
 """
 
 import pandas as pd
 
 from ctg_data import fr
+from ctg_data.model import Level
 from ctg_data.observations import variables
 from ctg_data.sources.socle.catalogue import listed, message
 from ctg_data.sources.socle.findings import ZONE, Findings, name_of, places_of
@@ -16,6 +21,7 @@ from ctg_data.sources.socle.layouts import BASE
 WHOLE = "personnes_couvertes"  # behind all the persons of a zone stand all its allocataires
 LEAST_LINES = 2  # two columns of one line may be equal by chance
 DONE = "fichier refusé"
+WIDE = [str(level) for level in Level if not level.is_infra_communal]
 
 
 def check(findings: Findings) -> None:
@@ -26,8 +32,12 @@ def check(findings: Findings) -> None:
     households = rows[natures.eq("foyers").astype(bool)]
     people = rows[natures.isin(["personnes", "enfants"]).astype(bool)]
     _not_itself(findings, households[(households["base"] != households["value"]).astype(bool)])
-    _too_many(findings, people[(people["base"] > people["value"]).astype(bool)])
+    above = people[(people["base"] > people["value"]).astype(bool)]
+    many = (above["value"] >= findings.policy.min_people).astype(bool)
+    slips = above["level"].isin(WIDE) & many
+    _too_many(findings, above[~slips])
     _copied(findings, people)
+    _not_believed(findings, above[slips])
 
 
 def _column(row: pd.Series) -> str:
@@ -60,6 +70,22 @@ def _too_many(findings: Findings, rows: pd.DataFrame) -> None:
         f"approchée s'appliquera ({findings.policy.min_people} personnes)."
     )
     findings.messages.append(message("base_trop_grande", text, places_of(rows), done=DONE))
+
+
+def _not_believed(findings: Findings, rows: pd.DataFrame) -> None:
+    if not len(rows):
+        return
+    many = len(rows) > 1
+    text = (
+        f"{fr.plural(len(rows), 'compte')} de personnes ou d'enfants d'une commune, ou de plus "
+        "large, avec plus d'allocataires derrière que de personnes comptées, "
+        f"{_columns(rows)}. {'Ces bases sont laissées' if many else 'Cette base est laissée'} de "
+        "côté : donnez le nombre d'allocataires. En attendant, la règle approchée s'applique "
+        f"({findings.policy.min_people} personnes)."
+    )
+    done = "bases laissées de côté" if many else "base laissée de côté"
+    findings.messages.append(message("base_pas_crue", text, places_of(rows), done=done))
+    findings.disbelieve(rows.index)
 
 
 def _copied(findings: Findings, people: pd.DataFrame) -> None:

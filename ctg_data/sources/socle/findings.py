@@ -32,6 +32,7 @@ class Findings:
     messages: list[Message] = field(default_factory=list)
     masked: dict[int, str] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)
+    unbelieved: set[int] = field(default_factory=set)
 
     @property
     def current(self) -> pd.DataFrame:
@@ -57,6 +58,12 @@ class Findings:
         self.masked |= dict.fromkeys(chosen, status)
         self.rows.loc[chosen, ["value", "base"]] = pd.NA
         self.rows.loc[chosen, "status"] = status
+
+    def disbelieve(self, rows: Iterable[int]) -> None:
+        """Leave out the allocataires said to be behind some cells; the counts stay."""
+        chosen = list(rows)
+        self.unbelieved |= set(chosen)
+        self.rows.loc[chosen, "base"] = pd.NA
 
     def label(self, level: str, code: str) -> str:
         """The name of a zone, from the territory, never from the file."""

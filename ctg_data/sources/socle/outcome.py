@@ -35,7 +35,7 @@ def kept_rows(reading: Reading, report: Report) -> pd.DataFrame:
     hidden = statuses.notna()
     kept = rows.assign(
         value=rows["value"].mask(hidden),
-        base=rows["base"].mask(hidden),
+        base=rows["base"].mask(hidden | rows.index.isin(report.unbelieved)),
         status=rows["status"].mask(hidden, statuses),
         source=source_id(reading),
     )

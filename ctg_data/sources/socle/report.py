@@ -109,12 +109,13 @@ ORDER = {severity: rank for rank, severity in enumerate(Severity)}
 
 @dataclass(frozen=True)
 class Report:
-    """Every remark on a file, worst first; ``masked`` and ``dropped`` are rows of its reading.
+    """Every remark on a file, worst first; the three last hold rows of its reading.
 
     Attributes:
         subject: what the file is, in a title.
         masked: row of ``Reading.rows`` → status that replaces its value on entry.
         dropped: rows that are not kept (a zone set aside, a repeated cell).
+        unbelieved: rows kept without the allocataires that the file says are behind them.
     """
 
     name: str
@@ -125,6 +126,7 @@ class Report:
     layouts: Mapping[str, str] = field(default_factory=dict)
     masked: Mapping[int, str] = field(default_factory=dict, repr=False)
     dropped: frozenset[int] = field(default_factory=frozenset, repr=False)
+    unbelieved: frozenset[int] = field(default_factory=frozenset, repr=False)
     subject: str = "socle"
 
     @property
