@@ -20,11 +20,11 @@ from ctg_data.disclosure.evidence import Evidence
 from ctg_data.disclosure.neighbours import held_by_readers, kind_of
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import honour
 from ctg_data.disclosure.proved import protect_and_audit
 from ctg_data.disclosure.reasons import Reason
 from ctg_data.disclosure.relations import Nesting, cell_id
 from ctg_data.disclosure.release import Release
+from ctg_data.disclosure.settled import Known, Shown, giving_way
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.model import Level
 from ctg_data.observations import KEY, variables
@@ -48,9 +48,6 @@ class Protection:
     dropped: tuple[str, ...] = ()
     apart: tuple[tuple[str, int], ...] = ()
     witnessed: Witnessed | None = None
-
-
-Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppressed, value)
 
 
 @dataclass(frozen=True)
@@ -151,8 +148,8 @@ def _zoning_by_zoning(
     for first, needed in ((True, bool(alone.any())), (False, not alone.all())):
         if needed:
             some = rows[_is_first(rows, public.policy)] if first else rows
-            states = dict(before) if outcome is None else {**before, **outcome.states}
-            latest, told, some = _widened(some, public, states, regroup)
+            known = Known(before, {} if outcome is None else outcome.states)
+            latest, told, some = _widened(some, public, known, regroup)
             outcome = latest if outcome is None else outcome.then(latest)
             widened += told
             rows = merging.with_merged(rows, some)
@@ -187,11 +184,11 @@ class Way:
     told: list[str]
 
 
-def _ways(rows: pd.DataFrame, names: list[str], known: Shown, regroup: bool) -> Iterator[Way]:
+def _ways(rows: pd.DataFrame, names: list[str], known: Known, regroup: bool) -> Iterator[Way]:
     """Show less, by degrees: parts that are next to each other together, then the totals only."""
     parts = rows[rows["variable"].isin(names) & (rows["category"] != "total")]
     ids = pd.Series(map(cell_id, parts[KEY].itertuples(index=False)), parts.index, dtype=str)
-    free = parts[~ids.isin(known)]
+    free = parts[~ids.isin(known.names)]
     more = merging.merged_rows(rows, names) if regroup else rows.iloc[:0]
     if len(more):
         replaced = merging.replaced_parts(more)
@@ -210,7 +207,7 @@ def _ways(rows: pd.DataFrame, names: list[str], known: Shown, regroup: bool) -> 
 
 
 def _widened(
-    rows: pd.DataFrame, public: Public, states: Shown, regroup: bool
+    rows: pd.DataFrame, public: Public, known: Known, regroup: bool
 ) -> tuple[Outcome, list[str], pd.DataFrame]:
     """Protect; where that cannot be proved, show less of a table before giving up the table.
 
@@ -219,12 +216,12 @@ def _widened(
     Returns:
         The outcome, French sentences on what is no longer shown apart, and the rows it is about.
     """
-    first = _pass(rows, public, states)
+    first = _pass(rows, public, known)
     names = sorted(first.lost & variables().keys())
     best = (first, list[str](), rows)
-    for way in _ways(rows, names, states, regroup) if names else ():
+    for way in _ways(rows, names, known, regroup) if names else ():
         given_up = dict.fromkeys(way.hidden, ("suppressed", None))
-        outcome = _pass(way.rows, public, {**given_up, **states})
+        outcome = _pass(way.rows, public, replace(known, before={**given_up, **known.before}))
         outcome = replace(outcome, reasons=_explained(outcome.reasons, way))
         if best[0].lost or _worth(outcome) >= _worth(best[0]):
             best = (outcome, [] if outcome.lost else way.told, way.rows)
@@ -243,11 +240,24 @@ def _worth(outcome: Outcome) -> tuple[bool, int]:
     return not outcome.lost, shown
 
 
-def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
-    """Protect some levels, what is already shown being given, and attack the result."""
+def _pass(rows: pd.DataFrame, public: Public, known: Known) -> Outcome:
+    """Protect some levels, what is already shown being given, and attack the result.
+
+    What the pass before shows stays shown; where nothing can be proved so, it gives way: a zone
+    of 72 inside one that shows 9 of something is known to hold 9 at most.
+    """
     beside = stated(rows, public)
-    problem = _given(beside.problem, states)
-    outcome, verdict = protect_and_audit(problem, attack=_attack(public.policy))
+    fixed = known.settle(beside.problem)
+    made = _attempt(beside, fixed, public.policy)
+    if not made.lost or not fixed.ours:
+        return made
+    again = _attempt(beside, giving_way(fixed), public.policy)
+    return again if _worth(again) > _worth(made) else made
+
+
+def _attempt(beside: agreement.Stated, problem: Problem, policy: Policy) -> Outcome:
+    """Mask a table and attack the result."""
+    outcome, verdict = protect_and_audit(problem, attack=_attack(policy))
     failed = set(outcome.failed) | (showing.unsafe(verdict) if verdict else set())
     hidden = set(outcome.hidden)
     now: dict[str, tuple[str, float | None]] = {
@@ -259,13 +269,3 @@ def _pass(rows: pd.DataFrame, public: Public, states: Shown) -> Outcome:
     reasons |= {name: Reason(outcome.rules[name]) for name in outcome.primary}
     lost = showing.lost(failed, beside.about)
     return Outcome(reasons, now, lost, beside.apart, outcome.release, beside.about, verdict)
-
-
-def _given(problem: Problem, states: Shown) -> Problem:
-    """Fix what was shown or hidden before; a value revised since is another datum."""
-    kept = {
-        name: state
-        for name, (state, value) in states.items()
-        if name in problem.index and (value is None or value == problem.value[problem.index[name]])
-    }
-    return honour(problem, kept)

@@ -59,6 +59,8 @@ class Problem:
         sensitive: ids declared sensitive, in addition to what the rules find.
         marks: cell index → bound that its mark would give away; lifted by the neutral mark.
         warnings: French remarks that do not prevent protection.
+        ours: external cells that our own earlier pass settled: fixed, yet nobody held them before
+            this release, which answers for all that they tell.
     """
 
     policy: Policy
@@ -84,6 +86,14 @@ class Problem:
     marks: dict[int, float] = field(default_factory=dict)
     printed: dict[int, float] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    ours: frozenset[int] = frozenset()
+
+    @property
+    def baseline(self) -> np.ndarray:
+        """(n,) int8: `external`, less what is only so because we are about to show or hide it."""
+        before = self.external.copy()
+        before[list(self.ours)] = 0
+        return before
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -43,7 +43,7 @@ def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
             r for r in (_ratio(problem, d, table.value, visible) for d in problem.derived) if r
         ],
         needs={g.cell: float(g.amount) for g in table.goals if g.kind == WIDTH},
-        external=problem.external > 0,
+        external=problem.baseline > 0,
         thresholds={
             int(i): int(problem.threshold[i])
             for i in np.flatnonzero(problem.threshold != problem.policy.min_count)

@@ -206,8 +206,9 @@ def public_view(problem: Problem, table: Table) -> Table:
 
     Only what is external is known; every other cell is at least 0.
     """
-    shown = (problem.external == SHOWN) & ~np.isnan(problem.value)
-    low = np.where(problem.external == HIDDEN, table.low, np.minimum(table.value, 0.0))
+    outside = problem.baseline
+    shown = (outside == SHOWN) & ~np.isnan(problem.value)
+    low = np.where(outside == HIDDEN, table.low, np.minimum(table.value, 0.0))
     up, down = np.full(len(table.value), np.inf), np.floor(table.value - low)
     known = tuple(
         Reading(np.where(shown, one.up, up), np.where(shown, one.down, down), one.soft)
