@@ -52,8 +52,23 @@ def add_commands(subparsers: Any) -> None:
     )
     auditing.add_argument("--insider", action="store_true", help="supposer un allocataire seul")
     auditing.add_argument("--bounds", action="store_true", help="donner tous les intervalles")
-    auditing.add_argument("--seconds", type=float, default=SECONDS, help="durée maximale")
+    auditing.add_argument("--seconds", type=seconds, default=SECONDS, help="durée maximale")
     auditing.set_defaults(func=audit_command)
+
+
+def seconds(text: str) -> float:
+    """Read how long an audit may last.
+
+    Raises:
+        ArgumentTypeError: it is no length of time.
+    """
+    try:
+        told = float(text)
+    except ValueError:
+        told = -1.0
+    if not told >= 0:  # nor is what is not a number
+        raise argparse.ArgumentTypeError(f"« {text} » : un nombre d'au moins 0 est attendu")
+    return told
 
 
 def add_source(parser: argparse.ArgumentParser, name: str) -> None:

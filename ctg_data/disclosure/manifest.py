@@ -23,7 +23,7 @@ def manifest_path(release: Path) -> Path:
     >>> manifest_path(Path("sorties/RELEASE.json")).as_posix()
     'sorties/RELEASE.manifest.json'
     """
-    return release.with_name(f"{release.name.removesuffix('.json')}.manifest.json")
+    return release.parent / f"{release.name.removesuffix('.json')}.manifest.json"
 
 
 def sha256(path: Path) -> str:
