@@ -5,10 +5,10 @@ what is masked, since access × people gives places back, and a single masked co
 Whatever shares a structure with a zone that may not be told is not told either.
 """
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import inf
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from ctg_data.nearest import strangers
 from ctg_data.register_model import Register, Structure
 from ctg_data.territory import TerritoryConfig
 from ctg_data.territory_keys import ACCESS
+from ctg_data.toml_file import read_toml
 from geo import access, ground
 from geo.access import Point, Rule
 from geo.ground import Ground, Layer
@@ -66,6 +67,14 @@ class Around:
         return (made, layer) if layer and not layer.schematic else None
 
 
+def known_rule(config: TerritoryConfig) -> Rule | None:
+    """How far is near; None when the file that says it cannot be used, which ``damage`` tells."""
+    try:
+        return rule_of(config)
+    except TerritoryError:
+        return None
+
+
 def rule_of(config: TerritoryConfig) -> Rule:
     """How far is near, as the territory says.
 
@@ -73,16 +82,16 @@ def rule_of(config: TerritoryConfig) -> Rule:
         TerritoryError: the file of the territory is at fault.
     """
     path = config.folder / FILE
-    if not path.is_file():
+    if not path.exists():
         return DEFAULT
+    told = read_toml(path)
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
         rule = Rule(float(told["portee_metres"]), float(told["detour"]))
-    except (OSError, ValueError, KeyError, TypeError) as problem:
+    except (ValueError, KeyError, TypeError) as problem:
         raise TerritoryError(_fault(path.parent.name)) from problem
     if wrong := [f"« {key} » : {text}" for key, text in strangers(told, ACCESS)]:
         raise TerritoryError(all_problems(f"{path.parent.name}/{FILE} :", wrong))
-    if rule.reach <= 0 or rule.detour < 1:
+    if not (0 < rule.reach < inf and 1 <= rule.detour < inf):
         raise TerritoryError(_fault(path.parent.name))
     return rule
 
@@ -114,7 +123,7 @@ def table(around: Around, indicator: Indicator) -> MaskedTable:
     need = around.need(indicator)
     empty = need.where(period=[])
     parts = [around.release.derive(indicator.id, indicator.unit, [empty], np.array)]
-    found = around.layer()
+    found = around.layer() if known_rule(around.config) else None
     for period in need.where(level=IRIS).periods if found else []:
         if found and complete(around.register, indicator, period):
             parts += _year(around, indicator, need.where(period=period), *found)
@@ -237,6 +246,8 @@ def awaited(around: Around, indicator: Indicator) -> tuple[str, ...]:
     """What is missing for access to be computed here, in French; nothing when it can be."""
     register, need = around.register, around.need(indicator)
     lacking = []
+    if known_rule(around.config) is None:
+        lacking.append(f"ce qui est à portée, que dit {FILE}, à remettre en état")
     if around.layer() is None:
         lacking.append("les contours officiels des IRIS (mise à jour, IGN)")
     if not need.where(level=IRIS).shown:

@@ -11,7 +11,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import embedded, fr, held_back, kept_maskings, observations, register, witnessing
+from ctg_data import (
+    damage,
+    embedded,
+    fr,
+    held_back,
+    kept_maskings,
+    observations,
+    register,
+    witnessing,
+)
 from ctg_data.built_once import BuiltOnce
 from ctg_data.disclosure import confidential, contradiction, evidence, gate, kept
 from ctg_data.disclosure.confidential import Protection
@@ -19,7 +28,7 @@ from ctg_data.disclosure.gate import Gated
 from ctg_data.disclosure.neighbours import SIZE
 from ctg_data.disclosure.relations import PART, Nesting, Place
 from ctg_data.disclosure.witness.verdict import Witnessed
-from ctg_data.errors import ReleaseDamaged, StoreError
+from ctg_data.errors import ReleaseDamaged, StoreError, TerritoryError
 from ctg_data.held_back import Held
 from ctg_data.model import Citation
 from ctg_data.register_model import Register
@@ -64,7 +73,7 @@ def _assembled(
         table = merge(table, received, citations)
     ours = observations.handed_over(table, citations)
     published = table[~ours]
-    held = hold_back(config, with_parts(config, table[ours]), store)
+    held, unproved = _provable(config, table[ours], store)
     asked = held.rows["variable"].isin(_asked())
     socle = held.rows[~asked]
     lost: list[str] = []
@@ -78,13 +87,28 @@ def _assembled(
     done = together(parts) if parts else _protection(config, held.rows, published, store, steps)
     protection = held.hide(done)
     # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
-    structures, offered, cited = register.observed(config, store, published)
+    structures, offered, cited, unread = register.offered(config, store, published)
     whole = observations.overlay(published, offered)
     gated = gate.release(
         gate.as_published(whole, config.policy), protection, citations | cited, config.policy
     )
-    told = (*warnings, *dict.fromkeys(lost), *kept_maskings.shipping_faults(config))
+    told = (*warnings, *unproved, *unread, *dict.fromkeys(lost))
+    told = (*told, *kept_maskings.shipping_faults(config))
     return Assembled(gated, told, structures)
+
+
+def _provable(
+    config: TerritoryConfig, socle: pd.DataFrame, store: Store | None
+) -> tuple[Held, tuple[str, ...]]:
+    """What can be masked; nothing, and why, when how zones overlap cannot be read."""
+    if not len(socle):
+        return Held(socle, socle), ()
+    try:
+        return hold_back(config, with_parts(config, socle), store), ()
+    except TerritoryError as problem:
+        told = (fr.spaced(f"{damage.UNPROVED}\n\n{problem}"),)
+        rules = pd.Series(held_back.UNDRAWN, index=socle.index, dtype=object)
+        return Held(socle.iloc[:0], socle, told, rules), told
 
 
 def merge(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ctg_data import territory_keys
+from ctg_data import territory_files, territory_keys
 from ctg_data.cards import SCENARIOS
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.nearest import strangers
@@ -68,6 +68,14 @@ def decision(config: TerritoryConfig) -> Decision | None:
     if reader.problems:
         raise TerritoryError(all_problems(f"{reader.place} :", reader.problems))
     return found
+
+
+def readable(config: TerritoryConfig) -> Decision | None:
+    """The same; None also when the file cannot be used, which ``damage`` tells on every page."""
+    try:
+        return decision(config)
+    except TerritoryError:
+        return None
 
 
 class _Reader:
@@ -129,8 +137,9 @@ class _Reader:
         return found
 
     def _tables(self, key: str) -> list[tuple[str, dict[str, Any]]]:
-        entries = self._of(self.raw, key, list)
-        return [(f"{key}[{rank}]", one) for rank, one in enumerate(entries, start=1)]
+        entries = {key: self._of(self.raw, key, list)}
+        found = territory_files.tables(entries, key, self.problems)
+        return [(f"{key}[{rank}]", one) for rank, one in found]
 
     def _of(self, table: dict[str, Any], key: str, kind: type, place: str = "") -> Any:
         """The value under ``key``, or an empty one of its kind and a problem noted."""

@@ -23,6 +23,10 @@ from ctg_data.store import Store
 from ctg_data.store_records import moment
 
 LOG = logging.getLogger("ctg")
+NOT_REMEMBERED = (
+    "L'édition montrée n'est pas gardée : un chiffre qui changerait ensuite ne pourrait pas être "
+    "signalé page « Chiffres corrigés »."
+)
 KIND = "edition"  # of the releases kept in the store
 KEY = ["variable", "category", "level", "code", "vintage", "period"]
 COLUMNS = [*KEY, "value", "status", "source", *dating.DEFAULTS]
@@ -116,10 +120,11 @@ def name_of(release: MaskedTable) -> str:
     return hashlib.sha256(cells.to_csv(index=False).encode()).hexdigest()[:8]
 
 
-def record(territory: str, release: MaskedTable) -> str:
+def record(territory: str, release: MaskedTable, lost: list[str] | None = None) -> str:
     """Keep this edition unless it is the last one kept; return its name.
 
-    Without a store it is named all the same, and not remembered.
+    Without a store it is named all the same, and not remembered; ``lost`` then gains
+    what pages say of it.
     """
     name = name_of(release)
     try:
@@ -131,6 +136,8 @@ def record(territory: str, release: MaskedTable) -> str:
                         store.keep_release(territory, KIND, name, content)
     except StoreError as problem:
         LOG.warning("edition %s of %s is not remembered: %s", name, territory, problem)
+        if lost is not None:
+            lost.append(f"{NOT_REMEMBERED} {problem}")
     return name
 
 

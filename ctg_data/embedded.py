@@ -5,9 +5,10 @@ which data set and under which licence, so that a file still says where it comes
 travels alone.  ``sources.toml`` says it once for all; both must agree.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ import pandas as pd
 
 from ctg_data import dating
 from ctg_data.dating import Dating
+from ctg_data.embedded_checks import faults as cell_faults
+from ctg_data.embedded_checks import repeated
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.model import SECRETS, Citation, Level, Status
+from ctg_data.model import Citation
 from ctg_data.nearest import strangers
-from ctg_data.observations import DTYPES, KEY, MASKED, validate, variables
+from ctg_data.observations import DTYPES, MASKED, validate, variables
 from ctg_data.territory import TerritoryConfig
+from ctg_data.territory_files import place, read_text
 from ctg_data.territory_keys import SOURCE
 from ctg_data.toml_file import read_toml
 
@@ -27,9 +31,7 @@ COLUMNS = [*MASKED, "producer", "dataset", "licence"]
 DATED = list(dating.DEFAULTS)  # both or neither: columns of a file named otherwise than its years
 FICTIONAL_MARK = "fictif"  # the column that says it in every row of an invented file
 NATURES = ("public", "socle")
-AGREEMENT = {"producer": "producteur", "dataset": "jeu", "licence": "licence"}
 SOURCE_KEYS = tuple(key for key in SOURCE if key != "note")
-SILENT = [*map(str, SECRETS), "qualite", "non_disponible", "sans_objet"]
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,19 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
     Raises:
         TerritoryError: every problem of every file at once, with line, column and remedy.
     """
-    cards = source_cards(territory)
     problems: list[str] = []
+    cards = _cards(territory, problems)
     tables = []
     folder = territory.folder / "donnees"
-    if not folder.exists():  # a new commune: everything comes from updates
+    if not folder.exists() and not problems:  # a new commune: everything comes from updates
         return validate(pd.DataFrame(columns=list(DTYPES))), {}
     for path in sorted(folder.glob("*.csv")):
         table = _read(path, territory.fictional, problems)
         if table is not None:
-            problems += [f"{_place(path)}, {text}" for text in _faults(table, cards)]
+            problems += [f"{place(path)}, {text}" for text in cell_faults(table, cards)]
             tables.append(table.assign(file=path.name))
     if not problems and tables:
-        problems += _repeated(pd.concat(tables))
+        problems += repeated(pd.concat(tables))
     if problems or not tables:
         raise TerritoryError(
             all_problems(
@@ -72,10 +74,27 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
                 problems or ["donnees : aucun fichier CSV dans ce dossier. Remettez-les en place."],
             )
         )
+    assert cards is not None, "sources that do not read are a problem"
     frame = _periods(pd.concat(tables, ignore_index=True))
     for column in ("value", "base"):
         frame[column] = pd.to_numeric(frame[column].replace("", pd.NA))
     return validate(frame), {name: card.citation for name, card in cards.items()}
+
+
+def _cards(territory: TerritoryConfig, problems: list[str]) -> dict[str, SourceCard] | None:
+    """The declared sources; None, and what is wrong with them noted beside the rest."""
+    try:
+        return source_cards(territory)
+    except TerritoryError as problem:
+        problems.append(str(problem))
+        return None
+
+
+def sources_without_rows(territory: TerritoryConfig) -> list[str]:
+    """Titles of the sources declared of which ``donnees/`` holds no row."""
+    bearing = set(embedded(territory)[0]["source"].unique())
+    cards = source_cards(territory)
+    return [card.citation.title for name, card in cards.items() if name not in bearing]
 
 
 def qpv_parts(territory: TerritoryConfig) -> pd.DataFrame:
@@ -87,7 +106,13 @@ def qpv_parts(territory: TerritoryConfig) -> pd.DataFrame:
     path = territory.folder / "parts_qpv.csv"
     if not path.exists():
         return pd.DataFrame(columns=[*DTYPES, "commune"])
-    raw = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
+    problems: list[str] = []
+    raw = _read(path, territory.fictional, problems, ["commune"])
+    if raw is not None:
+        faults = cell_faults(raw, _cards(territory, problems))
+        problems += [f"{place(path)}, {text}" for text in faults]
+    if problems or raw is None:
+        raise TerritoryError("\n".join(problems))
     for column in ("value", "base"):
         raw[column] = pd.to_numeric(raw[column].replace("", pd.NA))
     communes = raw["commune"].unique()
@@ -144,20 +169,23 @@ def _card(name: str, entry: dict[str, Any], fictional: bool) -> SourceCard:
     return SourceCard(citation, entry["jeu"], entry["nature"], entry.get("note", ""))
 
 
-def _place(path: Path) -> str:
-    return f"{path.parent.parent.name}/donnees/{path.name}"
-
-
-def _read(path: Path, fictional: bool, problems: list[str]) -> pd.DataFrame | None:
+def _read(
+    path: Path, fictional: bool, problems: list[str], more: Sequence[str] = ()
+) -> pd.DataFrame | None:
     """The file as text, or nothing and a problem noted: columns first, cells later."""
     try:
-        raw = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as cause:
+        text = StringIO(read_text(path))
+        raw = pd.read_csv(text, dtype="string", keep_default_na=False)
+    except TerritoryError as problem:
+        problems.append(str(problem))
+        return None
+    except ValueError as cause:  # of which every error of the parser is one
         problems.append(
-            f"{_place(path)} : ce n'est pas un CSV lisible (UTF-8, virgules) : {cause}."
+            f"{place(path)} : ce n'est pas un CSV lisible (virgules) : {cause}. "
+            "Remettez le fichier d'origine."
         )
         return None
-    expected = [*COLUMNS, FICTIONAL_MARK] if fictional else COLUMNS
+    expected = [*COLUMNS, *([FICTIONAL_MARK] if fictional else []), *more]
     if set(DATED) & set(raw.columns):
         expected = [*expected, *DATED]
     missing = [name for name in expected if name not in raw.columns]
@@ -166,7 +194,7 @@ def _read(path: Path, fictional: bool, problems: list[str]) -> pd.DataFrame | No
         told = [f"manque {', '.join(missing)}"] if missing else []
         told += [f"en trop {', '.join(extra)}"] if extra else []
         problems.append(
-            f"{_place(path)}, ligne 1 : colonnes inattendues ({' ; '.join(told)}). "
+            f"{place(path)}, ligne 1 : colonnes inattendues ({' ; '.join(told)}). "
             f"Attendues : {', '.join(expected)}."
         )
         return None
@@ -186,114 +214,3 @@ def _periods(table: pd.DataFrame) -> pd.DataFrame:
     period = table["period"].copy()
     period[unknown] = told
     return table.assign(period=period)
-
-
-def _faults(table: pd.DataFrame, cards: dict[str, SourceCard]) -> Iterator[str]:
-    """Every fault of the cells: the first in full, the lines of the others after it."""
-    for column in ("value", "base", "vintage"):
-        kind = "nombre" if column == "value" else "nombre entier"
-        text = f"n'est pas un {kind} positif, point décimal et sans espace"
-        yield from _told(table, _not_a_number(table[column], column), column, text)
-    yield from _misdated(table)
-    declared, silent = variables(), table["status"].isin(SILENT)
-    units = table["variable"].map({name: one.unit for name, one in declared.items()})
-    pairs = pd.Series(list(zip(table["variable"], table["category"], strict=True)), table.index)
-    known = {(name, part) for name, one in declared.items() for part in ("total", *one.categories)}
-    open_ended = [name for name, one in declared.items() if one.total_de and not one.categories]
-    for column, wrong, text in (
-        ("variable", units.isna(), "est inconnue de variables.toml ; corrigez-la ou déclarez-la"),
-        ("unit", units.notna() & (units != table["unit"]), "n'est pas l'unité de la variable"),
-        (
-            "category",
-            units.notna() & ~pairs.isin(known) & ~table["variable"].isin(open_ended),
-            "n'est pas une part déclarée de la variable dans variables.toml",
-        ),
-        ("level", ~table["level"].isin([str(one) for one in Level]), "n'est pas un niveau connu"),
-        (
-            "status",
-            ~table["status"].isin([str(one) for one in Status]),
-            "n'est pas un statut connu",
-        ),
-        (
-            "status",
-            silent == (table["value"] != ""),
-            "contredit la valeur : un secret n'en a pas, une donnée diffusée en a une",
-        ),
-        ("code", table["code"] == "", "est vide ; chaque ligne dit sa zone"),
-    ):
-        yield from _told(table, wrong, column, text)
-    yield from _disagreements(table, cards)
-
-
-def _misdated(table: pd.DataFrame) -> Iterator[str]:
-    """Years that are none, proofs that nobody knows, and what contradicts them."""
-    unknown = table["dating"] == Dating.NON_ETABLI
-    known_proof = table["dating"].isin([str(one) for one in Dating])
-    edition = table["edition"].str.fullmatch(r"(19|20)\d\d")
-    proofs = ", ".join(Dating)
-    for column, wrong, text in (
-        (
-            "period",
-            ~unknown & _not_a_number(table["period"], "period"),
-            "n'est pas une année ; laissez-la vide seulement si « dating » dit « non_etabli »",
-        ),
-        (
-            "period",
-            unknown & (table["period"] != ""),
-            "contredit « dating » : une année non établie reste vide",
-        ),
-        ("dating", ~known_proof, f"n'est pas une preuve connue ({proofs})"),
-        (
-            "edition",
-            ~edition & (unknown | (table["edition"] != "")),
-            "n'est pas l'année d'une édition (2022), nécessaire quand l'année n'est pas établie",
-        ),
-    ):
-        yield from _told(table, wrong, column, text)
-
-
-def _not_a_number(text: pd.Series, column: str) -> pd.Series:
-    """Cells that are not a plain number; only a value or a base may be empty."""
-    form = r"\d+(\.\d+)?" if column == "value" else r"\d+"
-    wrong = ~text.str.fullmatch(form)
-    return wrong & (text != "") if column in ("value", "base") else wrong
-
-
-def _disagreements(table: pd.DataFrame, cards: dict[str, SourceCard]) -> Iterator[str]:
-    """Rows whose source is unknown, or that name another producer, data set or licence."""
-    unknown = ~table["source"].isin(list(cards))
-    yield from _told(table, unknown, "source", "n'est pas déclarée dans sources.toml")
-    said = {
-        "producer": {name: card.citation.producer for name, card in cards.items()},
-        "dataset": {name: card.dataset for name, card in cards.items()},
-        "licence": {name: card.citation.licence for name, card in cards.items()},
-    }
-    for column, values in said.items():
-        wrong = ~unknown & (table[column] != table["source"].map(values))
-        yield from _told(
-            table, wrong, column, f"ne dit pas comme « {AGREEMENT[column]} » de sources.toml"
-        )
-
-
-def _told(table: pd.DataFrame, wrong: pd.Series, column: str, text: str) -> Iterator[str]:
-    rows = table.index[wrong.fillna(True).astype(bool)]
-    if len(rows):
-        others = ", ".join(str(row + 2) for row in rows[1:9])
-        more = f" Même problème ligne(s) {others}{' …' if len(rows) > 9 else ''}." if others else ""
-        cell = str(table.at[rows[0], column])
-        yield f"ligne {rows[0] + 2}, colonne « {column} » : « {cell} » {text}.{more}"
-
-
-def _repeated(table: pd.DataFrame) -> list[str]:
-    """The same cell given twice: two figures for one thing, and no way to choose."""
-    told = table["period"].where(table["period"] != "", "édition " + table["edition"])
-    table = table.assign(period=told)
-    again = table[table.duplicated(KEY)]
-    if again.empty:
-        return []
-    first = again.iloc[0]
-    cell = ", ".join(str(first[name]) for name in KEY)
-    return [
-        f"donnees/{first['file']}, ligne {again.index[0] + 2} : la case ({cell}) est déjà donnée "
-        f"plus haut ou dans un autre fichier. Gardez-en une. Cases en double : {len(again)}."
-    ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ctg_data import territory_files
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.toml_file import read_toml
 
@@ -37,16 +38,18 @@ def declared(folder: Path) -> list[Erratum]:
         TerritoryError: the file is at fault; every problem at once.
     """
     path = Path(folder) / FILE
-    if not path.is_file():
+    if not path.exists():
         return []
-    entries = read_toml(path).get("erratum", [])
-    problems = [
-        f"{FILE}, correction n° {rank} : « {name} » manque ou n'est pas de la forme attendue."
-        for rank, entry in enumerate(entries, 1)
+    problems: list[str] = []
+    entries = list(territory_files.tables(read_toml(path), "erratum", problems))
+    problems += [
+        f"{territory_files.place(path)}, correction n° {rank} : « {name} » manque ou n'est "
+        "pas de la forme attendue."
+        for rank, entry in entries
         for name, kind in FIELDS.items()
         if not isinstance(entry.get(name), kind)
     ]
     if problems:
         raise TerritoryError(all_problems("Corrections refusées :", problems))
-    found = [Erratum(*(entry[name] for name in FIELDS)) for entry in entries]
+    found = [Erratum(*(entry[name] for name in FIELDS)) for _, entry in entries]
     return sorted(found, key=lambda one: one.corrected_on, reverse=True)

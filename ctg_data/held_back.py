@@ -23,6 +23,7 @@ from ctg_data.observations import KEY
 RULE = "contours non reçus : zonage non montré"
 UNSIZED = "nombre d'allocataires de la zone inconnu : non montré"
 FORGOTTEN = "ce qui a été montré n'est plus connu en entier : non montré"
+UNDRAWN = "un fichier qui dit comment les zones se recoupent ne se lit pas : non montré"
 NAMES = {Level.IRIS: "les IRIS", Level.QUARTIER: "les quartiers de la ville"}
 FIRST_ON_NEW = 2023  # December 2023 is published on the QPV of 1 January 2024
 ZONE = ["level", "code", "vintage", "period"]

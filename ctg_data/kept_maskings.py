@@ -4,7 +4,8 @@ What readers were shown is the memory that the next masking honours.  When a par
 read, nothing new is masked beside it.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ctg_data import fr
@@ -16,6 +17,7 @@ from ctg_data.territory import TerritoryConfig
 
 KIND = "diffusion"  # of the releases kept in the store
 SHIPPED = "diffusion.zip"  # a fictional territory comes with its masking done
+NAMED = rb"[0-9a-f]{64}"  # a fingerprint, as it is written beside
 
 
 def shipped(config: TerritoryConfig, key: str) -> Protection | None:
@@ -24,24 +26,41 @@ def shipped(config: TerritoryConfig, key: str) -> Protection | None:
     named = path.with_suffix(".sha256")
     if not config.fictional or not path.is_file() or not named.is_file():
         return None
-    if named.read_bytes().strip() != key.encode():
+    try:
+        if named.read_bytes().strip() != key.encode():
+            return None
+        content = path.read_bytes()
+    except OSError:  # may not be read: masked anew, and told by the pages
         return None
-    content = path.read_bytes()
     return kept.from_bytes(content) if kept.is_whole(content) else None  # told by the pages
 
 
 def shipping_faults(config: TerritoryConfig) -> list[str]:
     """What is told of a shipped masking that does not read: nothing is lost but time."""
     path = Path(config.folder) / SHIPPED
-    if not config.fictional or not path.is_file() or kept.is_whole(path.read_bytes()):
+    pair: dict[Path, Callable[[bytes], bool]] = {
+        path: kept.is_whole,
+        path.with_suffix(".sha256"): lambda content: bool(re.fullmatch(NAMED, content.strip())),
+    }
+    if not config.fictional or not any(one.exists() for one in pair):
         return []
     return [
         fr.spaced(
-            f"{config.folder.name}/{SHIPPED} est abîmé : le masquage de la commune fictive a été "
-            "refait à partir de ses données, tous ses chiffres sont là. Remettez ce fichier en "
-            "place pour que l'ouverture soit rapide."
+            f"{config.folder.name}/{one.name} est abîmé ou absent : le masquage de la commune "
+            "fictive a été refait à partir de ses données, tous ses chiffres sont là. Remettez ce "
+            "fichier en place pour que l'ouverture soit rapide."
         )
+        for one, is_right in pair.items()
+        if not _holds(one, is_right)
     ]
+
+
+def _holds(path: Path, is_right: Callable[[bytes], bool]) -> bool:
+    """Whether a file is there, reads, and holds what it should."""
+    try:
+        return is_right(path.read_bytes())
+    except OSError:
+        return False
 
 
 def editions(store: Store | None, territory: str) -> dict[str, bytes]:

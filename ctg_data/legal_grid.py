@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ctg_data import territory_files
 from ctg_data.coverage import Known
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.nearest import strangers
@@ -148,7 +149,7 @@ def answers(config: TerritoryConfig) -> dict[str, tuple[Given, ...]]:
     found: dict[str, tuple[Given, ...]] = {}
     raw = read_toml(path)
     problems = [f"« {key} » : {text}" for key, text in strangers(raw, LEGAL)]
-    for rank, one in enumerate(raw.get("reponse", []), start=1):
+    for rank, one in territory_files.tables(raw, "reponse", problems):
         wrong = [key for key, kind in FIELDS.items() if not isinstance(one.get(key), kind)]
         if wrong:
             problems.append(f"Réponse {rank} : « {', '.join(wrong)} », absent ou mal écrit.")

@@ -9,7 +9,7 @@ from ctg_data import fr
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import PART, Nesting, Place, place_of
-from ctg_data.errors import StoreError
+from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.observations import variables
 from ctg_data.store import Store
@@ -61,12 +61,15 @@ class Shown:
 def of(config: TerritoryConfig) -> Overlaps:
     """Every overlap of the zonings of a territory, on the outlines in use."""
     from geo import received  # geometry is loaded when someone asks how zones overlap
+    from geo.nesting import Measured
 
     try:
         with Store.open() as store:
             measured = received.measured(config, store)
     except StoreError:
         measured = received.measured(config)
+    except TerritoryError:  # outlines that do not read: every page tells which
+        measured = Measured()
     every = (*config.qpv, *config.iris, *config.quartiers)
     unknown = {
         zoning_name(str(one.level), one.vintage)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from ctg_data import fr, register_choices, register_places, register_store, role, zonings
-from ctg_data.errors import UserError
+from ctg_data import damage, fr, register_choices, register_places, register_store, role, zonings
+from ctg_data.errors import TerritoryError, UserError
 from ctg_data.model import Citation
 from ctg_data.observations import overlay
 from ctg_data.register_checks import check
@@ -237,6 +237,17 @@ def observed(
         reach(register, territory, published, outlines, cited.id),
     )
     return register, rows, {cited.id: cited} if len(rows) else {}
+
+
+def offered(
+    territory: TerritoryConfig, store: Store | None, published: pd.DataFrame
+) -> tuple[Register, pd.DataFrame, dict[str, Citation], tuple[str, ...]]:
+    """The register, its rows and citations; without it, what is told of its file."""
+    try:
+        return *observed(territory, store, published), ()
+    except TerritoryError as problem:
+        told = fr.spaced(f"{damage.NO_REGISTER}\n\n{problem}")
+        return Register(), published.iloc[:0], {}, (told,)
 
 
 def citation(register: Register, territory: TerritoryConfig) -> Citation:

@@ -6,6 +6,7 @@ see, and it is one transaction.  Undoing takes back the last acceptance.
 """
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from ctg_data import fr
 from ctg_data import store_schema as db
 from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError, UserError, all_problems
+from ctg_data.register_folder import FILE as FOLDER_FILE
+from ctg_data.register_folder import read_folder_file
 from ctg_data.register_model import Register
 from ctg_data.register_parse import parse
 from ctg_data.register_read import read_kept
@@ -26,7 +29,6 @@ from ctg_data.store_records import moment
 from ctg_data.territory import TerritoryConfig
 
 SOURCE, REGISTER, FILE = "registre", "structures", "fichier"
-FOLDER_FILE = "structures.csv"
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ def in_force(config: TerritoryConfig, store: Store | None) -> Register:
         day = kept.received_at.date().isoformat()
         return replace(_read(config, kept.content)[0], received_on=day)
     path = config.folder / FOLDER_FILE
-    register, faults = _read(config, path.read_bytes()) if path.is_file() else (Register(), ())
+    content = read_folder_file(path) if path.exists() else None
+    register, faults = (Register(), ()) if content is None else _read(config, content)
     if faults:
         heading = f"{config.folder.name}/{FOLDER_FILE} ne peut pas être lu :"
         raise TerritoryError(all_problems(heading, faults))
@@ -65,7 +68,10 @@ def digest(config: TerritoryConfig, store: Store | None) -> str:
     if kept is not None:
         return f"{kept.number}:{kept.id[:16]}"
     path = config.folder / FOLDER_FILE
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+    # a folder under that name, or a file that may not be read, is told when the register is opened
+    if not path.is_file() or not os.access(path, os.R_OK):
+        return ""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 @built_once(8)

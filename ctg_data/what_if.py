@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ctg_data import indicators, projection
-from ctg_data.decision import decision
+from ctg_data.decision import readable
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.indicators import Indicator, pick
 from ctg_data.model import Level
@@ -136,7 +136,7 @@ def card(data: "Workspace", indicator: Indicator) -> MaskedTable:
     The cell of « Et si… » for that year, no place opened: one formula, one figure.  No row where
     the territory makes no hypothesis or its births are not known.
     """
-    chosen = decision(data.territory)
+    chosen = readable(data.territory)
     scenario = indicator.compute.scenario
     children = projection.unborn(data, chosen, scenario) if chosen else None
     known = basis(data)

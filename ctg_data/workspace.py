@@ -17,6 +17,7 @@ from ctg_data import (
     access_change,
     accessibility,
     assembly,
+    damage,
     dating,
     editions,
     embedded,
@@ -277,7 +278,7 @@ def open_workspace(name: str | None = None) -> Workspace:
     """
     config = zonings.open_place(name)
     assembled = assembly.assemble(config)
-    edition = editions.record(config.id, assembled.gated.release)
-    return Workspace(
-        config, assembled.gated, assembled.warnings, assembled.register, edition=edition
-    )
+    lost: list[str] = []
+    edition = editions.record(config.id, assembled.gated.release, lost)
+    warnings = (*assembled.warnings, *map(fr.spaced, lost), *damage.told(config))
+    return Workspace(config, assembled.gated, warnings, assembled.register, edition=edition)

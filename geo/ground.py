@@ -22,6 +22,7 @@ from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
 from ctg_data.store_records import default_home
 from ctg_data.territory import TerritoryConfig
+from ctg_data.territory_files import read_bytes
 
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "ui" / "static" / "contours"
@@ -146,8 +147,8 @@ def fingerprint(config: TerritoryConfig) -> str:
     """Changes with the sources, with the zones declared, and with the form of what is kept."""
     digest = hashlib.sha256(str(FORMAT).encode())
     for path in sources(config):
-        if path.is_file():
-            digest.update(path.name.encode() + path.read_bytes())
+        if path.exists():
+            digest.update(path.name.encode() + read_bytes(path))
     for level in MAPPED:
         for zone in config.zones(level):
             digest.update(f"{level} {zone.code} {zone.vintage} {zone.label}\n".encode())

@@ -16,8 +16,10 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from ctg_data import territory_files
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
+from ctg_data.nearest import ANY, strangers
 from ctg_data.territory import TerritoryConfig, read_toml
 from geo.ground import Mark
 from geo.zones import Outline, declared_zones
@@ -26,6 +28,8 @@ UNIT = 0.01  # degrees a hexagon is wide: small enough for a plane, large enough
 ROW = math.sqrt(3) / 2  # height of a row of hexagons, in widths
 EDGE = 0.97  # a little air between hexagons
 OVERLAP = 0.02
+PLAN = dict.fromkeys(["niveaux", "riviere", "repere", *map(str, Level)], ANY)
+FARTHEST, MOST_RINGS = 1000.0, 20.0  # hexagon widths: beyond, a number was written wrong
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,9 @@ def read_plan(config: TerritoryConfig) -> list[Plan]:
     raw = read_toml(path)
     problems: list[str] = []
     plans = [
-        _plan(entry, config, f"plan[{rank}]", problems)
-        for rank, entry in enumerate(raw.get("plan", []), start=1)
+        plan
+        for rank, entry in territory_files.tables(raw, "plan", problems)
+        if (plan := _whole(entry, config, f"plan[{rank}]", problems)) is not None
     ]
     problems += _incomplete(plans, config)
     if problems:
@@ -59,7 +64,35 @@ def read_plan(config: TerritoryConfig) -> list[Plan]:
     return plans
 
 
+def _whole(
+    entry: dict[str, Any], config: TerritoryConfig, place: str, problems: list[str]
+) -> Plan | None:
+    """One drawing; none, and a problem, when a key of it has not the form it should."""
+    try:
+        return _plan(entry, config, place, problems)
+    except KeyError as missing:
+        problems.append(f"{place} : {missing} manque à la rivière ou à un repère.")
+    except (AttributeError, TypeError, ValueError) as cause:
+        problems.append(
+            f"{place} : niveaux, zones, rivière ou repères mal écrits ({cause}). Reprenez la forme "
+            "décrite en tête du fichier d'origine."
+        )
+    return None
+
+
+def measure(told: Any, most: float = FARTHEST) -> float:
+    """A place or a size of the plan, in hexagon widths.
+
+    Raises:
+        ValueError: it is no number, or too far for anything to be drawn.
+    """
+    if isinstance(told, bool) or not isinstance(told, int | float) or not abs(told) <= most:
+        raise ValueError(f"« {told} » n'est pas un nombre entre -{most:g} et {most:g}")
+    return float(told)
+
+
 def _plan(entry: dict[str, Any], config: TerritoryConfig, place: str, problems: list[str]) -> Plan:
+    problems += [f"{place}, clé « {key} » : {text}" for key, text in strangers(entry, PLAN)]
     declared = declared_zones(config)
     outlines, names = list[Outline](), dict[str, str]()
     for level in [Level(name) for name in entry.get("niveaux", [])]:
@@ -75,7 +108,7 @@ def _plan(entry: dict[str, Any], config: TerritoryConfig, place: str, problems: 
     return Plan(
         tuple(outlines),
         names,
-        band([tuple(map(float, one)) for one in river.get("points", [])]),
+        band([_bend(one) for one in river.get("points", [])]),
         bool(river.get("dessus", False)),
         tuple(_mark(one) for one in entry.get("repere", [])),
     )
@@ -83,10 +116,10 @@ def _plan(entry: dict[str, Any], config: TerritoryConfig, place: str, problems: 
 
 def _form(tile: dict[str, Any], place: str, problems: list[str]) -> BaseGeometry | None:
     try:
-        x, y = float(tile["x"]), float(tile["y"])
+        x, y = measure(tile["x"]), measure(tile["y"])
         if "r" in tile:
-            return circle(x, y, float(tile["r"]))
-        return hexagons(x, y, int(tile.get("bords", 0)))
+            return circle(x, y, measure(tile["r"]))
+        return hexagons(x, y, int(measure(tile.get("bords", 0), MOST_RINGS)))
     except (KeyError, TypeError, ValueError):
         problems.append(f"{place} : « x » et « y » sont attendus, en nombres.")
         return None
@@ -123,6 +156,12 @@ def circle(x: float, y: float, radius: float) -> BaseGeometry:
     return Point(on_plan(x, y)).buffer(radius * UNIT, quad_segs=16)
 
 
+def _bend(told: Any) -> tuple[float, ...]:
+    """A point of the river and its width there."""
+    x, y, width = map(measure, told)
+    return x, y, width
+
+
 def band(points: Sequence[tuple[float, ...]]) -> BaseGeometry | None:
     """A river: a band of varying width along points (x, y, width)."""
     if len(points) < 2:
@@ -144,7 +183,7 @@ def band(points: Sequence[tuple[float, ...]]) -> BaseGeometry | None:
 
 
 def _mark(entry: dict[str, Any]) -> Mark:
-    x, y = on_plan(float(entry["x"]), float(entry["y"]))
+    x, y = on_plan(measure(entry["x"]), measure(entry["y"]))
     return Mark(x, y, str(entry["texte"]), str(entry.get("style", "rive")))
 
 

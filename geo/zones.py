@@ -97,13 +97,20 @@ def is_zone_code(code: str) -> bool:
 def features(path: Path, problems: list[str]) -> list[dict[str, Any]]:
     """The features of a file; none, and why, when it cannot be read."""
     try:
-        read = json.loads(path.read_text(encoding="utf-8-sig"))
-        return list(read["features"])
-    except (ValueError, KeyError, TypeError, OSError):
-        problems.append(
-            f"{FOLDER}/{path.name} : ce n'est pas du GeoJSON lisible. Exportez-le à nouveau."
-        )
-        return []
+        read = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+        if isinstance(read, list) and all(map(_is_feature, read)):
+            return read
+    except (ValueError, KeyError, TypeError, OSError, RecursionError):
+        pass
+    problems.append(
+        f"{path.parent.parent.name}/{FOLDER}/{path.name} : ce n'est pas du GeoJSON lisible. "
+        "Exportez-le à nouveau, ou remettez le fichier d'origine."
+    )
+    return []
+
+
+def _is_feature(one: object) -> bool:
+    return isinstance(one, dict) and isinstance(one.get("properties") or {}, dict)
 
 
 def polygon(feature: dict[str, Any], where: str, problems: list[str]) -> BaseGeometry | None:

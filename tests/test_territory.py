@@ -252,7 +252,7 @@ def test_no_damage_to_one_line_ends_in_a_traceback(name: str, rank: int, root: P
             territory.open_territory(EXAMPLE, root)
 
 
-@pytest.mark.parametrize("index", ["", 'defaut = "exemple"', "defaut = 1\nterritoires = 2"])
+@pytest.mark.parametrize("index", ["# rien", 'defaut = "exemple"', "defaut = 1\nterritoires = 2"])
 def test_an_index_without_default_or_territory_is_told(index: str, root: Path) -> None:
     (root / territory.INDEX).write_text(index, encoding="utf-8")
     assert "il manque « defaut »" in refused(root)
