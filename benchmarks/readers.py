@@ -89,7 +89,9 @@ class _Reader:
         told = ForwardMsg.FromString(packed)
         kind = told.WhichOneof("type")
         if kind == "new_session":
-            self.hash = told.new_session.page_script_hash
+            self.hash = told.new_session.page_script_hash  # of the app: its home page
+        elif kind == "navigation":
+            self.hash = told.navigation.page_script_hash  # of the page itself
         elif kind == "page_info_changed":
             self.query = told.page_info_changed.query_string
         elif kind == "delta":

@@ -13,6 +13,18 @@ import streamlit as st
 if st.selectbox("Année", [2023, 2022]) == 2022:
     raise ValueError("broken")
 """
+SECOND_PAGE_FAILS_ON_CHOICE = """
+import streamlit as st
+
+def quiet():
+    st.selectbox("Lieu", ["A", "B"])
+
+def broken():
+    if st.selectbox("Année", [2023, 2022]) == 2022:
+        raise ValueError("broken")
+
+st.navigation([st.Page(quiet, default=True), st.Page(broken, url_path="broken")]).run()
+"""
 
 
 def test_every_reader_is_served_and_timed(tmp_path: Path):
@@ -28,6 +40,16 @@ def test_a_page_that_breaks_when_a_choice_is_made_is_counted(tmp_path: Path):
     with serving(tmp_path, str(script)) as server:
         waits = visit(server.url, "", "", Habits(readers=6, choices=2, think=(0.0, 0.1)))
     assert waits.broken > 0
+
+
+@pytest.mark.parametrize(("page", "breaks"), [("", False), ("broken", True)])
+def test_a_reader_who_chooses_stays_on_the_page(page: str, breaks: bool, tmp_path: Path):
+    script = tmp_path / "pages.py"
+    script.write_text(SECOND_PAGE_FAILS_ON_CHOICE, encoding="utf-8")
+    with serving(tmp_path, str(script)) as server:
+        waits = visit(server.url, page, "", Habits(readers=6, choices=2, think=(0.0, 0.1)))
+    assert (waits.broken > 0) is breaks
+    assert waits.lost == 0
 
 
 def test_who_is_never_served_waits_as_long_as_the_round():
