@@ -34,6 +34,7 @@ DEFAULT_PORT = 8501
 # long, is waited for at each message: a page of a hundred messages waits half a second for a page
 # that computes.
 TURN = 0.0005
+LOOK = 2.0  # seconds before looking again whether data have changed
 
 
 def warm_up() -> str:
@@ -64,12 +65,30 @@ async def lifespan(started: st.App) -> AsyncGenerator[dict[str, Any]]:
 
 
 async def prepare(started: st.App) -> None:
-    """Read every page, then let the garbage collector leave alone what will live for ever."""
+    """Read every page, then their choices; then again when the data of a territory change."""
     if first_reader.wanted():
         await first_reader.read_everything(started, BASE_PATH)
+    settle()
+    started.state["prepared"] = True
+    if not first_reader.wanted():
+        return
+    frame.opened_anew()  # those just read
+    await first_reader.read_everything(started, BASE_PATH, choosing=True)
+    started.state["chosen"] = True
+    settle()
+    while True:
+        await asyncio.sleep(LOOK)
+        for changed in frame.opened_anew():
+            await first_reader.read_everything(started, BASE_PATH, changed)
+            await first_reader.read_everything(started, BASE_PATH, changed, choosing=True)
+            settle()
+
+
+def settle() -> None:
+    """Let the garbage collector leave alone what will live long, and free what it had left."""
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
-    started.state["prepared"] = True
 
 
 async def health(request: Request) -> JSONResponse:
@@ -77,6 +96,7 @@ async def health(request: Request) -> JSONResponse:
     territory = app.state.get("territory", "")
     state = {"etat": "ok" if territory else "degrade", "version": VERSION, "territoire": territory}
     state["pages"] = "prêtes" if app.state.get("prepared") else "en préparation"
+    state["choix"] = "prêts" if app.state.get("chosen") else "en préparation"
     return JSONResponse(state, status_code=200 if territory else 503)
 
 

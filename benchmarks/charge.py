@@ -2,7 +2,7 @@
 
 Rounds alternate between the two servers, both started for the occasion: each page is set against
 the bare one just before and just after, so that a busy machine weighs on both.  Readers come once
-the server says that its pages are prepared; with ``--cold`` it prepares none, so that the first
+the server says that the choices of its pages are prepared; with ``--cold`` it prepares none, so that the first
 round of each page meets figures that are still to be made.
 
     python benchmarks/charge.py [--readers 50] [--territory ID] [--pages ,et_si,carte] [--cold]
@@ -23,7 +23,7 @@ from ctg_data.role import Role
 from tests.browser import Server, read_json, serving
 from ui import menu
 
-LIMIT, READY = 1.5, "prêtes"
+LIMIT, READY = 1.5, "prêts"
 LINE = "{:<22}" + " {:>8.0f}" * 6 + "   x {:<5.2f} {:>6.0f} {}"
 HEAD = "{:<22}" + " {:>8}" * 6 + "   {:<7} {:>6}"
 
@@ -92,7 +92,7 @@ def main() -> int:
         serving(Path(folder) / "app", CTG_PREPARATION="non" if given.cold else "oui") as app,
         serving(Path(folder) / "bare", "benchmarks/bare_app.py") as bare,
     ):
-        while read_json(app, "/sante")["pages"] != READY:
+        while not given.cold and read_json(app, "/sante")["choix"] != READY:
             time.sleep(1)
         return 0 if measure(app, bare, asked * given.rounds, query, habits) else 1
 

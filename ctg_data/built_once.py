@@ -50,6 +50,10 @@ class BuiltOnce(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._ready)
 
+    def __contains__(self, key: K) -> bool:
+        """Whether a result is there already; it may leave at any moment."""
+        return key in self._ready
+
     def get(
         self,
         key: K,

@@ -27,6 +27,7 @@ from ctg_data import (
     overlaps,
     register_store,
     role,
+    source_states,
     territory,
     what_if,
     zonings,
@@ -46,7 +47,7 @@ from geo.access import Point, Rule
 
 T = TypeVar("T")
 MOST_TABLES = 400  # the catalogue several times over: some tables depend on a reference
-MOST_VIEWS = 2000  # every choice of every page, several times over
+MOST_VIEWS = 8000  # every choice of every page, and what readers make of several at once
 JOURNAL = ["Variable", "Part", "Niveau", "Zone", "Année", "Motif"]
 
 
@@ -159,8 +160,13 @@ class Workspace:
         return self.table(indicator).shown > 0
 
     def structures(self, period: int | None = None) -> tuple[Structure, ...]:
-        """The structures open on 31 December of a year, all of them without one; all public."""
-        return self.register.structures if period is None else self.register.open_in(period)
+        """The structures open on 31 December of a year, all of them without one; all public.
+
+        In a year that nobody knows, nobody can say which were open: none.
+        """
+        if period is None:
+            return self.register.structures
+        return self.register.open_in(period) if dating.is_known(period) else ()
 
     def journal(self) -> pd.DataFrame:
         """Which cells were masked and why, in words and without a value.
@@ -208,7 +214,7 @@ class Workspace:
 
     def sources(self) -> list[SourceLine]:
         """Every declared source and its state, for the page « Données »."""
-        states = _states(self.territory)  # a source may fail, or answer the same, at any moment
+        states = source_states.of(self.territory.id)
         found = self.once("sources", self._sources)
         return [replace(one, state=states.get(one.source.id)) for one in found]
 
@@ -237,14 +243,6 @@ class Workspace:
     def source_notes(self) -> dict[str, str]:
         """What must be known of each source of the folder, by id."""
         return {name: card.note for name, card in embedded.source_cards(self.territory).items()}
-
-
-def _states(config: TerritoryConfig) -> dict[str, SourceState]:
-    try:
-        with Store.open() as store:
-            return store.states(config.id)
-    except StoreError:
-        return {}
 
 
 def fingerprint(name: str | None = None) -> str:

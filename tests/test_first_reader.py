@@ -55,7 +55,9 @@ def at_once(monkeypatch):
 
 def test_every_page_of_every_territory_is_opened_and_left():
     pages = Pages()
-    assert read(pages) == len(pages.opened) == pages.left == len(set(pages.opened))
+    opened = read(pages)
+    assert opened == len(set(pages.opened))
+    assert len(pages.opened) == pages.left == opened
     assert {query for _, query in pages.opened} == {
         "" if name == open_territory().id else f"territoire={name}" for name in territory_names()
     }
@@ -79,13 +81,54 @@ def test_a_page_that_fails_is_told_and_the_next_ones_are_opened(caplog):
 
 def test_a_page_that_never_ends_does_not_hold_the_others(monkeypatch):
     monkeypatch.setattr(first_reader, "PATIENCE", 0.02)
-    monkeypatch.setattr(first_reader, "addresses", lambda: iter([("", ""), ("carte", "")]))
+    monkeypatch.setattr(first_reader, "addresses", lambda only: iter([("", ""), ("carte", "")]))
 
     async def silent(scope: Any, receive: Any, send: Any) -> None:
         while (await receive())["type"] != "websocket.disconnect":
             pass
 
     assert asyncio.run(first_reader.read_everything(silent, "")) == 0
+
+
+CHOICES = {"annee": ["2023", "2022", "2021"], "": ["A", "B"]}  # what a link sets, and a form
+
+
+class Choosing(Pages):
+    """Pages with two lists, of which a link sets one; keeps what was chosen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chosen: list[tuple[str, str, str]] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        assert (await receive())["type"] == "websocket.connect"
+        while (come := await receive())["type"] == "websocket.receive":
+            asked = BackMsg.FromString(come["bytes"]).rerun_script
+            for one in asked.widget_states.widgets:
+                self.chosen.append((asked.page_script_hash, one.id, one.string_value))
+            told = [ForwardMsg(navigation={"page_script_hash": "of carte"})]
+            for key, options in CHOICES.items():
+                told.append(ForwardMsg())
+                made = told[-1].delta.new_element.selectbox
+                made.id, made.query_param_key, made.default = f"list {key}", key, 0
+                made.options.extend(options)
+            told.append(ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY))
+            for message in told:
+                await send({"type": "websocket.send", "bytes": message.SerializeToString()})
+
+
+def test_every_choice_that_a_link_may_make_is_made_then_left_as_it_was(monkeypatch):
+    monkeypatch.setattr(first_reader, "addresses", lambda only: iter([("carte", "")]))
+    pages = Choosing()
+    assert asyncio.run(first_reader.read_everything(pages, "", choosing=True)) == 1
+    assert pages.chosen == [("of carte", "list annee", year) for year in ("2022", "2021", "2023")]
+
+
+def test_only_the_pages_of_a_territory_that_changed_are_opened_again():
+    name = list(territory_names())[-1]
+    pages = Pages()
+    asyncio.run(first_reader.read_everything(pages, "", name))
+    assert {query for _, query in pages.opened} == {f"territoire={name}"}
 
 
 def test_it_knows_where_the_server_stands():

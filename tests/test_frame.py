@@ -142,3 +142,14 @@ def test_a_link_may_hold_the_short_name_of_a_choice(asked, value, kept):
     assert not app.exception
     assert app.selectbox(key="niveau").value == value
     assert app.query_params.get("niveau") in (kept, [kept])
+
+
+def test_a_territory_opened_in_a_new_state_is_told_once():
+    frame.opened_anew()
+    place = config(fictional=True).id
+    frame._OPENED.clear()
+    frame._LAST.clear()
+    frame.open_data(place)
+    frame._OPENED.clear()
+    frame.open_data(place)  # the same state, opened again for want of room
+    assert (frame.opened_anew(), frame.opened_anew()) == ([place], [])

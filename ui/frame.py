@@ -5,11 +5,13 @@
 
 import html
 import time
+from collections import deque
+from contextlib import suppress
 from functools import partial
 
 import streamlit as st
 
-from ctg_data import editions, fr, territory, workspace
+from ctg_data import editions, fr, source_states, territory, workspace
 from ctg_data.built_once import BuiltOnce
 from ctg_data.editions import Correction
 from ctg_data.errors import UserError
@@ -24,6 +26,8 @@ SECONDS = 10.0  # before the data of a territory are looked at again
 MOST_NAMES, MOST_OPENED = 16, 4
 _LOOKED: BuiltOnce[str | None, tuple[float, str]] = BuiltOnce(MOST_NAMES)
 _OPENED: BuiltOnce[str, Workspace] = BuiltOnce(MOST_OPENED)
+_LAST: dict[str, str] = {}  # by territory, the state of its data that was opened last
+_ANEW: deque[str] = deque(maxlen=MOST_NAMES)  # territories whose pages are to be made again
 # read from six metres
 PRESENTING = "html { font-size: 24px !important; } :root { --ctg-width: 1800px; }"
 
@@ -37,8 +41,7 @@ def open_page(title: str, *, question: str | None = None, subject: str | None = 
         subject: the theme whose accent colour the page takes.
     """
     try:
-        with st.spinner("Ouverture des données…"):
-            data = open_data(choices.territory())
+        data = _opened(choices.territory())
     except UserError as problem:
         st.set_page_config(page_title=f"{title} – {NAME}", layout="wide")
         st.title(NAME, anchor=False)
@@ -79,14 +82,46 @@ def close_page() -> None:
 
 def open_data(name: str | None) -> Workspace:
     """The data of a territory, opened once for all readers until they change."""
-    _, fingerprint = _LOOKED.get(name, partial(_look, name), holds=_lately, meanwhile=True)
+    fingerprint = _fingerprint(name)
     # whichever name asked for it: a fingerprint is of one territory and one state of its data
-    return _OPENED.get(fingerprint, partial(workspace.open_workspace, name))
+    return _OPENED.get(fingerprint, partial(_open, name, fingerprint))
 
 
 def refresh() -> None:
     """Look again at what has been received: called once an update is over."""
     _LOOKED.clear()
+    source_states.look_again()
+
+
+def opened_anew() -> list[str]:
+    """Territories whose data have been opened in a new state since this was last asked."""
+    found: list[str] = []
+    with suppress(IndexError):
+        while True:
+            found.append(_ANEW.popleft())
+    return list(dict.fromkeys(found))
+
+
+def _opened(name: str | None) -> Workspace:
+    """The data of a territory; what takes time is said, at a place kept for it."""
+    place = st.empty()
+    if _fingerprint(name) in _OPENED:
+        return open_data(name)
+    with place, st.spinner("Ouverture des données…"):
+        return open_data(name)
+
+
+def _open(name: str | None, fingerprint: str) -> Workspace:
+    data = workspace.open_workspace(name)
+    place = fingerprint.partition(":")[0]
+    if _LAST.get(place) != fingerprint:
+        _LAST[place] = fingerprint
+        _ANEW.append(place)
+    return data
+
+
+def _fingerprint(name: str | None) -> str:
+    return _LOOKED.get(name, partial(_look, name), holds=_lately, meanwhile=True)[1]
 
 
 def _look(name: str | None) -> tuple[float, str]:

@@ -9,6 +9,7 @@ from ctg_data.store import Store
 from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import components, frame, places, register_importing, socle_report, states
+from ui.memo import remembered
 
 UNKNOWN = ""
 BY_ZONE, BY_POINT = "Sa zone", "Ses coordonnées"
@@ -25,12 +26,7 @@ def panel(data: Workspace) -> None:
     """Structures that no map can show yet, and two ways to place them."""
     if not register_importing.allowed() or not data.register.structures:
         return
-    here = data.territory.commune.code
-    lost = [
-        one
-        for one in data.register.structures
-        if one.commune == here and not one.zone("iris", here)
-    ]
+    lost = _lost(data)
     said = (
         f"{fr.plural(len(lost), 'structure')} sans lieu : dans la liste, hors des zones."
         if lost
@@ -41,7 +37,23 @@ def panel(data: Workspace) -> None:
         states.show("empty", "Lieux enregistrés", told)
     _search(data)
     with st.expander("Placer une structure à la main"):
-        _by_hand(data, lost)
+        _by_hand(data)
+
+
+@remembered
+def _lost(data: Workspace) -> list[Structure]:
+    here = data.territory.commune.code
+    known = data.register.structures
+    return [one for one in known if one.commune == here and not one.zone("iris", here)]
+
+
+@remembered
+def _ordered(data: Workspace) -> list[Structure]:
+    """Those to be placed first."""
+    lost = _lost(data)
+    return fr.by_name(
+        data.register.structures, lambda one: one.name, before=lambda one: one not in lost
+    )
 
 
 def _search(data: Workspace) -> None:
@@ -74,12 +86,9 @@ def _search(data: Workspace) -> None:
         st.rerun()
 
 
-def _by_hand(data: Workspace, lost: list[Structure]) -> None:
+def _by_hand(data: Workspace) -> None:
     """A point, or zones when the point is not known."""
-    ordered = fr.by_name(
-        data.register.structures, lambda one: one.name, before=lambda one: one not in lost
-    )
-    known = {one.id: one for one in ordered}
+    known = {one.id: one for one in _ordered(data)}
     chosen = st.selectbox(
         "Structure",
         list(known),
@@ -114,11 +123,14 @@ def _zones(data: Workspace, column: str) -> tuple[Zone, ...]:
     return data.territory.zones(level, vintage or None)
 
 
+@remembered
+def _zone_names(data: Workspace, column: str) -> dict[str, str]:
+    zones = fr.by_name(_zones(data, column), places.full_name)
+    return {zone.code: places.full_name(zone) for zone in zones}
+
+
 def _zone(data: Workspace, one: Structure, column: str) -> str:
-    found = {
-        zone.code: places.full_name(zone)
-        for zone in fr.by_name(_zones(data, column), places.full_name)
-    }
+    found = _zone_names(data, column)
     options = [UNKNOWN, *([OUTSIDE] if column.startswith("qpv") else []), *found]
     now = one.zones.get(column, UNKNOWN)
     chosen = st.selectbox(

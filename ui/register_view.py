@@ -10,6 +10,7 @@ from ctg_data.model import Sign
 from ctg_data.register_model import Structure, kinds, spells, written_day
 from ctg_data.workspace import Workspace
 from ui import components, selectors, states, tables
+from ui.memo import remembered
 
 COUNTED = "structures"  # the variable of the long table
 BY_KIND = ["Liste complète", "À placer"]
@@ -41,12 +42,18 @@ def lead(data: Workspace) -> None:
 
 def kinds_table(data: Workspace) -> None:
     """Type by type: what is counted, what is only known, what is still to be placed."""
-    until = data.register.until
-    here = data.territory.commune.code
     components.question(
         "Que sait-on, type par type ?",
         "Un type n'est compté que si sa liste est dite complète ; sinon il est « n.d. », jamais 0.",
     )
+    st.html(_by_kind_html(data))
+    st.html(f'<p class="ctg-soft">{escape(_cited(data))}</p>')
+
+
+@remembered
+def _by_kind_html(data: Workspace) -> str:
+    until = data.register.until
+    here = data.territory.commune.code
     counted = data.release.where(variable=COUNTED)
     heads = ["Connues", f"Ouvertes au 31/12/{until}" if until else "Ouvertes"]
     body = []
@@ -62,8 +69,7 @@ def kinds_table(data: Workspace) -> None:
         numbers = [told, tables.cell_html(cell, 0)]
         body.append(tables.row(escape(kind.many), numbers, words, heads=[*heads, *BY_KIND]))
     caption = f"Structures de {data.territory.label}, par type"
-    st.html(tables.frame_html(caption, ["Type"], heads, BY_KIND, body))
-    st.html(f'<p class="ctg-soft">{escape(_cited(data))}</p>')
+    return tables.frame_html(caption, ["Type"], heads, BY_KIND, body)
 
 
 def _cited(data: Workspace) -> str:
@@ -76,15 +82,25 @@ def _cited(data: Workspace) -> str:
 
 def lines(data: Workspace) -> None:
     """The register itself, one type at a time."""
-    present = [kind for kind in kinds().values() if _some(data, kind.id)]
-    if not present:
+    known = _present(data)
+    if not known:
         return
     components.question("Quelles sont-elles ?")
-    known = {kind.id: kind.many for kind in present}
     chosen = selectors.choose("type", "Type de structure", list(known), known.__getitem__)
+    st.html(_lines_html(data, chosen))
+
+
+@remembered
+def _present(data: Workspace) -> dict[str, str]:
+    """Types of which some structure is known, by id."""
+    return {kind.id: kind.many for kind in kinds().values() if _some(data, kind.id)}
+
+
+@remembered
+def _lines_html(data: Workspace, chosen: str) -> str:
     body = [_line(data, one) for one in _some(data, chosen)]
-    caption = f"{known[chosen]} : {fr.plural(len(body), 'ligne')} du registre"
-    st.html(tables.frame_html(caption, ["Structure"], [], LINE, body))
+    caption = f"{_present(data)[chosen]} : {fr.plural(len(body), 'ligne')} du registre"
+    return tables.frame_html(caption, ["Structure"], [], LINE, body)
 
 
 def _some(data: Workspace, kind: str) -> Sequence[Structure]:

@@ -4,30 +4,15 @@ import streamlit as st
 
 from ctg_data import role
 from ctg_data.errors import UserError
-from ui import choices, frame, incidents, menu
+from ui import choices, frame, incidents, navigation
 
 try:
-    groups = menu.listed(role.current())
+    groups = navigation.pages(role.current())
 except UserError as problem:
     incidents.report(problem)
     st.stop()
 
-home = next(iter(next(iter(groups.values()))))
-page = st.navigation(
-    {
-        group: [
-            st.Page(
-                one.path,
-                title=one.label,
-                default=one is home,
-                visibility="hidden" if one.hidden else "visible",
-            )
-            for one in entries
-        ]
-        for group, entries in groups.items()
-    },
-    position="top",
-)
+page = st.navigation(groups, position="top")
 choices.restore(page.url_path)
 body, foot = st.container(key="page"), st.container(key="foot")
 with foot:  # before the page: it stands even under a page that stops half-way

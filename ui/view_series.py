@@ -25,8 +25,8 @@ def series(data: Workspace, found: Evolutions) -> None:
         return
     components.question(
         "Et depuis plus longtemps ?",
-        "Toute la série d'un lieu. Là où elle est rompue, la rupture est tracée : de part et "
-        "d'autre, les chiffres ne se comparent pas.",
+        "Toute la série d'un lieu qui a trois années montrées ou plus. Là où elle est rompue, la "
+        "rupture est tracée : de part et d'autre, les chiffres ne se comparent pas.",
     )
     left, right, _ = st.columns([2, 3, 1])
     with right:
@@ -52,12 +52,11 @@ def _block(data: Workspace, identifier: str, zone: Zone) -> Block:
 
 @remembered
 def _zones(data: Workspace, identifier: str) -> list[Zone]:
-    """Places with enough years of an indicator, the commune first."""
-    rows = (
-        data.table(data.indicator(identifier)).frame[["level", "code", "period"]].drop_duplicates()
-    )
-    rows = rows[rows["period"] >= 0]  # an unknown year is on no axis
-    years = rows.groupby(["level", "code"]).size()
+    """Places with enough years of an indicator that are shown, the commune first."""
+    rows = data.table(data.indicator(identifier)).frame
+    # a year without a number draws nothing, an unknown year is on no axis
+    rows = rows[rows["value"].notna() & (rows["period"] >= 0)]
+    years = rows.groupby(["level", "code"])["period"].nunique()
     known = {key for key, count in years.items() if count >= LEAST}
     place = data.territory
     every = [place.commune, *(zone for level in UNDER for zone in place.zones(level))]
