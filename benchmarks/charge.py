@@ -2,8 +2,8 @@
 
 Rounds alternate between the two servers, both started for the occasion: each page is set against
 the bare one just before and just after, so that a busy machine weighs on both.  Readers come once
-the server says that the choices of its pages are prepared; with ``--cold`` it prepares none, so that the first
-round of each page meets figures that are still to be made.
+the server says that the choices of its pages are prepared; with ``--cold`` it prepares none, so
+that the first round of each page meets figures that are still to be made.
 
     python benchmarks/charge.py [--readers 50] [--territory ID] [--pages ,et_si,carte] [--cold]
 """
