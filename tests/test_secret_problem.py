@@ -193,10 +193,10 @@ def test_csv_pair_is_read_and_checked(tmp_path):
     assert problem.value.tolist() == [3, 9, 12]
     assert problem.base[1] == 4
     assert not problem.policy.zeros_shown
-    (tmp_path / "c.csv").write_text("\ufeffid,zone,value\n1,A\n\n2,B,9\n", encoding="utf-8")
+    (tmp_path / "c.csv").write_text("\ufeffid,zone,value\n1,A,\n\n2,B,9\n", encoding="utf-8")
     (tmp_path / "r.csv").write_text("relation,cell,coef\n")
     short = read_csv_pair(tmp_path / "c.csv", tmp_path / "r.csv")
-    assert np.isnan(short.value[0]), "a short line hides its cell; a blank one is nothing"
+    assert np.isnan(short.value[0]), "an empty field is hidden at source; a blank line is nothing"
     assert short.value[1] == 9
     (tmp_path / "c.csv").write_text("id,value,base\n1,1_000,\n2,inf,\n3,4,-2\n")
     with pytest.raises(UserError) as caught:

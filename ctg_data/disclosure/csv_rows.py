@@ -36,8 +36,9 @@ def rows(
             for line in lines:
                 if line:
                     size = len(line)
-                    if size > width and any(line[width:]):
-                        raise UserError(_said(path, f"ligne {lines.line_num} : {TOO_WIDE}"))
+                    if size < width or any(line[width:]):
+                        told = TOO_SHORT if size < width else TOO_WIDE
+                        raise UserError(_said(path, f"ligne {lines.line_num} : {told}"))
                     yield lines.line_num, [line[k] if 0 <= k < size else "" for k in places]
     except FileNotFoundError:
         raise UserError(_said(path, "introuvable. Vérifiez son nom.")) from None
@@ -45,6 +46,7 @@ def rows(
         raise UserError(_said(path, "ce n'est pas un CSV lisible en UTF-8.")) from None
 
 
+TOO_SHORT = "moins de champs que de colonnes (une ligne coupée ?)."
 TOO_WIDE = "plus de champs que de colonnes (une virgule de trop, ou un titre qui manque)."
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from ctg_data.disclosure.problem import Problem, could_be
 from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
+from ctg_data.disclosure.spec_values import count_problems
 from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.errors import ContradictionError, UserError, all_problems
 
@@ -55,6 +56,12 @@ def check(table: TableSpec, problems: Iterable[str] = ()) -> None:
     found += _duplicates((cell.id for cell in table.cells), "cellule")
     found += _duplicates((relation.id for relation in table.relations), "relation")
     found += _duplicates((figure.id for figure in table.derived), "indicateur dérivé")
+    cells = {cell.id for cell in table.cells}
+    found += [
+        f"indicateur dérivé « {figure.id} » : une cellule porte déjà ce nom."
+        for figure in table.derived
+        if figure.id in cells
+    ]
     for cell in table.cells:
         texts = [*_value_problems(cell), *_threshold_problems(cell, table.policy.min_count)]
         texts += _printed_problems(cell)
@@ -73,11 +80,7 @@ def _value_problems(cell: CellSpec) -> list[str]:
     value = cell.value or 0
     if abs(value) > LARGEST:
         found.append("valeur trop grande pour être additionnée sans erreur.")
-    if cell.kind != "amount":
-        if value < 0:
-            found.append("un effectif ne peut pas être négatif.")
-        if not float(value).is_integer():
-            found.append("un effectif est un nombre entier (un montant se déclare « amount »).")
+    found += count_problems(value, cell.kind)
     found += [
         f"« {key} » ne peut pas être négatif."
         for key, told in (("base", cell.base), ("universe", cell.universe))

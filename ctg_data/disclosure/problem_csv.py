@@ -24,6 +24,7 @@ from ctg_data.disclosure.problem_checks import (
     refuse,
 )
 from ctg_data.disclosure.spec_values import base_problems
+from ctg_data.disclosure.spec_values import name as is_name
 from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
 
 SMALL, EXACT = 1000, 2.0**53
@@ -77,6 +78,8 @@ def _cells(path: Path, policy: Policy, problems: list[str]) -> Cells:
     found = Cells()
     columns: list[array[float]] = [array("d") for _ in CELL_NUMBERS]
     for line, (name, *texts) in rows(path, ("id", "value"), ("id", *CELL_NUMBERS), free=True):
+        if not is_name(name):
+            problems.append(f"cellule, ligne {line} : « id » manque, ou n'est pas lisible.")
         if name in found.index:
             found.twice[name] = None
         else:

@@ -6,7 +6,13 @@ from typing import Any
 
 from ctg_data.disclosure.release import ROUNDING_MODES, STATUS_NAMES
 from ctg_data.disclosure.spec_names import unknown_names
-from ctg_data.disclosure.spec_values import base_problems, number, whole
+from ctg_data.disclosure.spec_values import (
+    DECIMALS,
+    base_problems,
+    count_problems,
+    number,
+    whole,
+)
 
 CELL = (
     *("id", "status", "value", "lb", "ub", "rounded", "need", "kind", "threshold", "external"),
@@ -24,7 +30,11 @@ def status_problems(cell: dict[str, Any]) -> list[str]:
         return ["« status » doit être « published », « suppressed » ou « virtual »."]
     if status == "published" and not number(value):
         return ["publiée sans valeur numérique."]
-    if status != "published" and value is not None:
+    if status == "published" and any(cell.get(key) is not None for key in ("lb", "ub")):
+        return ["publiée, elle porte pourtant une borne. Retirez « lb » et « ub »."]
+    if status == "published":
+        return count_problems(value, cell.get("kind"))
+    if value is not None:
         return ["masquée, elle porte pourtant une valeur. Retirez « value » avant tout envoi."]
     return []
 
@@ -111,6 +121,8 @@ def ratio_problems(item: dict[str, Any], index: dict[str, int]) -> list[str]:
         found.append("« scale » doit être un nombre non nul.")
     if not number(item.get("offset", 0)) or not number(item.get("value")):
         found.append("« value » et « offset » doivent être des nombres.")
-    if not whole(item.get("decimals"), 0):
-        found.append("« decimals » doit être un nombre entier.")
+    if not whole(item.get("decimals"), 0) or item["decimals"] > DECIMALS:
+        found.append(f"« decimals » doit être un nombre entier, {DECIMALS} au plus.")
+    if isinstance(item.get("den"), dict) and any(one == 0 for one in item["den"].values()):
+        found.append("« den » a un coefficient nul : retirez-le.")
     return found

@@ -32,6 +32,7 @@ from ctg_data.disclosure.release_checks import (
     terms_problems,
 )
 from ctg_data.disclosure.spec_names import unknown_names
+from ctg_data.disclosure.spec_values import name as is_name
 from ctg_data.disclosure.spec_values import number, whole
 from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.errors import UserError
@@ -126,8 +127,8 @@ def parse_cells(items: list[Any], least: int, problems: list[str]) -> list[dict[
     """Keep the well-formed cells; the rest goes to `problems`."""
     kept = []
     for rank, cell in enumerate(items, start=1):
-        if not isinstance(cell, dict) or not isinstance(cell.get("id"), str):
-            found = ["« id » manque ou n'est pas un texte."]
+        if not isinstance(cell, dict) or not is_name(cell.get("id")):
+            found = ["« id » manque, ou n'est pas un texte lisible."]
             found += unknown_names(cell, CELL, CELL_EXAMPLE) if isinstance(cell, dict) else []
             problems += [f"cellule n° {rank} : {text}" for text in found]
             continue
@@ -153,11 +154,12 @@ def parse_relations(items: Any, index: dict[str, int], problems: list[str]) -> l
         name = str(item.get("id", f"n° {rank}"))
         found = unknown_names(item, spec_read.RELATION)
         found += terms_problems(item.get("terms"), index)
-        rhs, sense = item.get("rhs"), item.get("sense") or "="
+        rhs, sense = item.get("rhs"), item.get("sense")
+        sense = "=" if sense is None else sense
         rhs = 0 if rhs is None else rhs
         if not number(rhs):
             found.append("« rhs » doit être un nombre.")
-        if sense not in SENSES:
+        if not isinstance(sense, str) or sense not in SENSES:
             found.append("« sense » doit être « = », « <= » ou « >= ».")
         whole = None if found else whole_terms(item["terms"], rhs)
         if not found and whole is None:

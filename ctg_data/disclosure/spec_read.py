@@ -22,7 +22,8 @@ from ctg_data.disclosure.spec import (
     TableSpec,
 )
 from ctg_data.disclosure.spec_names import unknown_names
-from ctg_data.disclosure.spec_values import base_problems, number, rounding_mode, whole
+from ctg_data.disclosure.spec_values import DECIMALS, base_problems, number, rounding_mode, whole
+from ctg_data.disclosure.spec_values import name as is_name
 
 EXAMPLE = (
     "title note source why_naive_leaks naive expected_naive_leaks min_extra_hidden safe_example id"
@@ -117,9 +118,9 @@ def _named(
     item: Any, what: str, rank: int, known: Collection[str], problems: list[str]
 ) -> str | None:
     """Return the id of an item, None (and a note) when it has none that can be read."""
-    if isinstance(item, Mapping) and isinstance(item.get("id"), str):
+    if isinstance(item, Mapping) and is_name(item.get("id")):
         return str(item["id"])
-    found = ["« id » manque ou n'est pas un texte."]
+    found = ["« id » manque, ou n'est pas un texte lisible."]
     found += unknown_names(item, known) if isinstance(item, Mapping) else []
     problems += [f"{what} n° {rank} : {text}" for text in found]
     return None
@@ -226,7 +227,7 @@ def _relation(
     terms, rhs = _terms(item.get("terms"), known, found), item.get("rhs")
     if rhs is not None and not number(rhs):
         found.append("« rhs » doit être un nombre.")
-    sense = item.get("sense") or "="
+    sense = "=" if item.get("sense") is None else item["sense"]
     if not isinstance(sense, str) or sense not in WRITTEN_SENSES:
         found.append("« sense » : « = », « <= » ou « >= » est attendu.")
     problems += [f"relation « {name} » : {text}" for text in found]
@@ -248,8 +249,10 @@ def _derived(item: Any, rank: int, known: Collection[str], problems: list[str]) 
     ]
     if not scale:
         found.append("« scale » ne peut pas être nul.")
-    if not whole(item.get("decimals")):
-        found.append("« decimals » doit être un nombre entier.")
+    if not whole(item.get("decimals")) or item["decimals"] > DECIMALS:
+        found.append(f"« decimals » doit être un nombre entier, {DECIMALS} au plus.")
+    if 0 in den.values():
+        found.append("« den » a un coefficient nul : retirez-le.")
     problems += [f"indicateur dérivé « {name} » : {text}" for text in found]
     if found:
         return None

@@ -9,6 +9,8 @@ MODES = {
     **{"nearest": "nearest", "both": "both", "down": "down", "floor": "down"},
     **{"up": "up", "ceil": "up", "ceiling": "up"},
 }
+DECIMALS = 15
+"""Decimals beyond which a float has none left to show."""
 LONGEST = 300
 """Digits beyond which a whole number is no count of anything, and no float."""
 
@@ -27,6 +29,25 @@ def whole(item: Any, least: int = 0) -> TypeGuard[float]:
     return number(item) and float(item).is_integer() and item >= least
 
 
+def name(item: Any) -> TypeGuard[str]:
+    r"""Say whether an item can name a cell: text, with no sign that a screen does not show.
+
+    >>> name("a|b"), name(""), name("a\0"), name(3)
+    (True, False, False, False)
+    """
+    return isinstance(item, str) and bool(item.strip()) and item.isprintable()
+
+
+def count_problems(value: float | None, kind: str | None) -> list[str]:
+    """Check what is counted: whole, never negative; an amount may be anything."""
+    if value is None or kind == "amount":
+        return []
+    found = ["un effectif ne peut pas être négatif."] if value < 0 else []
+    if not float(value).is_integer():
+        found.append("un effectif est un nombre entier (un montant se déclare « amount »).")
+    return found
+
+
 def rounding_mode(told: Any) -> str | None:
     """Return the mode among ROUNDING_MODES for what a file says, None when it is unknown.
 
@@ -38,7 +59,7 @@ def rounding_mode(told: Any) -> str | None:
         if modes == {"nearest", "down"}:
             return "both"
         return modes.pop() if len(modes) == 1 else None
-    return MODES.get(str(told or "nearest"))
+    return "nearest" if told is None else MODES.get(told) if isinstance(told, str) else None
 
 
 def base_problems(base: float | None, value: float | None, kind: str | None) -> list[str]:
