@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from ctg_data.errors import UserError, all_problems
 from ctg_data.fr import spaced
+from ctg_data.private_files import PRIVATE
 
 LONGEST_NAME = 255
 """Bytes of a file's name, on every file system in use."""
@@ -95,8 +96,11 @@ def _inside(path: Path, folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, *, confidential: bool = True) -> Iterator[BinaryIO]:
     """Open a file that appears under its name only once it is complete.
+
+    A confidential one (a socle, a release, a manifest, a report) is for its owner alone, whatever
+    the umask and whatever the file it replaces; another has the mode that the umask gives.
 
     Raises:
         UserError: the folder is missing or may not be written, or the disk is full.
@@ -109,7 +113,7 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
-        draft.chmod(0o644)
+        draft.chmod(PRIVATE if confidential else _usual(draft))
         draft.replace(path)
     except OSError as error:
         raise problem(path, f"impossible de l'écrire ({error.strerror}).") from None
@@ -117,13 +121,23 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
         draft.unlink(missing_ok=True)
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Write a file, whole or not at all.
+def _usual(draft: Path) -> int:
+    """The mode of an ordinary new file: asked of the system, the umask not being read alone."""
+    witness = draft.with_name(f"{draft.name}.mode")
+    os.close(os.open(witness, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    try:
+        return stat.S_IMODE(witness.stat().st_mode)
+    finally:
+        witness.unlink()
+
+
+def write_bytes(path: Path, content: bytes, *, confidential: bool = True) -> None:
+    """Write a file, whole or not at all; for its owner alone unless it tells nothing of anybody.
 
     Raises:
         UserError: it cannot be written.
     """
-    with whole_file(path) as stream:
+    with whole_file(path, confidential=confidential) as stream:
         stream.write(content)
 
 

@@ -164,7 +164,7 @@ def _protect(options: argparse.Namespace) -> int:
 def _model(options: argparse.Namespace) -> int:
     _refuse_outputs(options, out=options.out)
     place = open_place(options.territoire)
-    write_bytes(options.out, socle_model.model(place, options.series))
+    write_bytes(options.out, socle_model.model(place, options.series), confidential=False)
     print(fr.spaced(f"Modèle écrit : {options.out}."))
     return DONE
 

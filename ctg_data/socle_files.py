@@ -5,9 +5,9 @@ from pathlib import Path
 
 from ctg_data import output_files
 from ctg_data.output_files import write_bytes, write_json
+from ctg_data.private_files import default_home
 from ctg_data.socle_protect import Protected
 from ctg_data.store_engine import FILE
-from ctg_data.store_records import default_home
 
 
 def refuse_outputs(outputs: Mapping[str, Path | None], read: Sequence[Path | None]) -> None:

@@ -21,13 +21,13 @@ from sqlalchemy import Select, delete, insert, select, update
 from ctg_data import store_rows
 from ctg_data import store_schema as db
 from ctg_data.model import Citation
+from ctg_data.private_files import default_home
 from ctg_data.store_engine import FILE, open_engine
 from ctg_data.store_errors import told
 from ctg_data.store_records import (
     Entry,
     Received,
     SourceState,
-    default_home,
     entry_of,
     moment,
     now,

@@ -8,14 +8,13 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from ctg_data import store_file
+from ctg_data import private_files, store_file
 from ctg_data.errors import StoreError
 from ctg_data.store_errors import told
 
 FILE = "ctg.sqlite3"
 CONNECT_SECONDS = 10  # a server that does not answer is told, never waited for without end
 WRITERS = 20190101  # number of the lock that writers share, any would do
-PRIVATE_FOLDER = 0o700
 
 
 def open_engine(url: str, home: Path, patience: float) -> tuple[Engine, str]:
@@ -34,8 +33,7 @@ def open_engine(url: str, home: Path, patience: float) -> tuple[Engine, str]:
 def _private(home: Path) -> None:
     """Create the folder for its owner alone: counts of people are in it."""
     if not home.exists():
-        home.mkdir(parents=True, mode=PRIVATE_FOLDER)
-        home.chmod(PRIVATE_FOLDER)  # the umask may have narrowed it further
+        private_files.folder(home)
     if not home.is_dir():
         raise NotADirectoryError(home)
 

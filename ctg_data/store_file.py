@@ -13,8 +13,8 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from ctg_data.errors import StoreError
+from ctg_data.private_files import PRIVATE
 
-PRIVATE = 0o600
 FAULTS = 1  # one is enough to stop
 _SOUND: set[tuple[str, int, int]] = set()  # files that this process has looked over
 _LOCK = threading.Lock()

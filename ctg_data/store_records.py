@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -56,12 +54,6 @@ class Entry:
     kind: str
     message: str
     details: dict[str, Any]
-
-
-def default_home() -> Path:
-    """The folder that holds the store: ``CTG_HOME``, else one under the user's home."""
-    named = os.environ.get("CTG_HOME", "").strip()
-    return Path(named).expanduser() if named else Path.home() / ".local" / "share" / "ctg"
 
 
 def state_of(row: dict[str, Any]) -> SourceState:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ctg_data import private_files
 from ctg_data.errors import StoreError
+from ctg_data.private_files import default_home
 from ctg_data.sources.router import Router
-from ctg_data.store_records import default_home
 from geo import access
 from geo.access import Point, Roads, Rule
 
@@ -64,10 +65,8 @@ def keep(territory: str, ways: Ways) -> None:
     path = path_of(territory)
     told = {"service": SERVICE, "measured_on": ways.measured_on, "metres": ways.metres}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".part")
-        beside.write_text(json.dumps(told, separators=(",", ":")), encoding="utf-8")
-        beside.replace(path)
+        private_files.folder(path.parent)
+        private_files.write(path, json.dumps(told, separators=(",", ":")).encode())
     except OSError as problem:
         raise StoreError(
             f"Les trajets ne peuvent pas être gardés : {problem.strerror}."

@@ -6,16 +6,16 @@ goes nowhere else.  It carries no figure; without it the map is the same, on pla
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ctg_data import private_files
 from ctg_data.errors import StoreError, UserError
+from ctg_data.private_files import default_home
 from ctg_data.sources import base_map
 from ctg_data.sources.base_map import Frame
 from ctg_data.sources.http import Http
-from ctg_data.store_records import default_home
 
 PRODUCER, NAME, LICENCE = "IGN", "Plan IGN", "Licence Ouverte 2.0"
 SERVED = "app/static/fonds"  # a route of the launcher
@@ -89,9 +89,9 @@ def keep(territory: str, frame: Frame, content: bytes, today: date) -> Picture:
         "frame": frame,
     }
     try:
-        card.parent.mkdir(parents=True, exist_ok=True)
-        _write(card.parent / made.file, content)
-        _write(card, json.dumps(told, ensure_ascii=False).encode())
+        private_files.folder(card.parent)
+        private_files.write(card.parent / made.file, content)
+        private_files.write(card, json.dumps(told, ensure_ascii=False).encode())
     except OSError as problem:
         raise StoreError(f"L'image ne peut pas être gardée : {problem.strerror}.") from problem
     return made
@@ -100,9 +100,3 @@ def keep(territory: str, frame: Frame, content: bytes, today: date) -> Picture:
 def _card(territory: str, frame: Frame) -> Path:
     asked = f"{base_map.LAYER} {WIDTH} {' '.join(f'{one:.6f}' for one in frame)}"
     return folder(territory) / f"{hashlib.sha256(asked.encode()).hexdigest()[:12]}.json"
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)

@@ -20,7 +20,7 @@ from typing import Any
 from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
-from ctg_data.store_records import default_home
+from ctg_data.private_files import default_home
 from ctg_data.territory import TerritoryConfig
 from ctg_data.territory_files import read_bytes
 

@@ -18,6 +18,7 @@ import shapely
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
+from ctg_data import private_files
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.territory import TerritoryConfig, open_territory, territory_names
@@ -86,12 +87,20 @@ def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
     return replace(layer, spots=spots)
 
 
-def write(made: Ground, static: Path = ground.STATIC, name: str = "") -> list[Path]:
-    """Write the outlines and their index in one folder, replacing what was there."""
+def write(
+    made: Ground, static: Path = ground.STATIC, name: str = "", *, private: bool = False
+) -> list[Path]:
+    """Write the outlines and their index in one folder, replacing what was there.
+
+    ``private`` is for those of the user's folder; those of the app are for all who run it.
+    """
     folder = static / (name or made.territory)
     fresh = folder.with_name(f".{folder.name}.{os.getpid()}.nouveau")
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
+    if private:
+        private_files.folder(fresh)
+    else:
+        fresh.mkdir(parents=True)
     files: dict[str, Any] = {}
     for layer in made.layers:
         files |= layer.inline
@@ -99,7 +108,10 @@ def write(made: Ground, static: Path = ground.STATIC, name: str = "") -> list[Pa
         files |= laid.inline
     for name, content in {**files, ground.INDEX: ground.to_index(made)}.items():
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-        (fresh / name).write_text(text + "\n", encoding="utf-8")
+        if private:
+            private_files.write(fresh / name, f"{text}\n".encode())
+        else:
+            (fresh / name).write_text(text + "\n", encoding="utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     return sorted(folder.iterdir())

@@ -7,7 +7,6 @@ contradict each other change nothing of what the map showed.
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data import fr, zonings
+from ctg_data import fr, private_files, zonings
 from ctg_data.built_once import built_once
 from ctg_data.errors import UserError
 from ctg_data.model import Level
@@ -125,9 +124,9 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         made = prepare.official(
             config, layers.outlines, layers.water, served, layers.beyond, layers.credits
         )
-        prepare.write(made, folder, layers.version)
+        prepare.write(made, folder, layers.version, private=True)
         sums = json.dumps(_sums(config, store, layers).to_json(), ensure_ascii=False)
-        (folder / layers.version / NESTINGS).write_text(sums, encoding="utf-8")
+        private_files.write(folder / layers.version / NESTINGS, sums.encode())
         _point(folder, layers.version, source)
     except (OSError, UserError) as error:
         return Published(notes=(f"Les contours reçus n'ont pas pu être préparés : {error}",))
@@ -277,9 +276,8 @@ def _light(water: BaseGeometry, communes: Sequence[BaseGeometry]) -> BaseGeometr
 
 def _point(folder: Path, version: str, source: str) -> None:
     """Name the current version in one move, then forget the old ones."""
-    fresh = folder / f".{ground.CURRENT}.{os.getpid()}"
-    fresh.write_text(json.dumps({"version": version, "declared": source}), encoding="utf-8")
-    fresh.replace(folder / ground.CURRENT)
+    told = json.dumps({"version": version, "declared": source})
+    private_files.write(folder / ground.CURRENT, told.encode())
     versions = sorted(
         (one for one in folder.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime
     )

@@ -30,6 +30,7 @@ from ctg_data.disclosure.release_files import (
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 from ctg_data.output_files import problem, refuse_outputs, write_json
+from ctg_data.private_files import PRIVATE
 
 SAFE, LEAKS, BAD_INPUT, NOT_PROVED = 0, 1, 2, 3
 
@@ -238,7 +239,7 @@ def rename(draft: Path, out: Path) -> None:
         UserError: the system refuses.
     """
     try:
-        draft.chmod(0o644)
+        draft.chmod(PRIVATE)
         draft.replace(out)
     except OSError as error:
         raise problem(out, f"impossible de l'écrire ({error.strerror}).") from None
