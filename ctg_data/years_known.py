@@ -28,11 +28,7 @@ class Still:
 
 
 def still(data: Workspace, indicators: Sequence[Indicator]) -> Still:
-    """Say how many years are known of the commune, and of its zones where they have more.
-
-    >>> still(workspace, indicators).text  # doctest: +SKIP
-    'une seule année connue pour la commune ; par quartier prioritaire, 3 années (2015 à 2020).'
-    """
+    """Say how many years are known of the commune, and of its zones where they have more."""
     here = data.territory.commune
     own = [_years(data, one, str(here.level), here.code) for one in indicators]
     below = [told for level, words in UNDER.items() if (told := _below(data, indicators, level))]

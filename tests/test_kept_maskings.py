@@ -24,6 +24,12 @@ SOCLE = read("A | 40 38 18 4 | 100")
 Damage = Callable[[bytes], bytes]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """A masking that another test made in this process would be served from memory."""
+    assembly._done.clear()
+
+
 @pytest.fixture(scope="module")
 def whole() -> bytes:
     return kept.to_bytes(protect_socle(SOCLE, NOBODY, Policy()))

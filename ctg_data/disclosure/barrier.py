@@ -37,7 +37,9 @@ def stopped(table: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, pd.DataF
     Warns:
         BarrierWarning: something was stopped; says how many cells, never which.
     """
-    table = table.assign(base=table["base"].mask(table["value"].isna()))  # tells what is hidden
+    bare = table["value"].isna() & table["base"].notna()
+    if bare.any():  # what stands behind a hidden figure tells it
+        table = table.assign(base=table["base"].mask(bare))
     few, small = _few(table, policy), _of_small_zones(table, policy)
     wrong = few | small
     if not wrong.any():

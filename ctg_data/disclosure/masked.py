@@ -164,7 +164,7 @@ class MaskedTable:
     def where(self, **kept: Any) -> "MaskedTable":
         """Keep the rows whose columns have the given value, or one of the given values.
 
-        >>> table.where(level="qpv", period=[2023, 2024])  # doctest: +SKIP
+        ``table.where(level="qpv", period=[2023, 2024])`` keeps two years of the QPV.
         """
         mask = np.ones(len(self._frame), dtype=bool)
         for column, value in kept.items():
