@@ -204,18 +204,18 @@ def test_the_fictional_commune_shows_it():
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "words"),
     [
-        pytest.param("", id="empty"),
-        pytest.param("portee_metres = 0\ndetour = 1.3", id="no reach"),
-        pytest.param("portee_metres = 2000\ndetour = 0.5", id="shorter than the line"),
-        pytest.param("portee_metres = 'loin'\ndetour = 1.3", id="words"),
-        pytest.param("portee_metres = ", id="not toml"),
+        pytest.param("", "le fichier est vide", id="empty"),
+        pytest.param("portee_metres = 0\ndetour = 1.3", "portee_metres", id="no reach"),
+        pytest.param("portee_metres = 2000\ndetour = 0.5", "portee_metres", id="too short"),
+        pytest.param("portee_metres = 'loin'\ndetour = 1.3", "portee_metres", id="words"),
+        pytest.param("portee_metres = ", "TOML lisible", id="not toml"),
     ],
 )
-def test_a_rule_that_means_nothing_is_refused_in_words(tmp_path, text):
+def test_a_rule_that_means_nothing_is_refused_in_words(tmp_path, text, words):
     (tmp_path / accessibility.FILE).write_text(text, encoding="utf-8")
-    with pytest.raises(TerritoryError, match="portee_metres"):
+    with pytest.raises(TerritoryError, match=words):
         accessibility.rule_of(SimpleNamespace(folder=tmp_path))  # type: ignore[arg-type]
 
 

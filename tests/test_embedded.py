@@ -261,7 +261,7 @@ def test_an_empty_folder_is_told(small) -> None:
 def test_a_file_that_is_no_csv_is_told(small) -> None:
     config = small({})
     (config.folder / "donnees" / "essai.csv").write_bytes(b"\xff\xfe\x00")
-    assert "ce n'est pas un CSV lisible" in told(config)
+    assert "le fichier n'est pas en UTF-8" in told(config)
 
 
 def test_a_source_without_its_keys_or_of_unknown_nature_is_told(small) -> None:

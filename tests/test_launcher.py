@@ -63,7 +63,7 @@ def test_the_first_byte_is_french(path, app_server):  # noqa: F811
 
 def test_health_tells_the_state_and_nothing_else(app_server):  # noqa: F811
     told = read_json(app_server, "/sante")
-    assert told.keys() == {"etat", "version", "territoire", "pages"}
+    assert told.keys() == {"etat", "version", "territoire", "pages", "choix"}
     assert (told["etat"], told["version"]) == ("ok", VERSION)
 
 

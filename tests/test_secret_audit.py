@@ -207,9 +207,10 @@ def test_whole_numbers_pin_what_fractions_do_not():
 
 
 def test_an_amount_need_not_be_whole():
-    told = release([[S, 10.25, 12.5]], c00={"kind": "amount"})
+    euros = {"kind": "amount"}
+    told = release([[S, 10.25, 12.5]], c00=euros, c01=euros, c02=euros)
     assert leaks(audit(told)) == {"00": (2.25, 2.25, "NARROW")}
-    assert audit(release([[S, S, 12.5]], c00={"kind": "amount"}, c01={"kind": "amount"})).safe
+    assert audit(release([[S, S, 12.5]], c00=euros, c01=euros, c02=euros)).safe
 
 
 def test_knowledge_of_zeros_changes_what_is_known():

@@ -314,7 +314,7 @@ def test_old_versions_are_forgotten_but_one(
 def test_a_folder_that_cannot_be_written_is_told_and_stops_nothing(
     filled: StandIn, store: Store, place: TerritoryConfig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*args: object) -> None:
+    def full(*args: object, **more: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(received.prepare, "write", full)

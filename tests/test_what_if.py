@@ -127,7 +127,7 @@ def by_tenths(monkeypatch):
     chosen = decision(PLACE)
     paces = zip(chosen.scenarios, (-10.0, 0.0, 10.0), strict=True)
     moved = replace(chosen, scenarios=tuple(replace(one, yearly=pace) for one, pace in paces))
-    monkeypatch.setattr(what_if, "decision", lambda place: moved)
+    monkeypatch.setattr(what_if, "readable", lambda place: moved)
 
 
 @pytest.mark.usefixtures("by_tenths")

@@ -9,8 +9,8 @@ MODES = {
     **{"nearest": "nearest", "both": "both", "down": "down", "floor": "down"},
     **{"up": "up", "ceil": "up", "ceiling": "up"},
 }
-DECIMALS = 15
-"""Decimals beyond which a float has none left to show."""
+DECIMALS = 20
+"""Decimals beyond any that a float can tell; the engine shows fewer, or no figure at all."""
 LONGEST = 300
 """Digits beyond which a whole number is no count of anything, and no float."""
 
