@@ -1,12 +1,16 @@
 """Which zonings go together, as told; and the city's own, as its project lead adds it."""
 
 import dataclasses
+import math
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from shapely.geometry import Polygon
+from streamlit.testing.v1 import AppTest
 
-from ctg_data import overlaps, zonings
+from ctg_data import overlaps, zonings, zonings_here
 from ctg_data.disclosure.confidential import protect_socle
 from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.relations import Nesting
@@ -16,10 +20,12 @@ from ctg_data.zoning import Nature, Told
 from geo.zones import read_folder
 from tests.drawing import read, shown
 from tests.pages import Reader, bodies, config, data_of
+from tests.test_apart import children, waited
 from tests.zone_files import collection, feature
 from ui import view_city
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
+CHECK, ADD, CANCEL = "Vérifier ce fichier", "Ajouter ce zonage", "Annuler"
 Q, AROUND = ("qpv", "Q", 2024), ("iris", "I", 0)
 
 
@@ -88,27 +94,73 @@ def zones_file() -> bytes:
     return collection(rows)
 
 
-def test_a_project_lead_adds_a_zoning_and_takes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    reader = Reader(monkeypatch, data_of(fictional=True))
-    app = reader.open("donnees")
-    assert "Ceux du territoire" in bodies(app)
-    app.file_uploader[0].set_value(("zones.geojson", zones_file(), "application/json")).run()
-    [button] = [one for one in app.button if one.label == "Vérifier ce fichier"]
-    button.click().run()
-    told = bodies(app)
-    for words in ("Fichier refusé", "auteur", "méthode", "date"):
-        assert words in told
+def heavy_file(points: int = 4000, zones: int = 20) -> bytes:
+    """Zones that all cross each other, everywhere: valid, and some half minute of geometry."""
+    outlines, _ = read_folder(config(fictional=True))
+    middle = next(one.shape for one in outlines if one.level is Level.COMMUNE).centroid
+
+    def star(turn: float) -> Polygon:
+        turns = [(2 * math.pi * (rank + turn) / points, rank % 2) for rank in range(points)]
+        reach = (0.002, 0.003)
+        return Polygon(
+            (middle.x + reach[out] * math.cos(one), middle.y + reach[out] * math.sin(one))
+            for one, out in turns
+        )
+
+    rows = [
+        feature(star(rank / zones), code=f"C{rank}", nom=f"Étoile {rank} (fictive)", fictif=True)
+        for rank in range(zones)
+    ]
+    return collection(rows)
+
+
+def drop(app: AppTest, content: bytes) -> None:
+    app.file_uploader[0].set_value(("zones.geojson", content, "application/json")).run()
+
+
+def say(app: AppTest) -> None:
+    """What the check asks of who drops a file."""
     text = {one.label: one for one in app.text_input}
     text["Auteur des contours"].set_value("Ville fictive")
     text["Méthode, en une phrase"].set_value("À la main")
     text["Date des contours (jj/mm/aaaa)"].set_value("1/1/2024")
     [nature] = [one for one in app.selectbox if one.label == "Nature des zones"]
     nature.set_value(Nature.COMPETENCE).run()
-    [button] = [one for one in app.button if one.label == "Vérifier ce fichier"]
+
+
+def press(app: AppTest, label: str) -> None:
+    [button] = [one for one in app.button if one.label == label]
     button.click().run()
+
+
+def offered(app: AppTest) -> set[str]:
+    return {one.label for one in app.button}
+
+
+def over(app: AppTest, patience: float = 60.0) -> None:
+    """The page as it is once the check is over: it looks by itself, every second."""
+    limit = time.monotonic() + patience
+    while CANCEL in offered(app):
+        assert time.monotonic() < limit, "the check is not over"
+        time.sleep(0.1)
+        app.run()
+
+
+def test_a_project_lead_adds_a_zoning_and_takes_it_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader = Reader(monkeypatch, data_of(fictional=True))
+    app = reader.open("donnees")
+    assert "Ceux du territoire" in bodies(app)
+    drop(app, zones_file())
+    press(app, CHECK)
+    over(app)
+    told = bodies(app)
+    for words in ("Fichier refusé", "auteur", "méthode", "date"):
+        assert words in told
+    say(app)
+    press(app, CHECK)
+    over(app)
     assert "Ce fichier peut être ajouté" in bodies(app)
-    [button] = [one for one in app.button if one.label == "Ajouter ce zonage"]
-    button.click().run()
+    press(app, ADD)
     assert not app.exception
     told = bodies(app)
     for words in ("2 zones de", "Ville fictive", "En place"):
@@ -121,6 +173,61 @@ def test_a_project_lead_adds_a_zoning_and_takes_it_away(monkeypatch: pytest.Monk
     with Store.open() as store:
         [one] = zonings.listed(store, data_of(fictional=True).territory.id)
     assert not one.in_place
+
+
+@pytest.fixture
+def heavy(monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """A file that is long to judge, its check begun."""
+    app = Reader(monkeypatch, data_of(fictional=True)).open("donnees")
+    drop(app, heavy_file())
+    say(app)
+    return app
+
+
+def test_a_long_check_is_followed_and_cancelled(heavy: AppTest) -> None:
+    press(heavy, CHECK)
+    assert waited(lambda: bool(children()))
+    heavy.run()
+    assert children(), "the page answers while the file is judged"
+    assert "Vérification des zones de" in heavy.get("progress")[0].proto.text
+    assert CANCEL in offered(heavy)
+    [button] = [one for one in heavy.button if one.label == CHECK]
+    assert button.disabled
+    press(heavy, CANCEL)
+    assert waited(lambda: not children(), 5)
+    over(heavy, 5)
+    told = bodies(heavy)
+    for words in ("Fichier non vérifié", "annulée", "été écrit"):
+        assert words in told
+    assert ADD not in offered(heavy)
+    with Store.open() as store:
+        assert zonings.listed(store, data_of(fictional=True).territory.id) == []
+
+
+def test_a_check_that_lasts_is_ended(heavy: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zonings_here, "SECONDS", 4.0)
+    press(heavy, CHECK)
+    over(heavy)
+    assert children() == []
+    told = bodies(heavy).replace("\u202f", " ").replace("\xa0", " ")
+    for words in ("Fichier non vérifié", "arrêtée après 4 secondes", "simplifiez-les"):
+        assert words in told
+    assert ADD not in offered(heavy)
+    assert CHECK in offered(heavy)
+
+
+def test_other_words_or_no_file_end_the_check(heavy: AppTest) -> None:
+    press(heavy, CHECK)
+    assert waited(lambda: bool(children()))
+    [author] = [one for one in heavy.text_input if one.label == "Auteur des contours"]
+    author.set_value("Une autre").run()
+    assert waited(lambda: not children(), 5)
+    assert CANCEL not in offered(heavy)
+    press(heavy, CHECK)
+    assert waited(lambda: bool(children()))
+    heavy.file_uploader[0].set_value(None).run()
+    assert waited(lambda: not children(), 5)
+    assert not heavy.exception
 
 
 def test_a_reader_only_reads(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,12 @@ class Job:
     problem: str = ""
     done: threading.Event = field(default_factory=threading.Event)
     begun: float = field(default_factory=time.monotonic)
+    stop: Callable[[], None] | None = None
+
+    def cancel(self) -> None:
+        """End a work that can be; it is then over, and says so as its problem."""
+        if self.stop is not None and self.running:
+            self.stop()
 
     @property
     def running(self) -> bool:
@@ -36,10 +42,15 @@ class Job:
         return not self.done.is_set()
 
     @property
+    def seconds(self) -> float:
+        """For how long it has been going on."""
+        return time.monotonic() - self.begun
+
+    @property
     def words(self) -> str:
         """What is being done, and for how long it has been going on."""
         what = str(self.steps[-1]) if self.steps else "Préparation…"
-        seconds = int(time.monotonic() - self.begun)
+        seconds = int(self.seconds)
         return fr.spaced(what + (f" (depuis {fr.number(seconds)} s)" if seconds > 2 else ""))
 
 
@@ -71,7 +82,18 @@ class Jobs:
             known = self._known.get(territory)
             if known is not None and known.running:
                 return known
-            begun = self._known[territory] = Job(kind)
+            begun = self._known[territory] = self.alone(kind, work)
+        return begun
+
+    def alone(self, kind: str, work: Work, stop: Callable[[], None] | None = None) -> Job:
+        """Begin a work that one reader alone follows, beside any other.
+
+        Args:
+            kind: what it is.
+            work: takes what tells its steps, returns its result.
+            stop: makes the work raise a UserError at once, whatever it is doing.
+        """
+        begun = Job(kind, stop=stop)
         threading.Thread(target=self._run, args=(begun, work), daemon=True).start()
         return begun
 

@@ -15,8 +15,10 @@ from ctg_data.role import Role
 from ctg_data.workspace import Workspace
 from ctg_data.zoning import Nature, Told
 from ctg_data.zonings import CityZoning
+from ctg_data.zonings_here import Judged
 from geo.dbf import ENCODINGS
-from ui import components, frame, states, tables
+from ui import city_checking, components, frame, states, tables
+from ui.jobs import Job
 
 if TYPE_CHECKING:
     from geo.city_columns import Columns
@@ -27,7 +29,7 @@ ANY = "(aucune)"
 FROM_NAMES = "(aucune : un code est fait de chaque nom)"
 AS_READ = "Reconnu à la lecture"
 SHAPEFILE = b"PK"  # only an archive holds texts that do not say how they are written
-DONE, CHECKED, TURN = "_city_done", "_city_checked", "_city_turn"
+DONE, TURN = "_city_done", "_city_turn"
 
 
 def panel(data: Workspace) -> None:
@@ -112,6 +114,7 @@ def _drop(data: Workspace) -> None:
     turn = st.session_state.get(TURN, 0)
     given = st.file_uploader("Fichier de zones", type=KINDS, key=f"city-file-{turn}")
     if given is None:
+        city_checking.forget()
         return
     name, content = given.name, given.getvalue()
     encoding = _encoding(turn) if content.startswith(SHAPEFILE) else ""
@@ -123,11 +126,17 @@ def _drop(data: Workspace) -> None:
         return
     told = replace(_asked(found, turn), encoding=encoding)
     key = (given.file_id, told)
-    if st.button("Vérifier ce fichier", icon=":material/fact_check:"):
-        st.session_state[CHECKED] = (key, _checked(data, name, content, told))
-    kept = st.session_state.get(CHECKED)
-    if kept is not None and kept[0] == key:
-        _decide(data, name, content, told, kept[1])
+    job = city_checking.of(key)
+    busy = job is not None and job.running
+    if st.button("Vérifier ce fichier", disabled=busy, icon=":material/fact_check:"):
+        job = city_checking.start(key, data.territory, name, content, told)
+        st.rerun()
+    if job is None:
+        return
+    if busy:
+        city_checking.follow(job)
+    else:
+        _decide(data, name, content, told, job)
 
 
 def _encoding(turn: int) -> str:
@@ -183,27 +192,20 @@ def _ranked(columns: list[str], first: str) -> list[str]:
     return sorted(columns, key=lambda one: one != first)
 
 
-def _checked(data: Workspace, name: str, content: bytes, told: Told) -> tuple[str, list[str]]:
-    """Why the file is refused, or what is to be known of it."""
-    try:
-        with st.spinner("Vérification des zones…"):
-            found = zonings_here.check(data.territory, name, content, told)
-    except UserError as problem:
-        return str(problem), []
-    return "", [fr.plural(len(found.outlines), "zone") + ", rien à redire.", *found.notes]
-
-
-def _decide(
-    data: Workspace, name: str, content: bytes, told: Told, judged: tuple[str, list[str]]
-) -> None:
-    refused, notes = judged
-    if refused:
-        head, *rest = refused.splitlines()
+def _decide(data: Workspace, name: str, content: bytes, told: Told, over: Job) -> None:
+    """Why the file is refused, or was not judged; else what is to be known of it, and the act."""
+    if over.problem:
+        states.show("broken", "Fichier non vérifié", over.problem)
+        return
+    found: Judged = over.result
+    if found.refused:
+        head, *rest = found.refused.splitlines()
         lines = "".join(f"<li>{escape(one.removeprefix('- '))}</li>" for one in rest)
         states.show("broken", "Fichier refusé", head)
         st.html(f"<ul>{lines}</ul>")
         return
-    states.show("done", "Ce fichier peut être ajouté", " ".join(notes))
+    words = [f"{fr.plural(found.zones, 'zone')}, rien à redire.", *found.notes]
+    states.show("done", "Ce fichier peut être ajouté", " ".join(words))
     if st.button("Ajouter ce zonage", type="primary", icon=":material/check:"):
         try:
             with st.spinner("Ajout, carte et recoupements…"):
@@ -231,6 +233,6 @@ def _over(words: str) -> None:
     """The work is done: the page starts again, and says so."""
     st.session_state[DONE] = words
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    st.session_state.pop(CHECKED, None)
+    city_checking.forget()
     frame.refresh()
     st.rerun()
