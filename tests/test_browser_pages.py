@@ -1,10 +1,12 @@
 """Pages as a reader meets them: any page first, on a wide screen, on a phone, by keyboard."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import TimeoutError
 
 from ctg_data.role import Role
 from tests.browser import (  # noqa: F401
@@ -121,11 +123,15 @@ def test_a_choice_follows_the_reader_and_stays_in_the_link(app_server, visit):  
     chosen = page.url.split("?")[1]
     for label in ("Méthode", "Petite enfance"):
         section = "Données et méthode" if label == "Méthode" else "Thèmes"
-        page.locator('[data-testid="stTopNavSection"]', has_text=section).click()
-        page.locator('[data-testid="stTopNavPopover"], body').last.get_by_text(
-            label, exact=True
-        ).last.click()
-        page.wait_for_url(f"**?{chosen}")
+        name = {"Méthode": "methode", "Petite enfance": "petite_enfance"}[label]
+        for _ in range(3):  # a menu opened while the page is drawn again may close under the click
+            page.locator('[data-testid="stTopNavSection"]', has_text=section).click()
+            popover = page.locator('[data-testid="stTopNavPopover"], body').last
+            popover.get_by_text(label, exact=True).last.click()
+            with suppress(TimeoutError):
+                page.wait_for_url(f"**/{name}?{chosen}", timeout=12_000)
+                break
+        assert page.url.endswith(f"/{name}?{chosen}")
         tab.settle()
     assert page.url.endswith(f"/petite_enfance?{chosen}")
     tab.check()
