@@ -15,10 +15,11 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -131,6 +132,23 @@ class Visit:
         self.page.wait_for_timeout(300)  # figures are drawn after their place is made
         self.page.wait_for_selector(SETTLED)
         return self.page
+
+    def follow(self, section: str, label: str, address: str) -> Page:
+        """Choose a page in the menu, and wait until it is drawn.
+
+        A menu that was opened while the page is drawn again may close before its entry is hit:
+        it is then opened again.  Only entries of the menu are looked for, never text of the page.
+        """
+        entry = self.page.get_by_test_id("stTopNavDropdownLink").filter(has_text=label).last
+        limit = time.monotonic() + PATIENCE
+        while not fnmatch(self.page.url, address):
+            assert time.monotonic() < limit, f"« {label} » is not reached: {self.page.url}"
+            with suppress(TimeoutError):
+                if not entry.is_visible():
+                    self.page.get_by_test_id("stTopNavSection").filter(has_text=section).click()
+                entry.click(timeout=3_000)
+                self.page.wait_for_url(lambda url: fnmatch(url, address), timeout=5_000)
+        return self.settle()
 
     def check(self) -> None:
         """What holds on every page, whatever it shows."""

@@ -1,12 +1,10 @@
 """Pages as a reader meets them: any page first, on a wide screen, on a phone, by keyboard."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import TimeoutError
 
 from ctg_data.role import Role
 from tests.browser import (  # noqa: F401
@@ -102,10 +100,7 @@ def test_every_page_can_be_read_with_assistive_tools(opened):
 def test_the_territory_follows_the_reader_and_stays_in_the_link(app_server, visit):  # noqa: F811
     tab = visit(app_server)
     page = tab.goto("/?territoire=exemple")
-    page.locator('[data-testid="stTopNavSection"]').last.click()
-    page.get_by_text(ENTRIES[-1].label, exact=True).last.click()
-    page.wait_for_url(f"**/{FILES[-1]}*")
-    tab.settle()
+    tab.follow(list(menu.listed(Role.CONTRIBUTEUR))[-1], ENTRIES[-1].label, f"*/{FILES[-1]}*")
     assert "territoire=exemple" in page.url
     assert page.locator(".ctg-fictional").is_visible()
     tab.check()
@@ -121,18 +116,8 @@ def test_a_choice_follows_the_reader_and_stays_in_the_link(app_server, visit):  
     page.wait_for_url("**/petite_enfance?reference=*")
     tab.settle()
     chosen = page.url.split("?")[1]
-    for label in ("Méthode", "Petite enfance"):
-        section = "Données et méthode" if label == "Méthode" else "Thèmes"
-        name = {"Méthode": "methode", "Petite enfance": "petite_enfance"}[label]
-        for _ in range(3):  # a menu opened while the page is drawn again may close under the click
-            page.locator('[data-testid="stTopNavSection"]', has_text=section).click()
-            popover = page.locator('[data-testid="stTopNavPopover"], body').last
-            popover.get_by_text(label, exact=True).last.click()
-            with suppress(TimeoutError):
-                page.wait_for_url(f"**/{name}?{chosen}", timeout=12_000)
-                break
-        assert page.url.endswith(f"/{name}?{chosen}")
-        tab.settle()
+    tab.follow("Données et méthode", "Méthode", f"*/methode[?]{chosen}")
+    tab.follow("Thèmes", "Petite enfance", f"*/petite_enfance[?]{chosen}")
     assert page.url.endswith(f"/petite_enfance?{chosen}")
     tab.check()
 
