@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from ctg_data import damage, fr, register_choices, register_places, register_store, role, zonings
+from ctg_data import (
+    damage,
+    fr,
+    register_choices,
+    register_elsewhere,
+    register_places,
+    register_store,
+    role,
+    zonings,
+)
 from ctg_data.errors import TerritoryError, UserError
 from ctg_data.model import Citation
 from ctg_data.observations import overlay
@@ -88,8 +97,10 @@ def examine(
     # named before it is read: should it change in between, putting in force is refused
     before = register_store.digest(territory, store)
     present = register_store.in_force(territory, store)
+    outlines = register_places.outlines_of(territory, store)
+    lines = register_elsewhere.of_here(lines, territory, outlines, choices, messages)
     parsing = parse(lines, territory, messages, present, choices)
-    check(parsing, register_places.outlines_of(territory, store), present)
+    check(parsing, outlines, present)
     if role.current() is Role.LECTEUR:
         text = "Un lecteur ne change pas le registre : demandez-le à qui contribue aux données."
         parsing.messages.append(remark("role", text, done="rien n'est gardé du fichier"))

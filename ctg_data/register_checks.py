@@ -18,6 +18,8 @@ from geo.whereabouts import coordinates
 from geo.zones import Outline
 
 MOST_PLACES = 300
+# Why nothing was read: a file is not said to be empty as well
+EMPTY = frozenset({"colonne_absente", "commune_inconnue"})
 CAPACITY = ("eaje", "fjt")  # types whose places make the offer
 Pair = tuple[Line, Structure]
 
@@ -25,7 +27,7 @@ Pair = tuple[Line, Structure]
 def check(parsing: Parsing, outlines: Sequence[Outline], previous: Register) -> None:
     """Run every check; places are settled on the way."""
     if not parsing.found and not parsing.complete:
-        if not any(one.id == "colonne_absente" for one in parsing.messages):
+        if EMPTY.isdisjoint(one.id for one in parsing.messages):
             text = "Aucune structure dans ce fichier."
             parsing.messages.append(remark("aucune_structure", text, done="fichier refusé"))
         return

@@ -1,9 +1,10 @@
-"""What a reader said once of a title or a type that is not known: it serves for the next file.
+"""What a reader said once of a title, a type or a commune that is not known: it serves again.
 
 One line of the store's journal makes a choice or takes it back; the last one counts, and none is
 ever erased.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +12,7 @@ from datetime import datetime
 from ctg_data import fr, role
 from ctg_data.errors import UserError
 from ctg_data.register_columns import NAMES
+from ctg_data.register_communes import name_key
 from ctg_data.register_headers import ASIDE, PARTS, word_of
 from ctg_data.register_model import kinds
 from ctg_data.register_types import word_of as word_of_type
@@ -19,15 +21,20 @@ from ctg_data.store import Store
 
 KIND = "registre_choix"
 COLUMN, TYPE = "colonne", "type"
+COMMUNE = "commune"  # a name: the code of the commune it means, or none of those known here
+COMMUNES = "communes"  # asked of many names at once; each is answered, and remembered, as one
+WHOLE = "liste"  # a list, or a sheet, without types: the one of all its lines
+CODE = re.compile(r"\d[\dAB]\d{3}")
 
 
 @dataclass(frozen=True)
 class Question:
     """What a file asks: of a missing column, which title serves; of a type, which one it is."""
 
-    what: str  # colonne | type
-    text: str  # the missing column, or the type as written
-    offered: tuple[str, ...]  # titles of the file, or types of the register
+    what: str  # colonne | type | commune | communes | liste
+    text: str  # the missing column, or the words as written
+    offered: tuple[str, ...]  # titles of the file, types of the register, codes, or names
+    guess: str = ""  # what it is taken for as long as nobody answers
 
 
 @dataclass
@@ -36,13 +43,23 @@ class Choices:
 
     columns: Mapping[str, str] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
+    communes: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, str] = field(default_factory=dict)
     asked: list[Question] = field(default_factory=list)
 
-    def ask(self, what: str, text: str, offered: tuple[str, ...]) -> None:
-        """One question, once."""
-        one = Question(what, text, offered)
+    def ask(
+        self,
+        what: str,
+        text: str,
+        offered: tuple[str, ...],
+        guess: str = "",
+        *,
+        first: bool = False,
+    ) -> None:
+        """One question, once; ``first`` before the others, which its answer may spare."""
+        one = Question(what, text, offered, guess)
         if all((one.what, one.text) != (each.what, each.text) for each in self.asked):
-            self.asked.append(one)
+            self.asked.insert(0 if first else len(self.asked), one)
 
 
 @dataclass(frozen=True)
@@ -59,8 +76,9 @@ class Chosen:
     def sentence(self) -> str:
         """The choice in words."""
         kind = kinds().get(self.meaning)
-        means = "laissé de côté" if self.meaning == ASIDE else kind.label if kind else self.meaning
-        name = "Colonne" if self.what == COLUMN else "Type"
+        aside = "laissée de côté" if self.what in (COMMUNE, WHOLE) else "laissé de côté"
+        means = aside if self.meaning == ASIDE else kind.label if kind else self.meaning
+        name = self.what.capitalize()
         return fr.spaced(f"{name} « {self.text} » : {means}")
 
 
@@ -89,16 +107,16 @@ def known(
     _check(more)
     held = [(one.what, one.text, one.meaning) for one in in_force(store, territory)]
     said = [*held, *more]
-    return Choices(
-        {_word(what, text): meaning for what, text, meaning in said if what == COLUMN},
-        {_word(what, text): meaning for what, text, meaning in said if what == TYPE},
-    )
+    by_word: dict[str, dict[str, str]] = {what: {} for what in (COLUMN, TYPE, COMMUNE, WHOLE)}
+    for what, text, meaning in said:
+        by_word[what][_word(what, text)] = meaning
+    return Choices(by_word[COLUMN], by_word[TYPE], by_word[COMMUNE], by_word[WHOLE])
 
 
 def keep(
     store: Store, territory: str, choices: Sequence[tuple[str, str, str]]
 ) -> list[tuple[str, str, str]]:
-    """Remember some choices, all at once or none: (colonne | type, text, meaning).
+    """Remember some choices, all at once or none: (what, text, meaning), as ``Chosen`` has them.
 
     Raises:
         UserError: a reader may not, or a meaning that does not exist; all of them at once.
@@ -110,11 +128,13 @@ def keep(
 
 
 def _check(choices: Sequence[tuple[str, str, str]]) -> None:
-    allowed = {COLUMN: {*NAMES, *PARTS, ASIDE}, TYPE: {*kinds(), ASIDE}}
+    types = {*kinds(), ASIDE}
+    allowed = {COLUMN: {*NAMES, *PARTS, ASIDE}, TYPE: types, WHOLE: types, COMMUNE: {ASIDE}}
     wrong = [
         f"{what} « {text} » : « {meaning} » n'existe pas"
         for what, text, meaning in choices
         if meaning not in allowed.get(what, ())
+        and not (what == COMMUNE and CODE.fullmatch(meaning))
     ]
     if wrong:
         possible = ", ".join(kinds())
@@ -144,6 +164,8 @@ def _write(
 
 
 def _word(what: str, text: str) -> str:
+    if what == COMMUNE:
+        return name_key(text)
     return word_of(text) if what == COLUMN else word_of_type(text)
 
 

@@ -11,14 +11,20 @@ from typing import Any
 from ctg_data import fr, register, register_choices
 from ctg_data.errors import UserError
 from ctg_data.register import Examined
-from ctg_data.register_choices import COLUMN, TYPE, Question
+from ctg_data.register_choices import COLUMN, COMMUNE, COMMUNES, TYPE, WHOLE, Question
 from ctg_data.register_headers import ASIDE
 from ctg_data.store import Store
 from ctg_data.zonings import open_place
 
 DONE, REFUSED = 0, 1
 MOST_TOLD, MOST_OFFERED = 40, 6  # remarks on the screen; answers written in full for a question
-NOWHERE = "-"  # what one writes to leave a type aside
+NOWHERE = "-"  # what one writes to leave a type, a list or a commune aside
+SAID = (COLUMN, TYPE, WHOLE, COMMUNE)
+ASKING = {
+    TYPE: "Quel type est « {} »",
+    WHOLE: "« {} » n'a pas de colonne de type : de quel type sont toutes ses lignes",
+    COMMUNE: "Quelle commune est « {} »",
+}
 CODES = "Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ou mal écrit."
 
 
@@ -38,13 +44,20 @@ def add_commands(commands: Any) -> None:
             action="append",
             default=[],
             metavar="CHOIX",
-            help=f"colonne:TITRE=type, ou type:TEXTE=eaje ({NOWHERE} : de côté) ; répétable",
+            help=f"colonne:TITRE=type, type:TEXTE=eaje, liste:NOM=eaje (toutes ses lignes), "
+            f"commune:NOM=CODE ({NOWHERE} : de côté) ; répétable",
+        )
+        one.add_argument(
+            "--autres-communes-de-cote",
+            action="store_true",
+            dest="elsewhere",
+            help="ne pas reprendre les lignes des communes qui ne sont pas du territoire",
         )
         one.set_defaults(func=func)
     every = verbs.add_parser("choix", help="les choix retenus pour les fichiers suivants")
     every.set_defaults(func=_list)
     gone = verbs.add_parser("oublier", help="oublier un choix retenu")
-    gone.add_argument("quoi", choices=[COLUMN, TYPE])
+    gone.add_argument("quoi", choices=SAID)
     gone.add_argument("texte", metavar="TEXTE")
     gone.set_defaults(func=_forget)
     for one in (check, put, every, gone):
@@ -59,10 +72,11 @@ def choice_of(text: str) -> tuple[str, str, str]:
     """
     what, _, rest = text.partition(":")
     said, sign, meaning = rest.rpartition("=")
-    if what not in (COLUMN, TYPE) or not sign or not said:
+    if what not in SAID or not sign or not said:
         raise UserError(
             fr.spaced(
-                f"« {text} » ne se lit pas : écrivez « colonne:TITRE=type » ou « type:TEXTE=eaje »."
+                f"« {text} » ne se lit pas : écrivez « colonne:TITRE=type », « type:TEXTE=eaje », "
+                "« liste:NOM=eaje » ou « commune:NOM=CODE »."
             )
         )
     return what, said, ASIDE if meaning == NOWHERE else meaning
@@ -98,6 +112,10 @@ def _seen(options: argparse.Namespace, store: Store) -> tuple[Examined, list[Any
         ) from problem
     place = open_place(options.territoire, store)
     seen = register.examine(options.fichier.name, content, place, store, choices)
+    names = [name for one in seen.asked if one.what == COMMUNES for name in one.offered]
+    if options.elsewhere and names:
+        choices += [(COMMUNE, name, ASIDE) for name in names]
+        seen = register.examine(options.fichier.name, content, place, store, choices)
     _tell(seen)
     return seen, choices
 
@@ -121,11 +139,14 @@ def asked(questions: Sequence[Question]) -> list[str]:
         if one.what == COLUMN:
             told.append(f"Quelle colonne donne « {one.text} » ? Ajoutez :")
             told += [f'  --choix "colonne:{title}={one.text}"' for title in one.offered]
+        elif one.what == COMMUNES:
+            told.append(f"{one.text} : pour les laisser de côté, ajoutez :")
+            told.append("  --autres-communes-de-cote")
         else:
-            told.append(f"Quel type est « {one.text} » ? Ajoutez :")
+            told.append(f"{ASKING[one.what].format(one.text)} ? Ajoutez :")
             shown = [*one.offered[:MOST_OFFERED], NOWHERE]
-            told += [f'  --choix "type:{one.text}={kind}"' for kind in shown]
-    return [fr.spaced(line) if line.startswith("Quel") else line for line in told]
+            told += [f'  --choix "{one.what}:{one.text}={kind}"' for kind in shown]
+    return [line if line.startswith(" ") else fr.spaced(line) for line in told]
 
 
 def _changed(seen: Examined) -> str:

@@ -78,6 +78,11 @@ def find(config: TerritoryConfig, text: str, code: str = "", postal: str = "") -
     return Place(text, known=False, note=f"la commune « {text} » n'est pas connue.{also}")
 
 
+def known_names(config: TerritoryConfig) -> dict[str, str]:
+    """Every commune that a list may name here: its code, its name."""
+    return {one.code: one.label for one in _places(config)}
+
+
 def _places(config: TerritoryConfig) -> tuple[Zone, ...]:
     return (config.commune, *config.neighbours, *config.epci_members, *config.comparables)
 

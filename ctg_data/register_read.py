@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
 
-from ctg_data import fr
-from ctg_data.register_choices import Choices
+from ctg_data import fr, register_whole
+from ctg_data.register_choices import WHOLE, Choices
 from ctg_data.register_columns import REQUIRED
 from ctg_data.register_contacts import telephone
 from ctg_data.register_headers import (
@@ -70,17 +70,48 @@ def read_lines(
         row = _header(sheet, choices)
         if row is not None:
             heads = _columns(sheet, row, messages, choices)
-            lines = list(_lines(sheet, row, heads, messages))
-            if len(lines) > MOST_LINES:
-                raise UnreadableFile(
-                    fr.spaced(
-                        f"« {name} » a plus de {fr.number(MOST_LINES)} lignes : ce n'est pas le "
-                        "registre d'une commune. Envoyez les seules structures du territoire."
-                    )
-                )
-            return lines, messages
-    messages.append(_no_header(book, choices))
-    return [], messages
+            return _not_too_many(name, list(_lines(sheet, row, heads, messages))), messages
+    found, untyped = _untyped(name, book, messages, choices)
+    if untyped:
+        messages.append(_no_header(book, choices))
+        return [], messages
+    return _not_too_many(name, found), messages
+
+
+def _not_too_many(name: str, lines: list[Line]) -> list[Line]:
+    if len(lines) > MOST_LINES:
+        raise UnreadableFile(
+            fr.spaced(
+                f"« {name} » a plus de {fr.number(MOST_LINES)} lignes : ce n'est pas le "
+                "registre d'une commune. Envoyez les seules structures du territoire."
+            )
+        )
+    return lines
+
+
+def _untyped(
+    name: str, book: Book, messages: list[Message], choices: Choices
+) -> tuple[list[Line], bool]:
+    """The lines of every sheet without a column of types; and whether one is of a type unsaid."""
+    found: list[Line] = []
+    told: list[Message] = []
+    asked = True
+    for sheet in book.sheets:
+        row = _header(sheet, choices, {"nom"})
+        if row is None:
+            continue
+        said: list[Message] = []
+        heads = _columns(sheet, row, said, choices)
+        lines = list(_lines(sheet, row, heads, said))
+        kind = register_whole.type_of(name, sheet.name, len(lines), choices, said) if lines else ""
+        if kind is None:
+            return [], True
+        asked = False
+        told += said
+        if kind != ASIDE:
+            found += [replace(one, cells={**one.cells, "type": kind}) for one in lines]
+    messages.extend(told)
+    return found, asked
 
 
 def read_kept(content: bytes) -> list[Line]:
@@ -106,10 +137,10 @@ def _opened(name: str, content: bytes) -> Book:
         ) from problem
 
 
-def _header(sheet: Sheet, choices: Choices) -> int | None:
-    """The first row that names a type and a name."""
+def _header(sheet: Sheet, choices: Choices, wanted: Set[str] = frozenset(REQUIRED)) -> int | None:
+    """The first row that names a type and a name, or what else is wanted."""
     for row in range(min(MOST_TITLES, len(sheet.cells))):
-        if set(REQUIRED) <= {meaning(text_of(one), choices.columns) for one in sheet.cells[row]}:
+        if wanted <= {meaning(text_of(one), choices.columns) for one in sheet.cells[row]}:
             return row
     return None
 
@@ -222,9 +253,14 @@ def _no_header(book: Book, choices: Choices) -> Message:
         close = [one for one in close_to(column, free) if not people(one)][:MOST_OFFERED]
         if close:
             text += f" Pour « {column} », colonnes proches : {', '.join(close)}."
-        choices.ask("colonne", column, tuple(close))
+        if close:
+            choices.ask("colonne", column, tuple(close))
     places = [Place(first.name, 1, letter(0))] if first is not None and first.name else []
     done = "fichier refusé ; dites laquelle sert (le choix est retenu), ou prenez le modèle"
+    if any(one.what == WHOLE for one in choices.asked):
+        done = (
+            "fichier refusé ; dites de quel type sont toutes ses lignes, ou quelle colonne le dit"
+        )
     return remark("colonne_absente", text, places, done=done)
 
 

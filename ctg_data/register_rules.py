@@ -24,6 +24,12 @@ RULES: dict[str, Rule] = {
     "commune_inconnue": Rule(
         R, ALL, "Une commune inconnue n'est jamais « ailleurs » : ce serait un faux 0."
     ),
+    "commune_ecartee": Rule(
+        I, ALL, "Une ligne d'une commune que l'on a choisi d'écarter n'entre pas au registre."
+    ),
+    "type_de_la_liste": Rule(
+        W, ALL, "Une liste sans colonne de type est d'un seul type, dit ou lu dans son nom."
+    ),
     "aucune_ici": Rule(W, ALL, "Une liste complète sans rien dans la commune y compte 0."),
     "commune_lue": Rule(C, ALL, "Le code fait foi ; un zéro perdu est remis."),
     "doublon": Rule(C, ALL, "Un lieu, un type, un nom : une structure, comptée une fois."),

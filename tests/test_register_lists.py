@@ -63,11 +63,13 @@ def test_an_unknown_commune_is_refused_with_its_line_and_never_elsewhere(written
 
 
 def test_one_remark_tells_all_the_lines_of_one_word() -> None:
-    lines = [creche(id=f"A{rank}", type="Bibliobus", commune="Bourg-Perdu") for rank in range(4)]
+    lines = [creche(id=f"A{rank}", type="Bibliobus", commune="") for rank in range(4)]
+    lines += [creche(id=f"B{rank}", commune="Bourg-Perdu") for rank in range(4)]
     seen = examined(*lines, creche())
     assert told(seen, "type_inconnu").startswith("Lignes 2, 3, 4 et 5 : le type « Bibliobus »")
-    assert told(seen, "commune_inconnue").startswith("Lignes 2, 3, 4 et 5 : la commune")
-    assert len(seen.report.of("type_inconnu")) == len(seen.asked) == 1
+    assert told(seen, "commune_inconnue").startswith("Lignes 6, 7, 8 et 9 : la commune")
+    assert len(seen.report.of("type_inconnu")) == len(seen.report.of("commune_inconnue")) == 1
+    assert [one.what for one in seen.asked] == ["communes", "type"]
 
 
 def test_a_point_says_where_a_structure_of_an_unknown_commune_stands() -> None:
@@ -297,7 +299,8 @@ ODD = b"Sorte;Nom\nBibliobus;Le Bus\nCr\xc3\xa8che;Les Lutins\n"
 
 def test_what_a_file_asks_is_offered_remembered_and_taken_back(store: Store) -> None:
     seen = examined(content=ODD, store=store)
-    (asked,) = seen.asked
+    whole, asked = seen.asked
+    assert (whole.what, whole.text) == ("liste", "essai")
     assert (asked.what, asked.text) == ("colonne", "type")
     assert "Sorte" in asked.offered
     register_choices.keep(store, PLACE.id, [("colonne", "Sorte", "type")])

@@ -51,7 +51,7 @@ class Job:
         """What is being done, and for how long it has been going on."""
         what = str(self.steps[-1]) if self.steps else "Préparation…"
         seconds = int(self.seconds)
-        return fr.spaced(what + (f" (depuis {fr.number(seconds)} s)" if seconds > 2 else ""))
+        return fr.spaced(what + (f" (depuis {fr.number(seconds)}\u202fs)" if seconds > 2 else ""))
 
 
 class Jobs:

@@ -1,4 +1,4 @@
-"""What a list of structures asks: which title is the type, which type a word is; and what was said.
+"""What a list of structures asks of its titles, types and communes; and what was said before.
 
 An answer is remembered for the next file, until it is taken back.
 """
@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ctg_data import fr, register_choices
+from ctg_data import fr, register_choices, register_communes
 from ctg_data.errors import UserError
 from ctg_data.register import Examined
-from ctg_data.register_choices import COLUMN, Question
+from ctg_data.register_choices import COLUMN, COMMUNE, COMMUNES, WHOLE, Question
 from ctg_data.register_headers import ASIDE
 from ctg_data.register_model import kinds
 from ctg_data.store import Store
@@ -19,6 +19,7 @@ from ui import components, states
 
 MOST = 20  # questions asked at once
 TOLD = "_register_chosen"
+Answer = tuple[str, str, str]  # as ``register_choices.keep`` wants it
 
 
 def panel(data: Workspace, seen: Examined) -> None:
@@ -30,8 +31,8 @@ def panel(data: Workspace, seen: Examined) -> None:
         "Votre choix est retenu pour les prochains fichiers ; il s'oublie plus bas.",
     )
     with st.form("register-asked", border=False):
-        answers = [_answer(one, rank) for rank, one in enumerate(seen.asked[:MOST])]
-        said = [one for one in answers if one is not None]
+        answers = [_answers(data, one, rank) for rank, one in enumerate(seen.asked[:MOST])]
+        said = [one for some in answers for one in some]
         if not st.form_submit_button("Retenir ces choix", icon=":material/check:"):
             return
     if not said:
@@ -40,9 +41,44 @@ def panel(data: Workspace, seen: Examined) -> None:
     _do(lambda store: register_choices.keep(store, data.territory.id, said), len(said))
 
 
-def _answer(one: Question, rank: int) -> tuple[str, str, str] | None:
-    """What the reader says of one question; none as long as nothing is chosen."""
+def _answers(data: Workspace, one: Question, rank: int) -> list[Answer]:
+    """What the reader says of one question; nothing as long as nothing is chosen."""
     key = f"_asked_{rank}_{one.what}_{one.text}"
+    if one.what == COMMUNES:
+        return _set_aside(one, key)
+    said = _commune(data, one, key) if one.what == COMMUNE else _answer(one, key)
+    return [] if said is None else [said]
+
+
+def _set_aside(one: Question, key: str) -> list[Answer]:
+    """The communes that are not of here, all at once, but those to put right in the file."""
+    words = (
+        f"{one.text} : ni la commune, ni une voisine, ni l'intercommunalité. Les laisser de côté"
+    )
+    agreed = st.checkbox(fr.spaced(f"{words} ?"), key=key)
+    kept = st.multiselect(
+        "Sauf ces communes, à corriger dans le fichier",
+        one.offered,
+        placeholder="Aucune",
+        key=f"{key}_but",
+    )
+    return [(COMMUNE, name, ASIDE) for name in one.offered if name not in kept] if agreed else []
+
+
+def _commune(data: Workspace, one: Question, key: str) -> Answer | None:
+    names = register_communes.known_names(data.territory)
+    code = st.selectbox(
+        fr.spaced(f"Quelle commune est « {one.text} » ?"),
+        [*one.offered, ASIDE],
+        index=None,
+        placeholder="À choisir",
+        format_func=lambda code: names.get(code, "Aucune de celles-ci : laisser de côté"),
+        key=key,
+    )
+    return None if code is None else (COMMUNE, one.text, code)
+
+
+def _answer(one: Question, key: str) -> Answer | None:
     if one.what == COLUMN:
         words = f"Quelle colonne donne « {one.text} » ?"
         title = st.selectbox(
@@ -50,10 +86,13 @@ def _answer(one: Question, rank: int) -> tuple[str, str, str] | None:
         )
         return (COLUMN, title, one.text) if title else None
     known = kinds()
+    words = f"Quel type de structure est « {one.text} » ?"
+    if one.what == WHOLE:
+        words = f"« {one.text} » n'a pas de colonne de type. Toutes les lignes sont des…"
     kind = st.selectbox(
-        fr.spaced(f"Quel type de structure est « {one.text} » ?"),
+        fr.spaced(words),
         [*one.offered, ASIDE],
-        index=None,
+        index=one.offered.index(one.guess) if one.guess else None,
         placeholder="À choisir",
         format_func=lambda name: known[name].label if name in known else "Aucun : laisser de côté",
         key=key,
