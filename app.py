@@ -26,7 +26,7 @@ from streamlit.web import cli
 from ctg_data.errors import UserError
 from ctg_data.zonings import open_place
 from geo import received
-from ui import VERSION, door, first_reader, frame, incidents, outlines, server
+from ui import VERSION, at_once, door, first_reader, frame, incidents, outlines, server
 
 LOG = logging.getLogger("ctg")
 DEFAULT_PORT = 8501
@@ -106,6 +106,7 @@ app = st.App(
     Path(__file__).parent / "ui" / "router.py",
     routes=[Route("/sante", health), *outlines.routes(BASE_PATH)],
     middleware=[
+        Middleware(at_once.AtOnce),
         Middleware(door.Door, base_path=BASE_PATH),
         Middleware(server.FrenchShell, base_path=BASE_PATH),
     ],
