@@ -22,16 +22,20 @@ def comparable(data: Workspace) -> list[Years]:
     table = data.table(data.indicator(HEAD))
     commune = table.where(level=str(Level.COMMUNE), code=data.territory.commune.code)
     ours = _following(commune.years)
-    others = {*ours, *of_zones(table)} - {*ours[:1]}
+    others = {*ours, *of_zones(data)} - {*ours[:1]}
     return ours[:1] + sorted(others, key=_LAST, reverse=True)
 
 
-def of_zones(table: MaskedTable) -> list[Years]:
-    """Years between which zones of the same outlines compare, the latest first."""
+def of_zones(data: Workspace) -> tuple[Years, ...]:
+    """Years between which zones of the same outlines compare, the latest first; made once."""
+    return data.once("years of zones", lambda: _of_zones(data.table(data.indicator(HEAD))))
+
+
+def _of_zones(table: MaskedTable) -> tuple[Years, ...]:
     zones = table.where(level=[str(level) for level in UNDER])
     outlines = zones.frame[["level", "vintage"]].drop_duplicates().itertuples(index=False)
     known = (zones.where(level=one.level, vintage=one.vintage).years for one in outlines)
-    return sorted(set(chain(*map(_following, known))), key=_LAST, reverse=True)
+    return tuple(sorted(set(chain(*map(_following, known))), key=_LAST, reverse=True))
 
 
 def _following(years: list[int]) -> list[Years]:

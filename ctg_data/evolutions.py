@@ -72,7 +72,7 @@ class Evolutions:
 
     def elsewhere(self) -> Years | None:
         """The latest years between which zones compare, where they are others than these."""
-        found = of_zones(self._table(self._data.indicator(HEAD)))
+        found = of_zones(self._data)
         return next((one for one in found[:1] if one != (self.before, self.last)), None)
 
     def counted(self, level: Level) -> list[Indicator]:

@@ -17,6 +17,7 @@ from ctg_data.disclosure.relations import Nesting
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Citation
 from ctg_data.territory import open_territory
+from tests import tables
 from tests.drawing import PARTS, read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
@@ -234,6 +235,23 @@ def test_a_rounded_open_figure_is_held_by_the_reader(opened, hidden):
     # an open figure that no rounding of ours gives is another datum
     assert shown(table).count("s") in ({2, 3} if hidden == 3 else {2})
     assert shown(table).split("|")[1].split()[3] == "s"
+
+
+def test_what_is_done_to_the_frame_of_a_table_is_not_done_to_the_table():
+    table = tables.table([("qpv", "A", 2024, 40.0), ("qpv", "B", 2024, "s")])
+    before = table.frame.to_csv()
+    taken = table.frame
+    taken["value"] = 1.0
+    taken.loc[:, "code"] = "B"
+    taken.iloc[0, 0] = "autre"
+    taken.index = taken.index + 7
+    del taken["sign"]
+    for name in table.frame:
+        column = table.frame[name].to_numpy()
+        if column.flags.writeable:  # a copy, then
+            column[:] = column[0]
+    assert table.frame.to_csv() == before
+    assert (table.cell("qpv", "A").value, table.cell("qpv", "B").sign) == (40.0, "s")
 
 
 def test_only_the_gate_makes_a_table():

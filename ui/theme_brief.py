@@ -35,7 +35,7 @@ def _lines(data: Workspace, choice: Choice) -> list[tuple[str, str, str]]:
         main = diagnosis.first(found.section(key), choice.theme.figures)
         said = _short(data, choice, main) if main else NOTHING
         told.append((key, theme_sections.NAMES[key], said))
-    moved = theme_moves.in_short(data, choice) or theme_moves.still(data, choice).text
+    moved = theme_moves.in_short(data, choice) or theme_moves.still(data, choice.theme).text
     told.append(("evolution", "Évolution", moved))
     told.append(("ou", "Où", theme_where.in_short(data, choice) or NOTHING))
     return told

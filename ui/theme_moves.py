@@ -6,6 +6,7 @@ from ctg_data import fr, reading, years_known
 from ctg_data.diagnosis import Fact
 from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.exports import csv
+from ctg_data.themes import Theme
 from ctg_data.workspace import Workspace
 from ctg_data.years_known import Still
 from ui import charts, components, notes, states, tables, theme_choice
@@ -25,7 +26,7 @@ def moves(data: Workspace, choice: Choice) -> None:
     question = "Qu'est-ce qui a changé ?"
     if not _moved(data, choice):
         components.question(question, kind="Évolution", anchor="evolution")
-        why = still(data, choice)
+        why = still(data, choice.theme)
         states.show(
             "empty",
             why.title,
@@ -38,9 +39,9 @@ def moves(data: Workspace, choice: Choice) -> None:
 
 
 @remembered
-def still(data: Workspace, choice: Choice) -> Still:
+def still(data: Workspace, theme: Theme) -> Still:
     """Which years are known, where nothing of the theme is known to have moved."""
-    return years_known.still(data, choice.theme.indicators())
+    return years_known.still(data, theme.indicators())
 
 
 def _moved(data: Workspace, choice: Choice) -> list[Fact]:

@@ -25,9 +25,10 @@ COLUMNS = ["variable", "level", "code", "vintage", "period", "category"]
 COLUMNS += ["value", "unit", "status", "source"]
 EVERY = [*COLUMNS, *dating.DEFAULTS]
 SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
+SIGNS = {str(status): str(status.sign) for status in PublicStatus}
 INFRA = [str(level) for level in Level if level.is_infra_communal]
 _DOOR = object()
-INDEXES = 16  # of one table: its places, its parts, and one for each column it is filtered by
+INDEXES = 16  # of one table: its places, its parts, its signs, one for each column of a filter
 Rows = list[tuple[Any, ...]]
 
 
@@ -96,8 +97,10 @@ class MaskedTable:
     @property
     def frame(self) -> pd.DataFrame:
         """A copy, free to reshape, with the sign printed for each cell."""
-        signs = {str(status): str(status.sign) for status in PublicStatus}
-        return self._frame[EVERY].assign(sign=self._frame["status"].map(signs))
+        made: pd.DataFrame = self._indexes.get(
+            "frame", lambda: self._frame[EVERY].assign(sign=self._frame["status"].map(SIGNS))
+        )
+        return made.copy(deep=False)  # shares its columns until it is written to
 
     @property
     def hidden(self) -> int:
@@ -208,9 +211,8 @@ class MaskedTable:
         year, _, value, status, unit, edition, proof = max(
             rows, key=lambda row: (*dating.order(row[0]), row[1])
         )
-        shown: float | None = None if pd.isna(value) else float(value)
         told = PublicStatus(status), int(year), str(unit), str(edition), Dating(proof)
-        return Cell(shown, *told)
+        return Cell(None if pd.isna(value) else float(value), *told)
 
     def _places(self) -> dict[tuple[str, str], Rows]:
         """The rows by place, indexed once: a page asks for dozens of cells."""
