@@ -151,9 +151,20 @@ class Workspace:
 
     def cell(self, indicator: Indicator, zone: Zone, period: int | None = None) -> Cell:
         """The cell of one place, its latest year unless told."""
-        rows = self.table(indicator).where(level=str(zone.level), code=zone.code)
-        shown = rows.periods
-        return rows.cell(str(zone.level), zone.code, period or (shown[0] if shown else None))
+        place = str(zone.level), zone.code
+        return self.table(indicator).cell(*place, period or self._latest(indicator).get(place))
+
+    def _latest(self, indicator: Indicator) -> dict[tuple[str, str], int]:
+        """The last period with a number of each place that has one."""
+
+        def found() -> dict[tuple[str, str], int]:
+            rows = self.table(indicator).frame
+            shown = rows[rows["value"].notna()]
+            names = (shown[name].tolist() for name in ("level", "code", "period"))
+            every = sorted(zip(*names, strict=True), key=lambda one: dating.order(one[2]))
+            return {(level, code): period for level, code, period in every}
+
+        return self.once(("latest", indicator.id), found)
 
     def has_data(self, indicator: Indicator) -> bool:
         """Whether at least one number of the indicator can be shown."""

@@ -8,9 +8,9 @@ from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import config, data_of
 from tests.tables import table
-from ui import map_view, theme_choice, theme_where
+from ui import map_view, theme_choice, theme_zones
 from ui.theme_choice import Choice, OnePlace
-from ui.theme_where import Asked
+from ui.theme_zones import Asked
 
 YEAR = 2023
 # population, poverty, rate of childcare
@@ -105,7 +105,7 @@ def test_far_communes_are_neither_neighbours_nor_ranked_nor_on_the_map():
     choice = Choice(themes.theme("petite_enfance"), OnePlace(data.territory.epci))
     rates = [
         code
-        for code, levels in theme_where._offered(data, choice).items()
+        for code, levels in theme_zones.offered(data, choice).items()
         if Level.COMMUNE in levels
     ]
     assert rates
@@ -113,7 +113,7 @@ def test_far_communes_are_neither_neighbours_nor_ranked_nor_on_the_map():
         assert far & set(data.table(data.indicator(code)).frame["code"]), (
             "there is a figure of them"
         )
-        ranked = theme_where._ranking(data, choice, Asked(code, Level.COMMUNE))
+        ranked = theme_zones.ranked(data, choice, Asked(code, Level.COMMUNE))
         places = [*(one.place for one in ranked.standings), *ranked.masked, *ranked.missing]
         assert not far & {place[1] for place in places}
         assert not far & set(map_view._near(data, data.indicator(code).id).frame["code"])

@@ -23,10 +23,11 @@ from ui import (
     theme_schemes,
     theme_sections,
     theme_where,
+    theme_zones,
 )
 from ui.components import Block
 from ui.theme_choice import Choice, OnePlace
-from ui.theme_where import Asked
+from ui.theme_zones import Asked
 
 THEMES = list(themes.themes())
 
@@ -36,7 +37,7 @@ def blocks(data: Workspace, choice: Choice) -> Iterator[Block]:
     found = theme_choice.read(data, choice)
     for code in [one.indicator.code for one in found.facts if one.known]:
         yield theme_blocks.block(data, choice, code)
-    for code, levels in theme_where._offered(data, choice).items():
+    for code, levels in theme_zones.offered(data, choice).items():
         for level in levels:
             yield theme_where._block(data, choice, Asked(code, level))
     for level in theme_schemes._levels(data, choice):
@@ -55,7 +56,7 @@ def sentences(data: Workspace, choice: Choice) -> list[str]:
         if one.known:
             told.append(theme_blocks.sentence(data, choice, one.indicator.code))
             told.append(theme_sections.label(data, choice, one))
-    for code, levels in theme_where._offered(data, choice).items():
+    for code, levels in theme_zones.offered(data, choice).items():
         told += [theme_where._sentence(data, choice, Asked(code, level)) for level in levels]
     return told
 
@@ -96,11 +97,11 @@ def test_the_search_finds_what_the_gate_hides():
 def test_a_masked_zone_has_neither_rank_nor_mark(theme, fictional):
     data = data_of(fictional=fictional)
     choice = Choice(themes.theme(theme), OnePlace(data.territory.epci))
-    for code, levels in theme_where._offered(data, choice).items():
+    for code, levels in theme_zones.offered(data, choice).items():
         for level in (one for one in levels if one is not Level.COMMUNE):
             asked = Asked(code, level)
-            found = theme_where._ranking(data, choice, asked)
-            frame = theme_where._table(data, choice, asked).frame
+            found = theme_zones.ranked(data, choice, asked)
+            frame = theme_zones.table(data, choice, asked).frame
             hidden = set(frame[frame["sign"] != ""]["code"])
             assert not hidden & {one.place[1] for one in found.standings}
             assert hidden == {one[1] for one in (*found.masked, *found.missing)}

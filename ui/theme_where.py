@@ -1,23 +1,21 @@
 """Où: one indicator zone by zone, in an order worth no more than the counts behind it."""
 
-from dataclasses import dataclass
-
 import streamlit as st
 
-from ctg_data import diagnosis, extremes, fr, ranking, reading
+from ctg_data import extremes, fr, reading
 from ctg_data.cards import Indicator
-from ctg_data.diagnosis import ZONES
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
 from ctg_data.ranking import Ranking, Standing
 from ctg_data.workspace import Workspace
-from ui import chart_ranks, components, selectors, states, theme_choice
+from ui import chart_ranks, components, selectors, states, theme_choice, theme_zones
 from ui.chart_base import Chart
 from ui.components import Block, View
 from ui.memo import remembered
 from ui.tables import Layout, Place
 from ui.theme_blocks import subject_of
 from ui.theme_choice import Choice
+from ui.theme_zones import Asked
 
 AROUND = "La commune et ses voisines"
 NOUNS = {
@@ -32,7 +30,6 @@ WHICH = {
     Level.IRIS: "l'IRIS",
     Level.COMMUNE: "la commune",
 }
-TOLD_BY_PLACES = {"structures", "zones", "dispositifs"}  # present or absent: theme_schemes
 NAMED = 3  # zones named in a sentence; the table has them all
 HOW = (
     "Le rang est une fourchette : celle que laissent les arrondis et les petits nombres de "
@@ -41,17 +38,9 @@ HOW = (
 AS_PUBLISHED = "Rang des chiffres tels qu'ils sont publiés ; leur marge n'est pas connue."
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One indicator, at one level."""
-
-    code: str
-    level: Level
-
-
 def where(data: Workspace, choice: Choice) -> None:
     """The reader's indicator and level, then the zones in order."""
-    offered = _offered(data, choice)
+    offered = theme_zones.offered(data, choice)
     if not offered:
         components.question(choice.theme.ou, kind="Où", anchor="ou")
         states.awaited(
@@ -62,8 +51,9 @@ def where(data: Workspace, choice: Choice) -> None:
         return
     components.question(choice.theme.ou, kind="Où", anchor="ou")
     asked = _ask(data, choice, offered)
-    components.answer(_sentence(data, choice, asked))
-    components.show(_block(data, choice, asked), "where")
+    bearing = theme_zones.bearing(data, choice, asked)
+    components.answer(_sentence(data, bearing, asked))
+    components.show(_block(data, bearing, asked), "where")
 
 
 def _ask(data: Workspace, choice: Choice, offered: dict[str, tuple[Level, ...]]) -> Asked:
@@ -84,65 +74,14 @@ def _level_name(level: str) -> str:
 
 
 @remembered
-def _offered(data: Workspace, choice: Choice) -> dict[str, tuple[Level, ...]]:
-    """Indicators with figures in two zones of a level at least, and those levels."""
-    found = theme_choice.read(data, choice)
-    order = {code: rank for rank, code in enumerate(choice.theme.where)}
-    facts = sorted(found.facts, key=lambda one: order.get(one.indicator.code, len(order)))
-    levels = {one.indicator.code: _levels(data, choice, one.indicator) for one in facts}
-    return {code: some for code, some in levels.items() if some}
-
-
-def _levels(data: Workspace, choice: Choice, indicator: Indicator) -> tuple[Level, ...]:
-    if indicator.unit in TOLD_BY_PLACES:
-        return ()
-    wanted = (*ZONES, Level.COMMUNE) if not indicator.is_count else ZONES
-    return tuple(
-        one for one in wanted if _table(data, choice, Asked(indicator.code, one)).shown > 1
-    )
-
-
-@remembered
-def _table(data: Workspace, choice: Choice, asked: Asked) -> MaskedTable:
-    """One year of the zones of one level: those of the territory, not of all its producer's."""
-    rows = diagnosis.table_of(data, data.indicator(asked.code), choice.reference)
-    known = [one.code for one in data.territory.zones(asked.level)]
-    kept = rows.where(level=str(asked.level), code=known)
-    if asked.level is Level.COMMUNE:
-        year = choice.year if choice.year in kept.periods else kept.last.period
-        return kept.where(period=year)
-    return diagnosis.newest(kept, choice.year)
-
-
-def _base(data: Workspace, choice: Choice, asked: Asked) -> tuple[str, Cell | None]:
-    """What zones are compared with: the commune; for communes, the chosen reference."""
-    indicator = data.indicator(asked.code)
-    period = _table(data, choice, asked).last.period
-    if indicator.is_count:
-        return "", None
-    commune = data.territory.commune
-    if asked.level is Level.COMMUNE:
-        cell, name = choice.reference.cell(data, indicator, period), choice.reference.name
-    else:
-        cell, name = data.cell(indicator, commune, period), commune.label
-    return (name, cell) if cell.value is not None else ("", None)
-
-
-@remembered
-def _ranking(data: Workspace, choice: Choice, asked: Asked) -> Ranking:
-    table = _table(data, choice, asked)
-    _, base = _base(data, choice, asked)
-    return ranking.ranking(data, data.indicator(asked.code), table, base)
-
-
-@remembered
 def in_short(data: Workspace, choice: Choice) -> str:
     """The same in one sentence, for the top of the page: the first indicator offered."""
-    offered = _offered(data, choice)
+    offered = theme_zones.offered(data, choice)
     if not offered:
         return ""
     code, levels = next(iter(offered.items()))
-    said = _told(data, choice, Asked(code, levels[0]))
+    asked = Asked(code, levels[0])
+    said = _told(data, theme_zones.bearing(data, choice, asked), asked)
     figures = theme_choice.read(data, choice).figures
     if figures and figures[0].indicator.code == code:
         return said
@@ -152,7 +91,7 @@ def in_short(data: Workspace, choice: Choice) -> str:
 @remembered
 def _sentence(data: Workspace, choice: Choice, asked: Asked) -> str:
     """Where figures stand apart, and how many zones cannot be placed."""
-    found = _ranking(data, choice, asked)
+    found = theme_zones.ranked(data, choice, asked)
     told = _told(data, choice, asked)
     hidden = len(found.masked)
     if hidden:
@@ -164,9 +103,9 @@ def _sentence(data: Workspace, choice: Choice, asked: Asked) -> str:
 
 def _told(data: Workspace, choice: Choice, asked: Asked) -> str:
     """Which zones stand apart from the commune for sure, or else the two ends."""
-    indicator, found = data.indicator(asked.code), _ranking(data, choice, asked)
-    name, base = _base(data, choice, asked)
-    year = fr.capital(_table(data, choice, asked).last.when)
+    indicator, found = data.indicator(asked.code), theme_zones.ranked(data, choice, asked)
+    name, base = theme_zones.base(data, choice, asked)
+    year = fr.capital(theme_zones.table(data, choice, asked).last.when)
     if base is None:
         return f"{year}, selon {WHICH[asked.level]}, {_ends(data, indicator, found)}"
     value = reading.value_text(base, indicator.decimals)
@@ -216,10 +155,10 @@ def _named(data: Workspace, indicator: Indicator, one: Standing) -> str:
 
 def _chart(data: Workspace, choice: Choice, asked: Asked, caption: str) -> Chart:
     indicator = data.indicator(asked.code)
-    name, base = _base(data, choice, asked)
+    name, base = theme_zones.base(data, choice, asked)
     return chart_ranks.ranks(
-        _table(data, choice, asked),
-        _ranking(data, choice, asked),
+        theme_zones.table(data, choice, asked),
+        theme_zones.ranked(data, choice, asked),
         data.label,
         decimals=indicator.decimals,
         favourable=indicator.favourable,
@@ -230,8 +169,8 @@ def _chart(data: Workspace, choice: Choice, asked: Asked, caption: str) -> Chart
 
 @remembered
 def _block(data: Workspace, choice: Choice, asked: Asked) -> Block:
-    indicator, table = data.indicator(asked.code), _table(data, choice, asked)
-    found, when = _ranking(data, choice, asked), table.last
+    indicator, table = data.indicator(asked.code), theme_zones.table(data, choice, asked)
+    found, when = theme_zones.ranked(data, choice, asked), table.last
     caption = f"{indicator.title}, {_level_name(asked.level)}, {when.told} ({indicator.unit})"
     chart = _chart(data, choice, asked, caption)
     joined, heads, decimals = _columns(data, choice, asked, table)

@@ -1,0 +1,41 @@
+"""The zones of a theme are kept by what bears on them, and by all that bears on them."""
+
+from itertools import product
+
+import pytest
+
+from ctg_data import diagnosis, themes
+from ctg_data.diagnosis import LATEST
+from tests.pages import data_of
+from ui import theme_choice, theme_where, theme_zones
+from ui.components import Block
+from ui.theme_choice import Choice
+from ui.theme_zones import Asked
+
+
+def shown(block: Block) -> tuple[str, ...]:
+    figure = block.chart.figure.to_json() + block.chart.alt if block.chart else ""
+    return figure, block.table, block.notes, block.file.decode(), block.file_name
+
+
+@pytest.mark.parametrize(
+    ("theme", "fictional"),
+    [("petite_enfance", False), ("petite_enfance", True), ("jeunesse", False)],
+)
+def test_what_is_left_of_a_choice_shows_the_same(theme: str, fictional: bool):
+    data, about = data_of(fictional=fictional), themes.theme(theme)
+    years = [LATEST, 1900, *diagnosis.years(data, about)[:2]]
+    fewer = 0
+    for reference, year in product(theme_choice.references(data).values(), years):
+        choice = Choice(about, reference, year)
+        for code, levels in theme_zones.offered(data, choice).items():
+            for asked in (Asked(code, level) for level in levels):
+                bearing = theme_zones.bearing(data, choice, asked)
+                fewer += bearing != choice
+                assert theme_where._sentence(data, bearing, asked) == theme_where._sentence(
+                    data, choice, asked
+                )
+                assert shown(theme_where._block(data, bearing, asked)) == shown(
+                    theme_where._block(data, choice, asked)
+                )
+    assert fewer, "nothing is left out of any choice: it would be made again at each of them"
