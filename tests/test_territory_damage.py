@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import damage, editions, embedded, kept_maskings, register_store, territory
+from ctg_data import assembly, damage, editions, embedded, kept_maskings, register_store, territory
 from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.territory import TerritoryConfig
 from tests import pages
@@ -125,6 +125,30 @@ def test_each_damage_of_a_file_is_told_by_its_name(name: str, file: str, root: P
     if path.name not in what_is_told(name):
         silent.append("unreadable")
     assert not silent
+
+
+@pytest.mark.parametrize(
+    "file", ["contours/iris.geojson", "contours/qpv_2024.geojson", "parts_qpv.csv"]
+)
+def test_figures_of_the_caf_are_hidden_when_it_is_not_known_how_zones_overlap(
+    file: str, root: Path
+) -> None:
+    path = root / FICTIONAL / file
+    path.write_bytes(DAMAGES["truncated"](path.read_bytes()))
+    found = assembly.assemble(territory.open_territory(FICTIONAL))
+    said = "\n".join(found.warnings)
+    assert "Les chiffres transmis par la CAF ne sont pas montrés" in said
+    assert path.name in said
+    release = found.gated.release
+    ours = release.frame["source"].isin([one.id for one in release.citations if one.confidential])
+    rows = embedded.embedded(territory.open_territory(FICTIONAL))
+    handed = {one for one, cited in rows[1].items() if cited.confidential}
+    told = int((rows[0]["source"].isin(handed) & rows[0]["value"].notna()).sum())
+    assert told, "the folder does give figures of the CAF"
+    assert int(ours.sum()) >= told, "every one of them keeps its place, and its reason"
+    assert release.frame.loc[ours, "value"].isna().all()
+    assert (release.frame.loc[ours, "sign"] != "").all()
+    assert release.frame.loc[~ours, "value"].notna().any(), "what is published is shown"
 
 
 def test_what_is_whole_is_told_nothing_of(root: Path) -> None:
