@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.errors import CtgError
+from ctg_data.nearest import ANY, Form, strangers
 
 UNITS = {
     *("foyers", "personnes", "enfants", "jeunes", "familles", "naissances", "demandeurs"),
@@ -21,6 +22,14 @@ UNITS = {
 NATURES = {"foyers", "personnes", "enfants", "recensement", "offre", "taux", "montant"}
 PEOPLE = {"foyers", "personnes", "enfants"}  # natures that count allocataires or members of theirs
 TOTAL = "total"
+COUNTS: Form = dict.fromkeys(("adultes", "enfants", "ages"))
+MERGED: Form = dict.fromkeys(("label", "parts"))
+# the keys of a variable; those of « compte » and « regroupements » are names of its parts
+FORM: Form = {
+    **dict.fromkeys(("label", "unit", "nature", "categories", "partition", "disjointes")),
+    **dict.fromkeys(("total_de", "inclus_dans", "distinct_de", "membres_de", "hors_socle")),
+    **{"compte": ANY, "regroupements": ANY},
+}
 
 
 @dataclass(frozen=True)
@@ -122,11 +131,30 @@ def declared(text: str) -> dict[str, Variable]:
     Raises:
         CtgError: every fault at once.
     """
-    found = {name: _variable(name, told) for name, told in tomllib.loads(text).items()}
+    tables = tomllib.loads(text)
+    if unknown := list(_strangers(tables)):
+        raise CtgError("variables.toml : " + " ; ".join(unknown))
+    found = {name: _variable(name, told) for name, told in tables.items()}
     faults = [fault for one in found.values() for fault in _faults(one, found)]
     if faults:
         raise CtgError("variables.toml: " + "; ".join(faults))
     return found
+
+
+def _strangers(tables: Mapping[str, Any]) -> Iterator[str]:
+    """Every key that nothing reads, with the one it was probably meant to be."""
+    for name, told in tables.items():
+        if not isinstance(told, dict):
+            yield f"« {name} » : une table [{name}] est attendue."
+            continue
+        parts = {"compte": COUNTS, "regroupements": MERGED}
+        forms = {
+            key: dict.fromkeys(told[key], form)
+            for key, form in parts.items()
+            if isinstance(told.get(key), dict)
+        }
+        for key, text in strangers(told, {**FORM, **forms}, f"{name}."):
+            yield f"« {key} » : {text}"
 
 
 def _variable(name: str, told: dict[str, Any]) -> Variable:
@@ -140,9 +168,6 @@ def _variable(name: str, told: dict[str, Any]) -> Variable:
 
 
 def _counted(told: dict[str, Any]) -> Counted:
-    unknown = set(told) - {"adultes", "enfants", "ages"}
-    if unknown:
-        raise ValueError(f"« compte » has an unknown field {', '.join(sorted(unknown))}")
     children, ages = told.get("enfants"), told.get("ages")
     return Counted(
         told.get("adultes"),

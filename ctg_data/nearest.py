@@ -4,6 +4,7 @@ A key written wrong and passed over in silence is a setting that does not apply:
 a file that people write refuses it by name, whatever else is wrong with the file.
 """
 
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -11,13 +12,29 @@ from typing import Any
 ALIKE = 0.6  # share of common letters; under it no suggestion helps
 
 
-def nearest(name: str, known: Collection[str]) -> str:
-    """The known name closest to ``name``, "" when none is close.
+def nearest(name: str, known: Collection[str], alike: float = ALIKE) -> str:
+    """The known name closest to ``name``, "" when none shares ``alike`` of its letters.
 
-    >>> nearest("valuer", ["valeur", "defaut"]), nearest("x", ["valeur"])
-    ('valeur', '')
+    Accents, capitals, blanks and marks change nothing.
+
+    >>> nearest("valuer", ["valeur", "defaut"]), nearest("Défaut ", ["defaut"])
+    ('valeur', 'defaut')
+    >>> nearest("x", ["valeur"])
+    ''
     """
-    return next(iter(get_close_matches(name, sorted(known), 1, ALIKE)), "")
+    by_letters = {letters(one): one for one in sorted(known)}
+    found = get_close_matches(letters(name), by_letters, 1, alike)
+    return by_letters[found[0]] if found else ""
+
+
+def letters(name: str) -> str:
+    """A name without its accents, case, blanks and marks.
+
+    >>> letters("Clé d'accès")
+    'cledacces'
+    """
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(letter for letter in bare if letter.isalnum())
 
 
 def unknown(name: str, known: Collection[str]) -> str:

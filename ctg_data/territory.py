@@ -135,6 +135,9 @@ def _index(root: Path) -> tuple[str, dict[str, dict[str, Any]]]:
             f"{INDEX} : il manque « defaut » (le nom d'un territoire) ou une table "
             "[territoires.NOM] par territoire. Ajoutez ce qui manque."
         )
+    known = {"defaut": None, "territoires": dict.fromkeys(declared or (), territory_keys.PLACE)}
+    if faults := [f"{INDEX}, clé « {key} » : {text}" for key, text in strangers(index, known)]:
+        raise TerritoryError(all_problems(f"{INDEX} ne peut pas être lu :", faults))
     return default, declared or {}
 
 

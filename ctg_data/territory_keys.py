@@ -5,6 +5,7 @@ A key written wrong would otherwise be a setting that does not apply, and nobody
 
 from ctg_data.nearest import ANY, Form
 
+PLACE: Form = {"label": ANY, "dossier": ANY}  # what the index says of each territory
 NAMED: Form = {"code": ANY, "label": ANY}
 TERRITORY: Form = {
     **dict.fromkeys(("label", "fictif", "manques", "choix_comparables")),

@@ -45,14 +45,20 @@ def test_parts_shown_together_count_what_is_true_of_all():
         (other(compte="{ total = { enfants = [2, 1] } }"), "from most to least"),
         (other(compte="{ total = { ages = [5, 2] } }"), "from last to first"),
         (other(compte="{ inconnue = { adultes = 1 } }"), "none of its parts"),
-        (other(compte="{ total = { parents = 1 } }"), "unknown field parents"),
+        (
+            other(compte="{ total = { enfant = [1] } }"),
+            r"« autre\.compte\.total\.enfant ».*« enfants »",
+        ),
+        (other(regroupements='{ a = { labl = "A", parts = [] } }'), "« label »"),
+        (other(partitions="true"), "« autre.partitions » : clé inconnue.*« partition »"),
+        ("seul = 1", "une table"),
         (other("personnes", "personnes", inclus_dans='["foyers"]'), "counts personnes"),
         (other("enfants", "enfants", compte="{ total = { adultes = 1 } }"), "only foyers"),
         (other("offre", "places", compte="{ total = { ages = [0, 2] } }"), "those of children"),
         (other(membres_de='"foyers"'), "people are members of foyers"),
         (other(inclus_dans='["autre"]'), "inside itself"),
         (other(inclus_dans='["foyers"]', hors_socle="true"), "asked by FED"),
-        (other(champ='"tout"'), "unexpected keyword"),
+        (other(champ='"tout"'), "« autre.champ » : clé inconnue"),
     ],
 )
 def test_a_declaration_that_contradicts_itself_is_refused(text, fault):
@@ -65,6 +71,13 @@ def test_all_faults_are_told_at_once():
         declared(other(inclus_dans='["inconnue"]', distinct_de='["rien"]'))
     assert "inconnue" in str(caught.value)
     assert "rien" in str(caught.value)
+
+
+def test_keys_that_nothing_reads_are_all_told():
+    with pytest.raises(CtgError) as caught:
+        declared(other(partitions="true", hors_socl="true"))
+    assert "« partition »" in str(caught.value)
+    assert "« hors_socle »" in str(caught.value)
 
 
 def test_whatever_counts_allocataires_is_linked_to_the_rest_or_asked_apart():

@@ -258,6 +258,29 @@ def test_an_index_without_default_or_territory_is_told(index: str, root: Path) -
     assert "il manque « defaut »" in refused(root)
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ('defaults = "x"\n', "« defaut »"),
+        (f'[territoires.{EXAMPLE}]\ndosier = "x"\n', "« dossier »"),
+    ],
+)
+def test_a_key_of_the_index_that_nothing_reads_is_refused_with_the_nearest(
+    written: str, meant: str, root: Path
+) -> None:
+    path = root / territory.INDEX
+    whole = path.read_text(encoding="utf-8")
+    section, _, line = written.rpartition("]\n")
+    if section:
+        path.write_text(whole.replace(f"{section}]", f"{section}]\n{line}", 1), encoding="utf-8")
+    else:
+        path.write_text(written + whole, encoding="utf-8")
+    told = refused(root)
+    assert "clé inconnue" in told
+    assert meant in told
+    assert territory.INDEX in told
+
+
 def test_a_folder_in_place_of_a_file_is_told(root: Path) -> None:
     (root / EXAMPLE / "convention.toml").unlink()
     (root / EXAMPLE / "convention.toml").mkdir()

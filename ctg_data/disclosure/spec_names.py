@@ -5,14 +5,14 @@ A misspelt « relations » would leave a table without its sums, and show what t
 
 from __future__ import annotations
 
-import difflib
-import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
 
-ALIKE, VERY_ALIKE = 0.5, 0.76
-"""Share of letters in common from which a known name is proposed; from which a column of a CSV
-file, free to bear any name, is taken for a misspelt one."""
+from ctg_data.nearest import letters, nearest
+
+VERY_ALIKE = 0.76
+"""Share of letters in common from which a column of a CSV file, free to bear any name, is taken
+for a misspelt one."""
 
 
 def unknown_names(
@@ -50,17 +50,6 @@ def proposal(name: str, known: Collection[str]) -> str:
     return f"les noms possibles sont : {', '.join(known)}."
 
 
-def nearest(name: str, known: Collection[str], alike: float = ALIKE) -> str | None:
-    """Return the known name most like another, None when none is.
-
-    >>> nearest("univers", ["id", "universe"]), nearest("Value ", ["value"]), nearest("geo", ["id"])
-    ('universe', 'value', None)
-    """
-    by_letters = {_letters(one): one for one in known}
-    found = difflib.get_close_matches(_letters(name), by_letters, n=1, cutoff=alike)
-    return by_letters[found[0]] if found else None
-
-
 FRENCH = {
     **{"valeur": "value", "effectif": "value", "identifiant": "id", "cellule": "cell"},
     **{"univers": "universe", "population": "universe", "seuil": "threshold"},
@@ -80,14 +69,8 @@ def column_meant(name: str, known: Collection[str]) -> str | None:
     >>> [column_meant(name, ["id", "value", "base"]) for name in ("geo", "cat", "year", "zone")]
     [None, None, None, None]
     """
-    letters = _letters(name)
-    if FRENCH.get(letters) in known:
-        return FRENCH[letters]
-    started = [one for one in known if len(letters) >= SHORT and one.startswith(letters)]
-    return started[0] if started else nearest(name, known, VERY_ALIKE)
-
-
-def _letters(name: str) -> str:
-    """Return a name without its accents, case, blanks and marks."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(letter for letter in bare if letter.isalnum())
+    bare = letters(name)
+    if FRENCH.get(bare) in known:
+        return FRENCH[bare]
+    started = [one for one in known if len(bare) >= SHORT and one.startswith(bare)]
+    return started[0] if started else nearest(name, known, VERY_ALIKE) or None
