@@ -148,6 +148,11 @@ def facts(one: Structure, config: TerritoryConfig) -> list[tuple[str, str]]:
 
 
 def origin(one: Structure) -> str:
-    """Where the line comes from, and of when."""
+    """Where the line comes from, and of when, as a sentence."""
+    return fr.spaced(f"Source : {source_of(one)}.")
+
+
+def source_of(one: Structure) -> str:
+    """The same under a heading that says « Source »."""
     when = f", {written_day(one.source_date)}" if one.source_date else ""
-    return fr.spaced(f"Source : {one.source or 'non précisée'}{when}.")
+    return fr.spaced(f"{one.source or 'non précisée'}{when}")

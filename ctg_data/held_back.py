@@ -79,7 +79,8 @@ def split(
     told = fr.spaced(
         f"Une réponse de la CAF à une demande (FED) porte sur des zones de {years} dont le socle "
         "de la même année ne dit pas le nombre d'allocataires : elle n'y est pas montrée tant que "
-        "rien ne prouve qu'elles en comptent 100. Importez ce socle."
+        f"rien ne prouve qu'elles en comptent {fr.number(policy.min_population)}. Importez "
+        "ce socle."
     )
     return Held(
         held.rows[~unsized],

@@ -131,6 +131,7 @@ def _first(policy: Policy) -> str:
 
 def families(policy: Policy) -> tuple[Family, ...]:
     """What each family of figures is shown in: the page « Méthode » says what the gate does."""
+    least, size = fr.number(policy.min_count), fr.number(policy.min_population)
     return (
         Family(
             "Socle de la CAF et demandes FED",
@@ -138,7 +139,8 @@ def families(policy: Policy) -> tuple[Family, ...]:
             "IRIS, quartiers de la ville, autre génération de QPV : seulement les cases qui "
             "résistent à l'audit commun ; sinon « s », couvert par le secret (autre zonage publié)",
             "Deux zonages en font un troisième par différence : le reste peut compter moins de "
-            "5 allocataires, ou être une zone de moins de 100. Chaque zone est comparée à celles "
+            f"{least} allocataires, ou être une zone de moins de {size}. Chaque zone est comparée "
+            "à celles "
             "de l'autre zonage qu'elle contient ou qui la couvrent, et toutes à la commune.",
         ),
         Family(
@@ -147,7 +149,7 @@ def families(policy: Policy) -> tuple[Family, ...]:
             "Montrés ensemble, tels quels",
             "Ils sont publics dans les deux zonages : les masquer ici ne protégerait personne. "
             "Les cases que le producteur a vidées restent vides. Ils comptent comme connus : le "
-            "socle et eux, soustraits, ne laissent ni petit nombre ni zone de moins de 100.",
+            f"socle et eux, soustraits, ne laissent ni petit nombre ni zone de moins de {size}.",
         ),
         Family(
             "Places et structures",

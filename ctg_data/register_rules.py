@@ -25,7 +25,7 @@ RULES: dict[str, Rule] = {
         R, ALL, "Une commune inconnue n'est jamais « ailleurs » : ce serait un faux 0."
     ),
     "commune_ecartee": Rule(
-        I, ALL, "Une ligne d'une commune que l'on a choisi d'écarter n'entre pas au registre."
+        C, ALL, "Une ligne d'une commune que l'on a choisi d'écarter n'entre pas au registre."
     ),
     "type_de_la_liste": Rule(
         W, ALL, "Une liste sans colonne de type est d'un seul type, dit ou lu dans son nom."

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import assembly, embedded, fr, kept_maskings, role, store_imports
+from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import UserError
 from ctg_data.observations import handed_over
 from ctg_data.role import Role
@@ -120,7 +121,7 @@ def examine(
         known={one.sha256: one.at.date() for one in known},
         there={one.citation.id: one.at.date() for one in known} if is_socle else {},
     )
-    return reading, _with_role(report, reading, who or role.current())
+    return reading, _with_role(report, reading, who or role.current(), territory.policy)
 
 
 def import_file(
@@ -274,15 +275,16 @@ def _previous(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
     return table[ours].reset_index(drop=True)
 
 
-def _with_role(report: Report, reading: Reading, who: Role) -> Report:
+def _with_role(report: Report, reading: Reading, who: Role, policy: Policy) -> Report:
     """Add the refusal of whoever may not import this kind of file."""
     text, done = "", "Rien n'a été gardé du fichier."
     if who is Role.LECTEUR:
         text = "Un lecteur n'importe pas de fichier : demandez-le à qui contribue aux données."
     elif reading.kind is Kind.EXACT and who is not Role.STATISTICIEN and not reading.published:
         text = (
-            "Ce fichier est exact : il peut compter moins de 5 allocataires et ne doit pas quitter "
-            "la CAF. Demandez à son service statistique le fichier protégé (« socle proteger »)."
+            f"Ce fichier est exact : il peut compter moins de {fr.number(policy.min_count)} "
+            "allocataires et ne doit pas quitter la CAF. Demandez à son service statistique le "
+            "fichier protégé (« socle proteger »)."
         )
     if not text:
         return report

@@ -1,6 +1,8 @@
 """The directory: by need, by zone, with the date of what it knows; nobody is named in it."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -8,7 +10,7 @@ from ctg_data import directory, directory_page, register_store
 from ctg_data.model import Level
 from ctg_data.register_cells import is_personal, names_somebody
 from ctg_data.register_model import Register, Structure, needs
-from tests.pages import config
+from tests.pages import Reader, bodies, config, data_of
 
 TODAY = date(2025, 6, 1)
 PLACE = config(fictional=True)
@@ -95,3 +97,12 @@ def test_no_register_of_ours_names_anybody(fictional):
     known = register_store.in_force(config(fictional=fictional), None)
     cells = [text for x in known.structures for text in (x.contact, x.apply, x.manager, x.hours)]
     assert not [text for text in cells if names_somebody(text) or is_personal(text)]
+
+
+def test_a_column_named_source_does_not_say_it_again(monkeypatch):
+    """On the sheet of a zone, under the heading « Source »: where each line comes from, alone."""
+    html = bodies(Reader(monkeypatch, data_of(fictional=True)).open("fiche_zone"))
+    table = html[html.index("Structures connues à ce jour") :].split("</table>")[0]
+    cells = [unescape(re.sub(r"<[^>]+>", "", one)) for one in re.findall(r"<td.*?</td>", table)]
+    assert any("31/12/2024" in one or "31 décembre 2024" in one for one in cells)
+    assert not [one for one in cells if "Source" in one]

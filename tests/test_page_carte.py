@@ -108,13 +108,31 @@ def test_classes_are_the_same_whatever_the_year(data, monkeypatch):
     app = opened(monkeypatch, data)
     app.selectbox(key="niveau").select("qpv").run()
     words = []
-    for year in app.selectbox(key="annee").options[:4]:
+    years = map_view.years(data, value(app, "mesure"), Level.QPV)
+    for year in list(map(str, years))[:4]:
         app.selectbox(key="annee").select(year).run()
         legend = re.search(r'<section class="ctg-legend".*?</section>', text_of(app))[0]
         words.append(
             [x for x in re.findall(r"<span>(.*?)</span>", legend) if x not in SIGN_WORDS.values()]
         )
     assert all(one == words[0] for one in words)
+
+
+def test_the_selector_says_a_year_as_sure_as_it_is(data, monkeypatch):
+    """« vers 2020 » wherever a comparison alone tells the year of some figure of that year."""
+    app = opened(monkeypatch, data)
+    seen = set()
+    for level in ("qpv", "iris"):
+        app.selectbox(key="niveau").select(level).run()
+        rows = data.table(data.indicator(value(app, "mesure"))).where(level=level).frame
+        rows = rows[rows["value"].notna()]
+        vague = set(rows.loc[rows["dating"] == "comparaison", "period"])
+        for one in app.selectbox(key="annee").options:
+            year = re.fullmatch(r"(vers )?(\d{4})", one)
+            if year:
+                assert bool(year[1]) is (int(year[2]) in vague), one
+                seen.add(bool(year[1]))
+    assert seen == {True, False} if not data.territory.fictional else seen
 
 
 def test_a_zone_chosen_in_the_list_opens_its_card_and_is_ringed(data, monkeypatch):

@@ -1,17 +1,23 @@
 """One policy: each of its keys changes what is shown, or it is not declared at all."""
 
+import ast
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from ctg_data import overlaps
 from ctg_data.disclosure import confidential, gate
 from ctg_data.disclosure.gate import as_published
 from ctg_data.disclosure.policy import SETTINGS, Policy
 from ctg_data.disclosure.relations import Nesting
 from ctg_data.model import Citation
+from ctg_data.sources.socle.catalogue import message
 from tests.drawing import read
 
+ROOT = Path(__file__).parents[1]
 SOCLE = Citation("socle", "CAF", "Socle", "2024", "", "interne", confidential=True)
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "", "Licence Ouverte")
 CITED = {"socle": SOCLE, "ouvert": OPEN}
@@ -96,3 +102,37 @@ def test_a_rate_obeys_the_threshold_of_the_territory(zone, sign):
     made = gate.release(pd.concat([rsa, whole]), nobody, CITED, policy).release
     rate = compute(made, catalogue()["acces_aux_droits/part_prime_activite"]).frame
     assert (rate["sign"].tolist() == ["s"]) is sign
+
+
+RAISED = Policy(min_count=7, min_population=150)
+FIGURES = re.compile(
+    r"(?:moins de|au moins|comptent)[\s\xa0\u202f]+(?:5|100)\b"
+    r"|\b(?:5|100)[\s\xa0\u202f]+allocataires"
+)
+
+
+def test_no_sentence_writes_a_threshold_of_its_own():
+    """Only the policy says 5 and 100: a territory that raises them is told its own."""
+    found = []
+    for path in (
+        one for folder in ("ctg_data", "ui", "pages") for one in (ROOT / folder).rglob("*.py")
+    ):
+        tree = ast.parse(path.read_text("utf-8"))
+        notes = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+        found += [
+            f"{path.relative_to(ROOT)}:{one.lineno}"
+            for one in ast.walk(tree)
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            if id(one) not in notes and FIGURES.search(one.value)
+        ]
+    assert not found
+
+
+def test_what_a_territory_raises_is_told_where_it_matters():
+    told = " ".join(f"{one.second} {one.why}" for one in overlaps.families(RAISED))
+    told += message("zone_sous_seuil", "", policy=RAISED).rule
+    told += message("petits_nombres", "", policy=RAISED).rule
+    words = told.replace("\u202f", " ").replace("\xa0", " ")
+    assert "moins de 7 allocataires" in words
+    assert words.count("moins de 150") == 3
+    assert not FIGURES.search(words)

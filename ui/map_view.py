@@ -99,7 +99,7 @@ def ask(data: Workspace) -> tuple[Question, str] | None:
         level = selectors.level(found[indicator.id])
     periods = years(data, indicator.id, level)
     with third:
-        period = selectors.year(list(periods))
+        period = selectors.year(year_words(data, indicator.id, level))
     with fourth:
         against = _against(data, indicator.id, period)
     with fifth:
@@ -250,6 +250,16 @@ def years(data: Workspace, measure: str, level: Level) -> dict[int, int]:
         if layer := made.layer(level, int(shown[period])):
             found[int(period)] = layer.vintage
     return found
+
+
+@remembered
+def year_words(data: Workspace, measure: str, level: Level) -> dict[int, str]:
+    """The same years as they are said: « vers 2020 » where a comparison alone tells the year."""
+    table = data.table(data.indicator(measure)).where(level=str(level))
+    found = years(data, measure, level)
+    return {
+        one: table.moment(one).head if dating.is_known(one) else dating.label(one) for one in found
+    }
 
 
 @remembered

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.dating import label
 from ctg_data.model import Level
 from ctg_data.search import folded
 from ctg_data.territory import Zone
@@ -106,20 +105,9 @@ def _put_in_words(key: str, options: Mapping[str, str]) -> None:
             st.rerun()
 
 
-def reference_and_year(data: Workspace, periods: Sequence[int], subject: Zone) -> tuple[Zone, int]:
-    """What is compared with, the nearest wider place unless told; and when, the latest."""
-    zones = {str(one.level): one for one in data.territory.references if one != subject}
-    left, right, _ = st.columns([2, 1, 3])
-    with left:
-        level = choose("reference", "Comparer avec", list(zones), lambda one: zones[one].label)
-    with right:
-        period = year(periods)
-    return zones[level], period
-
-
-def year(periods: Sequence[int], words: str = "Année") -> int:
-    """One of the years at hand, the latest unless told."""
-    return int(choose("annee", words, [str(one) for one in periods], lambda x: label(int(x))))
+def year(told: Mapping[int, str], words: str = "Année") -> int:
+    """One of the years at hand, the latest unless told: each as sure as it is (« vers 2020 »)."""
+    return int(choose("annee", words, [str(one) for one in told], lambda x: told[int(x)]))
 
 
 def zone(data: Workspace, zones: Sequence[Zone], words: str = "Zone") -> Zone:

@@ -96,7 +96,7 @@ def _zones(data: Workspace, one: CityZoning) -> None:
 
 
 def state_of(data: Workspace, code: str) -> str:
-    """What is shown of a zone: under 100 allocataires nothing is, and no number says so."""
+    """What is shown of a zone: too small, nothing is, and no number says so."""
     rows = data.release.where(level=str(Level.QUARTIER), code=code)
     if rows.shown:
         return "Montrés"
@@ -107,9 +107,10 @@ def state_of(data: Workspace, code: str) -> str:
 
 def _drop(data: Workspace) -> None:
     """The file, what is said of it, then its report and the decision."""
+    least = fr.number(data.territory.policy.min_population)
     components.answer(
         "Un fichier GeoJSON, GeoPackage ou un ZIP de shapefile. Rien n'est écrit avant votre "
-        "confirmation. Une zone de moins de 100 allocataires ne sera pas étudiée."
+        f"confirmation. Une zone de moins de {least} allocataires ne sera pas étudiée."
     )
     turn = st.session_state.get(TURN, 0)
     given = st.file_uploader("Fichier de zones", type=KINDS, key=f"city-file-{turn}")

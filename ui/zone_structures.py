@@ -91,7 +91,7 @@ def _row(one: Structure, where: str) -> str:
         [
             kinds()[one.kind].label,
             where,
-            directory.origin(one).removeprefix("Source : ").rstrip("."),
+            directory.source_of(one),
         ],
         heads=WORDS,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ctg_data import fr
+from ctg_data.disclosure.policy import Policy
 from ctg_data.sources.socle.report import Audience, Message, Place, Severity
 
 R, C, W, I = Severity  # noqa: E741 - the letters of the published list
@@ -30,8 +31,10 @@ RULES: dict[str, Rule] = {
     "code_incomplet": Rule(R, STAT, "Un code est un texte entier : 9 caractères pour un IRIS.", 3),
     "zone_inconnue": Rule(R, STAT, "Chaque zone est dans la géographie du territoire.", 4),
     "generations": Rule(R, BOTH, "Les QPV de 2015 et ceux de 2024 ne se mélangent pas.", 5),
-    "zone_sous_seuil": Rule(C, STAT, "Aucune zone infracommunale de moins de 100 allocataires.", 6),
-    "petits_nombres": Rule(C, STAT, "Aucune donnée sur moins de 5 allocataires.", 7),
+    "zone_sous_seuil": Rule(
+        C, STAT, "Aucune zone infracommunale de moins de {population} allocataires.", 6
+    ),
+    "petits_nombres": Rule(C, STAT, "Aucune donnée sur moins de {count} allocataires.", 7),
     "seule_masquee": Rule(C, STAT, "Une part masquée ne se déduit pas des autres.", 8),
     "iris_seul_masque": Rule(C, STAT, "Une zone masquée ne se déduit pas du total communal.", 9),
     "somme_parts": Rule(W, STAT, "Les parts d'un total l'égalent.", 10),
@@ -75,7 +78,9 @@ RULES: dict[str, Rule] = {
     "hors_territoire": Rule(I, BOTH, "Seules les zones du territoire sont gardées."),
     "code_ailleurs": Rule(I, STAT, "Un code mal formé d'ailleurs n'arrête pas l'import."),
     "libelle_autre_zone": Rule(W, STAT, "Le code fait foi, jamais le libellé."),
-    "taille_inconnue": Rule(W, BOTH, "Aucune zone infracommunale de moins de 100 allocataires."),
+    "taille_inconnue": Rule(
+        W, BOTH, "Aucune zone infracommunale de moins de {population} allocataires."
+    ),
     "zones_manquantes": Rule(W, BOTH, "Chaque zone du territoire a sa ligne, même masquée."),
     "colonne_inhabituelle": Rule(W, STAT, "Les colonnes ne changent pas d'une année à l'autre."),
     "colonne_repetee": Rule(R, STAT, "Une colonne ne vient qu'une fois."),
@@ -118,16 +123,23 @@ def message(
     severity: Severity | None = None,
     audience: Audience | None = None,
     proposal: Mapping[str, str] | None = None,
+    policy: Policy | None = None,
 ) -> Message:
-    """Make one remark; severity and reader come from its rule unless told otherwise."""
+    """Make one remark; severity and reader come from its rule unless told otherwise.
+
+    ``policy`` is the one whose thresholds the rule names; without it, those of the convention.
+    """
     rule = RULES[identifier]
+    least = policy or Policy()
+    population, count = fr.number(least.min_population), fr.number(least.min_count)
+    says = rule.text.replace("{population}", population).replace("{count}", count)
     made = Message(
         id=identifier,
         severity=severity or rule.severity,
         audience=audience or rule.audience,
         text=fr.spaced(text),
         places=tuple(places),
-        rule=fr.spaced(rule.text),
+        rule=fr.spaced(says),
         done=fr.spaced(done),
         number=rule.number,
     )

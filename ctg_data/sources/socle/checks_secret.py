@@ -62,7 +62,9 @@ def _small_zones(findings: Findings) -> None:
         same = (rows[ZONE] == one[ZONE]).all(axis=1) & counted(rows) & rows["value"].notna()
         place = Place(str(one["sheet"]), int(one["line"]), str(one["column"]))
         done = f"toute la ligne effacée à l'entrée ; {CONFORM}"
-        findings.messages.append(message("zone_sous_seuil", text, [place], done=done))
+        findings.messages.append(
+            message("zone_sous_seuil", text, [place], done=done, policy=findings.policy)
+        )
         findings.erase(rows.index[same].tolist(), str(Status.SECRET_ZONE))
 
 
@@ -80,7 +82,9 @@ def _small_counts(findings: Findings) -> None:
     text += "Elles ont été masquées" if many else "Elle a été masquée"
     text += f" à l'entrée ; {CONFORM}."
     done = "effacées à l'entrée" if many else "effacée à l'entrée"
-    findings.messages.append(message("petits_nombres", text, places_of(small), done=done))
+    findings.messages.append(
+        message("petits_nombres", text, places_of(small), done=done, policy=findings.policy)
+    )
     findings.erase(small.index.tolist(), str(Status.SECRET_CELLULE))
 
 

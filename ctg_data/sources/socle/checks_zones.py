@@ -56,7 +56,7 @@ def check(findings: Findings) -> None:
 
 
 def _sizes(findings: Findings) -> None:
-    """Zones whose allocataires nobody gave that year: « 100 » cannot be checked for them."""
+    """Zones whose allocataires nobody gave that year: their size cannot be checked."""
     rows = findings.rows
     under = rows[rows["level"].isin([str(one) for one in Level if one.is_infra_communal])]
     known = findings.previous
@@ -67,9 +67,12 @@ def _sizes(findings: Findings) -> None:
     if len(without):
         zones = without[ZONE].drop_duplicates()
         text = f"{fr.plural(len(zones), 'zone')} dont le socle de la même année ne dit pas le "
-        text += "nombre d'allocataires : rien ne prouve qu'elles en comptent 100."
+        least = fr.number(findings.policy.min_population)
+        text += f"nombre d'allocataires : rien ne prouve qu'elles en comptent {least}."
         done = "gardé, non montré avant l'import de ce socle"
-        findings.messages.append(message("taille_inconnue", text, places_of(without), done=done))
+        findings.messages.append(
+            message("taille_inconnue", text, places_of(without), done=done, policy=findings.policy)
+        )
 
 
 def _missing(findings: Findings, level: Level, expected: set[str], found: set[str]) -> None:
