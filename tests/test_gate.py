@@ -254,6 +254,17 @@ def test_what_is_done_to_the_frame_of_a_table_is_not_done_to_the_table():
     assert (table.cell("qpv", "A").value, table.cell("qpv", "B").sign) == (40.0, "s")
 
 
+def test_rows_asked_for_again_are_the_same_and_none_of_them_is_none():
+    table = tables.table([("qpv", "A", 2024, 40.0), ("qpv", "B", 2024, "s")])
+    for _ in range(2):
+        assert len(table.where(level="iris")) == 0
+        assert len(table.where(code=[])) == 0
+        assert table.where(level=["qpv"]) is table
+        assert list(table.where(code="A").frame["code"]) == ["A"]
+        assert list(table.where(code=["A", "C"], period=2024).frame["code"]) == ["A"]
+        assert list(table.where(code={"B"}).frame["sign"]) == ["s"]
+
+
 def test_only_the_gate_makes_a_table():
     with pytest.raises(UnmaskedDataError):
         door.MaskedTable(read("A | 40 30 20 10 | 100"), {}, Policy(), _door=object())

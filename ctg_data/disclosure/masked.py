@@ -15,8 +15,10 @@ import pandas as pd
 from ctg_data import dating
 from ctg_data.built_once import BuiltOnce
 from ctg_data.dating import Dating, Moment
+from ctg_data.disclosure import table_indexes
 from ctg_data.disclosure.alignment import SEVERITY, STUDIED, aligned
 from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.table_indexes import Rows
 from ctg_data.disclosure.universe import Universe, is_studied
 from ctg_data.errors import UncitedRows, UnmaskedDataError
 from ctg_data.model import Citation, Level, PublicStatus, Sign
@@ -28,8 +30,10 @@ SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
 SIGNS = {str(status): str(status.sign) for status in PublicStatus}
 INFRA = [str(level) for level in Level if level.is_infra_communal]
 _DOOR = object()
+SEVERAL = (list, tuple, set, frozenset)
+SELECTIONS = 64  # rows of one table that are kept apart
+Asked = tuple[tuple[str, frozenset[Any]], ...]
 INDEXES = 16  # of one table: its places, its parts, its signs, one for each column of a filter
-Rows = list[tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class MaskedTable:
     ``policy`` is the one that the release was made under: what is computed from it obeys the same.
     """
 
-    __slots__ = ("__weakref__", "_citations", "_frame", "_indexes", "policy")
+    __slots__ = ("__weakref__", "_citations", "_frame", "_indexes", "_selections", "policy")
 
     def __init__(
         self,
@@ -86,6 +90,7 @@ class MaskedTable:
             raise UnmaskedDataError("a hidden cell still carries its value")
         self._frame, self._citations, self.policy = frame, citations, policy
         self._indexes: BuiltOnce[str, Any] = BuiltOnce(INDEXES)
+        self._selections: BuiltOnce[Asked, MaskedTable | None] = BuiltOnce(SELECTIONS)
 
     def __reduce__(self) -> Any:
         """Refuse pickling: a pickle could be forged into a table nobody masked."""
@@ -169,17 +174,26 @@ class MaskedTable:
 
         ``table.where(level="qpv", period=[2023, 2024])`` keeps two years of the QPV.
         """
+        asked = tuple(
+            (column, frozenset(value) if isinstance(value, SEVERAL) else frozenset([value]))
+            for column, value in kept.items()
+        )
+        # pages ask for the same places and years again and again
+        found = self._selections.get(asked, lambda: self._selected(asked))
+        return self if found is None else found
+
+    def _selected(self, asked: Asked) -> "MaskedTable | None":
+        """The rows asked for; None when they are all there."""
         mask = np.ones(len(self._frame), dtype=bool)
-        for column, value in kept.items():
-            several = isinstance(value, list | tuple | set | frozenset)
+        for column, values in asked:
             codes, ranks = self._coded(column)
-            wanted = [ranks[one] for one in (value if several else [value]) if one in ranks]
+            wanted = [ranks[one] for one in values if one in ranks]
             mask &= codes == wanted[0] if len(wanted) == 1 else np.isin(codes, wanted)
-        return self if mask.all() else self._taken(np.flatnonzero(mask))
+        return None if mask.all() else self._taken(np.flatnonzero(mask))
 
     def part(self, variable: str, category: str) -> "MaskedTable":
         """The rows of one part of a variable, indexed once: indicators ask for hundreds."""
-        parts = self._indexes.get("parts", self._by_part)
+        parts = self._indexes.get("parts", lambda: table_indexes.by_part(self._frame))
         return self._taken(parts.get((variable, category), np.array([], dtype=int)))
 
     def join(self, *others: "MaskedTable") -> "MaskedTable":
@@ -216,29 +230,15 @@ class MaskedTable:
 
     def _places(self) -> dict[tuple[str, str], Rows]:
         """The rows by place, indexed once: a page asks for dozens of cells."""
-        found: dict[tuple[str, str], Rows] = self._indexes.get("places", self._by_place)
+        found: dict[tuple[str, str], Rows] = self._indexes.get(
+            "places", lambda: table_indexes.by_place(self._frame)
+        )
         return found
-
-    def _by_place(self) -> dict[tuple[str, str], Rows]:
-        found: dict[tuple[str, str], Rows] = {}
-        names = ["level", "code", "period", "vintage", "value", "status", "unit"]
-        names += ["edition", "dating"]
-        for level, code, *row in zip(*(self._frame[name].tolist() for name in names), strict=True):
-            found.setdefault((level, code), []).append(tuple(row))
-        return found
-
-    def _by_part(self) -> dict[Any, np.ndarray]:
-        parts = self._frame.groupby(["variable", "category"], sort=False)
-        return {key: np.asarray(rows) for key, rows in parts.indices.items()}
 
     def _coded(self, column: str) -> tuple[np.ndarray, dict[Any, int]]:
-        """A column as whole numbers, (n,), and the number of each of its values."""
-
-        def coded() -> tuple[np.ndarray, dict[Any, int]]:
-            codes, values = pd.factorize(self._frame[column])
-            return codes, {value: rank for rank, value in enumerate(values.tolist())}
-
-        found: tuple[np.ndarray, dict[Any, int]] = self._indexes.get(f"column {column}", coded)
+        found: tuple[np.ndarray, dict[Any, int]] = self._indexes.get(
+            f"column {column}", lambda: table_indexes.coded(self._frame, column)
+        )
         return found
 
     def derive(
