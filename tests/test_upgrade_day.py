@@ -119,6 +119,7 @@ PRIVATE: dict[str, Callable[[], bool]] = {
     "_session_mgr": lambda: "_session_mgr" in _code("streamlit.runtime", "Runtime"),
     "_exit": lambda: callable(importlib.import_module("os")._exit),
     "_tree": lambda: "_tree" in _code("streamlit.testing.v1", "AppTest"),
+    "_user_middleware": lambda: "_user_middleware" in _code("streamlit.starlette", "App"),
     "_make_blocking_http_get": lambda: bool(
         importlib.import_module("streamlit.net_util")._make_blocking_http_get
     ),

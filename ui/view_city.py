@@ -205,8 +205,7 @@ def _decide(data: Workspace, name: str, content: bytes, told: Told, over: Job) -
         states.show("broken", "Fichier refusé", head)
         st.html(f"<ul>{lines}</ul>")
         return
-    words = [f"{fr.plural(found.zones, 'zone')}, rien à redire.", *found.notes]
-    states.show("done", "Ce fichier peut être ajouté", " ".join(words))
+    states.show("done", "Ce fichier peut être ajouté", judged_words(found))
     if st.button("Ajouter ce zonage", type="primary", icon=":material/check:"):
         try:
             with st.spinner("Ajout, carte et recoupements…"):
@@ -215,6 +214,16 @@ def _decide(data: Workspace, name: str, content: bytes, told: Told, over: Job) -
             states.show("broken", "Rien n'a été ajouté", str(problem))
             return
         _over(f"{fr.plural(len(done.outlines), 'zone')} de « {name} » en place.")
+
+
+def judged_words(found: Judged) -> str:
+    r"""What is said of a file that may be added.
+
+    >>> judged_words(Judged(zones=2)), judged_words(Judged(zones=2, notes=("Un trou, bouché.",)))
+    ('2\xa0zones, rien à redire.', '2\xa0zones. Un trou, bouché.')
+    """
+    zones = fr.plural(found.zones, "zone")
+    return " ".join([f"{zones}." if found.notes else f"{zones}, rien à redire.", *found.notes])
 
 
 def _remove(data: Workspace, current: list[CityZoning]) -> None:
