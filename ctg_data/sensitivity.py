@@ -41,21 +41,30 @@ class Trial:
 
 
 @dataclass(frozen=True)
-class Firmness:
-    """What is left of a ranking when it is argued with; one number a zone, in its order.
+class Draws:
+    """What chance makes of a ranking, whatever one argues; one number a zone, in its order.
 
     Attributes:
-        trials: each weight moved both ways, then each criterion dropped.
         weightings: share of the weights drawn at random that put the zone first.
         noise: share of the draws within the noise of figures that put it first.
         low: the best place it takes, within that noise, nine times in ten; high: the worst.
     """
 
-    trials: tuple[Trial, ...]
     weightings: np.ndarray
     noise: np.ndarray
     low: np.ndarray
     high: np.ndarray
+
+
+@dataclass(frozen=True)
+class Firmness(Draws):
+    """What is left of a ranking when it is argued with.
+
+    Attributes:
+        trials: each weight moved both ways, then each criterion dropped.
+    """
+
+    trials: tuple[Trial, ...]
 
     @property
     def holds(self) -> bool:
@@ -63,8 +72,20 @@ class Firmness:
         return all(one.holds for one in self.trials)
 
 
-def firmness(data: Workspace, ranking: Ranking, change: float) -> Firmness:
-    """Argue with a ranking; ``change`` is how far each weight is moved, 0.25 for a quarter."""
+def firmness(
+    data: Workspace, ranking: Ranking, change: float, draws: Draws | None = None
+) -> Firmness:
+    """Argue with a ranking; ``change`` is how far each weight is moved, 0.25 for a quarter.
+
+    ``draws``, those of this ranking, are made unless they are given: they do not depend on it.
+    """
+    found = draws or draw(data, ranking)
+    trials = tuple(_trials(ranking, change))
+    return Firmness(found.weightings, found.noise, found.low, found.high, trials)
+
+
+def draw(data: Workspace, ranking: Ranking) -> Draws:
+    """Weights at random, then figures within their noise."""
     generator = np.random.default_rng(SEED)
     drawn = generator.dirichlet(np.ones(len(ranking.criteria)), WEIGHTINGS)
     leads = _leading(drawn @ ranking.points)
@@ -72,13 +93,8 @@ def firmness(data: Workspace, ranking: Ranking, change: float) -> Firmness:
     places = rankdata(-np.round(scores, 9), axis=1, method="min")
     margin = (100 - SURE) / 2
     low, high = np.percentile(places, [margin, 100 - margin], axis=0, method="nearest")
-    return Firmness(
-        tuple(_trials(ranking, change)),
-        leads.mean(axis=0),
-        _leading(scores).mean(axis=0),
-        low.astype(int),
-        high.astype(int),
-    )
+    noise = _leading(scores).mean(axis=0)
+    return Draws(leads.mean(axis=0), noise, low.astype(int), high.astype(int))
 
 
 def _leading(scores: np.ndarray) -> np.ndarray:

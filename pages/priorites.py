@@ -11,4 +11,4 @@ made = view_priorites.ranking(data, setting) if setting is not None else None
 if setting is not None and made is not None:
     # A ranking is there to be argued with
     view_argument.firmness(data, setting)
-    view_argument.reasons(data, made)
+    view_argument.reasons(data, setting)

@@ -219,6 +219,18 @@ def test_two_readers_find_the_same_firmness():
     assert list(one.weightings) == list(two.weightings)
 
 
+def test_what_chance_makes_of_a_ranking_does_not_depend_on_how_far_weights_are_moved():
+    data = usual()
+    made = ranked(data)
+    draws = sensitivity.draw(data, made)
+    for change in (0.1, 1.0):
+        given = sensitivity.firmness(data, made, change, draws)
+        anew = sensitivity.firmness(data, made, change)
+        assert given.trials == anew.trials
+        for name in ("weightings", "noise", "low", "high"):
+            assert list(getattr(given, name)) == list(getattr(anew, name))
+
+
 # Weights proposed by the territory
 
 

@@ -10,12 +10,13 @@ from ctg_data import fr, grammar, priorities, priority_words, sensitivity
 from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Sign
 from ctg_data.priorities import Ranking, Setting
-from ctg_data.sensitivity import Firmness
+from ctg_data.sensitivity import Draws, Firmness
+from ctg_data.territory import Zone
 from ctg_data.workspace import Workspace
 from ui import chart_scores, components, notes, selectors, tables
 from ui.chart_base import Chart
 from ui.memo import remembered
-from ui.view_priorites import MOST, ranked
+from ui.view_priorites import MOST, standing
 
 CHANGES = {"25": 0.25, "10": 0.10, "50": 0.50, "100": 1.0}
 CHANGE_WORDS = {one: f"±{fr.NARROW}{one}{fr.NARROW}%" for one in CHANGES}
@@ -33,13 +34,14 @@ def firmness(data: Workspace, setting: Setting) -> None:
             "variation", "Bouger chaque poids de", list(CHANGES), CHANGE_WORDS.__getitem__
         )
     shown = _shown(data, setting, CHANGES[change])
+    chart, told = _picture(data, setting)
     components.answer(shown.said)
     picture, words = st.columns([5, 3], gap="large")
     with picture:
         st.html(f'<p class="ctg-caption">{CAPTION}</p>')
-        components.draw(shown.chart, "places")
+        components.draw(chart, "places")
     with words:
-        st.html(shown.words)
+        st.html(told)
     st.html(shown.trials)
 
 
@@ -48,16 +50,25 @@ class Shown:
     """How firm a ranking is, ready to be shown."""
 
     said: str
-    chart: Chart
-    words: str
     trials: str
 
 
 @remembered
 def _shown(data: Workspace, setting: Setting, change: float) -> Shown:
-    made = ranked(data, setting)
-    assert made is not None
-    found = sensitivity.firmness(data, made, change)
+    made = standing(data, setting)
+    found = sensitivity.firmness(data, made, change, _draws(data, setting))
+    return Shown(priority_words.firmness(made, found), _trials(made, found))
+
+
+@remembered
+def _draws(data: Workspace, setting: Setting) -> Draws:
+    return sensitivity.draw(data, standing(data, setting))
+
+
+@remembered
+def _picture(data: Workspace, setting: Setting) -> tuple[Chart, str]:
+    """The places that figures leave open, and its words: however weights are moved."""
+    made, found = standing(data, setting), _draws(data, setting)
     shown = _places(made, found)
     zone, low, high = made.zones[0].label, int(found.low[0]), int(found.high[0])
     first = priority_words.ordinal(int(made.places[0]))
@@ -77,10 +88,10 @@ def _shown(data: Workspace, setting: Setting, change: float) -> Shown:
     )
     moments = [one.moment for one in made.criteria]
     words = notes.notes_html(shown, lecture=lecture, scope=scope, remarks=remarks, moments=moments)
-    return Shown(priority_words.firmness(made, found), chart, words, _trials(made, found))
+    return chart, words
 
 
-def _places(made: Ranking, found: Firmness) -> MaskedTable:
+def _places(made: Ranking, found: Draws) -> MaskedTable:
     columns = {PLACE: made.places, BEST: found.low, WORST: found.high}
     first, *others = (
         priorities.laid(made, name, "place", np.asarray(numbers, dtype=float))
@@ -104,16 +115,25 @@ def _trials(made: Ranking, found: Firmness) -> str:
     return tables.frame_html(caption, ["Critère"], [], heads, body)
 
 
-def reasons(data: Workspace, made: Ranking) -> None:
+def reasons(data: Workspace, setting: Setting) -> None:
     """Why a zone has its place: each criterion, its value, its points."""
     components.question("Pourquoi cette place ?")
     left, _ = st.columns([2, 4])
     with left:
-        zone = selectors.zone(data, made.zones)
+        zone = selectors.zone(data, standing(data, setting).zones)
+    said, table = _reasons(data, setting, zone)
+    components.answer(said)
+    st.html(table)
+
+
+@remembered
+def _reasons(data: Workspace, setting: Setting, zone: Zone) -> tuple[str, str]:
+    """In one sentence, then criterion by criterion."""
+    made = standing(data, setting)
     at = made.zones.index(zone)
     place = priority_words.ordinal(int(made.places[at]))
     brought = made.brought[:, at]
-    components.answer(
+    said = (
         f"{grammar.agree('est', zone.label)} {place} sur {len(made.zones)}, avec "
         f"{priority_words.points(made, at)}{priority_words.heaviest(made, brought.tolist())}."
     )
@@ -135,7 +155,7 @@ def reasons(data: Workspace, made: Ranking) -> None:
         for i, one in enumerate(made.criteria)
     ]
     caption = f"{zone.label} : ce que chaque critère apporte au score"
-    st.html(tables.frame_html(caption, ["Critère"], HEADS, [], body))
+    return said, tables.frame_html(caption, ["Critère"], HEADS, [], body)
 
 
 def _base(made: Ranking, i: int) -> str:

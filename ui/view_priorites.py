@@ -99,7 +99,8 @@ def ranked(data: Workspace, setting: Setting) -> Ranking | None:
     return priorities.rank(data, setting)
 
 
-def _made(data: Workspace, setting: Setting) -> Ranking:
+def standing(data: Workspace, setting: Setting) -> Ranking:
+    """The ranking of a setting that is known to make one."""
     made = ranked(data, setting)
     assert made is not None
     return made
@@ -107,7 +108,7 @@ def _made(data: Workspace, setting: Setting) -> Ranking:
 
 @remembered
 def _bars(data: Workspace, setting: Setting) -> chart_scores.Chart:
-    made = _made(data, setting)
+    made = standing(data, setting)
     codes = [one.code for one in made.zones[:MOST]]
     words = {f"{POINTS}/{one.indicator.code}": one.indicator.title for one in made.criteria}
     return chart_scores.contributions(
@@ -122,7 +123,7 @@ def _caption(made: Ranking) -> str:
 
 @remembered
 def _table(data: Workspace, setting: Setting) -> str:
-    made = _made(data, setting)
+    made = standing(data, setting)
     heads = {SCORE: "score"}
     heads |= {
         one.indicator.id: f"{one.indicator.title}, {one.indicator.unit} ({one.moment.head})"
@@ -148,7 +149,7 @@ def _chosen(data: Workspace) -> Decision | None:
 
 @remembered
 def _notes(data: Workspace, setting: Setting) -> str:
-    made, chosen = _made(data, setting), _chosen(data)
+    made, chosen = standing(data, setting), _chosen(data)
     remarks = [priority_words.method(made), *priority_words.cautions(made)]
     if len(made.zones) > MOST:
         remarks.append(
@@ -167,7 +168,7 @@ def _notes(data: Workspace, setting: Setting) -> str:
 
 @remembered
 def _file(data: Workspace, setting: Setting) -> tuple[bytes, str]:
-    made = _made(data, setting)
+    made = standing(data, setting)
     weights = ", ".join(
         f"{one.indicator.code} : {fr.number(weight)}"
         for one, weight in zip(made.criteria, made.weights, strict=True)
