@@ -48,16 +48,25 @@ class Change:
         return self.gain.periods[0]
 
 
-def change(around: Around, indicator: Indicator, zone: Zone, places: int) -> Change | None:
-    """What ``places`` more in the middle of ``zone`` change; None when access is not known."""
-    today = accessibility.table(around, indicator)
+def change(
+    around: Around,
+    indicator: Indicator,
+    zone: Zone,
+    places: int,
+    known: MaskedTable | None = None,
+) -> Change | None:
+    """What ``places`` more in the middle of ``zone`` change; None when access is not known.
+
+    ``known`` is the access of today, every year; computed unless it is given.
+    """
+    today = accessibility.table(around, indicator) if known is None else known
     opened = _opened(around, indicator, zone, places)
     if opened is None or not today.where(level=IRIS).shown:
         return None
     period = today.where(level=IRIS).periods[0]
     structures = (*around.register.structures, replace(opened, spans=((str(period), ""),)))
     then = replace(around, register=replace(around.register, structures=structures))
-    later = accessibility.table(then, indicator)
+    later = accessibility.table(then, indicator, only=period)
     pair = [one.where(level=IRIS, period=period) for one in (today, later)]
     unit = f"{indicator.unit}, estimation"
     before, after, gain = (

@@ -118,13 +118,18 @@ def rule_words(config: TerritoryConfig) -> str:
     )
 
 
-def table(around: Around, indicator: Indicator) -> MaskedTable:
-    """Places for 100 people within reach, by IRIS and for the commune, every year that can be."""
+def table(around: Around, indicator: Indicator, only: int | None = None) -> MaskedTable:
+    """Places for 100 people within reach, by IRIS and for the commune, every year that can be.
+
+    ``only`` keeps to one year.
+    """
     need = around.need(indicator)
     empty = need.where(period=[])
     parts = [around.release.derive(indicator.id, indicator.unit, [empty], np.array)]
     found = around.layer() if known_rule(around.config) else None
     for period in need.where(level=IRIS).periods if found else []:
+        if only not in (None, period):
+            continue
         if found and complete(around.register, indicator, period):
             parts += _year(around, indicator, need.where(period=period), *found)
     return parts[0].join(*parts[1:])

@@ -143,7 +143,8 @@ class Workspace:
 
     def opened(self, indicator: Indicator, zone: Zone, places: int) -> access_change.Change | None:
         """What a structure opened in a zone changes in access, zone by zone; None when unknown."""
-        return access_change.change(self._around(), indicator, zone, places)
+        known = self.table(indicator)
+        return access_change.change(self._around(), indicator, zone, places, known)
 
     def ways_needed(self, indicator: Indicator) -> tuple[list[Point], list[Point], Rule]:
         """Between which points an indicator of access needs to know the way."""

@@ -276,6 +276,18 @@ def test_a_masked_zone_hides_all_that_share_the_structure_opened():
     assert set(shown.gain.frame["value"].dropna()) == {0.0}
 
 
+def test_what_is_given_or_left_out_of_the_computation_changes_nothing():
+    around = town_of(known_people())
+    zone, today = around.config.iris[4], accessibility.table(around, CARD)
+    for year in {*today.periods, 1900}:
+        alone = accessibility.table(around, CARD, only=year).frame
+        assert alone.equals(today.where(period=year).frame)
+    given = access_change.change(around, CARD, zone, 40, today)
+    assert given is not None
+    for one, other in zip(vars(given).values(), vars(opened(around)).values(), strict=True):
+        assert one == other if isinstance(one, bool) else one.frame.equals(other.frame)
+
+
 def test_without_access_today_a_structure_changes_nothing_that_can_be_told():
     around = town_of(known_people())
     partial = replace(around, register=replace(around.register, complete={}))

@@ -56,7 +56,8 @@ def zones(data: Workspace, chosen: Decision, made: Projection | None) -> Zones |
             )
         with right:
             names = {one.id: one.name for one in _middle_first(chosen)}
-            scenario = selectors.choose("scenario", "Scénario", list(names), names.__getitem__)
+            asked = selectors.choose("scenario", "Scénario", list(names), names.__getitem__)
+        scenario = asked if year != base.census else ""  # what was counted supposes nothing
     found = _zones(data, level, made, scenario, year)
     show(_needs(data, found, chosen, scenario), "zones-a-creer", "zones")
     return found
@@ -75,6 +76,12 @@ def _zones(
     return found
 
 
+@remembered
+def _today(data: Workspace, found: Zones) -> tuple[MaskedTable, MaskedTable]:
+    """Places for 100 children and places to create, zone by zone, nothing opened."""
+    return found.ratio(), found.lacking(found.average)
+
+
 def _middle_first(chosen: Decision) -> list[Scenario]:
     low, stable, high = chosen.scenarios
     return [stable, low, high]
@@ -87,7 +94,7 @@ def _levels(data: Workspace) -> list[Level]:
 
 @remembered
 def _needs(data: Workspace, found: Zones, chosen: Decision, scenario: str) -> Estimate:
-    lacking = found.lacking(found.average)
+    ratio, lacking = _today(data, found)
     total, short = _total(lacking), _short(lacking)
     average = fr.number(found.average, 1)
     answer = (
@@ -97,7 +104,7 @@ def _needs(data: Workspace, found: Zones, chosen: Decision, scenario: str) -> Es
     )
     title = f"Places à créer pour {average} places pour 100 enfants, {found.year}"
     codes = [code for _, code in _ranked(lacking)]
-    table = found.children.join(found.places, found.ratio(), lacking)
+    table = found.children.join(found.places, ratio, lacking)
     first = _first(data, lacking)
     lecture = f"{first[0]} : {fr.plural(first[1], 'place')} à créer." if first else ""
     remarks = [_kept_share(found, chosen, scenario), NOT_COVERAGE, *_more(codes)]
@@ -180,7 +187,7 @@ def opening(data: Workspace, chosen: Decision, found: Zones) -> Tried:
 @remembered
 def _where(data: Workspace, found: Zones) -> list[Zone]:
     """Zones where one may try to open, those that lack most first."""
-    table = found.lacking(found.average)
+    _, table = _today(data, found)
     zones = {zone.code: zone for zone in data.territory.zones(found.level)}
     return [zones[code] for _, code in _ranked(table) if _known(table, zones[code])]
 
@@ -206,8 +213,8 @@ de la zone la mieux pourvue')
 @remembered
 def _effect(data: Workspace, found: Zones, zone: Zone, kind: StructureKind, size: int) -> Estimate:
     opened = Opening(zone.code, size)
-    before, after = found.ratio(), found.ratio(opened)
-    need, left = found.lacking(found.average), found.lacking(found.average, opened)
+    before, need = _today(data, found)
+    after, left = found.ratio(opened), found.lacking(found.average, opened)
     place = (str(zone.level), zone.code)
     ratios = [fr.number(one.cell(*place).value or 0.0, 1) for one in (before, after)]
     ranks = [_rank(one, zone) for one in (before, after)]
