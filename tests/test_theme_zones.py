@@ -1,4 +1,4 @@
-"""The zones of a theme are kept by what bears on them, and by all that bears on them."""
+"""What a theme shows is kept by what bears on it, and by all that bears on it."""
 
 from itertools import product
 
@@ -7,7 +7,7 @@ import pytest
 from ctg_data import diagnosis, themes
 from ctg_data.diagnosis import LATEST
 from tests.pages import data_of
-from ui import theme_choice, theme_where, theme_zones
+from ui import theme_blocks, theme_choice, theme_where, theme_zones
 from ui.components import Block
 from ui.theme_choice import Choice
 from ui.theme_zones import Asked
@@ -39,3 +39,27 @@ def test_what_is_left_of_a_choice_shows_the_same(theme: str, fictional: bool):
                     theme_where._block(data, choice, asked)
                 )
     assert fewer, "nothing is left out of any choice: it would be made again at each of them"
+
+
+@pytest.mark.parametrize(
+    ("theme", "fictional"), [("petite_enfance", False), ("petite_enfance", True)]
+)
+def test_a_block_made_for_one_reference_is_that_of_the_others_where_none_bears(
+    theme: str, fictional: bool
+):
+    data, about = data_of(fictional=fictional), themes.theme(theme)
+    fewer, shortfalls = 0, 0
+    for reference in theme_choice.references(data).values():
+        choice = Choice(about, reference)
+        for one in theme_choice.read(data, choice).facts:
+            if not one.known:
+                continue
+            code = one.indicator.code
+            bearing = theme_blocks._bearing(data, choice, code)
+            fewer += bearing != choice
+            shortfalls += one.indicator.compute.kind == "shortfall"
+            assert shown(theme_blocks._block(data, bearing, code)) == shown(
+                theme_blocks._block(data, choice, code)
+            )
+    assert fewer
+    assert shortfalls or not fictional, "a card whose count does depend on a reference is tried"

@@ -4,6 +4,8 @@ A rate of the commune stands beside its references; a count is followed over the
 known below the commune only is shown zone by zone.
 """
 
+from dataclasses import replace
+
 from ctg_data import diagnosis, extremes, fr, reading
 from ctg_data.cards import Indicator
 from ctg_data.diagnosis import Fact, Reach
@@ -22,9 +24,23 @@ FROM_ZERO = 100  # smaller figures are drawn from zero: one more is no cliff
 FEW_YEARS = 2  # fewer points than three make no line
 
 
-@remembered
 def block(data: Workspace, choice: Choice, code: str) -> Block:
     """The picture, the table and the words of one indicator."""
+    return _block(data, _bearing(data, choice, code), code)
+
+
+def _bearing(data: Workspace, choice: Choice, code: str) -> Choice:
+    """What of a choice bears on a block: nobody is a reference for a count, nor for zones."""
+    indicator = data.indicator(code)
+    if indicator.compute.kind == "shortfall":
+        return choice
+    alone = indicator.is_count or _fact(data, choice, code).reach is Reach.ZONES
+    usual = next(iter(theme_choice.references(data).values()))
+    return replace(choice, reference=usual) if alone else choice
+
+
+@remembered
+def _block(data: Workspace, choice: Choice, code: str) -> Block:
     fact = _fact(data, choice, code)
     if fact.reach is Reach.ZONES:
         return _zones(data, choice, fact)
