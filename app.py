@@ -23,10 +23,12 @@ from starlette.routing import Route
 from streamlit import config
 from streamlit.web import cli
 
+from ctg_data.boundaries import received
 from ctg_data.errors import UserError
-from ctg_data.zonings import open_place
-from geo import received
-from ui import VERSION, at_once, door, first_reader, frame, incidents, outlines, server
+from ctg_data.zonings.registry import open_place
+from ui.frame import at_once, door, first_reader, incidents, outlines, server
+from ui.frame import page as frame
+from ui.state.version import VERSION
 
 LOG = logging.getLogger("ctg")
 DEFAULT_PORT = 8501
@@ -103,7 +105,7 @@ async def health(request: Request) -> JSONResponse:
 door.stay_inside()
 BASE_PATH = str(config.get_option("server.baseUrlPath"))
 app = st.App(
-    Path(__file__).parent / "ui" / "router.py",
+    Path(__file__).parent / "ui" / "frame" / "router.py",
     routes=[Route("/sante", health), *outlines.routes(BASE_PATH)],
     middleware=[
         Middleware(at_once.AtOnce),

@@ -20,9 +20,10 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ctg_data.workspace import open_workspace
-from geo import classes, ground, maps
+from geo.maps import choropleth as maps
+from geo.maps import classes, ground
 from tests.browser import CHROMIUM, QUIET, SETTLED, serving
-from ui import map_view
+from ui.maps import view as map_view
 
 LIMIT = 1.5
 WRITTEN = "[...document.querySelectorAll('.scatterlayer text')].map(t => t.textContent).join()"
@@ -52,7 +53,7 @@ def prepare(folder: Path) -> tuple[list[str], int]:
         (folder / f"{one.title}.map").write_text(drawn.figure.to_json(), encoding="utf-8")
         titles.append(one.title)
     shutil.copy(ROOT / "benchmarks" / "bare_map.py", folder / "bare_map.py")
-    shutil.copytree(ROOT / "ui" / "static", folder / "static")
+    shutil.copytree(ROOT / "ui" / "frame" / "static", folder / "static")
     return sorted(titles), len(layer.spots)
 
 

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.readers import Habits, Waits, visit
 from ctg_data.role import Role
 from tests.browser import Server, read_json, serving
-from ui import menu
+from ui.frame import menu
 
 LIMIT, READY = 1.5, "prêts"
 LINE = "{:<22}" + " {:>8.0f}" * 6 + "   x {:<5.2f} {:>6.0f} {}"

@@ -28,10 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from secret_rivals import gconfid_line, naive_extra
 
-from ctg_data.disclosure.audit import audit as attack
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import Protection, protect
+from ctg_data.disclosure.engine.audit.attack import audit as attack
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.release.policy import Policy
 
 TREES = {
     17: [[0, 1, 2], [3, 4, 5], [6, 7, 8], [9, 10, 11]],

@@ -20,10 +20,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import protect
-from ctg_data.disclosure.spec import CellSpec, RelationSpec
+from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import protect
+from ctg_data.release.policy import Policy
 
 SIDE, LEAST = 3, 5
 DRAWN = (0, 1, 2, 3, 4, 6, 9, 14, 20, 30)

@@ -17,9 +17,11 @@ import pandas as pd
 import xlsxwriter
 
 from ctg_data.model import Level
-from ctg_data.sources.socle import Declared, Kind, check, read_file
-from ctg_data.sources.socle.model_columns import columns
-from ctg_data.territory import TerritoryConfig, Zone, open_territory
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.model.model_columns import columns
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.territory.config import TerritoryConfig, Zone, open_territory
 
 IRIS = ["CODGEO", "NOTE", "A", "PERCOU", "AI", "AM", "ACSSENF", "ACAVENF", "AC3ENF", "ENF", "ENF_2"]
 IRIS += ["ENF_3_5", "ENF_6_10", "ENF_11_14", "ENF_15_17", "ENF_18_24", "A_ETUD", "A_NETUD_24"]

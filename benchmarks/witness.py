@@ -17,16 +17,19 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ctg_data import assembly, embedded, kept_maskings, territory, witnessing
-from ctg_data.disclosure import kept
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.release import Release
-from ctg_data.disclosure.rendering import make_release
-from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.shift_table import make_table
-from ctg_data.disclosure.statement import state
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import kept_maskings, witnessing
+from ctg_data.disclosure.adapter import kept
+from ctg_data.disclosure.adapter.statement import state
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.release.content import Release
+from ctg_data.disclosure.engine.release.rendering import make_release
+from ctg_data.disclosure.engine.shift.complete import complete
+from ctg_data.disclosure.engine.shift.table import make_table
 from ctg_data.disclosure.witness.look import examine
 from ctg_data.observations import KEY
+from ctg_data.territory import config as territory
+from ctg_data.territory import embedded
 
 
 def release_of(exact: pd.DataFrame, shown: pd.DataFrame, published: pd.DataFrame) -> Release:

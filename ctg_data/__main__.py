@@ -49,17 +49,17 @@ class FrenchParser(argparse.ArgumentParser):
 
 # Loaded only when asked for: some bring the solver, which an update does not need.
 LOADED = {
-    "ctg_data.disclosure.cli": {"secret": "secret statistique : protéger, vérifier un fichier"},
-    "ctg_data.socle_cli": {
+    "ctg_data.commands.secret": {"secret": "secret statistique : protéger, vérifier un fichier"},
+    "ctg_data.commands.socle": {
         "socle": "socle annuel de la CAF : vérifier, protéger, importer",
         "fed": "réponses de la CAF à une demande (FED) : vérifier, importer",
     },
-    "ctg_data.zonings_cli": {"zonage": "zonages de la ville : ajouter, lister, retirer"},
-    "ctg_data.register_cli": {
+    "ctg_data.commands.zonings": {"zonage": "zonages de la ville : ajouter, lister, retirer"},
+    "ctg_data.commands.structures": {
         "structures": "liste des structures : vérifier, mettre en place, choix retenus"
     },
-    "ctg_data.territory_cli": {"territoire": "ajouter une commune"},
-    "ctg_data.ways_cli": {"trajets": "mesurer par la route les trajets vers les structures"},
+    "ctg_data.commands.territory": {"territoire": "ajouter une commune"},
+    "ctg_data.commands.routes": {"trajets": "mesurer par la route les trajets vers les structures"},
 }
 
 
@@ -111,9 +111,9 @@ def _parser(given: Sequence[str]) -> FrenchParser:
 
 def _update(options: argparse.Namespace) -> int:
     # Imported here so that « --help » and « secret » do not wait for pandas and the database.
-    from ctg_data import update
-    from ctg_data.store import Store
-    from ctg_data.zonings import open_place
+    from ctg_data.store.session import Store
+    from ctg_data.update import run as update
+    from ctg_data.zonings.registry import open_place
 
     with Store.open() as store:
         territory = open_place(options.territoire, store)

@@ -13,37 +13,30 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from ctg_data import (
-    access_change,
-    accessibility,
-    assembly,
-    damage,
-    dating,
-    editions,
-    embedded,
-    fr,
-    indicators,
-    observations,
-    overlaps,
-    register_store,
-    role,
-    source_states,
-    territory,
-    what_if,
-    zonings,
-)
+from ctg_data import dating, fr, observations, role
+from ctg_data.access import access_change, accessibility
+from ctg_data.access.catchment import Point, Rule
+from ctg_data.assembly import assemble as assembly
 from ctg_data.built_once import BuiltOnce
-from ctg_data.disclosure.gate import Gated
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.catalogue import indicators
+from ctg_data.catalogue.indicators import Indicator
+from ctg_data.decision import what_if
+from ctg_data.diagnosis import damage, overlaps
+from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.errors import StoreError, UserError
-from ctg_data.indicators import Indicator
 from ctg_data.model import Citation, Level
-from ctg_data.register_model import Register, Structure
+from ctg_data.register import store as register_store
+from ctg_data.register.model import Register, Structure
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.role import Role
 from ctg_data.sources import registry
-from ctg_data.store import SourceState, Store
-from ctg_data.territory import TerritoryConfig, Zone
-from geo.access import Point, Rule
+from ctg_data.store import editions
+from ctg_data.store.session import SourceState, Store
+from ctg_data.territory import config as territory
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig, Zone
+from ctg_data.update import states as source_states
+from ctg_data.zonings import registry as zonings
 
 T = TypeVar("T")
 MOST_TABLES = 400  # the catalogue several times over: some tables depend on a reference

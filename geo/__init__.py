@@ -1,1 +1,1 @@
-"""Zones, their boundaries and their maps.  Nothing here imports Streamlit."""
+"""Zones, their outlines and their maps.  Nothing here knows of a store, a source or the network."""

@@ -1,5 +1,5 @@
 """Accès aux droits: who is paid what is due, and where to ask."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("acces_aux_droits")

@@ -1,5 +1,5 @@
 """Accompagnement social: which families to support, and where they live."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("accompagnement_social")

@@ -1,6 +1,7 @@
 """Accueil: where the territory stands, what changed, how old the data are."""
 
-from ui import frame, view_accueil
+from ui.frame import page as frame
+from ui.views import accueil as view_accueil
 
 data = frame.open_page("Accueil", question="Où en est le territoire ?")
 

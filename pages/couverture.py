@@ -1,6 +1,7 @@
 """Ce que couvrent les indicateurs: objectives and orientations, figures present and awaited."""
 
-from ui import frame, view_couverture
+from ui.frame import page as frame
+from ui.views import couverture as view_couverture
 
 data = frame.open_page(
     "Ce que couvrent les indicateurs",

@@ -1,5 +1,5 @@
 """Enfance: children from 3 to 14, what they are offered, and where."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("enfance")

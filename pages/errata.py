@@ -1,6 +1,7 @@
 """Errata: the published figures that changed, edition after edition."""
 
-from ui import frame, view_errata
+from ui.frame import page as frame
+from ui.views import errata as view_errata
 
 data = frame.open_page("Chiffres corrigés", question="Quels chiffres publiés ont changé ?")
 

@@ -1,6 +1,18 @@
 """Et si…: what is to be created to reach a reference, tomorrow too, and what it would change."""
 
-from ui import frame, view_creer, view_et_si, view_ouvrir, view_reach
+from ui.decision import (
+    creer as view_creer,
+)
+from ui.decision import (
+    et_si as view_et_si,
+)
+from ui.decision import (
+    ouvrir as view_ouvrir,
+)
+from ui.decision import (
+    reach as view_reach,
+)
+from ui.frame import page as frame
 
 data = frame.open_page(
     "Et si…",

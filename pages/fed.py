@@ -1,7 +1,9 @@
 """Réponses aux demandes (FED): drop what the CAF sent on request, read its report, import it."""
 
-from ctg_data.socle import Series
-from ui import frame, socle_history, socle_view
+from ctg_data.socle.imports import Series
+from ui.frame import page as frame
+from ui.socle import history as socle_history
+from ui.socle import view as socle_view
 
 data = frame.open_page(
     "Réponses aux demandes (FED)",

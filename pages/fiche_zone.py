@@ -1,6 +1,8 @@
 """Fiche de zone: everything that may be said of one place, on one page."""
 
-from ui import frame, view_zone, zone_structures
+from ui.frame import page as frame
+from ui.register import zone_structures
+from ui.zone import page as view_zone
 
 data = frame.open_page("Fiche de zone", question="Que sait-on de cette zone ?")
 

@@ -1,6 +1,7 @@
 """Grille légale: does the convention hold what a multi-year plan of childcare must hold?"""
 
-from ui import frame, view_grille_legale
+from ui.frame import page as frame
+from ui.views import grille_legale as view_grille_legale
 
 data = frame.open_page(
     "Grille légale",

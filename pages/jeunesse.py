@@ -1,5 +1,5 @@
 """Jeunesse: those from 12 to 25, what they are offered, and where."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("jeunesse")

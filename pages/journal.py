@@ -1,6 +1,8 @@
 """Journal: what was masked and why, for the CAF's statistician alone."""
 
-from ui import frame, guard, view_journal
+from ui.frame import guard
+from ui.frame import page as frame
+from ui.views import journal as view_journal
 
 data = frame.open_page("Journal du secret", question="Qu'est-ce qui a été masqué, et pourquoi ?")
 guard.statistician_only()

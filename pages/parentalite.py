@@ -1,5 +1,5 @@
 """Parentalité: which families need support, and what they find."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("parentalite")

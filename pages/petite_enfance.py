@@ -1,5 +1,5 @@
 """Petite enfance: children under three, the places they find, and where."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("petite_enfance")

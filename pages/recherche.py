@@ -1,6 +1,7 @@
 """Recherche: a few words lead to a figure."""
 
-from ui import frame, view_search
+from ui.frame import page as frame
+from ui.views import search as view_search
 
 data = frame.open_page("Recherche", question="Que cherchez-vous ?")
 

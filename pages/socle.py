@@ -1,6 +1,18 @@
 """Le socle annuel: drop the CAF's file, read what would become of it, import it, go back."""
 
-from ui import frame, socle_history, socle_origin, socle_protecting, socle_view
+from ui.frame import page as frame
+from ui.socle import (
+    history as socle_history,
+)
+from ui.socle import (
+    origin as socle_origin,
+)
+from ui.socle import (
+    protecting as socle_protecting,
+)
+from ui.socle import (
+    view as socle_view,
+)
 
 data = frame.open_page("Le socle annuel", question="Comment le socle de la CAF entre-t-il ici ?")
 

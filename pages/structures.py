@@ -1,6 +1,15 @@
 """Structures: the register of what is offered, its import by the city, and where each one is."""
 
-from ui import frame, register_importing, register_placing, register_view
+from ui.frame import page as frame
+from ui.register import (
+    importing as register_importing,
+)
+from ui.register import (
+    placing as register_placing,
+)
+from ui.register import (
+    view as register_view,
+)
 
 data = frame.open_page("Structures", question="Quelles structures connaît-on, et depuis quand ?")
 

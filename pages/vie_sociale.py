@@ -1,5 +1,5 @@
 """Animation de la vie sociale: places to meet, and who lives too far from one."""
 
-from ui import theme_page
+from ui.themes import page as theme_page
 
 theme_page.show("vie_sociale")

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ctg_data.store import Store
+from ctg_data.store.session import Store
 from tests import postgres
 from tests.standin import StandIn
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Engine, event, select
 
 from ctg_data.errors import UserError
-from ctg_data.store import Store
-from ctg_data.store_schema import metadata
+from ctg_data.store.schema import metadata
+from ctg_data.store.session import Store
 
 DIED, REFUSED, BROKEN = 9, 3, 4
 WRITES = ("INSERT", "UPDATE", "DELETE")

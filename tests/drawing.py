@@ -7,8 +7,8 @@ that must not be shown.
 import pandas as pd
 
 from ctg_data import observations
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.observations import variables
+from ctg_data.release.masked import MaskedTable
 
 PARTS = list(variables()["foyers_selon_composition"].categories)
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from shapely.geometry import box
 
-from ctg_data import update
 from ctg_data.sources.contours_ign import NAMES
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update import run as update
 from tests.standin import StandIn
 from tests.zone_files import feature
 

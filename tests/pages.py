@@ -14,15 +14,19 @@ import pandas as pd
 import streamlit
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import embedded, register, territory
-from ctg_data.disclosure import gate
+from ctg_data.disclosure.adapter import gate
 from ctg_data.model import Citation
+from ctg_data.register import imports as register
 from ctg_data.role import Role
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory import config as territory
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig
 from ctg_data.workspace import Workspace
-from ui import frame, menu
+from ui.frame import menu
+from ui.frame import page as frame
 
 ROOT = Path(__file__).parents[1]
+ROUTER = ROOT / "ui" / "frame" / "router.py"
 PATIENCE = 120
 PAGES = [one.file for entries in menu.listed(Role.CONTRIBUTEUR).values() for one in entries]
 EVERY_PAGE = [one.file for entries in menu.listed(Role.STATISTICIEN).values() for one in entries]
@@ -75,11 +79,13 @@ class Reader:
 
         monkeypatch.setattr(frame, "open_data", lambda name: data)
         monkeypatch.setattr(streamlit, "download_button", kept)
-        self.app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=PATIENCE)
+        self.app = AppTest.from_file(
+            str(ROOT / "ui" / "frame" / "router.py"), default_timeout=PATIENCE
+        )
 
     def open(self, page: str) -> AppTest:
         """Go to a page, as the menu would."""
-        return self.app.switch_page(f"../pages/{page}.py").run()
+        return self.app.switch_page(f"../../pages/{page}.py").run()
 
     def every_choice(self) -> Iterator[AppTest]:
         """The page as it is, then with each value of each of its selectors, the last one first.

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 Key = tuple[str, str, str, str, int, str]  # source, variable, level, code, year of file, category
 Figures = dict[Key, float | None]

@@ -6,11 +6,11 @@ from typing import Any
 
 import openpyxl
 
-from ctg_data import territory
-from ctg_data.register_parse import Parsing, parse
-from ctg_data.register_places import outlines_of
-from ctg_data.register_read import read_lines
-from ctg_data.territory import TerritoryConfig
+from ctg_data.register.parse import Parsing, parse
+from ctg_data.register.places import outlines_of
+from ctg_data.register.read import read_lines
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import TerritoryConfig
 
 CRECHE = {
     "id": "A1",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from openpyxl import Workbook
 
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 from tests.pages import config
 
 COLUMNS = ["A", "AI", "AM", "ACSSENF", "ACAVENF", "PERCOU", "ENF", "ENF_2"]

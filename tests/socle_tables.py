@@ -9,8 +9,11 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 
-from ctg_data.sources.socle import Declared, Kind, Reading, Report, check, read_file
-from ctg_data.territory import TerritoryConfig, open_territory
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind, Reading
+from ctg_data.tabular.report import Report
+from ctg_data.territory.config import TerritoryConfig, open_territory
 
 DAY = date(2024, 12, 31)
 TODAY = date(2026, 3, 1)

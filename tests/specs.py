@@ -1,6 +1,6 @@
 """Tables to protect written as TABLE.json writes them: short to read in a test."""
 
-from ctg_data.disclosure.problem_read import table_of
+from ctg_data.disclosure.engine.problem.read import table_of
 
 
 def build(cells, relations=(), derived=(), **named):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig, Zone
+from ctg_data.territory.config import TerritoryConfig, Zone
 from tests import zone_files
 from tests.standin import Row, StandIn
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ctg_data.disclosure import masked
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.policy import Policy
 from ctg_data.model import Citation, PublicStatus
+from ctg_data.release import masked
+from ctg_data.release.masked import MaskedTable
+from ctg_data.release.policy import Policy
 
 SOURCE = Citation(
     id="essai",

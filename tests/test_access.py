@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from ctg_data import access_change, accessibility
-from ctg_data.access_change import Change
-from ctg_data.accessibility import Around
+from ctg_data.access import access_change, accessibility
+from ctg_data.access import catchment as access
+from ctg_data.access.access_change import Change
+from ctg_data.access.accessibility import Around
+from ctg_data.access.catchment import Point, Rule
+from ctg_data.catalogue.indicators import catalogue
 from ctg_data.errors import TerritoryError
-from ctg_data.indicators import catalogue
 from ctg_data.model import Level, Sign
-from ctg_data.register_model import Register, Structure
-from geo import access, ground
-from geo.access import Point, Rule
+from ctg_data.register.model import Register, Structure
+from geo.maps import ground
 from tests.pages import config, data_of
 from tests.tables import SOURCE, table
 

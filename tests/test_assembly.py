@@ -3,14 +3,15 @@
 import pandas as pd
 import pytest
 
-from ctg_data import assembly, embedded
-from ctg_data.disclosure import confidential, kept
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
+from ctg_data.assembly import assemble as assembly
+from ctg_data.disclosure.adapter import confidential, kept
+from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import ReleaseDamaged
 from ctg_data.model import Citation
-from ctg_data.store import Store
-from ctg_data.territory import open_territory, territory_names
+from ctg_data.release.policy import Policy
+from ctg_data.store.session import Store
+from ctg_data.territory import embedded
+from ctg_data.territory.config import open_territory, territory_names
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]

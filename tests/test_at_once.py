@@ -7,7 +7,7 @@ from websockets.sync.client import connect
 
 import app
 from tests.browser import serving
-from ui.at_once import AtOnce
+from ui.frame.at_once import AtOnce
 
 # Streamlit's own server, on the port it opens itself; a connection tells how it was settled
 TELLS = """

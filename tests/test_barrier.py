@@ -9,12 +9,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data.disclosure import gate, kept
-from ctg_data.disclosure.barrier import BarrierWarning, stopped
-from ctg_data.disclosure.confidential import Protection
-from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.adapter import gate, kept
+from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.model import Citation
 from ctg_data.observations import variables
+from ctg_data.release.barrier import BarrierWarning, stopped
+from ctg_data.release.policy import Policy
 from tests.drawing import read
 
 SOCLE = Citation("socle", "CAF", "Socle", "2024", "", "interne", confidential=True)

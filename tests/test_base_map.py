@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from ctg_data.boundaries import base_map
+from ctg_data.boundaries.base_map import Frame, Picture
 from ctg_data.errors import UserError
 from ctg_data.model import Level
-from ctg_data.store import Store
-from geo import base_map, palette, vector, veil
-from geo.base_map import Frame, Picture
-from geo.maps import Place
+from ctg_data.store.session import Store
+from geo.maps import palette, vector, veil
+from geo.maps.choropleth import Place
 from tests import official
 from tests.browser import Server, chromium, serving, visit  # noqa: F401
 from tests.pages import Reader, bodies, config, data_of
@@ -25,7 +26,9 @@ from tests.standin import Asked, Reply, StandIn
 from tests.test_map_views import several
 from tests.test_page_carte import map_of, point_at
 from tests.test_source_contours import ask
-from ui import map_base, map_view, map_words
+from ui.maps import base as map_base
+from ui.maps import view as map_view
+from ui.maps import words as map_words
 
 FRAME = (1.0, 49.0, 1.1, 49.05)
 TODAY = date(2026, 11, 25)

@@ -16,7 +16,7 @@ from tests.browser import (  # noqa: F401
     serving,
     visit,
 )
-from ui import menu
+from ui.frame import menu
 
 pytestmark = pytest.mark.browser
 ENTRIES = [entry for entries in menu.listed(Role.CONTRIBUTEUR).values() for entry in entries]

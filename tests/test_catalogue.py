@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data.card_reader import read_card, read_catalogue
-from ctg_data.cards import Indicator, split, unit_of
+from ctg_data.catalogue.cards import Indicator, split, unit_of
+from ctg_data.catalogue.indicators import CATALOGUE, catalogue
+from ctg_data.catalogue.reader import read_card, read_catalogue
 from ctg_data.errors import UserError
-from ctg_data.indicators import CATALOGUE, catalogue
 from ctg_data.model import Level
 from ctg_data.observations import variables
-from ctg_data.territory import open_territory
+from ctg_data.territory.config import open_territory
 
 OFFICIAL = {  # masking class: codes of the published list that the catalogue may hold
     "PUB": "CTX01 CTX05 PE01 PE03 PE04 PE11 PE12 PE13 JE01 JE03 JE04 JE05 PA02",

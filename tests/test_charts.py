@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 
-from ctg_data.cards import Break
+from ctg_data.catalogue.cards import Break
 from ctg_data.errors import UnmaskedDataError
 from tests.tables import label, table
-from ui import charts
-from ui.chart_base import CONFIG, axis_range
+from ui.charts import figures as charts
+from ui.charts.base import CONFIG, axis_range
 
 YEAR = 2023
 ALL = {

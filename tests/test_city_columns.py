@@ -7,9 +7,10 @@ import pytest
 from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 
 from ctg_data.errors import UserError
-from ctg_data.zoning import Nature, Told
-from geo import city, dbf, zones
-from geo.city_columns import code_from
+from ctg_data.zonings import city
+from ctg_data.zonings.columns import code_from
+from ctg_data.zonings.zoning import Nature, Told
+from geo.outlines import dbf, zones
 from tests.pages import config
 from tests.test_zonings import EAST, TOLD, TOWN, WEST, place, plain
 from tests.zone_files import collection, feature, written, zipped

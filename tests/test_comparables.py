@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
-from ctg_data import __main__, comparables, comparables_renew, fr, territory
-from ctg_data.comparables import Proposal
+from ctg_data import __main__, fr
 from ctg_data.errors import UserError
+from ctg_data.new_territory import comparables
+from ctg_data.new_territory import renewal as comparables_renew
+from ctg_data.new_territory.comparables import Proposal
 from ctg_data.sources.geo_api import Commune
+from ctg_data.territory import config as territory
 from tests.pages import config
 from tests.standin import Reply, StandIn
 from tests.test_territory_new import filled, make, root  # noqa: F401

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import priorities, priority_words, profile, reading, territory
-from ctg_data.exports import csv
+from ctg_data.decision import priorities, priority_words
+from ctg_data.decision.priorities import Setting
+from ctg_data.diagnosis import profile, reading
+from ctg_data.documents import csv
 from ctg_data.model import Level
-from ctg_data.priorities import Setting
+from ctg_data.territory import config as territory
 from ctg_data.workspace import Workspace, open_workspace
 from tests.contre_calcul import annees
 from tests.contre_calcul.annees import Figure
-from ui import charts
+from ui.charts import figures as charts
 
 HERE = Path(__file__).with_name("contre_calcul")
 REAL = next(name for name in territory.territory_names() if name != "exemple")

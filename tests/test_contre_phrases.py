@@ -4,11 +4,13 @@ import re
 
 import pytest
 
-from ctg_data import profile, reading
+from ctg_data.diagnosis import profile, reading
 from ctg_data.model import Level
 from tests.contre_calcul import phrases
 from tests.pages import data_of
-from ui import map_view, map_words, places
+from ui.blocks import places
+from ui.maps import view as map_view
+from ui.maps import words as map_words
 
 # card → numerator, denominator, of those whose figures are embedded
 SHARES = {

@@ -6,15 +6,16 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from ctg_data import coverage, legal_grid, observations
-from ctg_data.cards import ORIGINS
-from ctg_data.disclosure.gate import gate
+from ctg_data import observations
+from ctg_data.catalogue.cards import ORIGINS
+from ctg_data.catalogue.indicators import catalogue
+from ctg_data.diagnosis import coverage, legal_grid
+from ctg_data.diagnosis.legal_grid import State
+from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.errors import TerritoryError
-from ctg_data.indicators import catalogue
-from ctg_data.legal_grid import State
 from ctg_data.model import Citation, Level
 from ctg_data.observations import variables
-from ctg_data.territory import open_territory
+from ctg_data.territory.config import open_territory
 from ctg_data.workspace import Workspace
 
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")

@@ -6,15 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import assembly, dating, dating_evidence, embedded, socle, store_redating
+from ctg_data import dating
+from ctg_data.assembly import assemble as assembly
 from ctg_data.dating import Dating, Moment
+from ctg_data.diagnosis import dating_evidence
 from ctg_data.model import Level
 from ctg_data.observations import variables
 from ctg_data.role import Role
-from ctg_data.sources.socle import Severity
-from ctg_data.sources.socle.layouts import layouts
-from ctg_data.store import FILE, Store
-from ctg_data.territory import open_territory, territory_names
+from ctg_data.socle import imports as socle
+from ctg_data.socle.reading.layouts import layouts
+from ctg_data.store import redating as store_redating
+from ctg_data.store.session import FILE, Store
+from ctg_data.tabular.report import Severity
+from ctg_data.territory import embedded
+from ctg_data.territory.config import open_territory, territory_names
 from tests.socle_files import place
 
 WHO = Role.CONTRIBUTEUR

@@ -4,13 +4,14 @@ import re
 
 import pytest
 
-from ctg_data import diagnosis, themes
-from ctg_data.cards import THEMES
-from ctg_data.diagnosis import LATEST, Reach
+from ctg_data.catalogue import themes
+from ctg_data.catalogue.cards import THEMES
+from ctg_data.catalogue.indicators import catalogue
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.theme import LATEST, Reach
 from ctg_data.errors import CtgError
-from ctg_data.indicators import catalogue
 from tests.pages import Reader, bodies, data_of
-from ui.theme_choice import OnePlace
+from ui.themes.choice import OnePlace
 
 EVERY = list(themes.themes())
 

@@ -6,10 +6,11 @@ from html import unescape
 
 import pytest
 
-from ctg_data import directory, directory_page, register_store
 from ctg_data.model import Level
-from ctg_data.register_cells import is_personal, names_somebody
-from ctg_data.register_model import Register, Structure, needs
+from ctg_data.register import directory, directory_page
+from ctg_data.register import store as register_store
+from ctg_data.register.cells import is_personal, names_somebody
+from ctg_data.register.model import Register, Structure, needs
 from tests.pages import Reader, bodies, config, data_of
 
 TODAY = date(2025, 6, 1)

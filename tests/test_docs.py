@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import VERSION
+from ui.state.version import VERSION
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from streamlit import config, net_util
 
 from tests.browser import app_server, chromium, serving, visit  # noqa: F401
-from ui import door, files
+from ui.frame import door, files
 
 HERE = door.Names(own=frozenset({"localhost", "poste"}))
 DEPLOYED = door.Names(declared=("ctg.example.fr", "*.caf.example"))

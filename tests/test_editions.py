@@ -8,13 +8,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data import editions, errata
-from ctg_data.disclosure import masked
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.policy import Policy
-from ctg_data.editions import Correction, Edition
 from ctg_data.errors import TerritoryError
-from ctg_data.store import Store
+from ctg_data.release import masked
+from ctg_data.release.masked import MaskedTable
+from ctg_data.release.policy import Policy
+from ctg_data.store import editions
+from ctg_data.store.editions import Correction, Edition
+from ctg_data.store.session import Store
+from ctg_data.territory import errata
 from tests.tables import table
 
 COMMUNES = ("00101", "00102", "00103")

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data import territory
-from ctg_data.embedded import COLUMNS, embedded, qpv_parts, source_cards
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
+from ctg_data.territory import config as territory
+from ctg_data.territory.embedded import COLUMNS, embedded, qpv_parts, source_cards
 from tests.real_files import published
 
 REAL = [name for name in territory.territory_names() if name != "exemple"]

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data import assembly
-from ctg_data.disclosure import confidential, kept
-from ctg_data.disclosure.audit_verdict import EXACT, Leak
-from ctg_data.disclosure.confidential import Protection, protect_socle
-from ctg_data.disclosure.evidence import Evidence
-from ctg_data.disclosure.policy import Policy
+from ctg_data.assembly import assemble as assembly
+from ctg_data.disclosure.adapter import confidential, kept
+from ctg_data.disclosure.adapter.confidential import Protection, protect_socle
+from ctg_data.disclosure.adapter.evidence import Evidence
+from ctg_data.disclosure.engine.audit.verdict import EXACT, Leak
+from ctg_data.release.policy import Policy
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]

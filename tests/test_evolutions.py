@@ -3,16 +3,18 @@
 import pandas as pd
 import pytest
 
-from ctg_data import compared_years, evolutions, fr
-from ctg_data.disclosure import masked
-from ctg_data.disclosure.gate import Gated, Secrecy
-from ctg_data.disclosure.policy import Policy
-from ctg_data.evolutions import Evolutions
+from ctg_data import fr
+from ctg_data.diagnosis import compared_years, evolutions
+from ctg_data.diagnosis.evolutions import Evolutions
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level, PublicStatus
+from ctg_data.release import masked
+from ctg_data.release.policy import Policy
 from ctg_data.workspace import Workspace
 from tests.pages import config
 from tests.tables import SOURCE
-from ui import chart_moves, charts
+from ui.charts import figures as charts
+from ui.charts import moves as chart_moves
 
 HOUSEHOLDS, BONUS = "foyers_allocataires", "foyers_prime_activite"
 LOW, BASE = "foyers_bas_revenus", "foyers_reference_revenus"
@@ -278,7 +280,7 @@ def test_a_level_where_nothing_moved_is_still_compared():
 def test_a_third_more_or_less_is_to_be_checked_from_thirty_percent_on(last, doubtful):
     from types import SimpleNamespace
 
-    from ctg_data.evolution import Evolution
+    from ctg_data.diagnosis.one_change import Evolution
 
     before, after = (SimpleNamespace(value=float(value)) for value in (1000, last))
     count = SimpleNamespace(is_count=True)

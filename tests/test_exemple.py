@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data import register, territory
-from ctg_data.embedded import embedded, qpv_parts
 from ctg_data.observations import variables
-from ctg_data.territory import TerritoryConfig
+from ctg_data.register import imports as register
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.territory.embedded import embedded, qpv_parts
 from tests.test_exemple_ground import LAYERS, read
 
 PLACE = ["level", "code", "vintage", "period"]

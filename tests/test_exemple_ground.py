@@ -8,9 +8,9 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
-from ctg_data import territory
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import TerritoryConfig
 
 LAYERS = ["commune", "voisines", "iris", "quartiers", "qpv_2015", "qpv_2024"]
 LAYERS += ["secteurs_scolaires", "zones_competence", "fleuve"]

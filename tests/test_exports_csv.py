@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from ctg_data import fr
+from ctg_data.documents.csv import HEADER, file_name, to_csv
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.exports.csv import HEADER, file_name, to_csv
 from tests.tables import SOURCE, label, table
-from ui.tables import Layout, html_table
+from ui.blocks.tables import Layout, html_table
 
 ROWS = [("commune", "A", 2023, 61.66), ("commune", "B", 2023, "s"), ("epci", "M", 2023, 1234.5)]
 

@@ -8,12 +8,15 @@ import pandas as pd
 import pytest
 from sqlalchemy import inspect
 
-from ctg_data import assembly, socle, socle_model, store_schema
 from ctg_data.__main__ import main
+from ctg_data.assembly import assemble as assembly
 from ctg_data.observations import variables
 from ctg_data.role import Role
-from ctg_data.socle import Declared, Refused, Series, Severity
-from ctg_data.store import FILE, Store
+from ctg_data.socle import imports as socle
+from ctg_data.socle.imports import Declared, Refused, Series, Severity
+from ctg_data.socle.model import files as socle_model
+from ctg_data.store import schema as store_schema
+from ctg_data.store.session import FILE, Store
 from tests.socle_files import codes, counts, place, stored, workbook
 from tests.socle_tables import csv_bytes
 

@@ -13,9 +13,9 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from ctg_data.role import ENVIRONMENT, Role
-from ctg_data.territory import open_territory, territory_names
+from ctg_data.territory.config import open_territory, territory_names
 from tests.browser import PATIENCE, ROOT, read_json, serving
-from ui import first_reader
+from ui.frame import first_reader
 
 
 class Pages:

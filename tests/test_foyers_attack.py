@@ -13,9 +13,9 @@ import pytest
 from scipy.optimize import linprog
 
 from ctg_data import observations
-from ctg_data.disclosure import definitions
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.adapter import definitions
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.release.policy import Policy
 
 AGES = ("0-2", "3-5", "6-10", "11-14", "15-17", "18-24")
 LEAST = 5

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import territory, workspace
+from ctg_data import workspace
 from ctg_data.errors import UserError
 from ctg_data.role import ENVIRONMENT, Role
+from ctg_data.territory import config as territory
 from tests.pages import config
-from ui import choices, frame, incidents, menu
+from ui.frame import incidents, menu
+from ui.frame import page as frame
+from ui.state import choices
 
-ROUTER = Path(__file__).parents[1] / "ui" / "router.py"
+ROUTER = Path(__file__).parents[1] / "ui" / "frame" / "router.py"
 CONFIDENTIAL = "3 familles dans la zone 001230101"
 
 
@@ -119,7 +122,7 @@ def test_a_territory_whose_folder_changes_is_opened_again(monkeypatch, tmp_path)
 def one_level() -> None:
     """A page with one selector of a level."""
     from ctg_data.model import Level
-    from ui import selectors
+    from ui.blocks import selectors
 
     selectors.level([Level.QPV, Level.QUARTIER, Level.IRIS])
 

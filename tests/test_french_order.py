@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from ctg_data import fr
-from ctg_data.search import folded
-from geo.cells import plain
+from ctg_data.diagnosis.search import folded
+from geo.outlines.cells import plain
 from tests.test_architecture import ROOT, name
 
 NAMING = re.compile(r"(^|_)(labels?|names?|noms?|titles?|town|producer|full_name)($|_)")

@@ -8,15 +8,15 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data.disclosure import confidential, kept, merging
-from ctg_data.disclosure import gate as door
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.gate import gate
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting
+from ctg_data.disclosure.adapter import confidential, kept, merging
+from ctg_data.disclosure.adapter import gate as door
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.gate import gate
+from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Citation
-from ctg_data.territory import open_territory
+from ctg_data.release.policy import Policy
+from ctg_data.territory.config import open_territory
 from tests import tables
 from tests.drawing import PARTS, read, shown
 

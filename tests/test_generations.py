@@ -3,11 +3,11 @@
 import pytest
 from shapely.geometry import box
 
-from ctg_data import territory
 from ctg_data.errors import UserError
 from ctg_data.model import Level
-from geo import generations, zones
-from geo.zones import Outline
+from ctg_data.territory import config as territory
+from geo.outlines import generations, zones
+from geo.outlines.zones import Outline
 from tests.pages import config
 
 

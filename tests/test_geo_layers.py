@@ -11,8 +11,8 @@ from shapely.geometry import Polygon, box, shape
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours
-from geo import cells, checks, formats, whereabouts
-from geo.zones import Outline
+from geo.outlines import cells, checks, formats, whereabouts
+from geo.outlines.zones import Outline
 from tests import standin_data, zone_files
 from tests.standin_wfs import mercator
 from tests.zone_files import COMMUNES, FAR, HERE, NEAR, archive, collection, feature

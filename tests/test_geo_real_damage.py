@@ -14,9 +14,10 @@ from shapely.ops import unary_union
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours
-from ctg_data.zoning import Nature, Told
-from geo import city, formats, nesting, zones
-from geo.checks import Checked
+from ctg_data.zonings import city
+from ctg_data.zonings.zoning import Nature, Told
+from geo.outlines import formats, nesting, zones
+from geo.outlines.checks import Checked
 from tests.test_geo_reference import CODE, PLACE, communes, read
 from tests.zone_files import collection, feature
 

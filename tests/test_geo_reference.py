@@ -7,12 +7,13 @@ import pytest
 from shapely.geometry import shape
 from shapely.ops import unary_union
 
-from ctg_data import territory
-from ctg_data.disclosure.relations import place_of
+from ctg_data.disclosure.adapter.relations import place_of
 from ctg_data.model import Level
 from ctg_data.sources import contours
-from geo import formats, generations, nesting, prepare, whereabouts, zones
-from geo.checks import Checked
+from ctg_data.territory import config as territory
+from geo.maps import prepare
+from geo.outlines import formats, generations, nesting, whereabouts, zones
+from geo.outlines.checks import Checked
 
 PLACE = territory.open_territory()
 CODE = PLACE.commune.code

@@ -10,12 +10,13 @@ import pytest
 import shapely
 from shapely.geometry import box, shape
 
-from ctg_data import territory
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig
-from geo import ground, prepare, zones
-from geo.zones import Outline
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import TerritoryConfig
+from geo.maps import ground, prepare
+from geo.outlines import zones
+from geo.outlines.zones import Outline
 from tests.pages import config
 
 SQUARE = [[-7.5, 46.2], [-7.49, 46.2], [-7.49, 46.21], [-7.5, 46.21], [-7.5, 46.2]]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ctg_data import glossary
-from ui import terms
+from ui.state import terms
 
 
 def marked(text: str) -> list[str]:

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from ctg_data.disclosure import gate
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting, Place
-from ctg_data.territory import open_territory
-from geo import nesting
-from geo.nesting import TOLERANCE, measure
+from ctg_data.disclosure.adapter import gate
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.relations import Nesting, Place
+from ctg_data.release.policy import Policy
+from ctg_data.territory.config import open_territory
+from geo.outlines import nesting
+from geo.outlines.nesting import TOLERANCE, measure
 from tests.attack_small import leaks, less
 from tests.drawing import PARTS, read
 
@@ -152,7 +152,7 @@ def test_people_that_no_zone_locates_are_a_count_in_every_zoning():
 
 def test_the_zones_of_the_fictional_commune_are_told_equal_where_they_are():
     """A quartier is its four IRIS (« Méthode » and the map say so): nothing is left of it."""
-    from ctg_data import assembly
+    from ctg_data.assembly import assemble as assembly
 
     found = assembly.nestings(open_territory("exemple"))
     tiled = {one.whole[1] for one in found if one.exact and len(one.parts) == 4}

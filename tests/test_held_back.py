@@ -3,11 +3,10 @@
 import pandas as pd
 import pytest
 
-from ctg_data import held_back
-from ctg_data.disclosure import kept
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting
+from ctg_data.disclosure.adapter import held_back, kept
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.relations import Nesting
+from ctg_data.release.policy import Policy
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]

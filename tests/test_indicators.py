@@ -12,14 +12,14 @@ import pandas as pd
 import pytest
 
 from ctg_data import fr, observations
-from ctg_data.cards import Compute, Indicator, split
-from ctg_data.disclosure.gate import gate
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.catalogue.cards import Compute, Indicator, split
+from ctg_data.catalogue.indicators import catalogue, compute, pick
+from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.errors import CtgError
-from ctg_data.indicators import catalogue, compute, pick
 from ctg_data.model import Citation, Level, PublicStatus
 from ctg_data.observations import variables
-from ctg_data.territory import ROOT, open_territory, territory_names
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import ROOT, open_territory, territory_names
 from ctg_data.workspace import Workspace, open_workspace
 
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")
@@ -334,7 +334,7 @@ def ranked(monkeypatch):
     """The catalogue with a share of RSA at IRIS level, which no published card gives."""
     share = replace(ratio("rsa", "A"), id="acces_aux_droits/part_rsa_toutes")
     cards = {**catalogue(), share.id: share}
-    monkeypatch.setattr("ctg_data.indicators.catalogue", lambda: cards)
+    monkeypatch.setattr("ctg_data.catalogue.indicators.catalogue", lambda: cards)
 
 
 def test_ranks_are_among_bare_zones_with_every_criterion(ranked):

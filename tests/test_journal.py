@@ -7,11 +7,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ctg_data import workspace
-from ctg_data.disclosure.evidence import Evidence
+from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.errors import UserError
 from ctg_data.role import Role, current
-from ctg_data.territory import open_territory, territory_names
-from tests.pages import Reader, data_of
+from ctg_data.territory.config import open_territory, territory_names
+from tests.pages import ROUTER, Reader, data_of
 
 ROOT = Path(__file__).parents[1]
 FICTIONAL = next(name for name in territory_names() if open_territory(name).fictional)
@@ -20,10 +20,10 @@ FICTIONAL = next(name for name in territory_names() if open_territory(name).fict
 def opened(monkeypatch, role: str | None, **link: str) -> AppTest:
     if role:
         monkeypatch.setenv("CTG_ROLE", role)
-    app = AppTest.from_file(str(ROOT / "ui" / "router.py"), default_timeout=120)
+    app = AppTest.from_file(str(ROUTER), default_timeout=120)
     for name, value in {"territoire": FICTIONAL, **link}.items():
         app.query_params[name] = value
-    return app.run().switch_page("../pages/journal.py").run()
+    return app.run().switch_page("../../pages/journal.py").run()
 
 
 def everything(app: AppTest) -> str:

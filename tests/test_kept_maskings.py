@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import assembly, kept_maskings, socle
-from ctg_data.disclosure import confidential, kept
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import kept_maskings
+from ctg_data.disclosure.adapter import confidential, kept
+from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import ReleaseDamaged
-from ctg_data.store import Store
+from ctg_data.release.policy import Policy
+from ctg_data.socle import imports as socle
+from ctg_data.store.session import Store
 from tests.drawing import read, shown
 from tests.socle_files import counts, place, workbook
 from tests.test_socle_import import bring

@@ -22,7 +22,8 @@ from tests.browser import (  # noqa: F401
     read_json,
     serving,
 )
-from ui import VERSION, server
+from ui.frame import server
+from ui.state.version import VERSION
 
 HEADERS = {
     "content-security-policy": "frame-ancestors 'none'",

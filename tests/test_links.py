@@ -21,7 +21,8 @@ def page() -> None:
     """A page with one selector of each kind."""
     import streamlit as st
 
-    from ui import choices, missed, selectors
+    from ui.blocks import selectors
+    from ui.state import choices, missed
 
     choices.restore("page")
     missed.notice()

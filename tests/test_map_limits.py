@@ -11,10 +11,22 @@ from shapely.geometry import shape
 
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
-from geo import ground, limits, overlay, palette, strokes
+from geo.maps import ground, limits, overlay, palette, strokes
 from tests.pages import config, data_of
 from tests.test_map_views import several
-from ui import map_limits, map_print, map_view, map_words, states
+from ui.blocks import states
+from ui.maps import (
+    limits as map_limits,
+)
+from ui.maps import (
+    print as map_print,
+)
+from ui.maps import (
+    view as map_view,
+)
+from ui.maps import (
+    words as map_words,
+)
 
 
 def outlines_of(file: str) -> dict[str, shapely.Geometry]:

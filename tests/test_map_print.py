@@ -9,13 +9,15 @@ import pytest
 
 from ctg_data import fr
 from ctg_data.model import SIGN_WORDS, Level, Sign
-from geo import palette, vector
-from geo.maps import Place
-from geo.sheet import WIDE
+from geo.maps import palette, vector
+from geo.maps.choropleth import Place
+from geo.maps.sheet import WIDE
 from tests.pages import Reader, data_of, written
 from tests.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
-from ui import map_print, map_view, map_words
-from ui.map_view import Question
+from ui.maps import print as map_print
+from ui.maps import view as map_view
+from ui.maps import words as map_words
+from ui.maps.view import Question
 
 DAY = date(2026, 11, 25)
 SVG = "{http://www.w3.org/2000/svg}"

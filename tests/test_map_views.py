@@ -12,12 +12,15 @@ import pytest
 
 from ctg_data import fr
 from ctg_data.model import Level
-from geo import palette, vector
-from geo.maps import Place
+from geo.maps import palette, vector
+from geo.maps.choropleth import Place
 from tests.pages import Reader, bodies, data_of, figures, written
 from tests.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
-from ui import map_pair, map_view, map_words, map_years
-from ui.map_view import Question
+from ui.maps import pair as map_pair
+from ui.maps import view as map_view
+from ui.maps import words as map_words
+from ui.maps import years as map_years
+from ui.maps.view import Question
 
 SVG = "{http://www.w3.org/2000/svg}"
 PANEL = re.compile(r"<figure(.*?)</figure>", re.DOTALL)

@@ -7,17 +7,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Level, Sign
-from geo import classes, ground, labels, maps, palette, strokes
-from geo.classes import Classes
-from geo.ground import Layer
-from geo.maps import Look, Place, ZoneMap
+from ctg_data.release.masked import MaskedTable
+from geo.maps import choropleth as maps
+from geo.maps import classes, ground, labels, palette, strokes
+from geo.maps.choropleth import Look, Place, ZoneMap
+from geo.maps.classes import Classes
+from geo.maps.ground import Layer
 from tests.pages import config, data_of, numbers, texts, written
 from tests.tables import table
 from tests.test_no_leak import CHILDREN, PERSONS, canaries, guarded, leaks, naked
-from ui import theme
+from ui.state import theme
 
 LOOK = Look("Essai, 2023", "%", 1)
 SCALE = Classes((10.0, 20.0, 30.0, 40.0), palette.SEQUENTIAL, 1, "%")

@@ -9,16 +9,23 @@ import unicodedata
 import pandas as pd
 import pytest
 
-from ctg_data import assembly
-from ctg_data.disclosure import by_definition, contradiction, gate, kept, neighbours, relations
-from ctg_data.disclosure.agreement import RULE
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting
+from ctg_data.assembly import assemble as assembly
+from ctg_data.disclosure.adapter import (
+    by_definition,
+    contradiction,
+    gate,
+    kept,
+    neighbours,
+    relations,
+)
+from ctg_data.disclosure.adapter.agreement import RULE
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.observations import variables
-from ctg_data.territory import open_territory
+from ctg_data.release.policy import Policy
+from ctg_data.territory.config import open_territory
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]

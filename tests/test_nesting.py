@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from ctg_data.disclosure import by_ground
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting, Table, place_of
-from geo.nesting import Measured, measure
+from ctg_data.disclosure.adapter import by_ground
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.relations import Nesting, Table, place_of
+from ctg_data.release.policy import Policy
+from geo.outlines.nesting import Measured, measure
 from tests.drawing import PARTS, read
 
 A, B = ("iris", "A", 0), ("iris", "B", 0)

@@ -15,13 +15,15 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from ctg_data import embedded, indicators, role, themes
-from ctg_data.disclosure import masked
-from ctg_data.disclosure.gate import Gated, Secrecy
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.policy import Policy
+from ctg_data import role
+from ctg_data.catalogue import indicators, themes
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Citation, PublicStatus
 from ctg_data.observations import KEY, validate, variables
+from ctg_data.release import masked
+from ctg_data.release.masked import MaskedTable
+from ctg_data.release.policy import Policy
+from ctg_data.territory import embedded
 from ctg_data.workspace import Workspace
 from tests.pages import EVERY_PAGE, Reader, behind_the_gate, config, numbers, sent, written
 

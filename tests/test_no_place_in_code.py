@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import territory
+from ctg_data.territory import config as territory
 
 ROOT = territory.ROOT.parent
 # Prose may name the place; code, tests, settings and the catalogue may not.

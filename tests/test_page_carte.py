@@ -6,13 +6,16 @@ from html import unescape
 
 import pytest
 
-from ctg_data import embedded, fr
+from ctg_data import fr
 from ctg_data.model import SIGN_WORDS, Level, Sign
-from geo import ground
+from ctg_data.territory import embedded
+from geo.maps import ground
 from tests.browser import app_server, chromium, visit  # noqa: F401
 from tests.pages import Reader, behind_the_gate, bodies, config, data_of, figures
-from ui import map_view, map_words, zone_card
-from ui.map_view import Question
+from ui.blocks import zone_card
+from ui.maps import view as map_view
+from ui.maps import words as map_words
+from ui.maps.view import Question
 
 PHONE = 390
 

@@ -7,14 +7,17 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from ctg_data import assembly, socle, socle_protect
+from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
-from ctg_data.socle_protect import Protected
-from ctg_data.store import Store
+from ctg_data.socle import imports as socle
+from ctg_data.socle import protect as socle_protect
+from ctg_data.socle.protect import Protected
+from ctg_data.store.session import Store
 from tests.pages import Reader, behind_the_gate, bodies, data_of, sent
 from tests.socle_files import counts, workbook
-from ui import importing, socle_view
-from ui.jobs import Job
+from ui.frame import importing
+from ui.frame.jobs import Job
+from ui.socle import view as socle_view
 
 
 @pytest.fixture(autouse=True)

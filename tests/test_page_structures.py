@@ -4,14 +4,16 @@ import html
 
 import pytest
 
-from ctg_data import register, register_store
 from ctg_data.errors import SourceUnavailable
-from ctg_data.register_model import kinds
+from ctg_data.register import imports as register
+from ctg_data.register import store as register_store
+from ctg_data.register.model import kinds
 from ctg_data.sources.geocoder import Point
-from ctg_data.store import Store
+from ctg_data.store.session import Store
 from tests.pages import Reader, bodies, config, data_of
 from tests.register_files import as_book, creche
-from ui import frame, register_importing
+from ui.frame import page as frame
+from ui.register import importing as register_importing
 
 
 @pytest.fixture

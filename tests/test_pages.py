@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import embedded, fr, role
-from ctg_data.disclosure.evidence import Evidence
-from ctg_data.disclosure.gate import Secrecy
+from ctg_data import fr, role
+from ctg_data.catalogue.themes import SECTIONS
+from ctg_data.disclosure.adapter.evidence import Evidence
+from ctg_data.disclosure.adapter.gate import Secrecy
 from ctg_data.model import Level
-from ctg_data.themes import SECTIONS
+from ctg_data.territory import embedded
 from tests.pages import (
     DISTINCT,
     PAGES,
@@ -21,7 +22,7 @@ from tests.pages import (
     data_of,
     figures,
 )
-from ui import states
+from ui.blocks import states
 
 MINE = ("accueil", "petite_enfance", "donnees", "methode")
 

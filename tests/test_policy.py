@@ -8,13 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data import overlaps
-from ctg_data.disclosure import confidential, gate
-from ctg_data.disclosure.gate import as_published
-from ctg_data.disclosure.policy import SETTINGS, Policy
-from ctg_data.disclosure.relations import Nesting
+from ctg_data.diagnosis import overlaps
+from ctg_data.disclosure.adapter import confidential, gate
+from ctg_data.disclosure.adapter.gate import as_published
+from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.model import Citation
-from ctg_data.sources.socle.catalogue import message
+from ctg_data.release.policy import SETTINGS, Policy
+from ctg_data.tabular.rules import message
 from tests.drawing import read
 
 ROOT = Path(__file__).parents[1]
@@ -83,7 +83,7 @@ def test_a_key_that_changes_nothing_is_not_declared(key):
 @pytest.mark.parametrize(("zone", "sign"), [(149, True), (150, False), (120, True)])
 def test_a_rate_obeys_the_threshold_of_the_territory(zone, sign):
     """120 allocataires are enough by the convention; the territory asks for 150."""
-    from ctg_data.indicators import catalogue, compute
+    from ctg_data.catalogue.indicators import catalogue, compute
 
     rsa = (
         read("A | 60 40 30 10 | 140")

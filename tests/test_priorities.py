@@ -6,14 +6,14 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data import priorities, priority_words, sensitivity
-from ctg_data.decision import decision
-from ctg_data.disclosure import masked
-from ctg_data.disclosure.gate import Gated, Secrecy
-from ctg_data.disclosure.policy import Policy
+from ctg_data.decision import priorities, priority_words, sensitivity
+from ctg_data.decision.priorities import GAP, PLACES, Setting
+from ctg_data.decision.proposed import decision
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
-from ctg_data.priorities import GAP, PLACES, Setting
+from ctg_data.release import masked
+from ctg_data.release.policy import Policy
 from ctg_data.workspace import Workspace
 from tests import test_no_leak as leak
 from tests.pages import Reader, bodies, config, data_of, figures

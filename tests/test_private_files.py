@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import private_files, ways
 from ctg_data.__main__ import main
-from ctg_data.output_files import write_bytes, write_json, write_text
-from ctg_data.store import Store
-from ctg_data.ways import Ways
-from geo import base_map
+from ctg_data.access import routes as ways
+from ctg_data.access.routes import Ways
+from ctg_data.boundaries import base_map
+from ctg_data.files import private_files
+from ctg_data.files.output_files import write_bytes, write_json, write_text
+from ctg_data.store.session import Store
 from tests import official
 from tests.pages import config
 from tests.standin import StandIn

@@ -5,15 +5,15 @@ import re
 
 import pytest
 
-from ctg_data import profile, search
-from ctg_data.cards import Break
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.catalogue.cards import Break
+from ctg_data.diagnosis import profile, search
 from ctg_data.model import Level, Sign
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from tests.pages import data_of
 from tests.tables import table
-from ui import sparkline
+from ui.blocks import sparkline
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["réel", "fictif"])

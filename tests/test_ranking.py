@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import ranking
-from ctg_data.disclosure.masked import Cell
-from ctg_data.indicators import catalogue, compute
+from ctg_data.catalogue.indicators import catalogue, compute
+from ctg_data.diagnosis import ranking
+from ctg_data.diagnosis.ranking import Part, Span
 from ctg_data.model import PublicStatus
-from ctg_data.ranking import Part, Span
+from ctg_data.release.masked import Cell
 from tests.tables import table
 
 CODES = {one.code: one for one in catalogue().values()}

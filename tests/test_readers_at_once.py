@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from ctg_data.disclosure.gate import Gated
-from ctg_data.evolutions import evolutions
+from ctg_data.diagnosis.evolutions import evolutions
+from ctg_data.diagnosis.overview import overview
+from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.model import Level
-from ctg_data.overview import overview
 from ctg_data.role import ENVIRONMENT, Role
 from ctg_data.workspace import Workspace
 from tests.pages import data_of
-from ui.memo import remembered
+from ui.state.memo import remembered
 
 READERS = 8
 

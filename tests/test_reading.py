@@ -6,11 +6,20 @@ from dataclasses import replace
 import pytest
 
 from ctg_data import fr
-from ctg_data.cards import Break
-from ctg_data.disclosure.masked import Cell
-from ctg_data.indicators import catalogue
+from ctg_data.catalogue.cards import Break
+from ctg_data.catalogue.indicators import catalogue
+from ctg_data.diagnosis.reading import (
+    Move,
+    agreed,
+    answer,
+    evolution,
+    gap,
+    is_noise,
+    lecture,
+    value_text,
+)
 from ctg_data.model import PublicStatus
-from ctg_data.reading import Move, agreed, answer, evolution, gap, is_noise, lecture, value_text
+from ctg_data.release.masked import Cell
 
 CODES = {one.code: one for one in catalogue().values()}
 COVERAGE, FOYERS, RSA = CODES["PE11"], CODES["CTX02"], CODES["AD01B"]

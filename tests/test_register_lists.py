@@ -5,12 +5,21 @@ import io
 import openpyxl
 import pytest
 
-from ctg_data import __main__, register, register_choices, register_offer
+from ctg_data import __main__
 from ctg_data.errors import UserError
-from ctg_data.register_contacts import telephone
-from ctg_data.register_headers import meaning
-from ctg_data.register_types import Aside, Guess, kind_of
-from ctg_data.store import Store
+from ctg_data.register import (
+    choices as register_choices,
+)
+from ctg_data.register import (
+    imports as register,
+)
+from ctg_data.register import (
+    offer as register_offer,
+)
+from ctg_data.register.contacts import telephone
+from ctg_data.register.headers import meaning
+from ctg_data.register.types import Aside, Guess, kind_of
+from ctg_data.store.session import Store
 from tests.register_files import as_csv, config, creche
 from tests.test_zonings import plain
 

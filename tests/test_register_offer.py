@@ -3,12 +3,13 @@
 import pandas as pd
 import pytest
 
-from ctg_data import assembly, register
+from ctg_data.assembly import assemble as assembly
 from ctg_data.model import Status
-from ctg_data.register_model import Register, Structure, kinds
-from ctg_data.register_offer import offer, series
-from ctg_data.register_reach import VARIABLE, reach, served
-from ctg_data.register_store import in_force
+from ctg_data.register import imports as register
+from ctg_data.register.model import Register, Structure, kinds
+from ctg_data.register.offer import offer, series
+from ctg_data.register.reach import VARIABLE, reach, served
+from ctg_data.register.store import in_force
 from tests.register_files import config, outlines
 
 HERE = "00123"

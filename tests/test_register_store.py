@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import register, register_store, territory, workspace
+from ctg_data import workspace
 from ctg_data.errors import TerritoryError, UserError
-from ctg_data.register_places import corrected, search
+from ctg_data.register import imports as register
+from ctg_data.register import store as register_store
+from ctg_data.register.places import corrected, search
 from ctg_data.sources.geocoder import Geocoder, read
 from ctg_data.sources.http import Http
-from ctg_data.store import Store
+from ctg_data.store.session import Store
+from ctg_data.territory import config as territory
 from tests.register_files import as_book, config, creche, outlines
 from tests.standin import Reply
 

@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from ctg_data import observations
-from ctg_data.disclosure import definitions
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.adapter import definitions
+from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.observations import variables
+from ctg_data.release.policy import Policy
 from tests.attack_small import leaks, less
 
 COMPOSITION, CHILDREN = "foyers_selon_composition", "enfants_couverts"

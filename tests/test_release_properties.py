@@ -10,7 +10,7 @@ import pytest
 
 from ctg_data import workspace
 from ctg_data.observations import variables
-from ctg_data.territory import open_territory, territory_names
+from ctg_data.territory.config import open_territory, territory_names
 
 FICTIONAL = next(name for name in territory_names() if open_territory(name).fictional)
 PLACE = ["level", "code", "vintage", "period"]

@@ -9,9 +9,9 @@ import shapely
 
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig, Zone
-from geo import ground, prepare, schematic
-from geo.schematic import Plan
+from ctg_data.territory.config import TerritoryConfig, Zone
+from geo.maps import ground, prepare, schematic
+from geo.maps.schematic import Plan
 from tests.pages import config
 
 TILES = """

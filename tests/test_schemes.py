@@ -2,15 +2,16 @@
 
 import pytest
 
-from ctg_data import schemes, themes
-from ctg_data.diagnosis import LATEST
-from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.catalogue import themes
+from ctg_data.diagnosis import schemes
+from ctg_data.diagnosis.theme import LATEST
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import config, data_of
 from tests.tables import table
-from ui import theme_schemes
-from ui.theme_choice import Choice, OnePlace
+from ui.themes import schemes as theme_schemes
+from ui.themes.choice import Choice, OnePlace
 
 
 @pytest.fixture(scope="module")

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.proved import protect_and_audit
-from ctg_data.disclosure.release import to_json
-from ctg_data.disclosure.release_parse import parse_release
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.proved import protect_and_audit
+from ctg_data.disclosure.engine.release.content import to_json
+from ctg_data.disclosure.engine.release.parse import parse_release
 from tests import brute
 from tests.attack_tables import random_table
 from tests.specs import build

@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.release_parse import parse_release
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.release.parse import parse_release
 from ctg_data.errors import UserError
 
 S = "s"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.release_parse import parse_release
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.release.parse import parse_release
 from tests import brute
 
 TOP = 140

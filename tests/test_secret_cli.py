@@ -7,10 +7,11 @@ import sys
 
 import pytest
 
-from ctg_data.disclosure import cli, cli_text
-from ctg_data.disclosure.audit_verdict import Leak, Verdict
-from ctg_data.disclosure.cli import main
-from ctg_data.disclosure.manifest import sha256
+from ctg_data.commands import secret as cli
+from ctg_data.commands import secret_text as cli_text
+from ctg_data.commands.secret import main
+from ctg_data.disclosure.engine.audit.verdict import Leak, Verdict
+from ctg_data.disclosure.engine.release.manifest import sha256
 
 TABLE = {
     "policy": {"min_count": 5, "min_population": 100, "zeros": "shown"},
@@ -252,7 +253,7 @@ def test_protecting_loads_nothing_heavy_that_it_does_not_use(tmp_path):
         "import sys; from ctg_data.__main__ import main;"
         f"command = ['secret', 'protect', {source!r}, '--out', {str(tmp_path / 'R.json')!r}];"
         "assert main(command) == 0;"
-        "assert 'ctg_data.disclosure.protect' in sys.modules;"
+        "assert 'ctg_data.disclosure.engine.protect' in sys.modules;"
         "assert 'pandas' not in sys.modules"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -291,7 +292,7 @@ def test_long_lists_end_with_what_is_left():
 
 def test_the_commands_load_one_solver_only():
     loaded = (
-        "import sys; import ctg_data.disclosure.proved, ctg_data.disclosure.cli;"
+        "import sys; import ctg_data.disclosure.engine.proved, ctg_data.commands.secret;"
         "print('highspy' in sys.modules, 'scipy.optimize' in sys.modules)"
     )
     done = subprocess.run(

@@ -8,22 +8,22 @@ import pandas as pd
 import pytest
 import scipy.sparse as sp
 
-from ctg_data.disclosure import confidential
-from ctg_data.disclosure import protect as protecting
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.audit_solve import holds, row_slack
-from ctg_data.disclosure.audit_system import System
-from ctg_data.disclosure.audit_verdict import Leak, Verdict
-from ctg_data.disclosure.certificates import Checker
-from ctg_data.disclosure.gate import as_published
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.proved import TURNS, protect_and_audit
-from ctg_data.disclosure.release_parse import parse_release
-from ctg_data.disclosure.rules import DIFFER, REACH, WIDTH, Goal, primary_goals
-from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.shift_table import Move, make_table
-from ctg_data.disclosure.spec import CellSpec
-from ctg_data.disclosure.statement import _is_small, state
+from ctg_data.disclosure.adapter import confidential
+from ctg_data.disclosure.adapter.gate import as_published
+from ctg_data.disclosure.adapter.statement import _is_small, state
+from ctg_data.disclosure.engine import protect as protecting
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.audit.solve import holds, row_slack
+from ctg_data.disclosure.engine.audit.system import System
+from ctg_data.disclosure.engine.audit.verdict import Leak, Verdict
+from ctg_data.disclosure.engine.certificates import Checker
+from ctg_data.disclosure.engine.problem.spec import CellSpec
+from ctg_data.disclosure.engine.proved import TURNS, protect_and_audit
+from ctg_data.disclosure.engine.release.parse import parse_release
+from ctg_data.disclosure.engine.rules import DIFFER, REACH, WIDTH, Goal, primary_goals
+from ctg_data.disclosure.engine.shift.complete import complete
+from ctg_data.disclosure.engine.shift.table import Move, make_table
+from ctg_data.release.policy import Policy
 from tests.drawing import read
 from tests.specs import build
 

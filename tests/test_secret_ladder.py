@@ -4,14 +4,14 @@ from itertools import product
 
 import numpy as np
 
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import protect
-from ctg_data.disclosure.rules import primary_goals
-from ctg_data.disclosure.shift import Cover, find_moves, make_patch
-from ctg_data.disclosure.shift_blocks import Graph
-from ctg_data.disclosure.shift_ladder import Ladder, climb
-from ctg_data.disclosure.shift_table import make_table
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import protect
+from ctg_data.disclosure.engine.rules import primary_goals
+from ctg_data.disclosure.engine.shift.algorithm import Cover, find_moves, make_patch
+from ctg_data.disclosure.engine.shift.blocks import Graph
+from ctg_data.disclosure.engine.shift.ladder import Ladder, climb
+from ctg_data.disclosure.engine.shift.table import make_table
 from tests.specs import build
 
 KINDS = ("rare", "a", "b")

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from ctg_data.disclosure.cli import main
-from ctg_data.disclosure.release_parse import parse_release
+from ctg_data.commands.secret import main
+from ctg_data.disclosure.engine.release.parse import parse_release
 from ctg_data.errors import UserError
 
 RELEASE = {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ctg_data.__main__ import main
-from ctg_data.disclosure.cli import BAD_INPUT
+from ctg_data.commands.secret import BAD_INPUT
 
 TABLE = {"cells": [{"id": "a", "value": 30}, {"id": "b", "value": 40}]}
 RELEASE = {"threshold": 5, "cells": [{"id": "a", "status": "published", "value": 30}]}

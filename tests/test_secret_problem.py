@@ -5,13 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import HIDDEN, SHOWN, rounding_interval, rounds_to
-from ctg_data.disclosure.problem_csv import read_csv_pair
-from ctg_data.disclosure.problem_read import read_table
-from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.shift_complete import complete
+from ctg_data.disclosure.engine.problem.csv import read_csv_pair
+from ctg_data.disclosure.engine.problem.read import read_table
+from ctg_data.disclosure.engine.problem.table import HIDDEN, SHOWN, rounding_interval, rounds_to
+from ctg_data.disclosure.engine.release.content import Rounding
+from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.errors import UserError
+from ctg_data.release.policy import Policy
 from tests.specs import build
 
 SUM = {"id": "somme", "terms": {"a": 1, "b": 1, "total": -1}}

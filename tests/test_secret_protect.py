@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from ctg_data.disclosure import shift_blocks, shift_drive
-from ctg_data.disclosure.certificates import Checker
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import Protection, protect
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED
-from ctg_data.disclosure.rules import REACH, Goal
-from ctg_data.disclosure.shift_table import Move, make_table
-from ctg_data.disclosure.spec import CellSpec, RelationSpec
+from ctg_data.disclosure.engine.certificates import Checker
+from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED
+from ctg_data.disclosure.engine.rules import REACH, Goal
+from ctg_data.disclosure.engine.shift import blocks as shift_blocks
+from ctg_data.disclosure.engine.shift import drive as shift_drive
+from ctg_data.disclosure.engine.shift.table import Move, make_table
 from tests.specs import build
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import protect
-from ctg_data.disclosure.release import PUBLISHED
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import protect
+from ctg_data.disclosure.engine.release.content import PUBLISHED
 from tests.specs import build
 
 FAR = 14

@@ -6,10 +6,20 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from ctg_data.disclosure import release_files
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, Release, Rounding, to_json
-from ctg_data.disclosure.release_files import read_release_csv, read_release_json, write_release
-from ctg_data.disclosure.release_parse import parse_release
+from ctg_data.disclosure.engine.release import files as release_files
+from ctg_data.disclosure.engine.release.content import (
+    PUBLISHED,
+    SUPPRESSED,
+    Release,
+    Rounding,
+    to_json,
+)
+from ctg_data.disclosure.engine.release.files import (
+    read_release_csv,
+    read_release_json,
+    write_release,
+)
+from ctg_data.disclosure.engine.release.parse import parse_release
 from ctg_data.errors import UserError
 
 

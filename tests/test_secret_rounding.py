@@ -10,9 +10,9 @@ import random
 import pandas as pd
 import pytest
 
-from ctg_data.disclosure.cli import main
-from ctg_data.disclosure.proved import protect_and_audit
-from ctg_data.disclosure.release import to_json
+from ctg_data.commands.secret import main
+from ctg_data.disclosure.engine.proved import protect_and_audit
+from ctg_data.disclosure.engine.release.content import to_json
 from ctg_data.errors import UserError
 from tests.specs import build
 
@@ -198,7 +198,7 @@ def test_readings_that_have_no_table_in_common_are_both_proved():
 
 
 def test_the_statement_uses_what_is_published_and_not_our_value_rounded():
-    from ctg_data.disclosure import relations, statement
+    from ctg_data.disclosure.adapter import relations, statement
 
     key = ["variable", "level", "code", "vintage", "period", "category"]
     row = dict(zip(key, ("foyers_af", "commune", "1", 2024, 2024, "total"), strict=True))

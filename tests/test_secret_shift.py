@@ -7,15 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctg_data.disclosure import shift_blocks, shift_drive, shift_parts
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import protect
-from ctg_data.disclosure.rules import WIDTH, Goal
-from ctg_data.disclosure.shift import find_moves, make_patch
-from ctg_data.disclosure.shift_exact import Witnesses
-from ctg_data.disclosure.shift_solver import Patch
-from ctg_data.disclosure.shift_table import Table, make_table
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import protect
+from ctg_data.disclosure.engine.rules import WIDTH, Goal
+from ctg_data.disclosure.engine.shift import (
+    blocks as shift_blocks,
+)
+from ctg_data.disclosure.engine.shift import (
+    drive as shift_drive,
+)
+from ctg_data.disclosure.engine.shift import (
+    parts as shift_parts,
+)
+from ctg_data.disclosure.engine.shift.algorithm import find_moves, make_patch
+from ctg_data.disclosure.engine.shift.exact import Witnesses
+from ctg_data.disclosure.engine.shift.solver import Patch
+from ctg_data.disclosure.engine.shift.table import Table, make_table
 from tests.specs import build
 
 MOST = 6

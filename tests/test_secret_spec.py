@@ -4,10 +4,17 @@ import json
 
 import pytest
 
-from ctg_data.disclosure.cli import main
-from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.spec import CellSpec, Need, RelationSpec
-from ctg_data.disclosure.spec_read import CELL, DERIVED, POLICY, RELATION, TABLE, table_spec
+from ctg_data.commands.secret import main
+from ctg_data.disclosure.engine.problem.spec import CellSpec, Need, RelationSpec
+from ctg_data.disclosure.engine.problem.spec_read import (
+    CELL,
+    DERIVED,
+    POLICY,
+    RELATION,
+    TABLE,
+    table_spec,
+)
+from ctg_data.disclosure.engine.release.content import Rounding
 
 GOOD = {
     "policy": {"min_count": 5, "min_population": 100, "zeros": "masked"},

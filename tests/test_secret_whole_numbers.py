@@ -5,8 +5,8 @@ import json
 
 import pytest
 
-from ctg_data.disclosure.cli import main
-from ctg_data.disclosure.proved import protect_and_audit
+from ctg_data.commands.secret import main
+from ctg_data.disclosure.engine.proved import protect_and_audit
 from tests.specs import build
 
 THIRD = 1 / 3

@@ -2,15 +2,18 @@
 
 import pytest
 
-from ctg_data import search, similar, themes
-from ctg_data.disclosure.gate import Gated, Secrecy
+from ctg_data.catalogue import themes
+from ctg_data.diagnosis import search, similar
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import config, data_of
 from tests.tables import table
-from ui import map_view, theme_choice, theme_zones
-from ui.theme_choice import Choice, OnePlace
-from ui.theme_zones import Asked
+from ui.maps import view as map_view
+from ui.themes import choice as theme_choice
+from ui.themes import zones as theme_zones
+from ui.themes.choice import Choice, OnePlace
+from ui.themes.zones import Asked
 
 YEAR = 2023
 # population, poverty, rate of childcare

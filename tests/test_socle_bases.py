@@ -6,15 +6,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ctg_data.sources.socle import (
-    Declared,
-    Kind,
-    Severity,
-    check,
-    observations_of,
-    read_file,
-)
-from ctg_data.sources.socle.report import Report
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.tabular.report import Report, Severity
 from tests.socle_tables import DAY, TODAY, csv_bytes, iris, territory
 
 COLUMNS = ("A", "PERCOU", "AM", "ENF_2")

@@ -5,10 +5,12 @@ import json
 
 import pytest
 
-from ctg_data import assembly, socle_protect
 from ctg_data.__main__ import main
+from ctg_data.assembly import assemble as assembly
 from ctg_data.model import SECRETS
-from ctg_data.sources.socle import Kind, read_file
+from ctg_data.socle import protect as socle_protect
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Kind
 from tests.socle_files import codes, counts, place, workbook
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 import pytest
 
-from ctg_data.sources.socle import Declared, Severity, UnreadableFile
+from ctg_data.socle.reading.result import Declared
+from ctg_data.tabular.report import Severity, UnreadableFile
 from tests.socle_tables import (
     PROTECTED,
     csv_bytes,

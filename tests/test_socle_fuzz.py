@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from ctg_data.errors import UserError
 from ctg_data.observations import DTYPES, KEY
-from ctg_data.sources.socle import Declared, Kind, check, observations_of, read_file
-from ctg_data.sources.socle.report_files import to_csv, to_html
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.tabular.report_files import to_csv, to_html
 from tests.socle_tables import csv_bytes, iris, producer_file, readme, table, territory, xlsx_bytes
 
 MODERATE = settings(

@@ -7,12 +7,17 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data import assembly, kept_maskings, socle, store_imports, store_rows, store_schema
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import kept_maskings
 from ctg_data.errors import UserError
 from ctg_data.role import Role
-from ctg_data.socle import Refused
-from ctg_data.socle_entry import line_of
-from ctg_data.store import FILE, Store
+from ctg_data.socle import imports as socle
+from ctg_data.socle.entry import line_of
+from ctg_data.socle.imports import Refused
+from ctg_data.store import imports as store_imports
+from ctg_data.store import rows as store_rows
+from ctg_data.store import schema as store_schema
+from ctg_data.store.session import FILE, Store
 from tests.socle_files import codes, counts, place, value, workbook
 
 STAT = Role.STATISTICIEN

@@ -5,17 +5,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ctg_data.sources.socle import (
-    Declared,
-    Kind,
-    Report,
-    Severity,
-    check,
-    observations_of,
-    read_file,
-)
-from ctg_data.sources.socle.codes import clean
-from ctg_data.sources.socle.layouts import layouts
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.codes import clean
+from ctg_data.socle.reading.layouts import layouts
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.tabular.report import Report, Severity
 from tests.socle_tables import (
     CORE,
     DAY,

@@ -8,17 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ctg_data.sources.socle import (
-    Audience,
-    Declared,
-    Kind,
-    Message,
-    Report,
-    Severity,
-    check,
-    observations_of,
-    read_file,
-)
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.tabular.report import Audience, Message, Report, Severity
 from tests.socle_tables import (
     DAY,
     EXACT,

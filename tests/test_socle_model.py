@@ -6,11 +6,15 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from ctg_data import embedded
 from ctg_data.observations import DTYPES, KEY
-from ctg_data.sources.socle import Declared, Kind, Severity, check, observations_of, read_file
-from ctg_data.sources.socle.model_columns import columns
-from ctg_data.sources.socle.model_workbook import model_workbook
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.model.model_columns import columns
+from ctg_data.socle.model.model_workbook import model_workbook
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.tabular.report import Severity
+from ctg_data.territory import embedded
 from tests.socle_tables import DAY, TODAY, territory
 
 SHEETS = ["LISEZMOI", "DICO", "COMMUNE", "QPV", "IRIS", "QUARTIER", "ZONES", "HISTO"]

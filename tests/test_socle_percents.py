@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from ctg_data import fr
-from ctg_data.sources.socle import Reading, Severity, check, observations_of, read_file
-from ctg_data.sources.socle.percents import Area, percent_areas
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Reading
+from ctg_data.tabular.percents import Area, percent_areas
+from ctg_data.tabular.report import Severity
 from tests.socle_tables import TODAY, csv_bytes, figure, iris, judged, readme, territory, xlsx_bytes
 from tests.spreadsheets import Share, ods_bytes, xlsb_bytes
 

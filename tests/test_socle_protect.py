@@ -11,14 +11,18 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from ctg_data import assembly, socle, socle_files, socle_protect
+from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
 from ctg_data.role import Role
-from ctg_data.socle import Refused
-from ctg_data.socle_workbook import target
-from ctg_data.sources import socle as files
-from ctg_data.sources.socle import Kind, read_file
-from ctg_data.store import Store
+from ctg_data.socle import imports as socle
+from ctg_data.socle import protect as socle_protect
+from ctg_data.socle import written as socle_files
+from ctg_data.socle.imports import Refused
+from ctg_data.socle.protected_workbook import target
+from ctg_data.socle.reading import outcome
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Kind
+from ctg_data.store.session import Store
 from tests.socle_files import codes, counts, line, place, workbook
 
 CANARY = 3001  # a prime: the persons of a zone under 100, which may not be studied
@@ -220,14 +224,14 @@ def test_saving_writes_the_manifest_beside(made, tmp_path):
 
 def test_nothing_that_no_rule_judges_leaves(monkeypatch):
     """A rate has no threshold of its own: it stays, whoever wrote it in the file."""
-    rate = files.observations_of
+    rate = outcome.observations_of
 
     def with_a_rate(reading, report):
         rows = rate(reading, report)
         one = rows.head(1).assign(variable="taux_pauvrete", unit="taux", value=12.3)
         return pd.concat([rows, one], ignore_index=True)
 
-    monkeypatch.setattr(files, "observations_of", with_a_rate)
+    monkeypatch.setattr(outcome, "observations_of", with_a_rate)
     public = socle_protect.Public(place(), pd.DataFrame(columns=["period"]), {})
     seen = []
     monkeypatch.setattr(

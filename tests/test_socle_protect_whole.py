@@ -7,8 +7,8 @@ from itertools import product
 import pytest
 from openpyxl import load_workbook
 
-from ctg_data import socle_protect
-from ctg_data.territory import open_territory
+from ctg_data.socle import protect as socle_protect
+from ctg_data.territory.config import open_territory
 from tests.attack_small import leaks, less
 
 HEADS = ("type", "code", "version_geo", "annee", "variable", "categorie", "valeur", "base")

@@ -6,15 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data.sources.socle import (
-    Declared,
-    Reading,
-    Severity,
-    check,
-    observations_of,
-    read_file,
-)
-from ctg_data.territory import ROOT, TerritoryConfig, open_territory
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.reading.outcome import observations_of
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Reading
+from ctg_data.tabular.report import Severity
+from ctg_data.territory.config import ROOT, TerritoryConfig, open_territory
 from tests.socle_tables import TODAY
 
 

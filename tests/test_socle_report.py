@@ -4,9 +4,9 @@ import csv
 import io
 import re
 
-from ctg_data.sources.socle import Audience, Message, Place, Report, Severity
-from ctg_data.sources.socle.catalogue import RULES
-from ctg_data.sources.socle.report_files import COLUMNS, to_csv, to_html
+from ctg_data.tabular.report import Audience, Message, Place, Report, Severity
+from ctg_data.tabular.report_files import COLUMNS, to_csv, to_html
+from ctg_data.tabular.rules import RULES
 from tests.socle_tables import iris, judged, table
 
 CANARIES = (3, 9973, 84)

@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from ctg_data.errors import UserError
-from ctg_data.sources.socle import Severity, UnreadableFile
-from ctg_data.sources.socle.sheets import open_book
-from ctg_data.sources.socle.values import read_value, read_values
-from ctg_data.sources.socle.workbooks import careful, fast
+from ctg_data.tabular.report import Severity, UnreadableFile
+from ctg_data.tabular.sheets import open_book
+from ctg_data.tabular.values import read_value, read_values
+from ctg_data.tabular.workbooks import careful, fast
 from tests.socle_tables import (
     SOCLE,
     counts,

@@ -8,9 +8,10 @@ import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.model import Level
-from ctg_data.sources import caf_allocataires, caf_petite_enfance, caf_quartiers, registry, tables
+from ctg_data.sources import caf_allocataires, caf_petite_enfance, caf_quartiers, registry
 from ctg_data.sources.base import Reading, communes_asked
 from ctg_data.sources.registry import Dataset
+from ctg_data.tabular import tables
 from tests import standin_data
 from tests.standin_data import BENEFITS, CLASSES, COMMUNE, EPCI, NEAR, benefits, rates, zone
 

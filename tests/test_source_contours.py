@@ -12,21 +12,22 @@ import pytest
 from shapely.geometry import box
 from starlette.applications import Starlette
 
-from ctg_data import update
+from ctg_data.boundaries import received
 from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.model import Level
 from ctg_data.sources import contours, contours_ign, contours_qpv, registry, wfs
 from ctg_data.sources.http import Http
 from ctg_data.sources.wfs import Wfs
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
-from geo import ground, prepare, received
-from geo.zones import Outline
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update import run as update
+from geo.maps import ground, prepare
+from geo.outlines.zones import Outline
 from tests import standin_data, zone_files
 from tests.pages import config
 from tests.standin import Reply, StandIn
 from tests.zone_files import HERE, NEAR, collection, feature
-from ui import outlines
+from ui.frame import outlines
 
 SOURCES = (
     "contours_qpv",

@@ -8,7 +8,7 @@ import pytest
 from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.sources import geo_api, registry
 from ctg_data.sources.http import Http
-from ctg_data.update import Clients
+from ctg_data.update.run import Clients
 from tests import standin_data
 from tests.standin import Reply, StandIn
 from tests.standin_data import COMMUNE, EPCI, square

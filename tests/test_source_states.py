@@ -2,8 +2,8 @@
 
 import pytest
 
-from ctg_data import source_states
-from ctg_data.store import Store
+from ctg_data.store.session import Store
+from ctg_data.update import states as source_states
 
 
 @pytest.fixture

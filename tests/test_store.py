@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import text
 
-from ctg_data import store_rows
 from ctg_data.errors import CtgError, StoreError
 from ctg_data.model import Citation
-from ctg_data.store import Store
+from ctg_data.store import rows as store_rows
+from ctg_data.store.session import Store
 
 pytestmark = pytest.mark.engines
 
@@ -187,7 +187,7 @@ def test_a_failed_replacement_leaves_what_was_there(store: Store) -> None:
 
 WRITER = """
 import sys
-from ctg_data.store import Store
+from ctg_data.store.session import Store
 with Store.open() as store:
     for number in range(20):
         store.keep("s" + sys.argv[1], "exemple", "http://x", sys.argv[1].encode() * number, "t")

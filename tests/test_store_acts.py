@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import assembly, editions, register, register_store, socle, zonings
+from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
+from ctg_data.register import imports as register
+from ctg_data.register import store as register_store
 from ctg_data.role import Role
-from ctg_data.store import Store
-from ctg_data.zoning import Nature, Told
+from ctg_data.socle import imports as socle
+from ctg_data.store import editions
+from ctg_data.store.session import Store
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.zoning import Nature, Told
 from tests.crash import DIED, REFUSED, at_once, holds, in_a_process
 from tests.register_files import as_book, config, creche
 from tests.test_editions import release

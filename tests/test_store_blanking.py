@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from ctg_data import store_schema
-from ctg_data.disclosure import kept
-from ctg_data.store import Store
-from ctg_data.store_blanking import KIND, MEMBER, blanked
+from ctg_data.disclosure.adapter import kept
+from ctg_data.store import schema as store_schema
+from ctg_data.store.blanking import KIND, MEMBER, blanked
+from ctg_data.store.session import Store
 
 HEAD = "variable,level,code,vintage,period,category,value,unit,base,status,source"
 OLD = f"""{HEAD}

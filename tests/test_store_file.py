@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ctg_data import store_engine, store_file, store_schema
 from ctg_data.errors import StoreError
-from ctg_data.store import FILE, Store, default_home
+from ctg_data.store import engine as store_engine
+from ctg_data.store import file as store_file
+from ctg_data.store import schema as store_schema
+from ctg_data.store.session import FILE, Store, default_home
 from tests.test_socle_import import bring
 from tests.test_store import CITED, put, rows
 

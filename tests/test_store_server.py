@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from sqlalchemy import create_engine, text
 
-from ctg_data import socle, store_wipe
 from ctg_data.errors import StoreError
-from ctg_data.store import Store
+from ctg_data.socle import imports as socle
+from ctg_data.store import wipe as store_wipe
+from ctg_data.store.session import Store
 from tests.postgres import DRIVER, Server
 from tests.socle_files import counts, place, workbook
 from tests.test_socle_import import bring

@@ -16,14 +16,16 @@ import pandas as pd
 import pytest
 from sqlalchemy import delete, event
 
-from ctg_data import store_schema, store_transactions, territory
-from ctg_data.disclosure import gate
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.adapter import gate
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.documents import csv
 from ctg_data.errors import UncitedRows, UnmaskedDataError
-from ctg_data.exports import csv
 from ctg_data.observations import handed_over
-from ctg_data.store import Store
+from ctg_data.release.policy import Policy
+from ctg_data.store import schema as store_schema
+from ctg_data.store import transactions as store_transactions
+from ctg_data.store.session import Store
+from ctg_data.territory import config as territory
 from tests.drawing import read
 from tests.tables import label, table
 from tests.test_store import CITED, rows
@@ -97,7 +99,7 @@ def test_several_readings_under_one_roof_are_of_one_instant(store: Store) -> Non
 
 BUSY = """
 import dataclasses, sys
-from ctg_data.store import Store
+from ctg_data.store.session import Store
 from tests.test_store_tear import socle
 with Store.open() as store:
     number = 0
@@ -161,7 +163,7 @@ def test_the_gate_refuses_covered_rows_among_published_ones() -> None:
 @GATE
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_merge_takes_no_uncited_row_for_published(side: int) -> None:
-    from ctg_data import assembly
+    from ctg_data.assembly import assemble as assembly
 
     both = [rows(50.0), rows(*SMALL, source="inconnue")]
     with pytest.raises(UncitedRows):

@@ -11,7 +11,8 @@ from shapely.geometry import LineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from ctg_data.errors import UserError
-from geo import city, formats, tangle
+from ctg_data.zonings import city
+from geo.outlines import formats, tangle
 from tests.test_zonings import TOLD, TOWN, geojson, plain
 from tests.test_zonings import place as place
 from tests.zone_files import collection, feature

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import territory
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
+from ctg_data.territory import config as territory
 
 EXAMPLE = "exemple"
 

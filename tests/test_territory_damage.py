@@ -12,11 +12,18 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import assembly, damage, editions, embedded, kept_maskings, register_store, territory
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import kept_maskings
+from ctg_data.diagnosis import damage
 from ctg_data.errors import StoreError, TerritoryError
-from ctg_data.territory import TerritoryConfig
+from ctg_data.register import store as register_store
+from ctg_data.store import editions
+from ctg_data.territory import config as territory
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig
 from tests import pages
-from ui import choices, frame
+from ui.frame import page as frame
+from ui.state import choices
 
 FICTIONAL, REAL = (pages.config(fictional=told).id for told in (True, False))
 SHIPPED = ("diffusion.zip", "diffusion.sha256")
@@ -168,9 +175,9 @@ def test_pages_tell_it_and_stay_up(
     for name in names:
         (root / REAL / name).write_bytes(b"\x00\xff" * 40)
     monkeypatch.setattr(choices, "territory", lambda: REAL)
-    app = AppTest.from_file(str(pages.ROOT / "ui" / "router.py"), default_timeout=pages.PATIENCE)
+    app = AppTest.from_file(str(pages.ROUTER), default_timeout=pages.PATIENCE)
     for page in ("accueil", "petite_enfance", "fiche_zone", "annuaire", "donnees"):
-        app.switch_page(f"../pages/{page}.py").run()
+        app.switch_page(f"../../pages/{page}.py").run()
         said = "\n".join(one.value for one in (*app.warning, *app.error))
         assert not app.exception, page
         assert "incident" not in said, page

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from shapely.geometry import box
 
-from ctg_data import assembly, territory, territory_new, update
+from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
+from ctg_data.new_territory import folder as territory_new
 from ctg_data.sources.contours_ign import NAMES
-from ctg_data.store import Store
+from ctg_data.store.session import Store
+from ctg_data.territory import config as territory
+from ctg_data.update import run as update
 from ctg_data.workspace import Workspace
 from tests import standin_data, zone_files
 from tests.pages import PAGES, Reader, bodies, config

@@ -5,28 +5,25 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data import (
-    __main__,
-    assembly,
-    decision,
-    overlaps,
-    similar,
-    territory,
-    territory_new,
-    update,
-)
-from ctg_data.disclosure.policy import Policy
+from ctg_data import __main__
+from ctg_data.assembly import assemble as assembly
+from ctg_data.decision import proposed as decision
+from ctg_data.diagnosis import overlaps, similar
 from ctg_data.errors import UserError
 from ctg_data.model import Level
+from ctg_data.new_territory import folder as territory_new
+from ctg_data.release.policy import Policy
 from ctg_data.sources.contours_ign import NAMES
-from ctg_data.store import Store
+from ctg_data.store.session import Store
+from ctg_data.territory import config as territory
+from ctg_data.update import run as update
 from ctg_data.workspace import Workspace
-from geo import ground
+from geo.maps import ground
 from tests import standin_data, zone_files
 from tests.pages import PAGES, Reader, bodies, config
 from tests.standin import Reply, StandIn
 from tests.zone_files import AWAY, HERE, NEAR
-from ui import map_view
+from ui.maps import view as map_view
 
 
 @pytest.fixture

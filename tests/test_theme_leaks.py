@@ -9,25 +9,42 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from ctg_data import fr, themes
+from ctg_data import fr
+from ctg_data.catalogue import themes
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import data_of, numbers, texts, written
 from tests.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
-from ui import (
-    theme_blocks,
-    theme_brief,
-    theme_choice,
-    theme_moves,
-    theme_parts,
-    theme_schemes,
-    theme_sections,
-    theme_where,
-    theme_zones,
+from ui.blocks.components import Block
+from ui.themes import (
+    blocks as theme_blocks,
 )
-from ui.components import Block
-from ui.theme_choice import Choice, OnePlace
-from ui.theme_zones import Asked
+from ui.themes import (
+    brief as theme_brief,
+)
+from ui.themes import (
+    choice as theme_choice,
+)
+from ui.themes import (
+    moves as theme_moves,
+)
+from ui.themes import (
+    parts as theme_parts,
+)
+from ui.themes import (
+    schemes as theme_schemes,
+)
+from ui.themes import (
+    sections as theme_sections,
+)
+from ui.themes import (
+    where as theme_where,
+)
+from ui.themes import (
+    zones as theme_zones,
+)
+from ui.themes.choice import Choice, OnePlace
+from ui.themes.zones import Asked
 
 THEMES = list(themes.themes())
 

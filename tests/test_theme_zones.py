@@ -4,13 +4,25 @@ from itertools import product
 
 import pytest
 
-from ctg_data import diagnosis, themes
-from ctg_data.diagnosis import LATEST
+from ctg_data.catalogue import themes
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.theme import LATEST
 from tests.pages import data_of
-from ui import theme_blocks, theme_choice, theme_where, theme_zones
-from ui.components import Block
-from ui.theme_choice import Choice
-from ui.theme_zones import Asked
+from ui.blocks.components import Block
+from ui.themes import (
+    blocks as theme_blocks,
+)
+from ui.themes import (
+    choice as theme_choice,
+)
+from ui.themes import (
+    where as theme_where,
+)
+from ui.themes import (
+    zones as theme_zones,
+)
+from ui.themes.choice import Choice
+from ui.themes.zones import Asked
 
 
 def shown(block: Block) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data import __main__, territory, update
+from ctg_data import __main__
 from ctg_data.errors import StoreError, UserError
 from ctg_data.sources import http, registry
-from ctg_data.store import Store
+from ctg_data.store.session import Store
+from ctg_data.territory import config as territory
+from ctg_data.update import run as update
 from tests import standin_data
 from tests.standin import BROKEN, QUOTA, Reply, StandIn
 from tests.standin_data import COMMUNE, EPCI, NEAR

@@ -6,9 +6,9 @@ import pytest
 
 from ctg_data.errors import SourceUnavailable
 from ctg_data.sources import registry
-from ctg_data.update import Outcome, Progress, Summary
+from ctg_data.update.run import Outcome, Progress, Summary
 from tests.pages import Reader, bodies, config, data_of
-from ui import updating
+from ui.frame import updating
 
 SOURCES = list(registry.sources().values())
 PATIENCE = 30

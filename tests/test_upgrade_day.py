@@ -28,7 +28,7 @@ OURS = [
     for path in ROOT.glob(pattern)
 ]
 TESTS = list(ROOT.glob("tests/**/*.py"))
-SHEETS = [*ROOT.glob("ui/*.css"), *ROOT.glob("ui/*.js")]
+SHEETS = [*ROOT.glob("ui/**/*.css"), *ROOT.glob("ui/**/*.js")]
 # sentences that the front end writes in several pieces, each of them
 COMPOSED = {
     "The page that you have requested does not seem to exist. Running the app's main page.": (
@@ -54,7 +54,7 @@ def drawing() -> str:
 
 def words() -> list[str]:
     """The English texts that ``francais.js`` replaces."""
-    script = (ROOT / "ui" / "francais.js").read_text(encoding="utf-8")
+    script = (ROOT / "ui" / "frame" / "francais.js").read_text(encoding="utf-8")
     table = re.search(r"Object\.entries\(\{(.*?)\}\)\)", script, re.DOTALL)
     assert table
     return re.findall(r'^\s+"((?:[^"\\]|\\.)*)":', table[1], re.MULTILINE)

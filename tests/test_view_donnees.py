@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ctg_data.sources import registry
-from ctg_data.store import SourceState
+from ctg_data.store.session import SourceState
 from ctg_data.workspace import SourceLine
-from ui.view_donnees import received, state
+from ui.views.donnees import received, state
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SOURCE = next(iter(registry.sources().values()))

@@ -3,9 +3,10 @@
 import pandas as pd
 import pytest
 
-from ctg_data import evolutions
+from ctg_data.diagnosis import evolutions
 from tests.pages import data_of
-from ui import frame, view_series
+from ui.frame import page as frame
+from ui.views import series as view_series
 
 
 @pytest.fixture(scope="module")

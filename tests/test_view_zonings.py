@@ -10,19 +10,21 @@ import pytest
 from shapely.geometry import Polygon
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import overlaps, zonings, zonings_here
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import Nesting
+from ctg_data.diagnosis import overlaps
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.model import Level
-from ctg_data.store import Store
-from ctg_data.zoning import Nature, Told
-from geo.zones import read_folder
+from ctg_data.release.policy import Policy
+from ctg_data.store.session import Store
+from ctg_data.zonings import here as zonings_here
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.zoning import Nature, Told
+from geo.outlines.zones import read_folder
 from tests.drawing import read, shown
 from tests.pages import Reader, bodies, config, data_of
 from tests.test_apart import children, waited
 from tests.zone_files import collection, feature
-from ui import view_city
+from ui.views import city as view_city
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
 CHECK, ADD, CANCEL = "Vérifier ce fichier", "Ajouter ce zonage", "Annuler"

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import accessibility, ways, ways_cli
+from ctg_data.access import accessibility
+from ctg_data.access import routes as ways
+from ctg_data.access.catchment import Point, Rule
+from ctg_data.commands import routes as ways_cli
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources.http import Http
 from ctg_data.sources.router import BETWEEN, PATH, Router, read
-from geo.access import Point, Rule
 from tests.pages import data_of
 from tests.standin import Reply
 from tests.test_access import CARD, known_people, town_of

@@ -7,14 +7,15 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data import fr, projection, what_if
-from ctg_data.decision import decision
-from ctg_data.disclosure import masked
-from ctg_data.disclosure.gate import Gated, Secrecy
-from ctg_data.disclosure.policy import Policy
+from ctg_data import fr
+from ctg_data.decision import projection, what_if
+from ctg_data.decision.proposed import decision
+from ctg_data.decision.what_if import Opening
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
-from ctg_data.what_if import Opening
+from ctg_data.release import masked
+from ctg_data.release.policy import Policy
 from ctg_data.workspace import Workspace
 from tests.pages import Reader, bodies, config, data_of
 from tests.tables import SOURCE

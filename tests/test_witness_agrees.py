@@ -14,22 +14,25 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from ctg_data import assembly, embedded, territory, witnessing
-from ctg_data.disclosure import definitions
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.rendering import make_release
-from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.shift_table import make_table
-from ctg_data.disclosure.statement import state
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import witnessing
+from ctg_data.disclosure.adapter import definitions
+from ctg_data.disclosure.adapter.statement import state
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.release.rendering import make_release
+from ctg_data.disclosure.engine.shift.complete import complete
+from ctg_data.disclosure.engine.shift.table import make_table
 from ctg_data.disclosure.witness import owed
 from ctg_data.disclosure.witness.facts import Atoms, none_beyond
 from ctg_data.disclosure.witness.ground import Drawn, Ground, ground_of, zone_of
 from ctg_data.disclosure.witness.look import examine
 from ctg_data.disclosure.witness.people import people_of
 from ctg_data.observations import KEY, variables
-from geo.nesting import measure
+from ctg_data.release.policy import Policy
+from ctg_data.territory import config as territory
+from ctg_data.territory import embedded
+from geo.outlines.nesting import measure
 from tests.test_ground_kinds import WORLDS as GROUNDS
 from tests.test_relation_kinds import WORLDS as DEFINITIONS
 from tests.test_relation_kinds import table

@@ -12,11 +12,11 @@ import pytest
 from scipy.optimize import linprog
 from shapely.geometry import box
 
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import cell_id
+from ctg_data.disclosure.adapter.confidential import protect_socle
+from ctg_data.disclosure.adapter.relations import cell_id
 from ctg_data.observations import KEY
-from geo.nesting import measure
+from ctg_data.release.policy import Policy
+from geo.outlines.nesting import measure
 from tests.drawing import PARTS
 from tests.test_ground_kinds import LARGE, A, B, Q, zones
 

@@ -11,19 +11,25 @@ import pytest
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data import __main__, assembly, held_back, update, zonings
-from ctg_data.disclosure.confidential import protect_socle
-from ctg_data.disclosure.policy import Policy
+from ctg_data import __main__
+from ctg_data.assembly import assemble as assembly
+from ctg_data.boundaries import received
+from ctg_data.disclosure.adapter import held_back
+from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import UserError
 from ctg_data.model import Level
-from ctg_data.register_parse import parse
-from ctg_data.register_reach import served
-from ctg_data.register_read import read_lines
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
-from ctg_data.zoning import Nature, Told
-from geo import city, ground, limits, received
-from geo.zones import Outline, read_folder
+from ctg_data.register.parse import parse
+from ctg_data.register.reach import served
+from ctg_data.register.read import read_lines
+from ctg_data.release.policy import Policy
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update import run as update
+from ctg_data.zonings import city
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.zoning import Nature, Told
+from geo.maps import ground, limits
+from geo.outlines.zones import Outline, read_folder
 from tests import standin_data
 from tests.drawing import read
 from tests.pages import config
@@ -322,7 +328,7 @@ def test_the_command(
 
 def ground_of(place: TerritoryConfig) -> BaseGeometry:
     """A piece of the fictional commune."""
-    from geo import zones
+    from geo.outlines import zones
 
     outlines, _ = zones.read_folder(place)
     return next(one.shape for one in outlines if one.level is Level.IRIS)

@@ -1,3 +1,1 @@
 """Streamlit blocks the pages are made of.  All that shows data takes a MaskedTable."""
-
-VERSION = "0.1.0"

@@ -7,14 +7,14 @@ the commune have part of them, those who live within reach around it have the re
 
 from dataclasses import dataclass, replace
 
-from ctg_data import accessibility
-from ctg_data.accessibility import IRIS, Around
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.access import accessibility
+from ctg_data.access.accessibility import IRIS, Around
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.errors import TerritoryError
-from ctg_data.register_model import Structure
-from ctg_data.territory import Zone
-from geo import ground
+from ctg_data.register.model import Structure
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
+from geo.maps import ground
 
 NAMES = ("estimation/acces_avant", "estimation/acces_apres", "estimation/acces_gain")
 KEPT = "estimation/places_a_portee"

@@ -12,20 +12,22 @@ from math import inf
 
 import numpy as np
 
-from ctg_data import fr, ways
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr
+from ctg_data.access import catchment as access
+from ctg_data.access import routes as ways
+from ctg_data.access.catchment import Point, Rule
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.indicators import pick
 from ctg_data.errors import TerritoryError, UserError, all_problems
-from ctg_data.indicators import pick
+from ctg_data.files.toml_file import read_toml
 from ctg_data.model import Level, Sign
 from ctg_data.nearest import strangers
-from ctg_data.register_model import Register, Structure
-from ctg_data.territory import TerritoryConfig
-from ctg_data.territory_keys import ACCESS
-from ctg_data.toml_file import read_toml
-from geo import access, ground
-from geo.access import Point, Rule
-from geo.ground import Ground, Layer
+from ctg_data.register.model import Register, Structure
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.territory.keys import ACCESS
+from geo.maps import ground
+from geo.maps.ground import Ground, Layer
 
 FILE = "acces.toml"
 DEFAULT = Rule(reach=2000.0, detour=1.3)

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ctg_data import private_files
+from ctg_data.access import catchment as access
+from ctg_data.access.catchment import Point, Roads, Rule
 from ctg_data.errors import StoreError
-from ctg_data.private_files import default_home
+from ctg_data.files import private_files
+from ctg_data.files.private_files import default_home
 from ctg_data.sources.router import Router
-from geo import access
-from geo.access import Point, Roads, Rule
 
 SERVICE = "IGN, itinéraires de la Géoplateforme"
 NO_WAY = -1.0  # the service knows no way: farther than any reach

@@ -11,29 +11,24 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import (
-    damage,
-    embedded,
-    fr,
-    held_back,
-    kept_maskings,
-    observations,
-    register,
-    witnessing,
-)
+from ctg_data import fr, observations
+from ctg_data.assembly import kept_maskings, witnessing
 from ctg_data.built_once import BuiltOnce
-from ctg_data.disclosure import confidential, contradiction, evidence, gate, kept
-from ctg_data.disclosure.confidential import Protection
-from ctg_data.disclosure.gate import Gated
-from ctg_data.disclosure.neighbours import SIZE
-from ctg_data.disclosure.relations import PART, Nesting, Place
+from ctg_data.diagnosis import damage
+from ctg_data.disclosure.adapter import confidential, contradiction, evidence, gate, held_back, kept
+from ctg_data.disclosure.adapter.confidential import Protection
+from ctg_data.disclosure.adapter.gate import Gated
+from ctg_data.disclosure.adapter.held_back import Held
+from ctg_data.disclosure.adapter.neighbours import SIZE
+from ctg_data.disclosure.adapter.relations import PART, Nesting, Place
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import ReleaseDamaged, StoreError, TerritoryError
-from ctg_data.held_back import Held
 from ctg_data.model import Citation
-from ctg_data.register_model import Register
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.register import imports as register
+from ctg_data.register.model import Register
+from ctg_data.store.session import Store
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig
 
 Steps = Callable[[str], None]
 MOST = 24  # maskings at hand: every year of a few territories
@@ -130,14 +125,16 @@ def merge(
 
 def nestings(config: TerritoryConfig, store: Store | None = None) -> list[Nesting]:
     """Every sum that the zones of a territory allow: declared, and measured on their outlines."""
-    from geo import received  # geometry is loaded only when a confidential table is masked
+    from ctg_data.boundaries import (
+        received,  # geometry is loaded only when a confidential table is masked
+    )
 
     return [*gate.declared_nestings(config), *received.measured(config, store).nestings]
 
 
 def _places(config: TerritoryConfig, store: Store | None) -> frozenset[Place]:
     """Zones whose overlaps with the others are known."""
-    from geo import received
+    from ctg_data.boundaries import received
 
     return received.measured(config, store).places
 

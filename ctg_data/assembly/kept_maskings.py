@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ctg_data import fr
-from ctg_data.disclosure import kept
-from ctg_data.disclosure.confidential import Protection
+from ctg_data.disclosure.adapter import kept
+from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.errors import ReleaseDamaged
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
 
 KIND = "diffusion"  # of the releases kept in the store
 SHIPPED = "diffusion.zip"  # a fictional territory comes with its masking done

@@ -12,8 +12,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data.disclosure.confidential import Protection
-from ctg_data.disclosure.policy import Policy
+from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.disclosure.witness.figures import Key
 from ctg_data.disclosure.witness.ground import Drawn, Ground, Zone, ground_of, zone_of
 from ctg_data.disclosure.witness.kinds import TOTAL
@@ -21,8 +20,9 @@ from ctg_data.disclosure.witness.look import examine
 from ctg_data.disclosure.witness.verdict import Answer, Condition, Witnessed
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY, variables
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.release.policy import Policy
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
 
 RULE = "non prouvé par la contre-vérification"
 TURNS = 3  # the tables named, then all those that share people with them, then everything
@@ -158,8 +158,9 @@ def _without(masked: Protection, names: Collection[str]) -> Protection:
 
 def ground_in(territory: TerritoryConfig, store: Store | None = None) -> Ground:
     """The pieces of a territory, on the outlines in use; zonings taken away are on it too."""
-    from ctg_data import zonings
-    from geo import received, zones  # geometry is loaded only when a table is examined
+    from ctg_data.boundaries import received
+    from ctg_data.zonings import registry as zonings
+    from geo.outlines import zones  # geometry is loaded only when a table is examined
 
     if store is None:
         outlines, ended = zones.in_use(territory, ())[0], []

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ctg_data import private_files
 from ctg_data.errors import StoreError, UserError
-from ctg_data.private_files import default_home
+from ctg_data.files import private_files
+from ctg_data.files.private_files import default_home
 from ctg_data.sources import base_map
 from ctg_data.sources.base_map import Frame
 from ctg_data.sources.http import Http

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from ctg_data import fr, zonings
+from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources import registry
-from ctg_data.store import Received, Store
-from ctg_data.territory import TerritoryConfig
-from ctg_data.zoning import Told
+from ctg_data.store.session import Received, Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.zoning import Told
 
 
 def of_source(source: str, copy: Received) -> str:

@@ -16,17 +16,21 @@ import shapely
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data import fr, private_files, zonings
+from ctg_data import fr
+from ctg_data.boundaries import credits
 from ctg_data.built_once import built_once
 from ctg_data.errors import UserError
+from ctg_data.files import private_files
 from ctg_data.model import Level
 from ctg_data.sources import contours
-from ctg_data.store import Received, Store
-from ctg_data.territory import TerritoryConfig
-from geo import credits, generations, ground, nesting, prepare, whereabouts, zones
-from geo.limits import Served
-from geo.nesting import Measured
-from geo.zones import Outline
+from ctg_data.store.session import Received, Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import registry as zonings
+from geo.maps import ground, prepare
+from geo.maps.limits import Served
+from geo.outlines import generations, nesting, whereabouts, zones
+from geo.outlines.nesting import Measured
+from geo.outlines.zones import Outline
 
 # Data sets by layer, the best first: each is read as the layer of that name.
 LAYERS = {

@@ -13,8 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ctg_data import observations
-from ctg_data.card_reader import read_catalogue
-from ctg_data.cards import (
+from ctg_data.catalogue.cards import (
     KINDS,
     ORIGINS,
     RULE_OF_100,
@@ -26,14 +25,15 @@ from ctg_data.cards import (
     nature_of,
     split,
 )
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.universe import HOUSEHOLDS, PEOPLE, Universe
+from ctg_data.catalogue.reader import read_catalogue
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
+from ctg_data.release.masked import MaskedTable
+from ctg_data.release.universe import HOUSEHOLDS, PEOPLE, Universe
 
 __all__ = ["KINDS", "ORIGINS", "THEMES", "Break", "Compute", "Indicator", "Reference"]
 __all__ += ["catalogue", "compute", "pick"]
-CATALOGUE = Path(__file__).with_name("catalogue")
+CATALOGUE = Path(__file__).parent
 
 
 @cache

@@ -10,9 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ctg_data.card_formula import compute_faults
-from ctg_data.card_shape import Fault, misshapen, misshapen_all
-from ctg_data.cards import (
+from ctg_data.catalogue.cards import (
     KINDS,
     MASKING,
     ORIGINS,
@@ -23,9 +21,11 @@ from ctg_data.cards import (
     Indicator,
     Reference,
 )
+from ctg_data.catalogue.formula import compute_faults
+from ctg_data.catalogue.shape import Fault, misshapen, misshapen_all
 from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.model import Level
-from ctg_data.territory import read_toml
+from ctg_data.territory.config import read_toml
 
 WORDS = (
     *("code", "title", "question", "theme", "axis", "objective", "orientation", "kind"),

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ctg_data.cards import THEMES, Indicator
+from ctg_data.catalogue.cards import THEMES, Indicator
+from ctg_data.catalogue.indicators import catalogue
 from ctg_data.errors import CtgError
-from ctg_data.indicators import catalogue
 
 DECLARED = Path(__file__).with_name("themes.toml")
 # the sections of a page, and the kinds of indicators each one holds

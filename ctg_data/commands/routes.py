@@ -3,7 +3,8 @@
 import argparse
 from typing import Any
 
-from ctg_data import fr, ways
+from ctg_data import fr
+from ctg_data.access import routes as ways
 from ctg_data.errors import UserError
 from ctg_data.sources.http import Http
 from ctg_data.sources.router import Router

@@ -16,21 +16,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ctg_data.disclosure.audit import SECONDS, audit
-from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.cli_text import audit_text, protect_text, quiet_solver, say
-from ctg_data.disclosure.manifest import manifest_path, write_manifest
-from ctg_data.disclosure.policy import LEAST_COUNT, Policy
-from ctg_data.disclosure.release import Release
-from ctg_data.disclosure.release_files import (
+from ctg_data.commands.secret_text import audit_text, protect_text, quiet_solver, say
+from ctg_data.disclosure.engine.audit.attack import SECONDS, audit
+from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.release.content import Release
+from ctg_data.disclosure.engine.release.files import (
     read_release_csv,
     read_release_json,
     write_release,
 )
+from ctg_data.disclosure.engine.release.manifest import manifest_path, write_manifest
 from ctg_data.errors import UserError
+from ctg_data.files.output_files import problem, refuse_outputs, write_json
+from ctg_data.files.private_files import PRIVATE
 from ctg_data.fr import spaced
-from ctg_data.output_files import problem, refuse_outputs, write_json
-from ctg_data.private_files import PRIVATE
+from ctg_data.release.policy import LEAST_COUNT, Policy
 
 SAFE, LEAKS, BAD_INPUT, NOT_PROVED = 0, 1, 2, 3
 
@@ -160,7 +160,7 @@ def read_release(args: argparse.Namespace) -> Release:
 
 def protect_command(args: argparse.Namespace) -> int:
     """Protect a table, attack the result, write it if it holds; return the exit code."""
-    from ctg_data.disclosure.proved import protect_and_audit
+    from ctg_data.disclosure.engine.proved import protect_and_audit
 
     if not may_write(args):
         return BAD_INPUT
@@ -185,8 +185,8 @@ def read_problem(args: argparse.Namespace) -> Any:
     Raises:
         UserError: it cannot be read, or all that is wrong in it; `--out` is missing.
     """
-    from ctg_data.disclosure.problem_csv import read_csv_pair
-    from ctg_data.disclosure.problem_read import read_table
+    from ctg_data.disclosure.engine.problem.csv import read_csv_pair
+    from ctg_data.disclosure.engine.problem.read import read_table
 
     kind = source_kind(args)
     if args.out is None:

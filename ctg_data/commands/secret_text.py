@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from ctg_data.disclosure.audit_verdict import (
+from ctg_data.disclosure.engine.audit.verdict import (
     BELOW,
     EXACT,
     INSIDE,
@@ -20,7 +20,7 @@ from ctg_data.disclosure.audit_verdict import (
     Leak,
     Verdict,
 )
-from ctg_data.disclosure.manifest import manifest_path
+from ctg_data.disclosure.engine.release.manifest import manifest_path
 from ctg_data.fr import number, plural, spaced
 
 LISTED = 20

@@ -10,13 +10,26 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from ctg_data import fr, role, socle, socle_files, socle_model, socle_protect, socle_report
+from ctg_data import fr, role
 from ctg_data.errors import UserError
-from ctg_data.output_files import write_bytes
-from ctg_data.socle import Declared, Kind, Refused, Report, Series
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
-from ctg_data.zonings import open_place
+from ctg_data.files.output_files import write_bytes
+from ctg_data.socle import (
+    imports as socle,
+)
+from ctg_data.socle import (
+    protect as socle_protect,
+)
+from ctg_data.socle import (
+    report as socle_report,
+)
+from ctg_data.socle import (
+    written as socle_files,
+)
+from ctg_data.socle.imports import Declared, Kind, Refused, Report, Series
+from ctg_data.socle.model import files as socle_model
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings.registry import open_place
 
 DONE, REFUSED, UNREADABLE, NOT_PROTECTED = 0, 1, 2, 3
 MOST_TOLD = 40  # lines on the screen; the whole report goes to --rapport

@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ctg_data import fr, register, register_choices
+from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.register import Examined
-from ctg_data.register_choices import COLUMN, COMMUNE, COMMUNES, TYPE, WHOLE, Question
-from ctg_data.register_headers import ASIDE
-from ctg_data.store import Store
-from ctg_data.zonings import open_place
+from ctg_data.register import choices as register_choices
+from ctg_data.register import imports as register
+from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, TYPE, WHOLE, Question
+from ctg_data.register.headers import ASIDE
+from ctg_data.register.imports import Examined
+from ctg_data.store.session import Store
+from ctg_data.zonings.registry import open_place
 
 DONE, REFUSED = 0, 1
 MOST_TOLD, MOST_OFFERED = 40, 6  # remarks on the screen; answers written in full for a question

@@ -4,11 +4,12 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ctg_data import fr, zonings
+from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.store import Store
-from ctg_data.zoning import Nature, Told
-from geo.dbf import ENCODINGS
+from ctg_data.store.session import Store
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.zoning import Nature, Told
+from geo.outlines.dbf import ENCODINGS
 
 CODES = "Codes de sortie : 0, fait ; 1, base illisible ; 2, refusé, rien n'a été écrit."
 

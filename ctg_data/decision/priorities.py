@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import rankdata
 
-from ctg_data import fr, indicators
-from ctg_data.cards import Indicator, split
+from ctg_data import fr
+from ctg_data.catalogue import indicators
+from ctg_data.catalogue.cards import Indicator, split
 from ctg_data.dating import Moment
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level, PublicStatus
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 PLACES, GAP = "rang", "ecart"

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from ctg_data import fr, grammar, reading
+from ctg_data import fr, grammar
+from ctg_data.decision.priorities import GAP, Criterion, Ranking
+from ctg_data.decision.sensitivity import DRAWS, SURE, WEIGHTINGS, Firmness
+from ctg_data.diagnosis import reading
 from ctg_data.model import SIGN_WORDS, Level, PublicStatus
-from ctg_data.priorities import GAP, Criterion, Ranking
-from ctg_data.sensitivity import DRAWS, SURE, WEIGHTINGS, Firmness
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 
 MANY = {Level.IRIS: "IRIS", Level.QPV: "quartiers prioritaires", Level.QUARTIER: "quartiers"}
 UNITS = {True: "points d'écart à la commune", False: "points sur 100"}

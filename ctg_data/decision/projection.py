@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ctg_data.decision import Decision, Scenario
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.decision.proposed import Decision, Scenario
+from ctg_data.release.masked import MaskedTable
 
 if TYPE_CHECKING:  # the façade asks for the projection of its cards
     from ctg_data.workspace import Workspace

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ctg_data import territory_files, territory_keys
-from ctg_data.cards import SCENARIOS
+from ctg_data.catalogue.cards import SCENARIOS
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.files import declared_files as territory_files
+from ctg_data.files.toml_file import read_toml
 from ctg_data.nearest import strangers
-from ctg_data.territory import TerritoryConfig
-from ctg_data.toml_file import read_toml
+from ctg_data.territory import keys as territory_keys
+from ctg_data.territory.config import TerritoryConfig
 
 FILE = "decision.toml"
 MOST_WEIGHT = 5

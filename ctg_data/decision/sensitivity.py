@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from ctg_data import priorities
-from ctg_data.cards import split
-from ctg_data.indicators import pick
+from ctg_data.catalogue.cards import split
+from ctg_data.catalogue.indicators import pick
+from ctg_data.decision import priorities
+from ctg_data.decision.priorities import Criterion, Ranking
 from ctg_data.model import PublicStatus
 from ctg_data.observations import variables
-from ctg_data.priorities import Criterion, Ranking
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 SEED = 20

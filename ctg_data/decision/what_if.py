@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ctg_data import indicators, projection
-from ctg_data.decision import readable
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.indicators import Indicator, pick
+from ctg_data.catalogue import indicators
+from ctg_data.catalogue.indicators import Indicator, pick
+from ctg_data.decision import projection
+from ctg_data.decision.projection import Projection
+from ctg_data.decision.proposed import readable
 from ctg_data.model import Level
-from ctg_data.projection import Projection
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 
 if TYPE_CHECKING:  # the façade asks for the projection of its cards
     from ctg_data.workspace import Workspace

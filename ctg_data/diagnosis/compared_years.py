@@ -3,8 +3,8 @@
 from itertools import chain, pairwise
 from operator import itemgetter
 
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
+from ctg_data.release.masked import MaskedTable
 from ctg_data.workspace import Workspace
 
 HEAD = "CTX02"  # foyers allocataires: the population itself

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from ctg_data.catalogue.indicators import Indicator
 from ctg_data.dating import forbids, is_known, newest_first, order
-from ctg_data.disclosure.masked import Cell
-from ctg_data.indicators import Indicator
 from ctg_data.model import SIGN_WORDS
+from ctg_data.release.masked import Cell
 
 
 def earlier(periods: Sequence[int], period: int, indicator: Indicator) -> int | None:

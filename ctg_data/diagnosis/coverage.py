@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctg_data import observations
-from ctg_data.cards import KINDS, Indicator, split
-from ctg_data.indicators import at_levels
+from ctg_data.catalogue.cards import KINDS, Indicator, split
+from ctg_data.catalogue.indicators import at_levels
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 

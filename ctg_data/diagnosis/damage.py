@@ -7,10 +7,13 @@ hides only what it serves, and every page says which file, what is not shown and
 
 from collections.abc import Callable, Iterator
 
-from ctg_data import accessibility, decision, embedded, errata, fr
+from ctg_data import fr
+from ctg_data.access import accessibility
+from ctg_data.decision import proposed as decision
 from ctg_data.errors import TerritoryError
-from ctg_data.territory import TerritoryConfig
-from geo import ground
+from ctg_data.territory import embedded, errata
+from ctg_data.territory.config import TerritoryConfig
+from geo.maps import ground
 
 UNPROVED = (
     "Les chiffres transmis par la CAF ne sont pas montrés, les chiffres publiés le sont : un "
@@ -29,7 +32,7 @@ def told(config: TerritoryConfig) -> tuple[str, ...]:
 
 
 def _unread(config: TerritoryConfig) -> Iterator[str]:
-    from ctg_data import legal_grid  # it reads the pages' own views of the data
+    from ctg_data.diagnosis import legal_grid  # it reads the pages' own views of the data
 
     readers: tuple[tuple[Callable[[TerritoryConfig], object], str], ...] = (
         (decision.decision, "« Priorités », « Et si… » et les projections ne sont pas montrés."),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ctg_data.dating import Dating
 from ctg_data.observations import variables
-from ctg_data.sources.socle.layouts import layouts
+from ctg_data.socle.reading.layouts import layouts
 
 
 @dataclass(frozen=True)

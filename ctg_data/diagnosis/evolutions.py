@@ -11,17 +11,18 @@ from weakref import ref
 
 import numpy as np
 
-from ctg_data import fr, reading
+from ctg_data import fr
 from ctg_data.built_once import BuiltOnce
-from ctg_data.cards import Break, Indicator, split
-from ctg_data.compared_years import HEAD, UNDER, Years, of_zones
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.evolution import Alert, Evolution, in_order, points
-from ctg_data.indicators import pick
+from ctg_data.catalogue.cards import Break, Indicator, split
+from ctg_data.catalogue.indicators import pick
+from ctg_data.diagnosis import reading
+from ctg_data.diagnosis.compared_years import HEAD, UNDER, Years, of_zones
+from ctg_data.diagnosis.one_change import Alert, Evolution, in_order, points
+from ctg_data.diagnosis.reading import LEAST_BASE
 from ctg_data.model import Level, Sign
 from ctg_data.observations import variables
-from ctg_data.reading import LEAST_BASE
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 __all__ = ["Alert", "Evolution", "Evolutions", "evolutions"]

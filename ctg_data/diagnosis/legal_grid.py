@@ -14,13 +14,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ctg_data import territory_files
-from ctg_data.coverage import Known
+from ctg_data.diagnosis.coverage import Known
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.files import declared_files as territory_files
+from ctg_data.files.toml_file import read_toml
 from ctg_data.nearest import strangers
-from ctg_data.territory import TerritoryConfig
-from ctg_data.territory_keys import LEGAL
-from ctg_data.toml_file import read_toml
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.territory.keys import LEGAL
 from ctg_data.workspace import Workspace
 
 FILE = Path(__file__).with_name("legal_grid.toml")

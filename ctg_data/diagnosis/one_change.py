@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import Cell
-from ctg_data.reading import LEAST_BASE, Move
-from ctg_data.territory import Zone
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis.reading import LEAST_BASE, Move
+from ctg_data.release.masked import Cell
+from ctg_data.territory.config import Zone
 
 LARGE = 0.30  # beyond, a change of scope is as likely as a change of life
 

@@ -5,13 +5,15 @@ Reads what the gate let through; a hidden cell leads to its line too, never to i
 
 from dataclasses import dataclass
 
-from ctg_data import indicators, observations, socle
-from ctg_data.cards import Indicator
+from ctg_data import observations
+from ctg_data.catalogue import indicators
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.observations import KEY
 from ctg_data.role import Role
-from ctg_data.socle import Origin
-from ctg_data.store import Store
-from ctg_data.territory import Zone
+from ctg_data.socle import imports as socle
+from ctg_data.socle.imports import Origin
+from ctg_data.store.session import Store
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 

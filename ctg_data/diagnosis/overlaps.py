@@ -6,14 +6,14 @@ Nothing here decides: the engine does, with the very sums that are told here.
 from dataclasses import dataclass
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import PART, Nesting, Place, place_of
+from ctg_data.disclosure.adapter.relations import PART, Nesting, Place, place_of
 from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.observations import variables
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.release.masked import MaskedTable
+from ctg_data.release.policy import Policy
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
 
 NAMES = {Level.IRIS: "IRIS", Level.QUARTIER: "Quartiers de la ville"}
 FIRST = {"qpv": "Les QPV", "iris": "Les IRIS", "quartier": "Les quartiers de la ville"}
@@ -60,8 +60,10 @@ class Shown:
 
 def of(config: TerritoryConfig) -> Overlaps:
     """Every overlap of the zonings of a territory, on the outlines in use."""
-    from geo import received  # geometry is loaded when someone asks how zones overlap
-    from geo.nesting import Measured
+    from ctg_data.boundaries import (
+        received,  # geometry is loaded when someone asks how zones overlap
+    )
+    from geo.outlines.nesting import Measured
 
     try:
         with Store.open() as store:

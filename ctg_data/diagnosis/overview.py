@@ -6,11 +6,11 @@ calls a move what rounding alone can make.
 
 from dataclasses import dataclass
 
-from ctg_data import comparing, reading
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import Cell
-from ctg_data.reading import Move
-from ctg_data.territory import Zone
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis import comparing, reading
+from ctg_data.diagnosis.reading import Move
+from ctg_data.release.masked import Cell
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 # population, foyers, personnes, RSA, prime d'activité, aides au logement, accueil, pauvreté

@@ -7,12 +7,12 @@ hidden resembles nobody.
 import math
 from dataclasses import dataclass
 
-from ctg_data import comparing, reading
-from ctg_data.cards import THEMES, Indicator
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.catalogue.cards import THEMES, Indicator
+from ctg_data.diagnosis import comparing, reading
+from ctg_data.diagnosis.reading import Move
 from ctg_data.model import Sign
-from ctg_data.reading import Move
-from ctg_data.territory import Zone
+from ctg_data.release.masked import Cell, MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 SIZE = "CTX02"  # foyers allocataires: what zones are matched by

@@ -11,12 +11,12 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctg_data.cards import Indicator, split
-from ctg_data.disclosure.masked import Cell, MaskedTable
-from ctg_data.indicators import pick
+from ctg_data.catalogue.cards import Indicator, split
+from ctg_data.catalogue.indicators import pick
+from ctg_data.diagnosis.reading import ROUNDING_NOISE
 from ctg_data.model import Sign
 from ctg_data.observations import variables
-from ctg_data.reading import ROUNDING_NOISE
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import Workspace
 
 NORMAL_95 = 1.96

@@ -11,11 +11,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ctg_data import comparing, fr
-from ctg_data.disclosure.masked import Cell
+from ctg_data import fr
+from ctg_data.catalogue.indicators import Indicator
+from ctg_data.diagnosis import comparing
 from ctg_data.grammar import agreed, verb
-from ctg_data.indicators import Indicator
 from ctg_data.model import SIGN_WORDS, Sign
+from ctg_data.release.masked import Cell
 
 ROUNDING_NOISE = 5.0  # two counts rounded to 5 may differ by 5 when hardly anything moved
 # Under 100 one household weighs more than one point: a percentage would sound surer than it is.

@@ -6,12 +6,13 @@ no figure: it is « non disponible », never 0.
 
 from dataclasses import dataclass
 
-from ctg_data import diagnosis, fr
-from ctg_data.diagnosis import ZONES
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr
+from ctg_data.catalogue.themes import Theme
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.theme import ZONES
 from ctg_data.model import Level
 from ctg_data.observations import variables
-from ctg_data.themes import Theme
+from ctg_data.release.masked import MaskedTable
 from ctg_data.workspace import Workspace
 
 VARIABLE = "structures"

@@ -11,9 +11,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from ctg_data import fr, glossary
-from ctg_data.cards import THEMES
-from ctg_data.indicators import Indicator
-from ctg_data.territory import Zone
+from ctg_data.catalogue.cards import THEMES
+from ctg_data.catalogue.indicators import Indicator
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 T = TypeVar("T")

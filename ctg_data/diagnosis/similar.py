@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from statistics import median
 
 from ctg_data import fr
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import Cell
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.model import Level, PublicStatus
-from ctg_data.territory import Zone
+from ctg_data.release.masked import Cell
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 POPULATION, POVERTY = "CTX01", "CTX05"

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from ctg_data import comparing, dating, fr, reading
-from ctg_data.cards import ORIGINS, Indicator
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data import dating, fr
+from ctg_data.catalogue.cards import ORIGINS, Indicator
+from ctg_data.catalogue.themes import SECTIONS, Theme
+from ctg_data.diagnosis import comparing, reading
+from ctg_data.diagnosis.reading import Move
 from ctg_data.model import Level, PublicStatus
-from ctg_data.reading import Move
-from ctg_data.territory import Zone
-from ctg_data.themes import SECTIONS, Theme
+from ctg_data.release.masked import Cell, MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
 ZONES = (Level.QPV, Level.QUARTIER, Level.IRIS)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ctg_data import dating, fr
-from ctg_data.cards import Indicator
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 

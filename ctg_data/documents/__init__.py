@@ -1,1 +1,1 @@
-"""Files a reader takes away: from a MaskedTable only, with its signs, sources and licences."""
+"""Files that a reader takes away: masked tables alone, with signs, sources and licences."""

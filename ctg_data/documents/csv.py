@@ -13,12 +13,12 @@ from collections.abc import Callable
 from typing import Any
 
 from ctg_data import fr
+from ctg_data.catalogue.indicators import catalogue
 from ctg_data.dating import is_known
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.indicators import catalogue
 from ctg_data.model import Citation
 from ctg_data.observations import variables
+from ctg_data.release.masked import MaskedTable
 
 HEADER = ["indicateur", "modalite", "niveau", "code", "territoire", "millesime_contours", "annee"]
 HEADER += ["edition", "datation", "valeur", "unite", "statut", "source", "licence", "mention"]

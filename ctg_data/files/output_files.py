@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ctg_data.errors import UserError, all_problems
+from ctg_data.files.private_files import PRIVATE
 from ctg_data.fr import spaced
-from ctg_data.private_files import PRIVATE
 
 LONGEST_NAME = 255
 """Bytes of a file's name, on every file system in use."""

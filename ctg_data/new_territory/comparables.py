@@ -10,11 +10,11 @@ from datetime import date
 from typing import Any
 
 from ctg_data import fr
-from ctg_data.similar import LEAST_TIMES, MOST_TIMES
+from ctg_data.diagnosis.similar import LEAST_TIMES, MOST_TIMES
 from ctg_data.sources import contours, contours_qpv, registry
 from ctg_data.sources.base import ARRONDISSEMENTS
 from ctg_data.sources.geo_api import Commune
-from geo import cells, checks, formats
+from geo.outlines import cells, checks, formats
 
 MOST = 20  # communes proposed: one request each source, and enough of them once poverty is known
 OVERSEAS = "97"  # what their codes begin with

@@ -16,17 +16,21 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from ctg_data import comparables, decision, fr, territory, territory_zones
+from ctg_data import fr
+from ctg_data.decision import proposed as decision
 from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
+from ctg_data.new_territory import comparables
+from ctg_data.new_territory import zones as territory_zones
+from ctg_data.new_territory.text import SOURCES, convention_toml, entry_toml, territory_toml
+from ctg_data.new_territory.zones import Ground
 from ctg_data.sources import contours, contours_ign, contours_qpv, geo_api, registry
 from ctg_data.sources.base import ARRONDISSEMENTS
 from ctg_data.sources.http import Http, base_address, host
 from ctg_data.sources.wfs import Wfs
-from ctg_data.territory import CODE_FORMS, INDEX, TerritoryConfig
-from ctg_data.territory_text import SOURCES, convention_toml, entry_toml, territory_toml
-from ctg_data.territory_zones import Ground
-from geo import cells, checks, formats
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import CODE_FORMS, INDEX, TerritoryConfig
+from geo.outlines import cells, checks, formats
 
 LARGE = 10_000  # inhabitants: under it the Cnaf publishes no coverage rate of the commune
 DETAILS = "nom,code,population,departement,region,epci"

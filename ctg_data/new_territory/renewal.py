@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
-from ctg_data import comparables, territory
-from ctg_data.comparables import Proposal
 from ctg_data.errors import TerritoryError, UserError
+from ctg_data.files.toml_file import quoted
+from ctg_data.new_territory import comparables
+from ctg_data.new_territory.comparables import Proposal
 from ctg_data.sources import geo_api
 from ctg_data.sources.http import Http, base_address
-from ctg_data.territory import TerritoryConfig
-from ctg_data.toml_file import quoted
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import TerritoryConfig
 
 SENTENCE = re.compile(r"^choix_comparables = .*\n", re.MULTILINE)
 LIST = re.compile(r"^\[comparables\][^\n]*\n(?:[\"\w]+ = \"[^\n]*\"\n)*", re.MULTILINE)

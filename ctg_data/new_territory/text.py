@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ctg_data.toml_file import quoted
+from ctg_data.files.toml_file import quoted
 
 if TYPE_CHECKING:
-    from ctg_data.territory_new import Draft
+    from ctg_data.new_territory.folder import Draft
 
 HEAD = """# {name} : les codes, les zones, les signataires et les réglages du secret.
 # Fait le {day} à partir de geo.api.gouv.fr, de l'IGN et de l'ANCT.  À relire, puis à compléter :

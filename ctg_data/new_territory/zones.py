@@ -16,7 +16,7 @@ from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.sources import contours_ign
 from ctg_data.sources.wfs import Box, Wfs
-from geo import cells, checks, formats, zones
+from geo.outlines import cells, checks, formats, zones
 
 INSIDE = 0.5  # of an IRIS: two drawings of one border differ, most of the zone stays
 ASTRIDE = 0.05  # of a QPV: less than that is the two drawings of one border

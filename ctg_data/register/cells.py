@@ -4,10 +4,10 @@ import re
 from datetime import date
 from itertools import pairwise
 
-from ctg_data.register_columns import SPANS
-from ctg_data.register_model import Span
-from ctg_data.sources.socle.dates import date_of
-from ctg_data.sources.socle.values import read_value
+from ctg_data.register.columns import SPANS
+from ctg_data.register.model import Span
+from ctg_data.tabular.dates import date_of
+from ctg_data.tabular.values import read_value
 
 LONGEST = 400
 # « Mme Durand », « Jean Dupont », prenom.nom@…: a directory names services, not people

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ctg_data import fr
-from ctg_data.register_cells import is_personal, names_somebody
-from ctg_data.register_model import ZONINGS, Register, Structure, kinds
-from ctg_data.register_parsing import Parsing
-from ctg_data.register_places import is_far, knows_communes, settled
-from ctg_data.register_read import Line
-from ctg_data.register_rules import remark
-from ctg_data.register_twins import overlap
-from ctg_data.sources.socle.catalogue import lines_of, listed
-from ctg_data.sources.socle.report import Place
-from geo import points
-from geo.whereabouts import coordinates
-from geo.zones import Outline
+from ctg_data.register.cells import is_personal, names_somebody
+from ctg_data.register.model import ZONINGS, Register, Structure, kinds
+from ctg_data.register.parsing import Parsing
+from ctg_data.register.places import is_far, knows_communes, settled
+from ctg_data.register.read import Line
+from ctg_data.register.rules import remark
+from ctg_data.register.twins import overlap
+from ctg_data.tabular.report import Place
+from ctg_data.tabular.rules import lines_of, listed
+from geo.outlines import points
+from geo.outlines.whereabouts import coordinates
+from geo.outlines.zones import Outline
 
 MOST_PLACES = 300
 # Why nothing was read: a file is not said to be empty as well

@@ -11,13 +11,13 @@ from datetime import datetime
 
 from ctg_data import fr, role
 from ctg_data.errors import UserError
-from ctg_data.register_columns import NAMES
-from ctg_data.register_communes import name_key
-from ctg_data.register_headers import ASIDE, PARTS, word_of
-from ctg_data.register_model import kinds
-from ctg_data.register_types import word_of as word_of_type
+from ctg_data.register.columns import NAMES
+from ctg_data.register.communes import name_key
+from ctg_data.register.headers import ASIDE, PARTS, word_of
+from ctg_data.register.model import kinds
+from ctg_data.register.types import word_of as word_of_type
 from ctg_data.role import Role
-from ctg_data.store import Store
+from ctg_data.store.session import Store
 
 KIND = "registre_choix"
 COLUMN, TYPE = "colonne", "type"

@@ -5,7 +5,7 @@ The reader, the model workbook and the file kept in the store all follow this li
 
 from dataclasses import dataclass
 
-from ctg_data.register_model import BANDS, SESSIONS
+from ctg_data.register.model import BANDS, SESSIONS
 
 SPANS = " puis "  # between two periods of one structure
 LISTED = " ; "  # between two zones of competence

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.sources.base import ARRONDISSEMENTS
-from ctg_data.sources.socle.names import near, plain
-from ctg_data.territory import TerritoryConfig, Zone
+from ctg_data.tabular.names import near, plain
+from ctg_data.territory.config import TerritoryConfig, Zone
 
 CODE = re.compile(r"\d[\dAB]\d{3}", re.IGNORECASE)
 SHORT = re.compile(r"\d{3,5}(?:\.0)?")  # a spreadsheet drops the first zeros

@@ -9,7 +9,7 @@ from datetime import date
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.register_model import (
+from ctg_data.register.model import (
     ZONINGS,
     Register,
     Structure,
@@ -18,7 +18,7 @@ from ctg_data.register_model import (
     needs,
     written_day,
 )
-from ctg_data.territory import TerritoryConfig, Zone
+from ctg_data.territory.config import TerritoryConfig, Zone
 
 FRESH_YEARS = 2  # a source older than this is to be checked before going
 

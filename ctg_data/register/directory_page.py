@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from html import escape
 
-from ctg_data import directory, fr
-from ctg_data.directory import Listing
-from ctg_data.register_model import Register, Structure, kinds
-from ctg_data.territory import TerritoryConfig
+from ctg_data import fr
+from ctg_data.register import directory
+from ctg_data.register.directory import Listing
+from ctg_data.register.model import Register, Structure, kinds
+from ctg_data.territory.config import TerritoryConfig
 
 STYLE = """
 @page { size: A4; margin: 14mm }

@@ -5,9 +5,9 @@ import io
 from pathlib import Path
 
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.files.declared_files import place, read_text
 from ctg_data.nearest import unknown
-from ctg_data.register_columns import NAMES
-from ctg_data.territory_files import place, read_text
+from ctg_data.register.columns import NAMES
 
 FILE = "structures.csv"
 WITH_REGISTER = ("remarque", "fictif")  # columns of the folder alone, that no page shows

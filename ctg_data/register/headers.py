@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
-from ctg_data.register_columns import COLUMNS, PEOPLE, PERSONS
-from ctg_data.sources.socle.names import near, plain
+from ctg_data.register.columns import COLUMNS, PEOPLE, PERSONS
+from ctg_data.tabular.names import near, plain
 
 # Parts of a column and the titles they bear; « column:part », or a fact that is no column itself
 PARTS: dict[str, tuple[str, ...]] = {

@@ -5,11 +5,11 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from ctg_data import fr
-from ctg_data.register_model import Register, Structure
-from ctg_data.register_parsing import Parsing
-from ctg_data.register_rules import remark
-from ctg_data.register_twins import address_key
-from ctg_data.sources.socle.names import plain
+from ctg_data.register.model import Register, Structure
+from ctg_data.register.parsing import Parsing
+from ctg_data.register.rules import remark
+from ctg_data.register.twins import address_key
+from ctg_data.tabular.names import plain
 
 
 def identify(parsing: Parsing, previous: Register) -> None:

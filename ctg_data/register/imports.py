@@ -12,37 +12,41 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from ctg_data import (
-    damage,
-    fr,
-    register_choices,
-    register_elsewhere,
-    register_places,
-    register_store,
-    role,
-    zonings,
-)
+from ctg_data import fr, role
+from ctg_data.diagnosis import damage
 from ctg_data.errors import TerritoryError, UserError
 from ctg_data.model import Citation
 from ctg_data.observations import overlay
-from ctg_data.register_checks import check
-from ctg_data.register_choices import Question
-from ctg_data.register_model import Register, Structure
-from ctg_data.register_offer import offer
-from ctg_data.register_parse import parse
-from ctg_data.register_places import Located
-from ctg_data.register_reach import reach
-from ctg_data.register_read import read_lines
-from ctg_data.register_rules import remark
-from ctg_data.register_store import State
-from ctg_data.register_write import model, rows_of, to_download
+from ctg_data.register import (
+    choices as register_choices,
+)
+from ctg_data.register import (
+    elsewhere as register_elsewhere,
+)
+from ctg_data.register import (
+    places as register_places,
+)
+from ctg_data.register import (
+    store as register_store,
+)
+from ctg_data.register.checks import check
+from ctg_data.register.choices import Question
+from ctg_data.register.model import Register, Structure
+from ctg_data.register.offer import offer
+from ctg_data.register.parse import parse
+from ctg_data.register.places import Located
+from ctg_data.register.reach import reach
+from ctg_data.register.read import read_lines
+from ctg_data.register.rules import remark
+from ctg_data.register.store import State
+from ctg_data.register.write import model, rows_of, to_download
 from ctg_data.role import Role
 from ctg_data.sources.geocoder import SURE_SCORE, Geocoder
 from ctg_data.sources.http import Http
-from ctg_data.sources.socle.reading import UnreadableFile
-from ctg_data.sources.socle.report import Message, Report, Severity, ordered
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.store.session import Store
+from ctg_data.tabular.report import Message, Report, Severity, UnreadableFile, ordered
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import registry as zonings
 
 __all__ = ["Change", "Examined", "Located", "Message", "Report", "Severity", "State"]
 __all__ += ["SURE_SCORE", "UnreadableFile", "model", "to_download"]

@@ -186,7 +186,12 @@ def needs() -> dict[str, Need]:
 
 
 def _declared() -> dict[str, dict[str, dict[str, Any]]]:
-    text = Path(__file__).with_name("register_kinds.toml").read_text(encoding="utf-8")
+    text = (
+        Path(__file__)
+        .parents[1]
+        .joinpath("catalogue", "structures.toml")
+        .read_text(encoding="utf-8")
+    )
     return tomllib.loads(text)
 
 

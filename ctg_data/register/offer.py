@@ -12,16 +12,9 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.model import Level, Status
-from ctg_data.register_model import (
-    BANDS,
-    SESSIONS,
-    ZONINGS,
-    Register,
-    Structure,
-    kinds,
-)
+from ctg_data.register.model import BANDS, SESSIONS, ZONINGS, Register, Structure, kinds
 from ctg_data.sources.base import observations_of
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 FIRST_QPV_2024, LAST_QPV_2015 = 2023, 2023  # December 2023 is published on both generations
 QPV_IN_FORCE = 2024  # the perimeters of 2024 replace those of 2015 on 1 January 2024

@@ -6,21 +6,22 @@ never dropped in silence: the file is refused and nothing of it is kept.
 
 from collections.abc import Sequence
 
-from ctg_data import fr, register_where
-from ctg_data.register_cells import LONGEST, Unreadable, count_of, day_of, spans_of
-from ctg_data.register_choices import TYPE, Choices
-from ctg_data.register_columns import session_column
-from ctg_data.register_identity import identify
-from ctg_data.register_model import BANDS, SESSIONS, Register, Span, Structure, kinds
-from ctg_data.register_parsing import Parsing
-from ctg_data.register_read import Line
-from ctg_data.register_rules import remark
-from ctg_data.register_twins import united
-from ctg_data.register_types import Aside, Guess, kind_of, word_of
-from ctg_data.sources.socle.catalogue import lines_of
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.report import Message
-from ctg_data.territory import TerritoryConfig
+from ctg_data import fr
+from ctg_data.register import where as register_where
+from ctg_data.register.cells import LONGEST, Unreadable, count_of, day_of, spans_of
+from ctg_data.register.choices import TYPE, Choices
+from ctg_data.register.columns import session_column
+from ctg_data.register.identity import identify
+from ctg_data.register.model import BANDS, SESSIONS, Register, Span, Structure, kinds
+from ctg_data.register.parsing import Parsing
+from ctg_data.register.read import Line
+from ctg_data.register.rules import remark
+from ctg_data.register.twins import united
+from ctg_data.register.types import Aside, Guess, kind_of, word_of
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Message
+from ctg_data.tabular.rules import lines_of
+from ctg_data.territory.config import TerritoryConfig
 
 __all__ = ["Parsing", "parse"]
 

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from ctg_data.register_cells import Unreadable
-from ctg_data.register_choices import Choices
-from ctg_data.register_communes import Place
-from ctg_data.register_model import Register, Structure
-from ctg_data.register_read import Line
-from ctg_data.register_rules import remark
-from ctg_data.sources.socle.report import Message
-from ctg_data.territory import TerritoryConfig
+from ctg_data.register.cells import Unreadable
+from ctg_data.register.choices import Choices
+from ctg_data.register.communes import Place
+from ctg_data.register.model import Register, Structure
+from ctg_data.register.read import Line
+from ctg_data.register.rules import remark
+from ctg_data.tabular.report import Message
+from ctg_data.territory.config import TerritoryConfig
 
 T = TypeVar("T")
 REFUSED = "fichier refusé ; corrigez la cellule"

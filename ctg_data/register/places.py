@@ -7,21 +7,15 @@ point.  Without network, and without outlines, everything can still be given by 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ctg_data.boundaries import received
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.model import Level
-from ctg_data.register_model import (
-    BY_GEOCODER,
-    BY_HAND,
-    OUTSIDE,
-    ZONINGS,
-    Register,
-    Structure,
-)
+from ctg_data.register.model import BY_GEOCODER, BY_HAND, OUTSIDE, ZONINGS, Register, Structure
 from ctg_data.sources.geocoder import Geocoder, Point
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
-from geo import received, zones
-from geo.zones import Outline
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from geo.outlines import zones
+from geo.outlines.zones import Outline
 
 AROUND = 0.25  # degrees: beyond, a point is in no neighbouring commune
 

@@ -11,11 +11,11 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.model import Level
-from ctg_data.register_model import Register, Structure, kinds
-from ctg_data.register_offer import Place, row, years
+from ctg_data.register.model import Register, Structure, kinds
+from ctg_data.register.offer import Place, row, years
 from ctg_data.sources.base import observations_of
-from ctg_data.territory import TerritoryConfig
-from geo.zones import Outline
+from ctg_data.territory.config import TerritoryConfig
+from geo.outlines.zones import Outline
 
 VARIABLE, POPULATION = "population_zone_competence", "population_municipale"
 WHOLE = 0.98  # of the surface of an IRIS: what is left is the width of a line

@@ -5,11 +5,12 @@ import io
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 
-from ctg_data import fr, register_whole
-from ctg_data.register_choices import WHOLE, Choices
-from ctg_data.register_columns import REQUIRED
-from ctg_data.register_contacts import telephone
-from ctg_data.register_headers import (
+from ctg_data import fr
+from ctg_data.register import whole as register_whole
+from ctg_data.register.choices import WHOLE, Choices
+from ctg_data.register.columns import REQUIRED
+from ctg_data.register.contacts import telephone
+from ctg_data.register.headers import (
     ASIDE,
     JOINED,
     WORDED,
@@ -21,12 +22,11 @@ from ctg_data.register_headers import (
     persons,
     word_of,
 )
-from ctg_data.register_rules import remark
-from ctg_data.sources.socle.book import Book, Sheet, letter, text_of
-from ctg_data.sources.socle.catalogue import listed
-from ctg_data.sources.socle.reading import UnreadableFile
-from ctg_data.sources.socle.report import Message, Place
-from ctg_data.sources.socle.sheets import open_book
+from ctg_data.register.rules import remark
+from ctg_data.tabular.book import Book, Sheet, letter, text_of
+from ctg_data.tabular.report import Message, Place, UnreadableFile
+from ctg_data.tabular.rules import listed
+from ctg_data.tabular.sheets import open_book
 
 MOST_TITLES = 20  # lines above the header that may hold a title
 MOST_LINES = 5_000

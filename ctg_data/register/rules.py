@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from ctg_data import fr
-from ctg_data.sources.socle.catalogue import Rule
-from ctg_data.sources.socle.report import Audience, Message, Place, Severity
+from ctg_data.tabular.report import Audience, Message, Place, Severity
+from ctg_data.tabular.rules import Rule
 
 R, C, W, I = Severity  # noqa: E741 - the letters used for the socle
 ALL = Audience.BOTH

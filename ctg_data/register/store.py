@@ -14,19 +14,19 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from ctg_data import fr
-from ctg_data import store_schema as db
 from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError, UserError, all_problems
-from ctg_data.register_folder import FILE as FOLDER_FILE
-from ctg_data.register_folder import read_folder_file
-from ctg_data.register_model import Register
-from ctg_data.register_parse import parse
-from ctg_data.register_read import read_kept
-from ctg_data.register_write import to_csv
-from ctg_data.sources.socle.report import Severity
-from ctg_data.store import Store
-from ctg_data.store_records import moment
-from ctg_data.territory import TerritoryConfig
+from ctg_data.register.folder import FILE as FOLDER_FILE
+from ctg_data.register.folder import read_folder_file
+from ctg_data.register.model import Register
+from ctg_data.register.parse import parse
+from ctg_data.register.read import read_kept
+from ctg_data.register.write import to_csv
+from ctg_data.store import schema as db
+from ctg_data.store.records import moment
+from ctg_data.store.session import Store
+from ctg_data.tabular.report import Severity
+from ctg_data.territory.config import TerritoryConfig
 
 SOURCE, REGISTER, FILE = "registre", "structures", "fichier"
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields, replace
 
 from ctg_data import fr
-from ctg_data.register_communes import name_key
-from ctg_data.register_model import Structure, kinds
-from ctg_data.register_read import Line
-from ctg_data.register_rules import remark
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.report import Message
+from ctg_data.register.communes import name_key
+from ctg_data.register.model import Structure, kinds
+from ctg_data.register.read import Line
+from ctg_data.register.rules import remark
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Message
 
 Pair = tuple[Line, Structure]
 SHORTENED = {

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ctg_data.register_model import Kind, kinds
-from ctg_data.sources.socle.names import near, plain
+from ctg_data.register.model import Kind, kinds
+from ctg_data.tabular.names import near, plain
 
 WHOLE_WORD = 4  # letters under which a beginning is a whole word: « ram », never « rampe »
 BEFORE = re.compile(r"^(?:structures?|etablissements?|services?|equipements?|lieux?)(?: de| d)? ")

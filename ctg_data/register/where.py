@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from ctg_data import register_communes
-from ctg_data.register_cells import degree_of
-from ctg_data.register_columns import LISTED
-from ctg_data.register_model import BY_FILE, OUTSIDE, ZONINGS
-from ctg_data.register_parsing import Parsing
-from ctg_data.register_read import Line
-from ctg_data.sources.socle.names import plain
-from geo import points
+from ctg_data.register import communes as register_communes
+from ctg_data.register.cells import degree_of
+from ctg_data.register.columns import LISTED
+from ctg_data.register.model import BY_FILE, OUTSIDE, ZONINGS
+from ctg_data.register.parsing import Parsing
+from ctg_data.register.read import Line
+from ctg_data.tabular.names import plain
+from geo.outlines import points
 
 
 def commune_of(parsing: Parsing, line: Line) -> str:

@@ -9,10 +9,10 @@ import warnings
 
 import pandas as pd
 
-from ctg_data.disclosure.policy import LEAST_COUNT, LEAST_POPULATION, Policy
-from ctg_data.disclosure.universe import PEOPLE, natures
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY
+from ctg_data.release.policy import LEAST_COUNT, LEAST_POPULATION, Policy
+from ctg_data.release.universe import PEOPLE, natures
 
 SIZE = "foyers_allocataires"  # its total says how many allocataires a zone has
 ZONE = ["level", "code", "vintage", "period"]

@@ -16,12 +16,12 @@ from ctg_data import dating
 from ctg_data.built_once import BuiltOnce
 from ctg_data.dating import Dating, Moment
 from ctg_data.disclosure import table_indexes
-from ctg_data.disclosure.alignment import SEVERITY, STUDIED, aligned
-from ctg_data.disclosure.policy import Policy
 from ctg_data.disclosure.table_indexes import Rows
-from ctg_data.disclosure.universe import Universe, is_studied
 from ctg_data.errors import UncitedRows, UnmaskedDataError
 from ctg_data.model import Citation, Level, PublicStatus, Sign
+from ctg_data.release.alignment import SEVERITY, STUDIED, aligned
+from ctg_data.release.policy import Policy
+from ctg_data.release.universe import Universe, is_studied
 
 COLUMNS = ["variable", "level", "code", "vintage", "period", "category"]
 COLUMNS += ["value", "unit", "status", "source"]

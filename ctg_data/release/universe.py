@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ctg_data.disclosure.policy import Policy
 from ctg_data.observations import variables
+from ctg_data.release.policy import Policy
 
 HOUSEHOLDS = "foyers"
 PEOPLE = ("foyers", "personnes", "enfants")  # natures of variables that count allocataires

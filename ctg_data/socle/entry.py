@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from ctg_data import fr, store_imports
+from ctg_data import fr
 from ctg_data.model import Citation
 from ctg_data.observations import KEY
 from ctg_data.role import Role
-from ctg_data.sources import socle as files
-from ctg_data.sources.socle import Kind, Reading, Report, Series
-from ctg_data.store_imports import ACTIVE, Imported
-from ctg_data.territory import TerritoryConfig
+from ctg_data.socle.reading import outcome
+from ctg_data.socle.reading.layouts import layouts
+from ctg_data.socle.reading.result import Kind, Reading, Series
+from ctg_data.store import imports as store_imports
+from ctg_data.store.imports import ACTIVE, Imported
+from ctg_data.tabular.report import Report
+from ctg_data.territory.config import TerritoryConfig
 
 LICENCE = "transmis pour la convention (article 7), secret statistique"
 OPEN = "Licence Ouverte 2.0"
@@ -28,7 +31,7 @@ def line_of(
     The bytes of a protected file that still held counts it should not are left aside: their
     fingerprint and what was kept of them are enough to find them again.
     """
-    rows = _placed(files.observations_of(reading, report), reading, report)
+    rows = _placed(outcome.observations_of(reading, report), reading, report)
     year = reading.year or int(rows["period"].max())
     entry = Imported(
         number=0,
@@ -69,7 +72,7 @@ def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citati
     ours = f"Réponse à une demande (FED), {year}" if is_fed else f"Socle annuel {year}"
     day = reading.reference_date
     return Citation(
-        id=files.source_id(reading),
+        id=outcome.source_id(reading),
         producer=reading.emitter or caf,
         title=ours,
         period=fr.day(day) if day else str(year),
@@ -82,12 +85,12 @@ def _citation(reading: Reading, territory: TerritoryConfig, year: int) -> Citati
 
 def _published(reading: Reading, territory: TerritoryConfig) -> Citation:
     """A file of Insee and Cnaf under its own name, its edition told apart from what it counts."""
-    found = [one for one in files.layouts() if one.id in reading.layouts.values()]
+    found = [one for one in layouts() if one.id in reading.layouts.values()]
     producers = dict.fromkeys(name for one in found for name in one.producer.split(", "))
     edition = _editions(reading) if reading.by_edition else ""
     title = " ; ".join(one.title for one in found)
     return Citation(
-        id=files.source_id(reading),
+        id=outcome.source_id(reading),
         producer=", ".join(producers),
         title=f"{title}, {edition}" if edition else title,
         period=edition or _decembers(reading),

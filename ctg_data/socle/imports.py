@@ -15,28 +15,24 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data import assembly, embedded, fr, kept_maskings, role, store_imports
-from ctg_data.disclosure.policy import Policy
+from ctg_data import fr, role
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import kept_maskings
 from ctg_data.errors import UserError
 from ctg_data.observations import handed_over
+from ctg_data.release.policy import Policy
 from ctg_data.role import Role
-from ctg_data.socle_entry import line_of
-from ctg_data.sources import socle as files
-from ctg_data.sources.socle import (
-    Audience,
-    Declared,
-    Kind,
-    Message,
-    Place,
-    Reading,
-    Report,
-    Series,
-    Severity,
-    UnreadableFile,
-)
-from ctg_data.store import Store
-from ctg_data.store_imports import ACTIVE, REPLACED, UNDONE, Imported
-from ctg_data.territory import TerritoryConfig
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.entry import line_of
+from ctg_data.socle.reading.outcome import source_id
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind, Reading, Series
+from ctg_data.store import imports as store_imports
+from ctg_data.store.imports import ACTIVE, REPLACED, UNDONE, Imported
+from ctg_data.store.session import Store
+from ctg_data.tabular.report import Audience, Message, Place, Report, Severity, UnreadableFile
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig
 
 __all__ = ["ACTIVE", "REPLACED", "UNDONE", "Audience", "Declared", "Imported", "Kind", "Message"]
 __all__ += ["Origin", "Place", "Refused", "Report", "Series", "Severity", "UnreadableFile"]
@@ -110,11 +106,11 @@ def examine(
     Raises:
         UnreadableFile: nothing at all can be read in it.
     """
-    reading = files.read_file(name, content, territory, declared=declared)
+    reading = read_file(name, content, territory, declared=declared)
     series = reading.declared.series
     known = [one for one in imports(store, territory, series) if one.state == ACTIVE]
     is_socle = series is Series.SOCLE  # a year has one socle, and as many answers as requests
-    report = files.check(
+    report = check(
         reading,
         territory,
         previous=_previous(territory, store),
@@ -178,7 +174,7 @@ def _old(there: Sequence[Imported], reading: Reading) -> int | None:
     if reading.declared.series is not Series.SOCLE:
         return None
     active = [one for one in there if one.series == Series.SOCLE and one.state == ACTIVE]
-    name = files.source_id(reading)
+    name = source_id(reading)
     return next((one.number for one in active if one.citation.id == name), None)
 
 

@@ -16,22 +16,29 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data import assembly, embedded, fr, kept_maskings, socle_workbook, witnessing
-from ctg_data.disclosure import confidential, contradiction, kept
-from ctg_data.disclosure.confidential import Protection, Shown
-from ctg_data.disclosure.evidence import UNVERIFIED, Evidence
-from ctg_data.disclosure.neighbours import kind_of
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import cell_id
+from ctg_data import fr
+from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import kept_maskings, witnessing
+from ctg_data.disclosure.adapter import confidential, contradiction, kept
+from ctg_data.disclosure.adapter.confidential import Protection, Shown
+from ctg_data.disclosure.adapter.evidence import UNVERIFIED, Evidence
+from ctg_data.disclosure.adapter.neighbours import kind_of
+from ctg_data.disclosure.adapter.relations import cell_id
 from ctg_data.disclosure.witness import words
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UserError
 from ctg_data.observations import KEY, handed_over
-from ctg_data.socle import Refused
-from ctg_data.sources import socle as files
-from ctg_data.sources.socle import Declared, Kind, Reading, Report
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
+from ctg_data.release.policy import Policy
+from ctg_data.socle import protected_workbook as socle_workbook
+from ctg_data.socle.checks.every import check
+from ctg_data.socle.imports import Refused
+from ctg_data.socle.reading import outcome
+from ctg_data.socle.reading.read import read_file
+from ctg_data.socle.reading.result import Declared, Kind, Reading
+from ctg_data.store.session import Store
+from ctg_data.tabular.report import Report
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig
 
 # The second mask is that of a reader who holds no base, the next ones of a reader who holds what
 # the one before left.  Each hides more than the last, so that they settle, after a few of them.
@@ -134,11 +141,11 @@ def protect_file(
     """
     steps("Lecture du fichier et vérifications…")
     answers = replace(declared or Declared(), kind=Kind.EXACT)
-    reading = files.read_file(name, content, territory, declared=answers)
-    report = files.check(reading, territory)
+    reading = read_file(name, content, territory, declared=answers)
+    report = check(reading, territory)
     if report.refused:
         raise Refused(report)
-    rows = files.observations_of(reading, report).assign(source="socle")
+    rows = outcome.observations_of(reading, report).assign(source="socle")
     rows = rows[rows["variable"].isin(kind_of())]  # what no rule judges does not leave
     before = _before(territory, store, editions)
     public = Public(territory, _published(territory, store), before, store)
@@ -195,11 +202,11 @@ def _before(
 def _rows_of(name: str, content: bytes, territory: TerritoryConfig) -> pd.DataFrame:
     """The rows of a protected file, read as the city reads them."""
     declared = Declared(kind=Kind.PROTEGE)
-    reading = files.read_file(name, content, territory, declared=declared)
-    report = files.check(reading, territory)
+    reading = read_file(name, content, territory, declared=declared)
+    report = check(reading, territory)
     if report.refused:
         raise Refused(report)
-    return files.observations_of(reading, report)
+    return outcome.observations_of(reading, report)
 
 
 def _states(rows: pd.DataFrame) -> dict[str, tuple[str, float | None]]:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from ctg_data import fr, socle
+from ctg_data import fr
 from ctg_data.role import Role
-from ctg_data.socle import Imported
-from ctg_data.sources.socle import Audience, Message, Report, Severity
-from ctg_data.sources.socle.report_files import to_csv, to_html
+from ctg_data.socle import imports as socle
+from ctg_data.socle.imports import Imported
+from ctg_data.tabular.report import Audience, Message, Report, Severity
+from ctg_data.tabular.report_files import to_csv, to_html
 
 __all__ = ["STATES", "headline", "outcome", "seen_by", "to_csv", "to_html", "where"]
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ctg_data import output_files
-from ctg_data.output_files import write_bytes, write_json
-from ctg_data.private_files import default_home
-from ctg_data.socle_protect import Protected
-from ctg_data.store_engine import FILE
+from ctg_data.files import output_files
+from ctg_data.files.output_files import write_bytes, write_json
+from ctg_data.files.private_files import default_home
+from ctg_data.socle.protect import Protected
+from ctg_data.store.engine import FILE
 
 
 def refuse_outputs(outputs: Mapping[str, Path | None], read: Sequence[Path | None]) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 from ctg_data.model import Level
 from ctg_data.observations import DTYPES, validate, variables
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 # Communes that the producers publish by arrondissement, never whole.
 ARRONDISSEMENTS = {

@@ -11,7 +11,7 @@ from ctg_data.sources import caf_opendata as caf
 from ctg_data.sources.base import Fetched, Reading, observations_of
 from ctg_data.sources.caf_opendata import Layout, Measure
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 MEASURES = (
     Measure(("indfoy_ndur",), "foyers_allocataires"),

@@ -13,11 +13,11 @@ import pandas as pd
 
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level, Status
-from ctg_data.sources import tables
 from ctg_data.sources.base import Fetched, communes_asked, vintage
 from ctg_data.sources.explore import Explore, any_of
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.tabular import tables
+from ctg_data.territory.config import TerritoryConfig
 
 TIMES = ("dtreffre", "annee")
 YEARLY = "annee"

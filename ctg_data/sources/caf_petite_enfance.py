@@ -12,7 +12,7 @@ from ctg_data.sources import caf_opendata as caf
 from ctg_data.sources.base import Fetched, Reading, observations_of
 from ctg_data.sources.caf_opendata import Layout, Measure
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 SUFFIXES = {
     Level.FRANCE: "nat",

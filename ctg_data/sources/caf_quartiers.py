@@ -15,11 +15,11 @@ from ctg_data import fr
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level
 from ctg_data.sources import caf_opendata as caf
-from ctg_data.sources import tables
 from ctg_data.sources.base import Fetched, Reading, observations_of
 from ctg_data.sources.caf_opendata import Layout, Lines, Measure
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.tabular import tables
+from ctg_data.territory.config import TerritoryConfig
 
 QF = ("qf_400",)
 IRIS = ("numirisd",)

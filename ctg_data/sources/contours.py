@@ -1,6 +1,7 @@
 """What every layer of outlines has in common: which level it serves, and how it is read.
 
-``geo/received.py`` reads the same bytes again to draw them: an outline is no observation.
+``ctg_data/boundaries/received.py`` reads the same bytes again to draw them: an outline is no
+observation.
 """
 
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from ctg_data.errors import SourceChanged
 from ctg_data.model import Level
 from ctg_data.sources.base import Reading, observations_of
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
-from geo import checks, formats, whereabouts, zones
-from geo.checks import Checked
+from ctg_data.territory.config import TerritoryConfig
+from geo.outlines import checks, formats, whereabouts, zones
+from geo.outlines.checks import Checked
 
 ARCHIVE = "GEOJSON/QP2024_France_Hexagonale_Outre_Mer_WGS84.geojson"
 WATER = "cours_d_eau"

@@ -16,8 +16,8 @@ from ctg_data.sources.base import Fetched, communes_of
 from ctg_data.sources.contours import read
 from ctg_data.sources.registry import Dataset
 from ctg_data.sources.wfs import Box, Wfs
-from ctg_data.territory import TerritoryConfig
-from geo import cells, formats
+from ctg_data.territory.config import TerritoryConfig
+from geo.outlines import cells, formats
 
 __all__ = ["NAMES", "fetch", "near", "read"]
 

@@ -11,7 +11,7 @@ from ctg_data.sources.base import Fetched
 from ctg_data.sources.contours import read
 from ctg_data.sources.http import Http, host
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 __all__ = ["fetch", "read"]
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
-from ctg_data.sources import tables
 from ctg_data.sources.base import Fetched
 from ctg_data.sources.http import Answer, Http, QuotaExhausted, host
+from ctg_data.tabular import tables
 
 KEY = "CTG_APIKEY_CAF"
 PAGE = 100  # the interface gives at most 100 lines of its catalogue at a time

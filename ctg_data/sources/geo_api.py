@@ -11,11 +11,11 @@ from typing import Any
 
 from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.model import Level
-from ctg_data.sources import tables
 from ctg_data.sources.base import Fetched, Reading, observations_of
 from ctg_data.sources.http import Http, host
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.tabular import tables
+from ctg_data.territory.config import TerritoryConfig
 
 LIST, OUTLINES = "epci_communes", "commune_contours"
 FIELDS = "code,nom,population,codeEpci"

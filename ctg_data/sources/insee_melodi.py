@@ -12,11 +12,11 @@ from typing import Any
 
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level, Status
-from ctg_data.sources import tables
 from ctg_data.sources.base import Fetched, Reading, communes_compared, observations_of
 from ctg_data.sources.melodi import documents
 from ctg_data.sources.registry import Dataset
-from ctg_data.territory import TerritoryConfig
+from ctg_data.tabular import tables
+from ctg_data.territory.config import TerritoryConfig
 
 LEVELS = {
     "COM": Level.COMMUNE,

@@ -16,11 +16,11 @@ import pandas as pd
 
 from ctg_data import dating, observations
 from ctg_data.dating import Moment
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import StoreError
 from ctg_data.model import PublicStatus
-from ctg_data.store import Store
-from ctg_data.store_records import moment
+from ctg_data.release.masked import MaskedTable
+from ctg_data.store.records import moment
+from ctg_data.store.session import Store
 
 LOG = logging.getLogger("ctg")
 NOT_REMEMBERED = (

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from ctg_data import private_files, store_file
 from ctg_data.errors import StoreError
-from ctg_data.store_errors import told
+from ctg_data.files import private_files
+from ctg_data.store import file as store_file
+from ctg_data.store.errors import told
 
 FILE = "ctg.sqlite3"
 CONNECT_SECONDS = 10  # a server that does not answer is told, never waited for without end

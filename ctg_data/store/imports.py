@@ -15,13 +15,14 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ctg_data import store_file, store_rows
-from ctg_data import store_schema as db
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.observations import DTYPES, KEY
-from ctg_data.store import Store
-from ctg_data.store_records import citation_of, moment, now, plain_rows, written
+from ctg_data.store import file as store_file
+from ctg_data.store import rows as store_rows
+from ctg_data.store import schema as db
+from ctg_data.store.records import citation_of, moment, now, plain_rows, written
+from ctg_data.store.session import Store
 
 SOCLE, FED = "socle", "fed"  # series of imports, each a source of observations
 OPEN = "publie"  # the source of what the imports of published files give, whatever their series

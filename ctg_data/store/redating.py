@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from ctg_data import store_imports
-from ctg_data import store_schema as db
 from ctg_data.dating import Dating, unestablished
 from ctg_data.model import Citation, Level
 from ctg_data.observations import variables
-from ctg_data.store_records import citation_of
+from ctg_data.store import imports as store_imports
+from ctg_data.store import schema as db
+from ctg_data.store.records import citation_of
 
 PEOPLE = {"foyers", "personnes", "enfants"}
 INCOMES = {"taux_pauvrete", "niveau_vie_median", "part_prestations_sociales"}

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select
 
-from ctg_data import store_schema as db
 from ctg_data.errors import CtgError
 from ctg_data.model import Citation
 from ctg_data.observations import DTYPES, KEY, handed_over, overlay, validate
-from ctg_data.store_records import citation_of, cited_row, digest_of, now, plain_rows, written
+from ctg_data.store import schema as db
+from ctg_data.store.records import citation_of, cited_row, digest_of, now, plain_rows, written
 
 
 def put(

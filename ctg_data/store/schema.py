@@ -25,8 +25,8 @@ from sqlalchemy import (
     text,
 )
 
-from ctg_data import store_blanking
 from ctg_data.errors import StoreError
+from ctg_data.store import blanking as store_blanking
 
 metadata = MetaData()
 
@@ -207,7 +207,7 @@ def _fourth(connection: Connection) -> None:
                 added = f"ADD COLUMN {column.name} {kind} NOT NULL DEFAULT '{ordinary}'"
                 connection.execute(text(f"ALTER TABLE {table.name} {added}"))
     _turns(connection)  # rows are written anew below, and a replacement has its turn
-    from ctg_data import store_redating  # it reads the tables declared above
+    from ctg_data.store import redating as store_redating  # it reads the tables declared above
 
     store_redating.redate(connection)
 

@@ -18,13 +18,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select, delete, insert, select, update
 
-from ctg_data import store_rows
-from ctg_data import store_schema as db
+from ctg_data.files.private_files import default_home
 from ctg_data.model import Citation
-from ctg_data.private_files import default_home
-from ctg_data.store_engine import FILE, open_engine
-from ctg_data.store_errors import told
-from ctg_data.store_records import (
+from ctg_data.store import rows as store_rows
+from ctg_data.store import schema as db
+from ctg_data.store.engine import FILE, open_engine
+from ctg_data.store.errors import told
+from ctg_data.store.records import (
     Entry,
     Received,
     SourceState,
@@ -34,8 +34,8 @@ from ctg_data.store_records import (
     state_of,
     written,
 )
-from ctg_data.store_transactions import Transactions
-from ctg_data.store_wipe import wipe
+from ctg_data.store.transactions import Transactions
+from ctg_data.store.wipe import wipe
 
 __all__ = ["FILE", "Entry", "Received", "SourceState", "Store", "default_home"]
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine
 
 from ctg_data.errors import CtgError
-from ctg_data.store_errors import told
+from ctg_data.store.errors import told
 
 # A server gives every statement its own instant unless it is asked for one snapshot; a file in
 # write-ahead mode gives a transaction one snapshot by itself.

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ctg_data import fr
-from ctg_data.sources.socle.reading import UnreadableFile
-from ctg_data.sources.socle.report import Message, Place
+from ctg_data.tabular.report import Message, Place, UnreadableFile
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 250_000, 5_000, 12_000_000
 Cells = np.ndarray[Any, np.dtype[np.object_]]

@@ -13,10 +13,9 @@ from itertools import islice
 from typing import Literal
 
 from ctg_data import fr
-from ctg_data.sources.socle.book import Book, Sheet, too_big
-from ctg_data.sources.socle.catalogue import lines_of, message
-from ctg_data.sources.socle.reading import UnreadableFile
-from ctg_data.sources.socle.report import Message, Place
+from ctg_data.tabular.book import Book, Sheet, too_big
+from ctg_data.tabular.report import Message, Place, UnreadableFile
+from ctg_data.tabular.rules import lines_of, message
 
 SEPARATORS = ";\t,|"
 # What French text in Windows-1252 holds beyond ASCII; anything else there is doubtful.

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ctg_data import fr
-from ctg_data.sources.socle.names import plain
+from ctg_data.tabular.names import plain
 
 MONTHS = {plain(month)[:4]: rank for rank, month in enumerate(fr.MONTHS, start=1)} | {
     "jan": 1,

@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ctg_data import fr
+from ctg_data.errors import UserError
+
+
+class UnreadableFile(UserError):
+    """Nothing at all can be read in the bytes; says why and what to send instead."""
 
 
 class Severity(StrEnum):

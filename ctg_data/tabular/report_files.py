@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from ctg_data import fr
-from ctg_data.sources.socle.report import Audience, Message, Place, Report, Severity
+from ctg_data.tabular.report import Audience, Message, Place, Report, Severity
 
 COLUMNS = (
     *("gravité", "pour", "numéro", "contrôle", "feuille", "ligne", "colonne", "valeur"),

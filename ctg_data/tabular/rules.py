@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ctg_data import fr
-from ctg_data.disclosure.policy import Policy
-from ctg_data.sources.socle.report import Audience, Message, Place, Severity
+from ctg_data.release.policy import Policy
+from ctg_data.tabular.report import Audience, Message, Place, Severity
 
 R, C, W, I = Severity  # noqa: E741 - the letters of the published list
 STAT, LEAD, BOTH = Audience

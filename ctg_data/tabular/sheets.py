@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 from ctg_data import fr
-from ctg_data.sources.socle.book import Book
-from ctg_data.sources.socle.csv_sheets import read_text, unfolded
-from ctg_data.sources.socle.reading import UnreadableFile
-from ctg_data.sources.socle.workbooks import OLE, read_workbook
+from ctg_data.tabular.book import Book
+from ctg_data.tabular.csv_sheets import read_text, unfolded
+from ctg_data.tabular.report import UnreadableFile
+from ctg_data.tabular.workbooks import OLE, read_workbook
 
 MOST_BYTES = 60_000_000
 FOREIGN = (

@@ -16,12 +16,11 @@ import openpyxl
 import python_calamine
 
 from ctg_data import fr
-from ctg_data.sources.socle.book import MOST_ROWS, Book, Sheet, too_big
-from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.percents import Area, percent_areas
-from ctg_data.sources.socle.reading import UnreadableFile
-from ctg_data.sources.socle.report import Message, Place
-from ctg_data.sources.socle.xlsx_traits import Traits, traits
+from ctg_data.tabular.book import MOST_ROWS, Book, Sheet, too_big
+from ctg_data.tabular.percents import Area, percent_areas
+from ctg_data.tabular.report import Message, Place, UnreadableFile
+from ctg_data.tabular.rules import message
+from ctg_data.tabular.xlsx_traits import Traits, traits
 
 MOST_UNZIPPED = 400_000_000
 MOST_PARTS = 3_000

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ctg_data import territory_keys
-from ctg_data.disclosure import policy
-from ctg_data.disclosure.policy import Policy
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.files.toml_file import read_toml
 from ctg_data.model import Level
 from ctg_data.nearest import strangers
 from ctg_data.observations import variables
-from ctg_data.toml_file import read_toml
+from ctg_data.release import policy
+from ctg_data.release.policy import Policy
+from ctg_data.territory import keys as territory_keys
 
-ROOT = Path(__file__).resolve().parents[1] / "territoire"
+ROOT = Path(__file__).resolve().parents[2] / "territoire"
 INDEX = "territoires.toml"
 ENVIRONMENT = "CTG_TERRITOIRE"
 

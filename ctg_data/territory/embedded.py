@@ -16,16 +16,16 @@ import pandas as pd
 
 from ctg_data import dating
 from ctg_data.dating import Dating
-from ctg_data.embedded_checks import faults as cell_faults
-from ctg_data.embedded_checks import repeated
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.files.declared_files import place, read_text
+from ctg_data.files.toml_file import read_toml
 from ctg_data.model import Citation
 from ctg_data.nearest import strangers
 from ctg_data.observations import DTYPES, MASKED, validate, variables
-from ctg_data.territory import TerritoryConfig
-from ctg_data.territory_files import place, read_text
-from ctg_data.territory_keys import SOURCE
-from ctg_data.toml_file import read_toml
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.territory.embedded_checks import faults as cell_faults
+from ctg_data.territory.embedded_checks import repeated
+from ctg_data.territory.keys import SOURCE
 
 COLUMNS = [*MASKED, "producer", "dataset", "licence"]
 DATED = list(dating.DEFAULTS)  # both or neither: columns of a file named otherwise than its years

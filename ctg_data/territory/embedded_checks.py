@@ -10,7 +10,7 @@ from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 
 if TYPE_CHECKING:
-    from ctg_data.embedded import SourceCard
+    from ctg_data.territory.embedded import SourceCard
 
 AGREEMENT = {"producer": "producteur", "dataset": "jeu", "licence": "licence"}
 SILENT = [*map(str, SECRETS), "qualite", "non_disponible", "sans_objet"]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from ctg_data import territory_files
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.toml_file import read_toml
+from ctg_data.files import declared_files as territory_files
+from ctg_data.files.toml_file import read_toml
 
 FILE = "errata.toml"
 FIELDS = {"le": date, "chiffre": str, "avant": str, "apres": str, "pourquoi": str}

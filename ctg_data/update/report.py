@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.sources.registry import Source
-from ctg_data.territory import TerritoryConfig
+from ctg_data.territory.config import TerritoryConfig
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from datetime import datetime
 import pandas as pd
 
 from ctg_data import fr
+from ctg_data.boundaries import received
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.sources import (
@@ -31,10 +32,9 @@ from ctg_data.sources.http import Http, base_address
 from ctg_data.sources.melodi import Melodi
 from ctg_data.sources.registry import Dataset, Source
 from ctg_data.sources.wfs import Wfs
-from ctg_data.store import Received, Store
-from ctg_data.territory import TerritoryConfig
-from ctg_data.update_report import Outcome, Progress, Summary
-from geo import received
+from ctg_data.store.session import Received, Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update.report import Outcome, Progress, Summary
 
 __all__ = ["Outcome", "Progress", "Summary", "run"]
 

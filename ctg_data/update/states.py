@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import StoreError
-from ctg_data.store import SourceState, Store, default_home
+from ctg_data.store.session import SourceState, Store, default_home
 
 SECONDS = 10.0
 _KNOWN: BuiltOnce[tuple[str, str, str], tuple[float, Mapping[str, SourceState]]] = BuiltOnce(16)

@@ -14,13 +14,14 @@ from shapely.geometry.base import BaseGeometry
 from ctg_data import fr
 from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig
-from ctg_data.zoning import Told
-from geo import city_columns, dbf, formats, tangle, whereabouts, zones
-from geo.checks import TINY
-from geo.city_columns import CODE, Columns, Row
-from geo.formats import Raw
-from geo.zones import Outline
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import columns as city_columns
+from ctg_data.zonings.columns import CODE, Columns, Row
+from ctg_data.zonings.zoning import Told
+from geo.outlines import dbf, formats, tangle, whereabouts, zones
+from geo.outlines.checks import TINY
+from geo.outlines.formats import Raw
+from geo.outlines.zones import Outline
 
 HEAVIEST = 20 * 1024 * 1024  # bytes: a city's zones weigh some hundred kB
 MOST, MOST_PIECES = 300, 3_000  # zones of one city; features they are drawn in

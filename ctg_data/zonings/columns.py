@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctg_data import fr
-from ctg_data.sources.socle.names import near
-from ctg_data.zoning import Told
-from geo import cells
-from geo.formats import Feature, Raw
-from geo.zones import is_zone_code
+from ctg_data.tabular.names import near
+from ctg_data.zonings.zoning import Told
+from geo.outlines import cells
+from geo.outlines.formats import Feature, Raw
+from geo.outlines.zones import is_zone_code
 
 CODE = r"[0-9A-Za-z][0-9A-Za-z_.-]{0,19}"  # what the files of the CAF can name a zone by
 LONGEST, KEPT, MARK = 20, 13, 6  # signs of a code; of its words and of its mark when cut

@@ -3,17 +3,18 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctg_data import fr, zonings
+from ctg_data import fr
 from ctg_data.apart import Apart, Ended, TooLong
 from ctg_data.errors import UserError
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
-from ctg_data.zoning import Told
-from ctg_data.zonings import CityZoning
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.registry import CityZoning
+from ctg_data.zonings.zoning import Told
 
 if TYPE_CHECKING:
-    from geo.city import City
-    from geo.city_columns import Columns
+    from ctg_data.zonings.city import City
+    from ctg_data.zonings.columns import Columns
 
 SECONDS = 60.0  # to judge a file: a city's zones take one or two
 
@@ -92,7 +93,7 @@ def listed(territory: TerritoryConfig) -> list[CityZoning]:
 
 def columns(content: bytes, name: str, encoding: str = "") -> "Columns":
     """The columns of a file of zones; raises a UserError when it cannot be read."""
-    from geo import city  # geometry is loaded when a file of zones is dropped
+    from ctg_data.zonings import city  # geometry is loaded when a file of zones is dropped
 
     return city.columns(content, name, encoding)
 

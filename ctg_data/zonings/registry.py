@@ -11,19 +11,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ctg_data import fr, role, territory
+from ctg_data import fr, role
 from ctg_data.errors import StoreError, UserError
 from ctg_data.model import Level
 from ctg_data.role import Role
-from ctg_data.store import Entry, Store
-from ctg_data.territory import TerritoryConfig, Zone
-from ctg_data.zoning import Nature, Told
+from ctg_data.store.session import Entry, Store
+from ctg_data.territory import config as territory
+from ctg_data.territory.config import TerritoryConfig, Zone
+from ctg_data.zonings.zoning import Nature, Told
 
 if TYPE_CHECKING:  # geometry is loaded when a zoning is judged or drawn, never by a page
     from shapely.geometry.base import BaseGeometry
 
-    from geo.city import City
-    from geo.zones import Outline
+    from ctg_data.zonings.city import City
+    from geo.outlines.zones import Outline
 
 SOURCE, KIND = "zonage_ville", "zonage"
 ADDED, REMOVED = "ajout", "retrait"
@@ -85,7 +86,8 @@ def check(store: Store, config: TerritoryConfig, name: str, content: bytes, told
     Raises:
         UserError: all that is wrong, at once.
     """
-    from geo import city, received
+    from ctg_data.boundaries import received
+    from ctg_data.zonings import city
 
     faults = []
     if told.nature.is_level and _own(config, store):
@@ -194,7 +196,7 @@ def in_place(config: TerritoryConfig, store: Store) -> TerritoryConfig:
 
 def outlines(store: Store, territory_id: str, *, ended: bool = False) -> list[list["Outline"]]:
     """The outlines of each zoning that is, or was, a level of the figures."""
-    from geo import city
+    from ctg_data.zonings import city
 
     return [
         list(city.again(content, one.file, one.told))
@@ -206,7 +208,7 @@ def outlines(store: Store, territory_id: str, *, ended: bool = False) -> list[li
 
 def competence(store: Store, territory_id: str) -> list[tuple[Told, tuple["Outline", ...]]]:
     """The competence zones in place, file by file, the last added at the end."""
-    from geo import city
+    from ctg_data.zonings import city
 
     return [
         (one.told, city.again(content, one.file, one.told))
@@ -248,7 +250,7 @@ def _taken(config: TerritoryConfig, store: Store) -> dict[str, "BaseGeometry | N
 
 def _ready(store: Store, config: TerritoryConfig) -> tuple[str, ...]:
     """The map and the sums between zonings, made anew; the change itself is written already."""
-    from geo import received
+    from ctg_data.boundaries import received
 
     added = {code for one in listed(store, config.id) for code, _ in one.zones}
     own = tuple(one for one in config.quartiers if one.code not in added)

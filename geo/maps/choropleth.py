@@ -15,13 +15,13 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Sign
-from geo import labels, overlay, palette, strokes, veil
-from geo.classes import Classes, rounded_to
-from geo.ground import Ground, Layer, Limits
-from geo.strokes import Pin, Shown
+from ctg_data.release.masked import MaskedTable
+from geo.maps import labels, overlay, palette, strokes, veil
+from geo.maps.classes import Classes, rounded_to
+from geo.maps.ground import Ground, Layer, Limits
+from geo.maps.strokes import Pin, Shown
 
 Named = Callable[[str, str], str]  # level and code to name
 CONFIG = {

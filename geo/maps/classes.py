@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Level
-from geo.palette import DIVERGING, SEQUENTIAL
+from ctg_data.release.masked import MaskedTable
+from geo.maps.palette import DIVERGING, SEQUENTIAL
 
 FINEST = (Level.IRIS, Level.QUARTIER, Level.QPV, Level.COMMUNE)
 STEPS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the magnitude of the spread

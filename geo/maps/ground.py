@@ -19,13 +19,13 @@ from typing import Any
 
 from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError
+from ctg_data.files.declared_files import read_bytes
+from ctg_data.files.private_files import default_home
 from ctg_data.model import Level
-from ctg_data.private_files import default_home
-from ctg_data.territory import TerritoryConfig
-from ctg_data.territory_files import read_bytes
+from ctg_data.territory.config import TerritoryConfig
 
-ROOT = Path(__file__).resolve().parents[1]
-STATIC = ROOT / "ui" / "static" / "contours"
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "ui" / "frame" / "static" / "contours"
 ADDRESS = "app/static/contours"  # relative: the app may be served under any path
 RECEIVED = "app/static/officiels"  # a route of the launcher: the code's folder may be read-only
 INDEX, CURRENT = "index.json", "actuel.json"
@@ -206,7 +206,7 @@ def _opened(config: TerritoryConfig, source: str, static: Path) -> Ground:
         kept = {}
     if kept.get("source") == source:
         return _from_index(config.id, kept)
-    from geo import prepare  # geometry is imported only when there is some to make
+    from geo.maps import prepare  # geometry is imported only when there is some to make
 
     return prepare.build(config)
 

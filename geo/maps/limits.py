@@ -13,10 +13,10 @@ from shapely.geometry.base import BaseGeometry
 from ctg_data import fr
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig
-from geo import zones
-from geo.ground import Layer, Limits, Tag
-from geo.zones import Outline
+from ctg_data.territory.config import TerritoryConfig
+from geo.maps.ground import Layer, Limits, Tag
+from geo.outlines import zones
+from geo.outlines.zones import Outline
 
 COMPETENCE = "competence"
 FILE, DRAWN = "competence.json", "zones_competence.geojson"  # made ready; in the folder

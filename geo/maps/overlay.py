@@ -9,8 +9,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from geo import palette, strokes
-from geo.ground import Ground, Limits
+from geo.maps import palette, strokes
+from geo.maps.ground import Ground, Limits
 
 LINE, CASING = 2.5, 5.0  # pixels; the white under a line parts it from any class
 DISC, LETTER = 19.0, 12

@@ -18,15 +18,16 @@ import shapely
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data import private_files
 from ctg_data.errors import UserError
+from ctg_data.files import private_files
 from ctg_data.model import Level
-from ctg_data.territory import TerritoryConfig, open_territory, territory_names
-from geo import ground, limits, schematic, zones
-from geo.ground import Box, Ground, Layer, Mark, Segment, Spot
-from geo.limits import Served
-from geo.room import inside, neighbours_named
-from geo.zones import Outline
+from ctg_data.territory.config import TerritoryConfig, open_territory, territory_names
+from geo.maps import ground, limits, schematic
+from geo.maps.ground import Box, Ground, Layer, Mark, Segment, Spot
+from geo.maps.limits import Served
+from geo.maps.room import inside, neighbours_named
+from geo.outlines import zones
+from geo.outlines.zones import Outline
 
 MARGIN = 0.04  # of the frame, around what it shows
 HATCHES = 75  # oblique lines across a frame

@@ -8,9 +8,10 @@ from shapely import affinity
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
-from geo import labels, zones
-from geo.ground import Box, Layer, Mark
-from geo.zones import Outline
+from geo.maps import labels
+from geo.maps.ground import Box, Layer, Mark
+from geo.outlines import zones
+from geo.outlines.zones import Outline
 
 LETTER = 0.0048  # half a letter, of the width of the frame
 SEEN = 0.01  # of the frame: under it a neighbour is not named

@@ -16,13 +16,13 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from ctg_data import territory_files
 from ctg_data.errors import TerritoryError, all_problems
+from ctg_data.files import declared_files as territory_files
 from ctg_data.model import Level
 from ctg_data.nearest import ANY, strangers
-from ctg_data.territory import TerritoryConfig, read_toml
-from geo.ground import Mark
-from geo.zones import Outline, declared_zones
+from ctg_data.territory.config import TerritoryConfig, read_toml
+from geo.maps.ground import Mark
+from geo.outlines.zones import Outline, declared_zones
 
 UNIT = 0.01  # degrees a hexagon is wide: small enough for a plane, large enough for 5 decimals
 ROW = math.sqrt(3) / 2  # height of a row of hexagons, in widths

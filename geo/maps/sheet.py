@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from html import escape
 
 from ctg_data import fr
-from geo import palette
-from geo.maps import Entry, Place, ZoneMap
-from geo.vector import drawing, painted
+from geo.maps import palette
+from geo.maps.choropleth import Entry, Place, ZoneMap
+from geo.maps.vector import drawing, painted
 
 WIDE, TALL = 1122.5, 793.7  # pixels of an A4 sheet at 96 to the inch
 MARGIN, COLUMN, GAP = 42.0, 300.0, 34.0  # around the sheet; the legend; between it and the map

@@ -11,8 +11,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data.model import Sign
-from geo import labels, palette
-from geo.ground import Ground, Layer, Limits, address
+from geo.maps import labels, palette
+from geo.maps.ground import Ground, Layer, Limits, address
 
 FEW = 12  # zones whose names a phone bears
 LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many

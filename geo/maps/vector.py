@@ -13,10 +13,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ctg_data.boundaries import base_map
 from ctg_data.built_once import built_once
-from geo import base_map, ground, labels, palette, strokes
-from geo.ground import Ground, Layer
-from geo.maps import Place, ZoneMap
+from geo.maps import ground, labels, palette, strokes
+from geo.maps.choropleth import Place, ZoneMap
+from geo.maps.ground import Ground, Layer
 
 Ring = tuple[tuple[float, float], ...]
 LEADING = 1.25  # height of a line of letters

@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 
-from geo import palette
+from geo.maps import palette
 
 FAINT = 0.85  # of the picture's own strength
 VEIL, LIGHT_VEIL = 0.72, 0.4  # how much zones hide of it: with a class, without

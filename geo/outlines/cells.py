@@ -6,7 +6,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.sources import tables
+from ctg_data.tabular import tables
 
 
 def split_codes(cell: object) -> tuple[str, ...]:

@@ -14,12 +14,12 @@ from shapely.geometry.base import BaseGeometry
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, UserError, all_problems
 from ctg_data.model import Level
-from ctg_data.territory import CODE_FORMS, TerritoryConfig, Zone
-from geo import formats, generations, tangle, zones
-from geo.cells import code_of, plain, split_codes, split_names, value
-from geo.formats import Feature, Raw
-from geo.whereabouts import TOLD, coordinates, far, misplaced
-from geo.zones import Outline
+from ctg_data.territory.config import CODE_FORMS, TerritoryConfig, Zone
+from geo.outlines import formats, generations, tangle, zones
+from geo.outlines.cells import code_of, plain, split_codes, split_names, value
+from geo.outlines.formats import Feature, Raw
+from geo.outlines.whereabouts import TOLD, coordinates, far, misplaced
+from geo.outlines.zones import Outline
 
 CODES = {
     Level.QPV: ("code_qp", "code_qpv", "codeqp"),

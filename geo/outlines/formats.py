@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
-from geo import dbf
+from geo.outlines import dbf
 
 DEGREES, METRES, MERCATOR = 4326, 2154, 3857  # how they are shown, measured, asked of the IGN
 LARGEST = 400 * 1024 * 1024  # of one file once unpacked: no archive of zones is that large

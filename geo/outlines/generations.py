@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from ctg_data import fr
 from ctg_data.errors import UserError
 from ctg_data.model import Level
-from ctg_data.territory import QPV_FORMS
-from geo import formats
-from geo.zones import Outline, polygonal
+from ctg_data.territory.config import QPV_FORMS
+from geo.outlines import formats
+from geo.outlines.zones import Outline, polygonal
 
 OLD, NEW = 2015, 2024
 FIRST_ON_NEW = 2023  # December 2023 is published on the boundaries of 1 January 2024

@@ -15,7 +15,7 @@ from shapely import from_wkt
 from shapely.errors import ShapelyError
 from shapely.geometry import Point, shape
 
-from geo import formats, whereabouts
+from geo.outlines import formats, whereabouts
 
 NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?")
 KEYS = {"x": ("lon", "lng", "long", "longitude", "x"), "y": ("lat", "latitude", "y")}

@@ -6,7 +6,7 @@ import shapely
 
 from ctg_data import fr
 from ctg_data.sources.geo_api import FRANCE
-from geo.zones import Outline
+from geo.outlines.zones import Outline
 
 FAR = 1.0  # degrees from the middle of the others: another place, or damaged coordinates
 # Outside the communes as another source draws them: a zone at the border may lose a tenth of its

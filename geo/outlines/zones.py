@@ -20,8 +20,8 @@ from shapely.geometry.base import BaseGeometry
 
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
-from ctg_data.territory import CODE_FORMS, QPV_FORMS, TerritoryConfig, Zone
-from geo import tangle
+from ctg_data.territory.config import CODE_FORMS, QPV_FORMS, TerritoryConfig, Zone
+from geo.outlines import tangle
 
 METRES = 111_320.0  # a degree of latitude
 COARSE, FINE = 10.0, 0.5  # metres: where simplification starts, where it gives up

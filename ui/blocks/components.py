@@ -10,17 +10,19 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, reading
-from ctg_data.disclosure.masked import Cell, MaskedTable
-from ctg_data.exports import csv
-from ctg_data.indicators import Indicator
+from ctg_data import fr
+from ctg_data.catalogue.indicators import Indicator
+from ctg_data.diagnosis import reading
+from ctg_data.diagnosis.reading import Move
+from ctg_data.documents import csv
 from ctg_data.model import Citation, Level
-from ctg_data.reading import Move
-from ctg_data.territory import Zone
+from ctg_data.release.masked import Cell, MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import choices, notes, tables, terms
-from ui.chart_base import CONFIG, Chart, enlarged
-from ui.tables import Layout
+from ui.blocks import notes, tables
+from ui.blocks.tables import Layout
+from ui.charts.base import CONFIG, Chart, enlarged
+from ui.state import choices, terms
 
 TABLE = "Voir le tableau"
 IN_A_ROOM = 1.5  # as the text of the page: 24 px instead of 16

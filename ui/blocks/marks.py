@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from html import escape
 from urllib.parse import urlencode
 
-from ctg_data import coverage, dating, fr
-from ctg_data.cards import ORIGINS, Indicator
-from ctg_data.coverage import Known, Subject
+from ctg_data import dating, fr
+from ctg_data.catalogue.cards import ORIGINS, Indicator
+from ctg_data.diagnosis import coverage
+from ctg_data.diagnosis.coverage import Known, Subject
 from ctg_data.workspace import Workspace
-from ui import tables
+from ui.blocks import tables
 
 FULL, HIDDEN, HOLLOW = "full", "hidden", "hollow"
 

@@ -9,13 +9,13 @@ from datetime import date
 from html import escape
 
 from ctg_data import fr
+from ctg_data.catalogue.indicators import KINDS, ORIGINS, Indicator
 from ctg_data.dating import Moment, dates_text
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.indicators import KINDS, ORIGINS, Indicator
 from ctg_data.model import Citation, PublicStatus
-from ui import terms
-from ui.chart_base import require_masked
-from ui.tables import levels_text
+from ctg_data.release.masked import MaskedTable
+from ui.blocks.tables import levels_text
+from ui.charts.base import require_masked
+from ui.state import terms
 
 ROUNDED = "Effectifs arrondis par leur producteur : un écart d'un arrondi se lit « stable »."
 METHOD = "Définition, limites et références"
@@ -117,7 +117,7 @@ def notes_html(
 def copy_html(label: str, what: str, text: str) -> str:
     """A button that copies: the sentence it carries, or the table it stands under, with ``text``.
 
-    ``ui/lecteur.js`` does it; nothing is shown when there is nothing to quote.
+    ``ui/frame/lecteur.js`` does it; nothing is shown when there is nothing to quote.
     """
     if not text:
         return ""

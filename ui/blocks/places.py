@@ -1,7 +1,7 @@
 """How places are named in sentences: with their article, and told apart when homonyms."""
 
 from ctg_data.model import Level
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 
 EPCI = {
     "Métropole": "la Métropole",

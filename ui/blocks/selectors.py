@@ -1,7 +1,7 @@
 """What the reader chooses: zone, year, reference, level; in the link, and from page to page.
 
-``ui.choices`` carries the values across pages; here each selector is drawn, its default first,
-so that a link stays short until something is chosen.
+``ui.state.choices`` carries the values across pages; here each selector is drawn, its default
+first, so that a link stays short until something is chosen.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.diagnosis.search import folded
 from ctg_data.model import Level
-from ctg_data.search import folded
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import choices, missed, places
+from ui.blocks import places
+from ui.state import choices, missed
 
 
 def choose(

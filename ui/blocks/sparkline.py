@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from html import escape
 
 from ctg_data import fr
-from ctg_data.cards import Break
-from ctg_data.disclosure.masked import MaskedTable
-from ui.chart_base import require_masked
+from ctg_data.catalogue.cards import Break
+from ctg_data.release.masked import MaskedTable
+from ui.charts.base import require_masked
 
 WIDE, TALL, EDGE = 96, 24, 3
 INK = "#00476f"

@@ -9,6 +9,7 @@ from typing import Literal
 import streamlit as st
 
 from ctg_data import fr
+from ui.frame import menu
 
 State = Literal["empty", "masked", "awaited", "broken", "done"]
 SIGNS: dict[State, str] = {
@@ -18,7 +19,7 @@ SIGNS: dict[State, str] = {
     "broken": "!",
     "done": "✓",
 }
-DATA_PAGE = "../pages/donnees.py"  # as seen from ui/router.py, the script Streamlit runs
+DATA_PAGE = menu.script("donnees")
 
 
 def show(state: State, title: str, text: str) -> None:

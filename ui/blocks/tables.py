@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ctg_data import dating, fr
-from ctg_data.disclosure.masked import Cell, MaskedTable
 from ctg_data.model import SIGN_WORDS, Level, Sign
-from ui.chart_base import Label, require_masked
+from ctg_data.release.masked import Cell, MaskedTable
+from ui.charts.base import Label, require_masked
 
 LONG = 20  # rows: beyond, a table scrolls alone under its headings
 Place = tuple[str, str]  # (level, code)

@@ -2,13 +2,14 @@
 
 from html import escape
 
-from ctg_data import fr, reading
-from ctg_data.indicators import Indicator
+from ctg_data import fr
+from ctg_data.catalogue.indicators import Indicator
+from ctg_data.diagnosis import reading
 from ctg_data.model import Sign
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import places, tables
-from ui.memo import remembered
+from ui.blocks import places, tables
+from ui.state.memo import remembered
 
 OTHERS = 6
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
-from ui import theme
-from ui.chart_base import SIZE, Chart, axis_range, canvas, note, require_masked, wrapped
+from ctg_data.release.masked import MaskedTable
+from ui.charts.base import SIZE, Chart, axis_range, canvas, note, require_masked, wrapped
+from ui.state import theme
 
 HEIGHT = 340
 BAND = "rgba(0, 114, 178, 0.16)"

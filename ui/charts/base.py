@@ -12,10 +12,10 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Sign
-from ui import theme
+from ctg_data.release.masked import MaskedTable
+from ui.state import theme
 
 Label = Callable[[str, str], str]  # (level, code) -> the name of the place
 

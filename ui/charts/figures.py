@@ -9,9 +9,8 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
-from ui import theme
-from ui.chart_base import (
+from ctg_data.release.masked import MaskedTable
+from ui.charts.base import (
     OTHER,
     SIZE,
     Bar,
@@ -30,7 +29,8 @@ from ui.chart_base import (
     rows,
     wrapped,
 )
-from ui.chart_lines import CUT_AXIS, lines
+from ui.charts.lines import CUT_AXIS, lines
+from ui.state import theme
 
 __all__ = ["CUT_AXIS", "Chart", "bars", "gaps", "lines", "parts"]
 

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.cards import Break
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data.catalogue.cards import Break
 from ctg_data.model import Level, Sign
-from ui import theme
-from ui.chart_base import (
+from ctg_data.release.masked import MaskedTable
+from ui.charts.base import (
     SERIES,
     SIZE,
     Chart,
@@ -23,6 +22,7 @@ from ui.chart_base import (
     require_masked,
     wrapped,
 )
+from ui.state import theme
 
 HEIGHT = 320
 CUT_AXIS = "L'axe du graphique ne part pas de zéro."

@@ -11,10 +11,9 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import MaskedTable
 from ctg_data.model import Sign
-from ui import theme
-from ui.chart_base import (
+from ctg_data.release.masked import MaskedTable
+from ui.charts.base import (
     OTHER,
     SIZE,
     Chart,
@@ -25,6 +24,7 @@ from ui.chart_base import (
     require_masked,
     row_height,
 )
+from ui.state import theme
 
 STABLE = "stable"
 

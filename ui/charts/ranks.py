@@ -7,10 +7,9 @@ keep their line, last, without a mark.
 import plotly.graph_objects as go
 
 from ctg_data import fr
-from ctg_data.disclosure.masked import Cell, MaskedTable
-from ctg_data.ranking import Ranking, Standing
-from ui import theme
-from ui.chart_base import (
+from ctg_data.diagnosis.ranking import Ranking, Standing
+from ctg_data.release.masked import Cell, MaskedTable
+from ui.charts.base import (
     OTHER,
     Bar,
     Chart,
@@ -25,6 +24,7 @@ from ui.chart_base import (
     row_height,
     rows,
 )
+from ui.state import theme
 
 MOST = 20  # lines of a chart; the table below has every zone
 

@@ -8,10 +8,10 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from ctg_data import fr, reading
-from ctg_data.disclosure.masked import MaskedTable
-from ui import theme
-from ui.chart_base import (
+from ctg_data import fr
+from ctg_data.diagnosis import reading
+from ctg_data.release.masked import MaskedTable
+from ui.charts.base import (
     SIZE,
     Chart,
     Label,
@@ -22,6 +22,7 @@ from ui.chart_base import (
     require_masked,
     row_height,
 )
+from ui.state import theme
 
 # told apart by people who confuse red and green, and by their lightness when printed in grey
 COLOURS = ("#00476F", "#E69F00", "#5BB4E5", "#AA3377", "#7F8C99")

@@ -6,17 +6,19 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from ctg_data import fr, grammar, priorities, priority_words, sensitivity
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr, grammar
+from ctg_data.decision import priorities, priority_words, sensitivity
+from ctg_data.decision.priorities import Ranking, Setting
+from ctg_data.decision.sensitivity import Draws, Firmness
 from ctg_data.model import Sign
-from ctg_data.priorities import Ranking, Setting
-from ctg_data.sensitivity import Draws, Firmness
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import chart_scores, components, notes, selectors, tables
-from ui.chart_base import Chart
-from ui.memo import remembered
-from ui.view_priorites import MOST, standing
+from ui.blocks import components, notes, selectors, tables
+from ui.charts import scores as chart_scores
+from ui.charts.base import Chart
+from ui.decision.priorites import MOST, standing
+from ui.state.memo import remembered
 
 CHANGES = {"25": 0.25, "10": 0.10, "50": 0.50, "100": 1.0}
 CHANGE_WORDS = {one: f"±{fr.NARROW}{one}{fr.NARROW}%" for one in CHANGES}

@@ -6,16 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, what_if
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.projection import Projection
-from ctg_data.territory import Zone
-from ctg_data.what_if import Basis
+from ctg_data import fr
+from ctg_data.decision import what_if
+from ctg_data.decision.projection import Projection
+from ctg_data.decision.what_if import Basis
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import chart_band, components, notes, places, selectors, states, tables
-from ui.chart_lines import CUT_AXIS
-from ui.memo import remembered
-from ui.view_et_si import (
+from ui.blocks import components, notes, places, selectors, states, tables
+from ui.charts import band as chart_band
+from ui.charts.lines import CUT_AXIS
+from ui.decision.et_si import (
     SCOPE,
     UNDER,
     Estimate,
@@ -26,6 +27,7 @@ from ui.view_et_si import (
     show,
     whole,
 )
+from ui.state.memo import remembered
 
 CHOSEN = "objectif"
 Scenarios = tuple[Mapping[str, MaskedTable], Mapping[str, MaskedTable]]  # to create, rates

@@ -7,16 +7,18 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, projection, what_if
-from ctg_data.decision import Decision, decision
-from ctg_data.disclosure.masked import Cell, MaskedTable
-from ctg_data.exports import csv
-from ctg_data.projection import FUTURE, Projection
+from ctg_data import fr
+from ctg_data.decision import projection, what_if
+from ctg_data.decision.projection import FUTURE, Projection
+from ctg_data.decision.proposed import Decision, decision
+from ctg_data.documents import csv
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import Workspace
-from ui import chart_band, components, notes, states, tables
-from ui.chart_base import Chart
-from ui.chart_lines import CUT_AXIS
-from ui.memo import remembered
+from ui.blocks import components, notes, states, tables
+from ui.charts import band as chart_band
+from ui.charts.base import Chart
+from ui.charts.lines import CUT_AXIS
+from ui.state.memo import remembered
 
 SCOPE = "Enfants de moins de 3 ans qui vivent dans la commune (recensement, âge révolu)."
 UNDER = "Une estimation faite sous hypothèses n'est pas une prévision : elle dit ce qu'il "

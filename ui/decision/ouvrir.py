@@ -6,17 +6,19 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, what_if
-from ctg_data.decision import Decision, Scenario, StructureKind
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr
+from ctg_data.decision import what_if
+from ctg_data.decision.projection import Projection
+from ctg_data.decision.proposed import Decision, Scenario, StructureKind
+from ctg_data.decision.what_if import Opening, Zones
 from ctg_data.model import Level
-from ctg_data.projection import Projection
-from ctg_data.territory import Zone
-from ctg_data.what_if import Opening, Zones
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import charts, components, notes, places, selectors, states, tables
-from ui.memo import remembered
-from ui.view_et_si import Estimate, file_of, show, whole
+from ui.blocks import components, notes, places, selectors, states, tables
+from ui.charts import figures as charts
+from ui.decision.et_si import Estimate, file_of, show, whole
+from ui.state.memo import remembered
 
 MOST = 15  # bars of a chart; the table below has every zone
 SCOPE = "Enfants de moins de 3 ans qui vivent dans la zone (recensement) ; places des crèches qui "

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from ctg_data import fr, priorities, priority_words
-from ctg_data.decision import MOST_WEIGHT, Decision, decision
-from ctg_data.exports import csv
+from ctg_data import fr
+from ctg_data.decision import priorities, priority_words
+from ctg_data.decision.priorities import GAP, PLACES, POINTS, SCORE, Criterion, Ranking, Setting
+from ctg_data.decision.proposed import MOST_WEIGHT, Decision, decision
+from ctg_data.documents import csv
 from ctg_data.model import Level
-from ctg_data.priorities import GAP, PLACES, POINTS, SCORE, Criterion, Ranking, Setting
 from ctg_data.workspace import Workspace
-from ui import chart_scores, components, notes, selectors, states, tables
-from ui.memo import remembered
+from ui.blocks import components, notes, selectors, states, tables
+from ui.charts import scores as chart_scores
+from ui.state.memo import remembered
 
 METHODS = {PLACES: "par leur rang", GAP: "par leur écart à la commune"}
 FEW = 4

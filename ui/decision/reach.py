@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 
-from ctg_data import accessibility, fr
-from ctg_data.access_change import NAMES, Change
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.territory import Zone
+from ctg_data import fr
+from ctg_data.access import accessibility
+from ctg_data.access.access_change import NAMES, Change
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import charts, components, notes, places, states, tables
-from ui.memo import remembered
-from ui.view_et_si import Estimate, file_of, show, whole
-from ui.view_ouvrir import Tried
+from ui.blocks import components, notes, places, states, tables
+from ui.charts import figures as charts
+from ui.decision.et_si import Estimate, file_of, show, whole
+from ui.decision.ouvrir import Tried
+from ui.state.memo import remembered
 
 ACCESS = "PE14C"
 MOST = 15  # bars of a chart; the table below has every zone that changes

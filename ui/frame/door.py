@@ -25,8 +25,8 @@ from streamlit import config, net_util
 
 from ctg_data import role
 from ctg_data.errors import UserError
-from ui import files, server
-from ui.files import COOKIE
+from ui.frame import files, server
+from ui.frame.files import COOKIE
 
 HOSTS = "STREAMLIT_SERVER_ALLOWED_HOSTS"
 REFUSED = "Accès refusé"

@@ -16,9 +16,11 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.Selectbox_pb2 import Selectbox
 
-from ctg_data import role, territory
+from ctg_data import role
 from ctg_data.errors import UserError
-from ui import choices, incidents, menu
+from ctg_data.territory import config as territory
+from ui.frame import incidents, menu
+from ui.state import choices
 
 LOG = logging.getLogger("ctg")
 ENVIRONMENT, NO = "CTG_PREPARATION", "non"

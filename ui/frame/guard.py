@@ -4,7 +4,7 @@ import streamlit as st
 
 from ctg_data import role
 from ctg_data.role import Role
-from ui import choices
+from ui.state import choices
 
 
 def statistician_only() -> None:

@@ -1,6 +1,6 @@
 """The long works on the socle of a territory: an import, or a protection."""
 
-from ui.jobs import Jobs
+from ui.frame.jobs import Jobs
 
 IMPORT, PROTECT = "import", "protect"
 JOBS = Jobs(

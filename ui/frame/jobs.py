@@ -13,7 +13,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import UserError
-from ui import incidents
+from ui.frame import incidents
 
 LOG = logging.getLogger("ctg")
 Work = Callable[[Callable[[Any], None]], Any]

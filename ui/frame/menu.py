@@ -6,10 +6,10 @@ A page that is not written yet is not listed.
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctg_data.cards import THEMES
+from ctg_data.catalogue.cards import THEMES
 from ctg_data.role import Role
 
-PAGES = Path(__file__).resolve().parents[1] / "pages"
+PAGES = Path(__file__).resolve().parents[2] / "pages"
 EVERYBODY = tuple(Role)
 WRITERS = (Role.CONTRIBUTEUR, Role.STATISTICIEN)
 
@@ -62,6 +62,11 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("journal", "Journal du secret", (Role.STATISTICIEN,)),
     ),
 }
+
+
+def script(file: str) -> str:
+    """The script of a page, as a link names it: seen from ``ui/frame/router.py``."""
+    return f"../../pages/{file}.py"
 
 
 def listed(who: Role) -> dict[str, list[Entry]]:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ctg_data.built_once import built_once
 from ctg_data.role import Role
-from ui import menu
+from ui.frame import menu
 
 
 def pages(who: Role) -> dict[str, list[st.Page]]:

@@ -8,7 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse
 from starlette.routing import Route
 
-from geo import base_map, ground
+from ctg_data.boundaries import base_map
+from geo.maps import ground
 
 FOR_EVER = "public, max-age=31536000, immutable"  # another version has another address
 FORMS = {"territory": r"[\w-]+", "version": ground.VERSION, "file": r"(?!index)[\w-]+\.json"}

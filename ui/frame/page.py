@@ -11,17 +11,22 @@ from functools import partial
 
 import streamlit as st
 
-from ctg_data import editions, fr, source_states, territory, workspace
+from ctg_data import fr, workspace
 from ctg_data.built_once import BuiltOnce
-from ctg_data.editions import Correction
 from ctg_data.errors import UserError
+from ctg_data.store import editions
+from ctg_data.store.editions import Correction
+from ctg_data.territory import config as territory
+from ctg_data.update import states as source_states
 from ctg_data.workspace import Workspace
-from ui import VERSION, choices, incidents, missed, theme
+from ui.frame import incidents, menu
+from ui.state import choices, missed, theme
+from ui.state.version import VERSION
 
 NAME = "Convention territoriale globale"
 SEARCH, _SEARCHED = "_recherche", "_recherche_faite"
-SEARCH_PAGE = "../pages/recherche.py"
-ERRATA_PAGE = "../pages/errata.py"  # as seen from ui/router.py, the script Streamlit runs
+SEARCH_PAGE = menu.script("recherche")
+ERRATA_PAGE = menu.script("errata")
 SECONDS = 10.0  # before the data of a territory are looked at again
 MOST_NAMES, MOST_OPENED = 16, 4
 _LOOKED: BuiltOnce[str | None, tuple[float, str]] = BuiltOnce(MOST_NAMES)

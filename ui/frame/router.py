@@ -4,7 +4,9 @@ import streamlit as st
 
 from ctg_data import role
 from ctg_data.errors import UserError
-from ui import choices, frame, incidents, navigation
+from ui.frame import incidents, navigation
+from ui.frame import page as frame
+from ui.state import choices
 
 try:
     groups = navigation.pages(role.current())

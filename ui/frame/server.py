@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui import terms
+from ui.state import terms
 
 HERE = Path(__file__).parent
 TITLE = "Convention territoriale globale"

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from ctg_data import update
-from ctg_data.store import Store
-from ctg_data.territory import TerritoryConfig
-from ctg_data.update import Summary
-from ui.jobs import Job, Jobs
+from ctg_data.store.session import Store
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update import run as update
+from ctg_data.update.run import Summary
+from ui.frame.jobs import Job, Jobs
 
 JOBS = Jobs(
     "mise à jour",

@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.boundaries import base_map
+from ctg_data.boundaries.base_map import Picture
 from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
-from geo import base_map
-from geo.base_map import Picture
-from geo.ground import Layer
-from ui import selectors, states
+from geo.maps.ground import Layer
+from ui.blocks import selectors, states
 
 KEY, NONE, PLAN = "fond", "aucun", "plan"
 CHOICES = {NONE: "Aucun", PLAN: f"{base_map.NAME} (rues et lieux)"}

@@ -2,8 +2,8 @@
 
 from ctg_data import fr
 from ctg_data.workspace import Workspace
-from geo.ground import Ground, Layer, Limits
-from ui import selectors
+from geo.maps.ground import Ground, Layer, Limits
+from ui.blocks import selectors
 
 KEY, NONE = "limites", "aucune"
 

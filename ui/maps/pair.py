@@ -5,11 +5,13 @@ from dataclasses import replace
 import streamlit as st
 
 from ctg_data import dating
-from ctg_data.indicators import THEMES
+from ctg_data.catalogue.indicators import THEMES
 from ctg_data.workspace import Workspace
-from ui import components, map_view, map_words, selectors, states, zone_card
-from ui.map_view import Question
-from ui.memo import remembered
+from ui.blocks import components, selectors, states, zone_card
+from ui.maps import view as map_view
+from ui.maps import words as map_words
+from ui.maps.view import Question
+from ui.state.memo import remembered
 
 SECOND, SECOND_PICTURE = "mesure2", "plan-2"
 

@@ -1,12 +1,12 @@
 """Structures laid over the map: one type at a time, open the year of the figures."""
 
 from ctg_data import fr
-from ctg_data.register_model import Structure, age_words, kinds
+from ctg_data.register.model import Structure, age_words, kinds
 from ctg_data.workspace import Workspace
-from geo.ground import Layer
-from geo.strokes import Pin
-from ui import selectors, states
-from ui.memo import remembered
+from geo.maps.ground import Layer
+from geo.maps.strokes import Pin
+from ui.blocks import selectors, states
+from ui.state.memo import remembered
 
 KEY, NONE = "structures", "aucune"
 

@@ -5,13 +5,16 @@ from datetime import date
 import streamlit as st
 
 from ctg_data import dating, fr
-from ctg_data.exports import csv
+from ctg_data.documents import csv
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
-from geo import maps, sheet
-from ui import frame, map_words, notes
-from ui.map_view import Question, grounds, matter, picture
-from ui.memo import remembered
+from geo.maps import choropleth as maps
+from geo.maps import sheet
+from ui.blocks import notes
+from ui.frame import page as frame
+from ui.maps import words as map_words
+from ui.maps.view import Question, grounds, matter, picture
+from ui.state.memo import remembered
 
 
 def offer(data: Workspace, asked: Question, zone: str) -> None:

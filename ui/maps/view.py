@@ -10,18 +10,23 @@ from functools import partial
 import streamlit as st
 
 from ctg_data import dating, fr
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.indicators import THEMES
+from ctg_data.boundaries.base_map import Picture
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.indicators import THEMES
 from ctg_data.model import Level
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from geo import classes, ground, maps, strokes
-from geo.base_map import Picture
-from geo.ground import Ground, Layer
-from geo.maps import Look, Place, ZoneMap
-from ui import choices, map_base, map_limits, map_pins, places, selectors, zone_card
-from ui.memo import remembered
+from geo.maps import choropleth as maps
+from geo.maps import classes, ground, strokes
+from geo.maps.choropleth import Look, Place, ZoneMap
+from geo.maps.ground import Ground, Layer
+from ui.blocks import places, selectors, zone_card
+from ui.maps import base as map_base
+from ui.maps import limits as map_limits
+from ui.maps import pins as map_pins
+from ui.state import choices
+from ui.state.memo import remembered
 
 VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
 ONE, YEARS, PAIR = "carte", "annees", "deux"  # one map, a small one a year, two indicators

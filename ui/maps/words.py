@@ -4,19 +4,24 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import accessibility, extremes, fr, reading
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.indicators import Indicator
+from ctg_data import fr
+from ctg_data.access import accessibility
+from ctg_data.catalogue.indicators import Indicator
+from ctg_data.diagnosis import extremes, reading
 from ctg_data.model import Level
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from geo.maps import Entry
-from ui import components, map_base, map_limits, map_view, places, states, tables
-from ui.chart_base import Bar, largest_first, rows
-from ui.components import Block, View
-from ui.map_view import Question, grounds, matter, picture
-from ui.memo import remembered
-from ui.tables import Layout
+from geo.maps.choropleth import Entry
+from ui.blocks import components, places, states, tables
+from ui.blocks.components import Block, View
+from ui.blocks.tables import Layout
+from ui.charts.base import Bar, largest_first, rows
+from ui.maps import base as map_base
+from ui.maps import limits as map_limits
+from ui.maps import view as map_view
+from ui.maps.view import Question, grounds, matter, picture
+from ui.state.memo import remembered
 
 SCHEMATIC = (
     "Plan schématique, dessiné à la main, sans échelle : ni la surface, ni la forme, ni les "

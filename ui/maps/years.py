@@ -9,15 +9,17 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import dating, fr, reading
+from ctg_data import dating, fr
+from ctg_data.diagnosis import reading
 from ctg_data.model import Level
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from geo import vector
-from geo.maps import Place, ZoneMap
-from ui import map_view, states
-from ui.map_view import Question
-from ui.memo import remembered
+from geo.maps import vector
+from geo.maps.choropleth import Place, ZoneMap
+from ui.blocks import states
+from ui.maps import view as map_view
+from ui.maps.view import Question
+from ui.state.memo import remembered
 
 WIDE = 300.0  # pixels of a small map
 

@@ -6,14 +6,15 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import directory, directory_page, fr
-from ctg_data.directory import Listing
+from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.register_model import Structure, kinds, needs
-from ctg_data.territory import Zone
+from ctg_data.register import directory, directory_page
+from ctg_data.register.directory import Listing
+from ctg_data.register.model import Structure, kinds, needs
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import components, places, selectors, states
-from ui.memo import remembered
+from ui.blocks import components, places, selectors, states
+from ui.state.memo import remembered
 
 EVERY = "tous"
 OPENED = 24  # cards shown at once; the others are one click away

@@ -4,14 +4,18 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, register, role
+from ctg_data import fr, role
 from ctg_data.errors import UserError
-from ctg_data.register import Change, Examined, Severity
-from ctg_data.register_model import kinds
+from ctg_data.register import imports as register
+from ctg_data.register.imports import Change, Examined, Severity
+from ctg_data.register.model import kinds
 from ctg_data.role import Role
-from ctg_data.store import Store
+from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, register_asking, socle_report, states, tables
+from ui.blocks import components, states, tables
+from ui.frame import page as frame
+from ui.register import asking as register_asking
+from ui.submissions import report as socle_report
 
 FILE, SEEN, TURN = "_register_file", "_register_seen", "_register_turn"
 DONE = "_register_done"

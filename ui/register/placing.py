@@ -2,14 +2,18 @@
 
 import streamlit as st
 
-from ctg_data import fr, register
+from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.register_model import OUTSIDE, ZONINGS, Structure
-from ctg_data.store import Store
-from ctg_data.territory import Zone
+from ctg_data.register import imports as register
+from ctg_data.register.model import OUTSIDE, ZONINGS, Structure
+from ctg_data.store.session import Store
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import components, frame, places, register_importing, socle_report, states
-from ui.memo import remembered
+from ui.blocks import components, places, states
+from ui.frame import page as frame
+from ui.register import importing as register_importing
+from ui.state.memo import remembered
+from ui.submissions import report as socle_report
 
 UNKNOWN = ""
 BY_ZONE, BY_POINT = "Sa zone", "Ses coordonnées"

@@ -5,12 +5,14 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import directory, fr, register
+from ctg_data import fr
 from ctg_data.model import Sign
-from ctg_data.register_model import Structure, kinds, spells, written_day
+from ctg_data.register import directory
+from ctg_data.register import imports as register
+from ctg_data.register.model import Structure, kinds, spells, written_day
 from ctg_data.workspace import Workspace
-from ui import components, selectors, states, tables
-from ui.memo import remembered
+from ui.blocks import components, selectors, states, tables
+from ui.state.memo import remembered
 
 COUNTED = "structures"  # the variable of the long table
 BY_KIND = ["Liste complète", "À placer"]

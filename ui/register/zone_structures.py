@@ -6,18 +6,21 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import directory, fr
-from ctg_data.directory import Listing
+from ctg_data import fr
+from ctg_data.access.catchment import Point, distances
 from ctg_data.model import Level
-from ctg_data.register_model import Structure, kinds
-from ctg_data.territory import Zone
+from ctg_data.register import directory
+from ctg_data.register.directory import Listing
+from ctg_data.register.model import Structure, kinds
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from geo.access import Point, distances
-from ui import components, map_view, states, tables
-from ui.memo import remembered
+from ui.blocks import components, states, tables
+from ui.frame import menu
+from ui.maps import view as map_view
+from ui.state.memo import remembered
 
 NEAR = 1000.0  # metres from the middle of the zone, as the crow flies
-DIRECTORY = "../pages/annuaire.py"
+DIRECTORY = menu.script("annuaire")
 WORDS = ["Type", "Où", "Source"]
 
 

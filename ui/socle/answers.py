@@ -9,8 +9,8 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.role import Role
-from ctg_data.socle import Declared, Kind, Message, Report, Series, Severity
-from ui import states
+from ctg_data.socle.imports import Declared, Kind, Message, Report, Series, Severity
+from ui.blocks import states
 
 ANSWERS = "_socle_answers"
 NATURE = "_socle_nature"

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from ctg_data import fr, socle
-from ctg_data import socle_report as reports
+from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.socle import Imported, Series
-from ctg_data.store import Store
+from ctg_data.socle import imports as socle
+from ctg_data.socle import report as reports
+from ctg_data.socle.imports import Imported, Series
+from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, socle_report, tables
+from ui.blocks import components, tables
+from ui.frame import page as frame
+from ui.submissions import report as socle_report
 
 LEFT = "_undo_left"  # what an undo could not take off the disk
 IMPORT = ["Nature", "État", "Importé le", "Fichier"]

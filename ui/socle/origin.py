@@ -4,12 +4,16 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import evolutions, fr, role, socle, socle_origin
-from ctg_data.socle import Series
-from ctg_data.store import Store
-from ctg_data.territory import Zone
+from ctg_data import fr, role
+from ctg_data.diagnosis import evolutions
+from ctg_data.diagnosis import origin as socle_origin
+from ctg_data.socle import imports as socle
+from ctg_data.socle.imports import Series
+from ctg_data.store.session import Store
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import components, places, socle_history, states, tables
+from ui.blocks import components, places, states, tables
+from ui.socle import history as socle_history
 
 HEADS = ["Fichier, feuille, ligne, colonne", "Importé le"]
 

@@ -5,14 +5,18 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from ctg_data import fr, role, socle_protect
+from ctg_data import fr, role
 from ctg_data.role import Role
-from ctg_data.socle import Kind, Report
-from ctg_data.socle_protect import Protected
-from ctg_data.store import Store
+from ctg_data.socle import protect as socle_protect
+from ctg_data.socle.imports import Kind, Report
+from ctg_data.socle.protect import Protected
+from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
-from ui import components, importing, socle_answers, socle_report, states
-from ui.jobs import Job
+from ui.blocks import components, states
+from ui.frame import importing
+from ui.frame.jobs import Job
+from ui.socle import answers as socle_answers
+from ui.submissions import report as socle_report
 
 NAME = "SOCLE_PROTEGE.xlsx"
 

@@ -5,13 +5,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from ctg_data import fr, role, socle, socle_model
-from ctg_data import socle_report as reports
+from ctg_data import fr, role
 from ctg_data.role import Role
-from ctg_data.socle import Imported, Report, Series
-from ctg_data.store import Store
+from ctg_data.socle import imports as socle
+from ctg_data.socle import report as reports
+from ctg_data.socle.imports import Imported, Report, Series
+from ctg_data.socle.model import files as socle_model
+from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
-from ui import components, frame, importing, socle_answers, socle_history, socle_report, states
+from ui.blocks import components, states
+from ui.frame import importing, menu
+from ui.frame import page as frame
+from ui.socle import answers as socle_answers
+from ui.socle import history as socle_history
+from ui.submissions import report as socle_report
 
 FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone
 SEEN, TURN, READ = "_socle_seen", "_socle_turn", "_socle_read"
@@ -35,13 +42,13 @@ WORDS = {
         "Aucun socle n'a encore été importé",
         "socle",
         "Socle {year} importé et masqué",
-        ("../pages/evolutions.py", "Voir les principales évolutions"),
+        (menu.script("evolutions"), "Voir les principales évolutions"),
     ),
     Series.FED: Words(
         "Aucune réponse à une demande (FED) n'a encore été importée",
         "réponse",
         "Réponse {year} importée et masquée",
-        ("../pages/couverture.py", "Voir ce que couvrent les indicateurs"),
+        (menu.script("couverture"), "Voir ce que couvrent les indicateurs"),
     ),
 }
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from ui import missed
+from ui.state import missed
 
 CARRIED = ("zone", "annee", "reference", "niveau")
 TERRITORY, PRESENTATION = "territoire", "presentation"

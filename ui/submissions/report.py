@@ -4,9 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, role, socle, socle_report
-from ctg_data.socle import Report, Severity
-from ui import tables
+from ctg_data import fr, role
+from ctg_data.socle import imports as socle
+from ctg_data.socle import report as socle_report
+from ctg_data.socle.imports import Report, Severity
+from ui.blocks import tables
 
 REMARK = ["Remarque", "Ce qui est fait", "Pour"]
 ALOUD = (Severity.REFUSED, Severity.CORRECTED)  # open at once; the others are one click away

@@ -6,18 +6,22 @@ known below the commune only is shown zone by zone.
 
 from dataclasses import replace
 
-from ctg_data import diagnosis, extremes, fr, reading
-from ctg_data.cards import Indicator
-from ctg_data.diagnosis import Fact, Reach
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis import extremes, reading
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.model import Level
-from ctg_data.territory import Zone
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import charts, components, theme_choice
-from ui.components import Block, View
-from ui.memo import remembered
-from ui.tables import Layout, Place
-from ui.theme_choice import Choice
+from ui.blocks import components
+from ui.blocks.components import Block, View
+from ui.blocks.tables import Layout, Place
+from ui.charts import figures as charts
+from ui.state.memo import remembered
+from ui.themes import choice as theme_choice
+from ui.themes.choice import Choice
 
 MOST = 15  # bars of a chart; the table below has every zone
 FROM_ZERO = 100  # smaller figures are drawn from zero: one more is no cliff

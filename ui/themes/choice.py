@@ -6,15 +6,17 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import diagnosis, fr, similar
-from ctg_data.cards import Indicator
-from ctg_data.diagnosis import LATEST, Diagnosis
-from ctg_data.disclosure.masked import Cell
-from ctg_data.territory import Zone
-from ctg_data.themes import Theme
+from ctg_data import fr
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.themes import Theme
+from ctg_data.diagnosis import similar
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.theme import LATEST, Diagnosis
+from ctg_data.release.masked import Cell
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import places, selectors
-from ui.memo import remembered
+from ui.blocks import places, selectors
+from ui.state.memo import remembered
 
 LAST, ALIKE = "derniere", "semblables"
 AWAITED = (

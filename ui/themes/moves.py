@@ -2,19 +2,22 @@
 
 from html import escape
 
-from ctg_data import fr, reading, years_known
-from ctg_data.diagnosis import Fact
-from ctg_data.disclosure.masked import Cell, MaskedTable
-from ctg_data.exports import csv
-from ctg_data.themes import Theme
+from ctg_data import fr
+from ctg_data.catalogue.themes import Theme
+from ctg_data.diagnosis import reading, years_known
+from ctg_data.diagnosis.theme import Fact
+from ctg_data.diagnosis.years_known import Still
+from ctg_data.documents import csv
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import Workspace
-from ctg_data.years_known import Still
-from ui import charts, components, notes, states, tables, theme_choice
-from ui.chart_base import Chart
-from ui.components import Block
-from ui.memo import remembered
-from ui.theme_blocks import only
-from ui.theme_choice import Choice
+from ui.blocks import components, notes, states, tables
+from ui.blocks.components import Block
+from ui.charts import figures as charts
+from ui.charts.base import Chart
+from ui.state.memo import remembered
+from ui.themes import choice as theme_choice
+from ui.themes.blocks import only
+from ui.themes.choice import Choice
 
 LEAST_YEARS = 3  # fewer points make no line
 FEW, MANY = 4, 7  # lines: a longer table is folded, under a picture and alone

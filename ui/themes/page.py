@@ -1,35 +1,47 @@
 """A theme page: besoin, offre, écart, évolution, où, ce que l'on ne sait pas.
 
-One design for seven themes.  What each one asks is in ``ctg_data/themes.toml``, what it knows in
-the catalogue; a page names its theme and nothing else.
+One design for seven themes.  What each one asks is in ``ctg_data/catalogue/themes.toml``, what it
+knows in the catalogue; a page names its theme and nothing else.
 """
 
 from html import escape
 
 import streamlit as st
 
-from ctg_data import evolutions, fr, reading, themes
-from ctg_data.cards import Indicator
-from ctg_data.diagnosis import Fact, Reach
-from ctg_data.disclosure.masked import Cell
-from ctg_data.reading import Move
-from ctg_data.themes import Theme
+from ctg_data import fr
+from ctg_data.catalogue import themes
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.themes import Theme
+from ctg_data.diagnosis import evolutions, reading
+from ctg_data.diagnosis.reading import Move
+from ctg_data.diagnosis.theme import Fact, Reach
+from ctg_data.release.masked import Cell
 from ctg_data.workspace import Workspace
-from ui import (
-    components,
-    frame,
-    notes,
-    states,
-    theme_brief,
-    theme_choice,
-    theme_moves,
-    theme_schemes,
-    theme_sections,
-    theme_unknown,
-    theme_where,
+from ui.blocks import components, notes, states
+from ui.frame import page as frame
+from ui.state.memo import remembered
+from ui.themes import (
+    brief as theme_brief,
 )
-from ui.memo import remembered
-from ui.theme_choice import Choice
+from ui.themes import (
+    choice as theme_choice,
+)
+from ui.themes import (
+    moves as theme_moves,
+)
+from ui.themes import (
+    schemes as theme_schemes,
+)
+from ui.themes import (
+    sections as theme_sections,
+)
+from ui.themes import (
+    unknown as theme_unknown,
+)
+from ui.themes import (
+    where as theme_where,
+)
+from ui.themes.choice import Choice
 
 MOST_ALERTS = 5
 

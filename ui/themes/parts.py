@@ -1,15 +1,17 @@
 """What a theme's first figure is made of: its parts, here and in the references."""
 
-from ctg_data import reading
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.territory import Zone
+from ctg_data.diagnosis import reading
+from ctg_data.release.masked import MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import charts, components, theme_choice
-from ui.components import Block, View
-from ui.memo import remembered
-from ui.tables import Layout
-from ui.theme_blocks import only, place
-from ui.theme_choice import Choice
+from ui.blocks import components
+from ui.blocks.components import Block, View
+from ui.blocks.tables import Layout
+from ui.charts import figures as charts
+from ui.state.memo import remembered
+from ui.themes import choice as theme_choice
+from ui.themes.blocks import only, place
+from ui.themes.choice import Choice
 
 QUESTION = "De quoi ce taux est-il fait ?"
 TOLD = 2  # parts in the sentence; the picture has them all

@@ -4,16 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, schemes
-from ctg_data.exports import csv
+from ctg_data import fr
+from ctg_data.diagnosis import schemes
+from ctg_data.diagnosis.schemes import Schemes
+from ctg_data.documents import csv
 from ctg_data.model import Level
-from ctg_data.schemes import Schemes
 from ctg_data.workspace import Workspace
-from ui import components, notes, states, tables
-from ui.components import Block
-from ui.memo import remembered
-from ui.theme_choice import Choice
-from ui.theme_where import NOUNS
+from ui.blocks import components, notes, states, tables
+from ui.blocks.components import Block
+from ui.state.memo import remembered
+from ui.themes.choice import Choice
+from ui.themes.where import NOUNS
 
 QUESTION = "Quels lieux, dans quels quartiers ?"
 TOTAL = "Types présents"

@@ -4,12 +4,14 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import diagnosis, fr
-from ctg_data.diagnosis import Fact, Reach
+from ctg_data import fr
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.workspace import Workspace
-from ui import components, notes, tables, theme_choice
-from ui.memo import remembered
-from ui.theme_choice import Choice
+from ui.blocks import components, notes, tables
+from ui.state.memo import remembered
+from ui.themes import choice as theme_choice
+from ui.themes.choice import Choice
 
 MASKED = "Personne : couvert par le secret statistique (« s »), ce qui ne veut pas dire zéro"
 

@@ -2,20 +2,24 @@
 
 import streamlit as st
 
-from ctg_data import extremes, fr, reading
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis import extremes, reading
+from ctg_data.diagnosis.ranking import Ranking, Standing
 from ctg_data.model import Level
-from ctg_data.ranking import Ranking, Standing
+from ctg_data.release.masked import MaskedTable
 from ctg_data.workspace import Workspace
-from ui import chart_ranks, components, selectors, states, theme_choice, theme_zones
-from ui.chart_base import Chart
-from ui.components import Block, View
-from ui.memo import remembered
-from ui.tables import Layout, Place
-from ui.theme_blocks import subject_of
-from ui.theme_choice import Choice
-from ui.theme_zones import Asked
+from ui.blocks import components, selectors, states
+from ui.blocks.components import Block, View
+from ui.blocks.tables import Layout, Place
+from ui.charts import ranks as chart_ranks
+from ui.charts.base import Chart
+from ui.state.memo import remembered
+from ui.themes import choice as theme_choice
+from ui.themes import zones as theme_zones
+from ui.themes.blocks import subject_of
+from ui.themes.choice import Choice
+from ui.themes.zones import Asked
 
 AROUND = "La commune et ses voisines"
 NOUNS = {

@@ -5,14 +5,16 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, overview, reading, years_known
-from ctg_data.cards import Indicator
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data import fr
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis import overview, reading, years_known
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import SourceLine, Workspace
-from ui import charts, components, places, selectors, states, tables
-from ui.components import Block, View
-from ui.memo import remembered
-from ui.tables import Layout
+from ui.blocks import components, places, selectors, states, tables
+from ui.blocks.components import Block, View
+from ui.blocks.tables import Layout
+from ui.charts import figures as charts
+from ui.state.memo import remembered
 
 FIRST = "CTX02"
 MOVED = ("Année précédente", "Dernière année")

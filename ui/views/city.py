@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ctg_data import fr, role, zonings_here
+from ctg_data import fr, role
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
-from ctg_data.zoning import Nature, Told
-from ctg_data.zonings import CityZoning
-from ctg_data.zonings_here import Judged
-from geo.dbf import ENCODINGS
-from ui import city_checking, components, frame, states, tables
-from ui.jobs import Job
+from ctg_data.zonings import here as zonings_here
+from ctg_data.zonings.here import Judged
+from ctg_data.zonings.registry import CityZoning
+from ctg_data.zonings.zoning import Nature, Told
+from geo.outlines.dbf import ENCODINGS
+from ui.blocks import components, states, tables
+from ui.frame import page as frame
+from ui.frame.jobs import Job
+from ui.views import city_checking
 
 if TYPE_CHECKING:
-    from geo.city_columns import Columns
+    from ctg_data.zonings.columns import Columns
 
 KINDS = ["geojson", "json", "gpkg", "zip"]
 HEADS = ["Auteur et méthode", "Ajouté", "État"]

@@ -9,11 +9,11 @@ from typing import Any
 
 import streamlit as st
 
-from ctg_data import zonings_here
-from ctg_data.territory import TerritoryConfig
-from ctg_data.zoning import Told
-from ctg_data.zonings_here import Check, Judged
-from ui.jobs import Job, Jobs
+from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import here as zonings_here
+from ctg_data.zonings.here import Check, Judged
+from ctg_data.zonings.zoning import Told
+from ui.frame.jobs import Job, Jobs
 
 CHECKED = "_city_checked"  # what is judged (the file, what is said of it), and where it stands
 JOBS = Jobs(

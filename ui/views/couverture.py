@@ -5,12 +5,13 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import coverage, fr
-from ctg_data.cards import KINDS, ORIGINS
-from ctg_data.coverage import Known, Subject
+from ctg_data import fr
+from ctg_data.catalogue.cards import KINDS, ORIGINS
+from ctg_data.diagnosis import coverage
+from ctg_data.diagnosis.coverage import Known, Subject
 from ctg_data.workspace import Workspace
-from ui import components, marks, tables
-from ui.memo import remembered
+from ui.blocks import components, marks, tables
+from ui.state.memo import remembered
 
 AWAITED = ["Ce qu'il faut recevoir", "Par où cela entre"]
 DOORS = {  # where what is awaited comes in, by origin

@@ -4,12 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import dating_evidence, fr
+from ctg_data import fr
 from ctg_data.dating import Dating
-from ctg_data.dating_evidence import Evidence
+from ctg_data.diagnosis import dating_evidence
+from ctg_data.diagnosis.dating_evidence import Evidence
 from ctg_data.workspace import Workspace
-from ui import components, tables
-from ui.memo import remembered
+from ui.blocks import components, tables
+from ui.state.memo import remembered
 
 SAID = {
     Dating.PRODUCTEUR: "Le producteur dit l'année.",

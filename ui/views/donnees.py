@@ -8,10 +8,12 @@ import streamlit as st
 from ctg_data import fr, role
 from ctg_data.model import Citation
 from ctg_data.role import Role
-from ctg_data.update import Summary
+from ctg_data.update.run import Summary
 from ctg_data.workspace import SourceLine, Workspace
-from ui import components, frame, menu, states, tables, updating
-from ui.jobs import Job
+from ui.blocks import components, states, tables
+from ui.frame import menu, updating
+from ui.frame import page as frame
+from ui.frame.jobs import Job
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
 GIVEN = "Jeux fournis avec le territoire"

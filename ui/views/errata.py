@@ -5,12 +5,14 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import dating, editions, errata, fr
-from ctg_data.editions import Correction, Edition, Redated, Step
+from ctg_data import dating, fr
 from ctg_data.model import Level
+from ctg_data.store import editions
+from ctg_data.store.editions import Correction, Edition, Redated, Step
+from ctg_data.territory import errata
 from ctg_data.workspace import Workspace
-from ui import components, states, tables
-from ui.memo import remembered
+from ui.blocks import components, states, tables
+from ui.state.memo import remembered
 
 MOST = 200  # lines of one table: beyond, the whole series was revised and the count says it
 HEADS = ["Avant", "Après"]

@@ -7,9 +7,9 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.dating import Moment
-from ctg_data.evolutions import Evolution
-from ui import components, tables
-from ui.chart_base import Chart
+from ctg_data.diagnosis.evolutions import Evolution
+from ui.blocks import components, tables
+from ui.charts.base import Chart
 
 CHECK = "à vérifier avec la CAF : évolution, ou changement de champ ?"
 HEADS = ["Évolution"]

@@ -4,17 +4,21 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, role, years_known
-from ctg_data.compared_years import HEAD, Years, comparable
-from ctg_data.evolutions import Alert, Evolution, Evolutions, evolutions
+from ctg_data import fr, role
+from ctg_data.diagnosis import years_known
+from ctg_data.diagnosis.compared_years import HEAD, Years, comparable
+from ctg_data.diagnosis.evolutions import Alert, Evolution, Evolutions, evolutions
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
-from ui import chart_moves, components, evolution_rows, notes, places, selectors, states, tables
-from ui.evolution_rows import Moves, bare, moments, rows_of
-from ui.memo import remembered
+from ui.blocks import components, notes, places, selectors, states, tables
+from ui.charts import moves as chart_moves
+from ui.frame import menu
+from ui.state.memo import remembered
+from ui.views import evolution_rows
+from ui.views.evolution_rows import Moves, bare, moments, rows_of
 
-SOCLE = "../pages/socle.py"
+SOCLE = menu.script("socle")
 MOST = 12  # alerts: beyond, a list is no longer read
 YEARS = "Années comparées"
 ALERT = ["Indicateur", "Par rapport à la référence", "Évolution"]

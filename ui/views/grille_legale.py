@@ -4,11 +4,13 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, legal_grid
-from ctg_data.coverage import Known
-from ctg_data.legal_grid import Content, State
+from ctg_data import fr
+from ctg_data.diagnosis import legal_grid
+from ctg_data.diagnosis.coverage import Known
+from ctg_data.diagnosis.legal_grid import Content, State
 from ctg_data.workspace import Workspace
-from ui import components, marks, states, view_couverture
+from ui.blocks import components, marks, states
+from ui.views import couverture as view_couverture
 
 AWAITED = (
     "Les plans d'action des comités techniques (article 6 de la convention) et les documents dits "

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.disclosure.evidence import UNVERIFIED
+from ctg_data.disclosure.adapter.evidence import UNVERIFIED
 from ctg_data.disclosure.witness import words
 from ctg_data.workspace import Workspace
-from ui import choices
+from ui.state import choices
 
 RULES = "Motif"
 SHOWN_ROWS = 200  # a page of the journal; the file holds the whole

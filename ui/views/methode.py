@@ -6,14 +6,15 @@ from html import escape
 import streamlit as st
 
 from ctg_data import dating, fr
-from ctg_data.disclosure.evidence import UNVERIFIED
-from ctg_data.disclosure.policy import Policy
+from ctg_data.catalogue.indicators import KINDS, THEMES, Indicator
+from ctg_data.disclosure.adapter.evidence import UNVERIFIED
 from ctg_data.disclosure.witness import words
-from ctg_data.indicators import KINDS, THEMES, Indicator
 from ctg_data.model import SIGN_WORDS, Sign
+from ctg_data.release.policy import Policy
 from ctg_data.workspace import Workspace
-from ui import components, missed, notes, selectors, states, tables
-from ui.memo import remembered
+from ui.blocks import components, notes, selectors, states, tables
+from ui.state import missed
+from ui.state.memo import remembered
 
 ALL = "tous"
 WORDS = "mot"

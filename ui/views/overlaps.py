@@ -4,9 +4,10 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, overlaps
+from ctg_data import fr
+from ctg_data.diagnosis import overlaps
 from ctg_data.workspace import Workspace
-from ui import components, tables
+from ui.blocks import components, tables
 
 
 def zonings(data: Workspace) -> None:

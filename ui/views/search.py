@@ -4,14 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, glossary, reading, search
-from ctg_data.cards import THEMES
-from ctg_data.search import Hit
+from ctg_data import fr, glossary
+from ctg_data.catalogue.cards import THEMES
+from ctg_data.diagnosis import reading, search
+from ctg_data.diagnosis.search import Hit
 from ctg_data.workspace import Workspace
-from ui import components, missed, notes, places, states
-from ui.memo import remembered
+from ui.blocks import components, notes, places, states
+from ui.frame import menu
+from ui.state import missed
+from ui.state.memo import remembered
 
-ZONE_PAGE = "../pages/fiche_zone.py"
+ZONE_PAGE = menu.script("fiche_zone")
 WORDS = "q"
 
 

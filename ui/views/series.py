@@ -3,16 +3,17 @@
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.cards import Indicator
-from ctg_data.compared_years import HEAD
-from ctg_data.evolutions import Evolutions
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis.compared_years import HEAD
+from ctg_data.diagnosis.evolutions import Evolutions
 from ctg_data.model import Level
-from ctg_data.territory import Zone
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import charts, components, places, selectors
-from ui.components import Block, View
-from ui.memo import remembered
-from ui.tables import Layout
+from ui.blocks import components, places, selectors
+from ui.blocks.components import Block, View
+from ui.blocks.tables import Layout
+from ui.charts import figures as charts
+from ui.state.memo import remembered
 
 LEAST = 3  # years: two are told above
 UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)

@@ -4,16 +4,17 @@ from html import escape
 
 import streamlit as st
 
-from ctg_data import fr, profile, reading
-from ctg_data.cards import THEMES, Indicator
+from ctg_data import fr
+from ctg_data.catalogue.cards import THEMES, Indicator
 from ctg_data.dating import proofs_text
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.diagnosis import profile, reading
+from ctg_data.diagnosis.profile import SIZE, Line, Profile
 from ctg_data.model import Level
-from ctg_data.profile import SIZE, Line, Profile
-from ctg_data.territory import Zone
+from ctg_data.release.masked import Cell, MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui import components, notes, places, selectors, sparkline, states, tables, zone_card
-from ui.memo import remembered
+from ui.blocks import components, notes, places, selectors, sparkline, states, tables, zone_card
+from ui.state.memo import remembered
 
 ORDER = (Level.COMMUNE, Level.QPV, Level.QUARTIER, Level.IRIS)
 HEADS = ["Valeur", "Au fil des ans"]

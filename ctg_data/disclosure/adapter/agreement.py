@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from ctg_data.disclosure import neighbours
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.relations import Nesting
-from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.statement import state
+from ctg_data.disclosure.adapter import neighbours
+from ctg_data.disclosure.adapter.relations import Nesting
+from ctg_data.disclosure.adapter.statement import state
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.errors import ContradictionError
 from ctg_data.observations import KEY
+from ctg_data.release.policy import Policy
 
 RULE = "chiffre publié laissé de côté : il contredit le fichier confidentiel"
 

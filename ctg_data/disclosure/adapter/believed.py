@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.shift_complete import Contradiction, complete
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.shift.complete import Contradiction, complete
 
 
 def agreeing(problem: Problem, believed: Collection[str]) -> tuple[Problem, set[str]]:

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from math import isnan, nan
 
 from ctg_data.dictionary import TOTAL
-from ctg_data.disclosure.definitions import absent, rules
-from ctg_data.disclosure.neighbours import SIZE, kind_of
-from ctg_data.disclosure.present import Figure, Rule
-from ctg_data.disclosure.relations import (
+from ctg_data.disclosure.adapter.definitions import absent, rules
+from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
+from ctg_data.disclosure.adapter.present import Figure, Rule
+from ctg_data.disclosure.adapter.relations import (
     Key,
     Place,
     Remainder,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from math import isnan
 
 from ctg_data.dictionary import TOTAL
-from ctg_data.disclosure.neighbours import SIZE
-from ctg_data.disclosure.relations import (
+from ctg_data.disclosure.adapter.neighbours import SIZE
+from ctg_data.disclosure.adapter.relations import (
     Key,
     Nesting,
     Place,

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from itertools import combinations, pairwise, product
 
 from ctg_data.dictionary import Counted
-from ctg_data.disclosure.present import Figure, Present, Rule, Terms, fitting, less, overlap
+from ctg_data.disclosure.adapter.present import (
+    Figure,
+    Present,
+    Rule,
+    Terms,
+    fitting,
+    less,
+    overlap,
+)
 
 
 def families(book: Present) -> Iterator[Rule]:

@@ -12,22 +12,23 @@ from functools import partial
 
 import pandas as pd
 
-from ctg_data.disclosure import agreement, barrier, merging, relations, showing
-from ctg_data.disclosure.agreement import Public, stated
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.evidence import Evidence
-from ctg_data.disclosure.neighbours import held_by_readers, kind_of
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.proved import protect_and_audit
-from ctg_data.disclosure.reasons import Reason
-from ctg_data.disclosure.relations import Nesting, cell_id
-from ctg_data.disclosure.release import Release
-from ctg_data.disclosure.settled import Known, Shown, giving_way
+from ctg_data.disclosure.adapter import agreement, merging, relations, showing
+from ctg_data.disclosure.adapter.agreement import Public, stated
+from ctg_data.disclosure.adapter.evidence import Evidence
+from ctg_data.disclosure.adapter.neighbours import held_by_readers, kind_of
+from ctg_data.disclosure.adapter.reasons import Reason
+from ctg_data.disclosure.adapter.relations import Nesting, cell_id
+from ctg_data.disclosure.adapter.settled import Known, Shown, giving_way
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.proved import protect_and_audit
+from ctg_data.disclosure.engine.release.content import Release
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.model import Level
 from ctg_data.observations import KEY, variables
+from ctg_data.release import barrier
+from ctg_data.release.policy import Policy
 
 JOURNAL = [*KEY, "rule"]
 

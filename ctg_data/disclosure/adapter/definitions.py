@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ctg_data.dictionary import TOTAL, Variable
-from ctg_data.disclosure import children
-from ctg_data.disclosure.present import Figure, Present, Rule, Terms, fitting, less
+from ctg_data.disclosure.adapter import children
+from ctg_data.disclosure.adapter.present import Figure, Present, Rule, Terms, fitting, less
 from ctg_data.observations import variables
 
 OTHERS = "autres personnes"

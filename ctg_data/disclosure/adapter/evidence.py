@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ctg_data import fr
-from ctg_data.disclosure.audit_verdict import Verdict
+from ctg_data.disclosure.engine.audit.verdict import Verdict
 
 UNVERIFIED = "non vérifié : aucun audit n'a été mené"
 

@@ -10,19 +10,20 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ctg_data.disclosure import barrier, confidential, masked
-from ctg_data.disclosure.confidential import Protection
-from ctg_data.disclosure.evidence import Evidence
-from ctg_data.disclosure.masked import MaskedTable
-from ctg_data.disclosure.neighbours import ROUNDED_TO
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import PART, Nesting, place_of
-from ctg_data.disclosure.universe import PEOPLE, natures
+from ctg_data.disclosure.adapter import confidential
+from ctg_data.disclosure.adapter.confidential import Protection
+from ctg_data.disclosure.adapter.evidence import Evidence
+from ctg_data.disclosure.adapter.neighbours import ROUNDED_TO
+from ctg_data.disclosure.adapter.relations import PART, Nesting, place_of
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
 from ctg_data.observations import KEY, anchor, handed_over
-from ctg_data.territory import TerritoryConfig
+from ctg_data.release import barrier, masked
+from ctg_data.release.masked import MaskedTable
+from ctg_data.release.policy import Policy
+from ctg_data.release.universe import PEOPLE, natures
+from ctg_data.territory.config import TerritoryConfig
 
 TOLD = {  # what a reader is told of each status: never which rule hid the cell
     **{str(status): PublicStatus.SECRET for status in SECRETS},

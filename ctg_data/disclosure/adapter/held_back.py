@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ctg_data import fr
-from ctg_data.disclosure.confidential import JOURNAL, Protection
-from ctg_data.disclosure.neighbours import SIZE, kind_of
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.relations import PART, Place, place_of
+from ctg_data.disclosure.adapter.confidential import JOURNAL, Protection
+from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
+from ctg_data.disclosure.adapter.relations import PART, Place, place_of
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY
+from ctg_data.release.policy import Policy
 
 RULE = "contours non reçus : zonage non montré"
 UNSIZED = "nombre d'allocataires de la zone inconnu : non montré"

@@ -13,7 +13,7 @@ from math import inf, nan
 
 import pandas as pd
 
-from ctg_data.disclosure.spec import RelationSpec
+from ctg_data.disclosure.engine.problem.spec import RelationSpec
 
 # Level, code, generation: QPV of 2015 and of 2024 are different zones with different codes; for
 # every other level the generation is 0, since two files may date the same contours differently.

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ctg_data.disclosure.problem import SHOWN, Problem
-from ctg_data.disclosure.protect import honour
+from ctg_data.disclosure.engine.problem.table import SHOWN, Problem
+from ctg_data.disclosure.engine.protect import honour
 
 Shown = Mapping[str, tuple[str, float | None]]  # cell id → (published | suppressed, value)
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.reasons import Reason
-from ctg_data.disclosure.relations import cell_id
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, Release
+from ctg_data.disclosure.adapter.reasons import Reason
+from ctg_data.disclosure.adapter.relations import cell_id
+from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, Release
 from ctg_data.observations import KEY, variables
+from ctg_data.release.policy import Policy
 
 About = Mapping[str, str]  # id of a cell of the engine → the variable whose table it is of
 

@@ -9,16 +9,16 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data.disclosure import by_definition, by_ground, neighbours, relations
-from ctg_data.disclosure.believed import agreeing
-from ctg_data.disclosure.neighbours import KINDS, ROUNDED_TO
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem, could_be
-from ctg_data.disclosure.relations import Key, Nesting, Remainder, cell_id
-from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.spec import CellSpec, External, RelationSpec
+from ctg_data.disclosure.adapter import by_definition, by_ground, neighbours, relations
+from ctg_data.disclosure.adapter.believed import agreeing
+from ctg_data.disclosure.adapter.neighbours import KINDS, ROUNDED_TO
+from ctg_data.disclosure.adapter.relations import Key, Nesting, Remainder, cell_id
+from ctg_data.disclosure.engine.problem.spec import CellSpec, External, RelationSpec
+from ctg_data.disclosure.engine.problem.table import Problem, could_be
+from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
+from ctg_data.release.policy import Policy
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from ctg_data.disclosure.rules import DIFFER, REACH, Goal
-from ctg_data.disclosure.shift_table import Move, Table
+from ctg_data.disclosure.engine.rules import DIFFER, REACH, Goal
+from ctg_data.disclosure.engine.shift.table import Move, Table
 
 
 @dataclass

@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from ctg_data.disclosure.certificates import Checker
-from ctg_data.disclosure.problem import HIDDEN, SHOWN, Problem
-from ctg_data.disclosure.protect_readings import Proved, in_each, split_readings, under_others
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Release
-from ctg_data.disclosure.rendering import make_release
-from ctg_data.disclosure.rules import RULES, WIDTH, given_away, primary_goals
-from ctg_data.disclosure.shift import Cover, masked_by
-from ctg_data.disclosure.shift_complete import complete
-from ctg_data.disclosure.shift_keep import shift_and_keep
-from ctg_data.disclosure.shift_table import Move, Table, make_table, public_view
+from ctg_data.disclosure.engine.certificates import Checker
+from ctg_data.disclosure.engine.problem.table import HIDDEN, SHOWN, Problem
+from ctg_data.disclosure.engine.readings import Proved, in_each, split_readings, under_others
+from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, VIRTUAL, Release
+from ctg_data.disclosure.engine.release.rendering import make_release
+from ctg_data.disclosure.engine.rules import RULES, WIDTH, given_away, primary_goals
+from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
+from ctg_data.disclosure.engine.shift.complete import complete
+from ctg_data.disclosure.engine.shift.keep import shift_and_keep
+from ctg_data.disclosure.engine.shift.table import Move, Table, make_table, public_view
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from ctg_data.disclosure.audit import audit
-from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.protect import Protection, protect
-from ctg_data.disclosure.release import Release
+from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.disclosure.engine.release.content import Release
 
 TURNS = 4
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ctg_data.disclosure.problem import SHOWN, Problem, could_be
-from ctg_data.disclosure.rules import Goal
-from ctg_data.disclosure.shift import Cover, masked_by
-from ctg_data.disclosure.shift_complete import Contradiction, complete, readings
-from ctg_data.disclosure.shift_keep import shift_and_keep
-from ctg_data.disclosure.shift_table import Table, make_table, public_view
+from ctg_data.disclosure.engine.problem.table import SHOWN, Problem, could_be
+from ctg_data.disclosure.engine.rules import Goal
+from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
+from ctg_data.disclosure.engine.shift.complete import Contradiction, complete, readings
+from ctg_data.disclosure.engine.shift.keep import shift_and_keep
+from ctg_data.disclosure.engine.shift.table import Table, make_table, public_view
 
 
 @dataclass(frozen=True)

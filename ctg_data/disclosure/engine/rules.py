@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctg_data.disclosure.problem import (
+from ctg_data.disclosure.engine.problem.table import (
     AMOUNT,
     COUNT,
     READINGS,
@@ -19,7 +19,7 @@ from ctg_data.disclosure.problem import (
     Problem,
     rounding_interval,
 )
-from ctg_data.disclosure.release import Rounding
+from ctg_data.disclosure.engine.release.content import Rounding
 
 REACH, DIFFER, WIDTH = 0, 1, 2
 """Kinds of goal: some table has at least `amount` there; some table has another value, at

@@ -14,9 +14,9 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.observations import variables
-from ctg_data.sources.socle.catalogue import listed, message
-from ctg_data.sources.socle.findings import ZONE, Findings, name_of, places_of
-from ctg_data.sources.socle.layouts import BASE
+from ctg_data.socle.reading.findings import ZONE, Findings, name_of, places_of
+from ctg_data.socle.reading.layouts import BASE
+from ctg_data.tabular.rules import listed, message
 
 WHOLE = "personnes_couvertes"  # behind all the persons of a zone stand all its allocataires
 LEAST_LINES = 2  # two columns of one line may be equal by chance

@@ -4,10 +4,10 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.model import SECRETS
-from ctg_data.sources.socle.catalogue import lines_of, message
-from ctg_data.sources.socle.findings import Findings, places_of
-from ctg_data.sources.socle.shares import share_variables
-from ctg_data.sources.socle.values import BOUND
+from ctg_data.socle.reading.findings import Findings, places_of
+from ctg_data.socle.reading.shares import share_variables
+from ctg_data.tabular.rules import lines_of, message
+from ctg_data.tabular.values import BOUND
 
 # flag of a cell → check, and what is said of it
 FAULTS = {

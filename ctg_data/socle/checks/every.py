@@ -6,19 +6,31 @@ from datetime import date
 import pandas as pd
 
 from ctg_data.observations import DTYPES
-from ctg_data.sources.socle import (
-    checks_base,
-    checks_cells,
-    checks_file,
-    checks_secret,
-    checks_sums,
-    checks_time,
-    checks_zones,
+from ctg_data.socle.checks import (
+    base as checks_base,
 )
-from ctg_data.sources.socle.findings import Findings
-from ctg_data.sources.socle.reading import Reading
-from ctg_data.sources.socle.report import Report, ordered
-from ctg_data.territory import TerritoryConfig
+from ctg_data.socle.checks import (
+    cells as checks_cells,
+)
+from ctg_data.socle.checks import (
+    file as checks_file,
+)
+from ctg_data.socle.checks import (
+    secret as checks_secret,
+)
+from ctg_data.socle.checks import (
+    sums as checks_sums,
+)
+from ctg_data.socle.checks import (
+    time as checks_time,
+)
+from ctg_data.socle.checks import (
+    zones as checks_zones,
+)
+from ctg_data.socle.reading.findings import Findings
+from ctg_data.socle.reading.result import Reading
+from ctg_data.tabular.report import Report, ordered
+from ctg_data.territory.config import TerritoryConfig
 
 # In this order: a repeated cell is left aside before it is judged, a secret erased before sums.
 CHECKS = (

@@ -1,9 +1,9 @@
 """Checks on the file as a whole: seen before, its year there already, its date."""
 
-from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.findings import Findings
-from ctg_data.sources.socle.outcome import source_id
-from ctg_data.sources.socle.reading import Series
+from ctg_data.socle.reading.findings import Findings
+from ctg_data.socle.reading.outcome import source_id
+from ctg_data.socle.reading.result import Series
+from ctg_data.tabular.rules import message
 
 
 def check(findings: Findings) -> None:

@@ -11,16 +11,9 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import variables
-from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.findings import (
-    ZONE,
-    Findings,
-    counted,
-    name_of,
-    pivot,
-    places_of,
-)
-from ctg_data.sources.socle.report import Place, Severity
+from ctg_data.socle.reading.findings import ZONE, Findings, counted, name_of, pivot, places_of
+from ctg_data.tabular.report import Place, Severity
+from ctg_data.tabular.rules import message
 
 INFRA = [str(level) for level in Level if level.is_infra_communal]
 CONFORM = "merci de renvoyer un fichier conforme"

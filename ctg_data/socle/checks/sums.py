@@ -10,10 +10,10 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.observations import variables
-from ctg_data.sources.socle.catalogue import lines_of, message
-from ctg_data.sources.socle.checks_secret import partitions
-from ctg_data.sources.socle.findings import ZONE, Findings, name_of, pivot, places_of
-from ctg_data.sources.socle.report import Audience, Severity
+from ctg_data.socle.checks.secret import partitions
+from ctg_data.socle.reading.findings import ZONE, Findings, name_of, pivot, places_of
+from ctg_data.tabular.report import Audience, Severity
+from ctg_data.tabular.rules import lines_of, message
 
 
 def check(findings: Findings) -> None:

@@ -10,10 +10,10 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.findings import KEY, Findings, counted, name_of, places_of, words_of
-from ctg_data.sources.socle.reading import Series
-from ctg_data.sources.socle.report import Audience
+from ctg_data.socle.reading.findings import KEY, Findings, counted, name_of, places_of, words_of
+from ctg_data.socle.reading.result import Series
+from ctg_data.tabular.report import Audience
+from ctg_data.tabular.rules import message
 
 JUMP = 0.30  # share of change in a year that is asked about
 LEAST = 40  # below, a large share is a handful of households: not dramatised

@@ -4,10 +4,10 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.sources.socle.catalogue import listed, message
-from ctg_data.sources.socle.findings import KEY, ZONE, Findings, places_of
-from ctg_data.sources.socle.reading import Series
-from ctg_data.sources.socle.report import Place
+from ctg_data.socle.reading.findings import KEY, ZONE, Findings, places_of
+from ctg_data.socle.reading.result import Series
+from ctg_data.tabular.report import Place
+from ctg_data.tabular.rules import listed, message
 
 
 def repeated(findings: Findings) -> None:

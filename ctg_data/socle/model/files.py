@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from ctg_data import embedded, fr
-from ctg_data.disclosure.masked import MaskedTable
+from ctg_data import fr
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.observations import KEY, handed_over
-from ctg_data.socle_workbook import target
-from ctg_data.sources.socle import Kind, Series
-from ctg_data.sources.socle.layouts import codes
-from ctg_data.sources.socle.model_workbook import model_workbook
-from ctg_data.territory import TerritoryConfig
+from ctg_data.release.masked import MaskedTable
+from ctg_data.socle.model.model_workbook import model_workbook
+from ctg_data.socle.protected_workbook import target
+from ctg_data.socle.reading.layouts import codes
+from ctg_data.socle.reading.result import Kind, Series
+from ctg_data.territory import embedded
+from ctg_data.territory.config import TerritoryConfig
 
 LEVELS = {
     Level.COMMUNE: "COMMUNE",

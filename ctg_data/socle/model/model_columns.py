@@ -7,8 +7,8 @@ import pandas as pd
 
 from ctg_data.model import SECRETS, Sign
 from ctg_data.observations import Variable, variables
-from ctg_data.sources.socle.layouts import codes
-from ctg_data.sources.socle.reading import Series
+from ctg_data.socle.reading.layouts import codes
+from ctg_data.socle.reading.result import Series
 
 COUNTED = ("foyers", "personnes", "enfants")
 BREAKS = {

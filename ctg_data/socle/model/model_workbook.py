@@ -12,16 +12,16 @@ import xlsxwriter
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.sources.socle.layouts import BASE, codes
-from ctg_data.sources.socle.model_columns import (
+from ctg_data.socle.model.model_columns import (
     BREAKS,
     columns,
     lines_of_table,
     part_label,
     written,
 )
-from ctg_data.sources.socle.reading import Kind, Series
-from ctg_data.territory import TerritoryConfig, Zone
+from ctg_data.socle.reading.layouts import BASE, codes
+from ctg_data.socle.reading.result import Kind, Series
+from ctg_data.territory.config import TerritoryConfig, Zone
 
 SHEETS = {"COMMUNE": Level.COMMUNE, "QPV": Level.QPV, "IRIS": Level.IRIS} | {
     "QUARTIER": Level.QUARTIER

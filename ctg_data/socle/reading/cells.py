@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ctg_data.sources.socle.book import letter, text_of
-from ctg_data.sources.socle.catalogue import lines_of, listed, message
-from ctg_data.sources.socle.layouts import BASE
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.recognise import Table
-from ctg_data.sources.socle.report import Message
-from ctg_data.sources.socle.values import read_values
+from ctg_data.socle.reading.layouts import BASE
+from ctg_data.socle.reading.recognise import Table
+from ctg_data.tabular.book import letter, text_of
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Message
+from ctg_data.tabular.rules import lines_of, listed, message
+from ctg_data.tabular.values import read_values
 
 CARRIED = ["code", "level", "vintage", "period", "note"]
 FIGURES = [

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.model import Level
-from ctg_data.sources.socle.book import text_of
-from ctg_data.sources.socle.names import plain
-from ctg_data.territory import CODE_FORMS, TerritoryConfig
+from ctg_data.tabular.book import text_of
+from ctg_data.tabular.names import plain
+from ctg_data.territory.config import CODE_FORMS, TerritoryConfig
 
 TYPES = {
     "commune": Level.COMMUNE,

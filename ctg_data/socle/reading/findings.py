@@ -6,12 +6,12 @@ from datetime import date
 
 import pandas as pd
 
-from ctg_data.disclosure.policy import Policy
 from ctg_data.observations import KEY, variables
-from ctg_data.sources.socle.layouts import codes
-from ctg_data.sources.socle.reading import Kind, Reading
-from ctg_data.sources.socle.report import Message, Place
-from ctg_data.territory import TerritoryConfig
+from ctg_data.release.policy import Policy
+from ctg_data.socle.reading.layouts import codes
+from ctg_data.socle.reading.result import Kind, Reading
+from ctg_data.tabular.report import Message, Place
+from ctg_data.territory.config import TerritoryConfig
 
 ZONE = ["level", "code", "vintage", "period"]
 COUNTED = ("foyers", "personnes", "enfants")

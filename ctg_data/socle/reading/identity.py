@@ -7,16 +7,16 @@ from datetime import date
 import pandas as pd
 
 from ctg_data.observations import variables
-from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.dates import year_of_name
-from ctg_data.sources.socle.layouts import Layout, layouts
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.reading import Declared, Kind
-from ctg_data.sources.socle.readme import Told
-from ctg_data.sources.socle.recognise import Table
-from ctg_data.sources.socle.report import Message, Place
-from ctg_data.sources.socle.shares import is_percent
-from ctg_data.territory import TerritoryConfig
+from ctg_data.socle.reading.layouts import Layout, layouts
+from ctg_data.socle.reading.readme import Told
+from ctg_data.socle.reading.recognise import Table
+from ctg_data.socle.reading.result import Declared, Kind
+from ctg_data.socle.reading.shares import is_percent
+from ctg_data.tabular.dates import year_of_name
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Message, Place
+from ctg_data.tabular.rules import message
+from ctg_data.territory.config import TerritoryConfig
 
 
 @dataclass(frozen=True)

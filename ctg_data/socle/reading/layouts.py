@@ -13,8 +13,8 @@ from typing import Any
 
 from ctg_data.dating import Dating
 from ctg_data.observations import variables
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.reading import Series
+from ctg_data.socle.reading.result import Series
+from ctg_data.tabular.names import plain
 
 FOLDER = Path(__file__).with_name("layouts")
 ORDER = (

@@ -8,16 +8,16 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.sources.socle.book import text_of
-from ctg_data.sources.socle.catalogue import lines_of, listed, message
-from ctg_data.sources.socle.codes import TOTAL, all_here, level_of_type, resolve
-from ctg_data.sources.socle.dates import date_of
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.reading import Declared
-from ctg_data.sources.socle.recognise import Table
-from ctg_data.sources.socle.report import Message, Place
-from ctg_data.sources.socle.values import read_value
-from ctg_data.territory import TerritoryConfig
+from ctg_data.socle.reading.codes import TOTAL, all_here, level_of_type, resolve
+from ctg_data.socle.reading.recognise import Table
+from ctg_data.socle.reading.result import Declared
+from ctg_data.tabular.book import text_of
+from ctg_data.tabular.dates import date_of
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Message, Place
+from ctg_data.tabular.rules import lines_of, listed, message
+from ctg_data.tabular.values import read_value
+from ctg_data.territory.config import TerritoryConfig
 
 MANY = 40  # places named one by one in a report
 

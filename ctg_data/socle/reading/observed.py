@@ -7,8 +7,8 @@ import pandas as pd
 from ctg_data import dating
 from ctg_data.dating import Dating
 from ctg_data.observations import variables
-from ctg_data.sources.socle.layouts import Layout
-from ctg_data.sources.socle.recognise import Table
+from ctg_data.socle.reading.layouts import Layout
+from ctg_data.socle.reading.recognise import Table
 
 
 def dated(figures: pd.DataFrame, tables: Iterable[Table]) -> pd.DataFrame:

@@ -5,8 +5,8 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.errors import UserError, all_problems
 from ctg_data.observations import validate
-from ctg_data.sources.socle.reading import Reading, Series
-from ctg_data.sources.socle.report import Report, Severity
+from ctg_data.socle.reading.result import Reading, Series
+from ctg_data.tabular.report import Report, Severity
 
 
 def source_id(reading: Reading) -> str:

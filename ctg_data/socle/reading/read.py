@@ -7,19 +7,19 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.observations import DTYPES, variables
-from ctg_data.sources.socle import cells, identity, observed
-from ctg_data.sources.socle.book import Book, Sheet, letter, text_of
-from ctg_data.sources.socle.catalogue import lines_of, listed, message
-from ctg_data.sources.socle.layouts import layouts
-from ctg_data.sources.socle.lines import read_lines
-from ctg_data.sources.socle.names import near, plain
-from ctg_data.sources.socle.reading import COORDINATES, Declared, Kind, Reading
-from ctg_data.sources.socle.readme import Told, read_titles, read_told, role_of
-from ctg_data.sources.socle.recognise import Table, missing_columns, recognise
-from ctg_data.sources.socle.report import Message, Place
-from ctg_data.sources.socle.shares import in_percent
-from ctg_data.sources.socle.sheets import open_book
-from ctg_data.territory import TerritoryConfig
+from ctg_data.socle.reading import cells, identity, observed
+from ctg_data.socle.reading.layouts import layouts
+from ctg_data.socle.reading.lines import read_lines
+from ctg_data.socle.reading.readme import Told, read_titles, read_told, role_of
+from ctg_data.socle.reading.recognise import Table, missing_columns, recognise
+from ctg_data.socle.reading.result import COORDINATES, Declared, Kind, Reading
+from ctg_data.socle.reading.shares import in_percent
+from ctg_data.tabular.book import Book, Sheet, letter, text_of
+from ctg_data.tabular.names import near, plain
+from ctg_data.tabular.report import Message, Place
+from ctg_data.tabular.rules import lines_of, listed, message
+from ctg_data.tabular.sheets import open_book
+from ctg_data.territory.config import TerritoryConfig
 
 COUNTED = ("foyers", "personnes", "enfants")
 ODD = ["text", "error", "date", "ambiguous", "percent", "negative", "fraction"]

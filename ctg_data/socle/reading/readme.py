@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ctg_data.sources.socle.book import Sheet, text_of
-from ctg_data.sources.socle.dates import date_of, dates_in
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.reading import Kind
-from ctg_data.sources.socle.report import Place
+from ctg_data.socle.reading.result import Kind
+from ctg_data.tabular.book import Sheet, text_of
+from ctg_data.tabular.dates import date_of, dates_in
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Place
 
 README = ("lisezmoi", "lisez moi", "readme", "notice", "a lire", "presentation")
 DICO = ("dico", "dictionnaire", "variables", "definitions")

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ctg_data.model import Level
-from ctg_data.sources.socle.book import Sheet, text_of
-from ctg_data.sources.socle.catalogue import listed, message
-from ctg_data.sources.socle.codes import clean
-from ctg_data.sources.socle.layouts import BASE, Layout, label_of, layouts, markers
-from ctg_data.sources.socle.names import near, plain
-from ctg_data.sources.socle.reading import Declared, Series
-from ctg_data.sources.socle.report import Message
+from ctg_data.socle.reading.codes import clean
+from ctg_data.socle.reading.layouts import BASE, Layout, label_of, layouts, markers
+from ctg_data.socle.reading.result import Declared, Series
+from ctg_data.tabular.book import Sheet, text_of
+from ctg_data.tabular.names import near, plain
+from ctg_data.tabular.report import Message
+from ctg_data.tabular.rules import listed, message
 
 DEPTH = 80  # lines in which a header is looked for
 CODE_LIKE = re.compile(r"\d[\dAB]\d{7}|QP\w{6}|QN\w{6}")

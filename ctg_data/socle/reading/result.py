@@ -7,12 +7,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from ctg_data.errors import UserError
-from ctg_data.sources.socle.report import Message
-
-
-class UnreadableFile(UserError):
-    """Nothing at all can be read in the bytes; says why and what to send instead."""
+from ctg_data.tabular.report import Message
 
 
 class Kind(StrEnum):

@@ -9,10 +9,10 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.observations import variables
-from ctg_data.sources.socle.catalogue import message
-from ctg_data.sources.socle.names import plain
-from ctg_data.sources.socle.readme import Told
-from ctg_data.sources.socle.report import Message, Place
+from ctg_data.socle.reading.readme import Told
+from ctg_data.tabular.names import plain
+from ctg_data.tabular.report import Message, Place
+from ctg_data.tabular.rules import message
 
 
 def is_percent(unit: str) -> bool:

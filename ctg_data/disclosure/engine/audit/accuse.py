@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ctg_data.disclosure.audit_bounds import exact_interval, part_of
-from ctg_data.disclosure.audit_findings import Clock, Findings, Part
-from ctg_data.disclosure.audit_propagate import propagate
-from ctg_data.disclosure.audit_search import start
-from ctg_data.disclosure.audit_system import build_system
-from ctg_data.disclosure.audit_verdict import Leak, classify
-from ctg_data.disclosure.release import Release
+from ctg_data.disclosure.engine.audit.bounds import exact_interval, part_of
+from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part
+from ctg_data.disclosure.engine.audit.propagate import propagate
+from ctg_data.disclosure.engine.audit.search import start
+from ctg_data.disclosure.engine.audit.system import build_system
+from ctg_data.disclosure.engine.audit.verdict import Leak, classify
+from ctg_data.disclosure.engine.release.content import Release
 
 EXACT_LEAKS = 2000
 """Beyond this many leaks the release is lost anyway: the others keep their proved interval."""

@@ -15,19 +15,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from ctg_data.disclosure.audit_accuse import accusations, against_baseline
-from ctg_data.disclosure.audit_bounds import (
-    exact_interval,
-    part_of,
-    pinned_columns,
-)
-from ctg_data.disclosure.audit_findings import Clock, Findings, Part
-from ctg_data.disclosure.audit_insider import insider_leaks
-from ctg_data.disclosure.audit_search import attack
-from ctg_data.disclosure.audit_shown import shown_leaks
-from ctg_data.disclosure.audit_system import Contradiction, build_system
-from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.release import SUPPRESSED, Release, Rounding
+from ctg_data.disclosure.engine.audit.accuse import accusations, against_baseline
+from ctg_data.disclosure.engine.audit.bounds import exact_interval, part_of, pinned_columns
+from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part
+from ctg_data.disclosure.engine.audit.insider import insider_leaks
+from ctg_data.disclosure.engine.audit.search import attack
+from ctg_data.disclosure.engine.audit.shown import shown_leaks
+from ctg_data.disclosure.engine.audit.system import Contradiction, build_system
+from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.release.content import SUPPRESSED, Release, Rounding
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 

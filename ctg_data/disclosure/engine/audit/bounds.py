@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from ctg_data.disclosure.audit_findings import Clock, Findings, Part, local_system
-from ctg_data.disclosure.audit_lift import record
-from ctg_data.disclosure.audit_solve import Status, optimise, row_slack
+from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.lift import record
+from ctg_data.disclosure.engine.audit.solve import Status, optimise, row_slack
 
 INTERVAL_EFFORT = 20.0
 """Effort of the search for one end of an interval."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ctg_data.disclosure.audit_system import System
+from ctg_data.disclosure.engine.audit.system import System
 
 
 @dataclass

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from ctg_data.disclosure.audit_accuse import accusations
-from ctg_data.disclosure.audit_findings import Clock, Findings, Part, local_system
-from ctg_data.disclosure.audit_search import attack
-from ctg_data.disclosure.audit_system import Contradiction, System
-from ctg_data.disclosure.audit_verdict import Leak
-from ctg_data.disclosure.release import Release
+from ctg_data.disclosure.engine.audit.accuse import accusations
+from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.search import attack
+from ctg_data.disclosure.engine.audit.system import Contradiction, System
+from ctg_data.disclosure.engine.audit.verdict import Leak
+from ctg_data.disclosure.engine.release.content import Release
 
 
 def insider_leaks(

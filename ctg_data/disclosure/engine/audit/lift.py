@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.audit_findings import Findings, Part, local_system
-from ctg_data.disclosure.audit_solve import Status, holds, optimise, rounded_table
-from ctg_data.disclosure.audit_system import Contradiction, System
+from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.solve import Status, holds, optimise, rounded_table
+from ctg_data.disclosure.engine.audit.system import Contradiction, System
 
 REPAIR_EFFORT, CELL_EFFORT = 5.0, 30.0
 """Effort of a search in whole numbers, for a part and for one cell alone."""

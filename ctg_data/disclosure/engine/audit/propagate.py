@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from ctg_data.disclosure.audit_system import ROW_TOLERANCE, Contradiction, System
+from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, Contradiction, System
 
 ROUNDS = 60
 """Bounds can creep one unit at a time in a loop of inequalities; an LP then does better."""

@@ -11,11 +11,11 @@ import math
 
 import numpy as np
 
-from ctg_data.disclosure.audit_findings import Clock, Findings, Part
-from ctg_data.disclosure.audit_lift import decide, lift
-from ctg_data.disclosure.audit_propagate import bins, blocks, idle_rows, propagate
-from ctg_data.disclosure.audit_solve import row_slack
-from ctg_data.disclosure.audit_system import System
+from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part
+from ctg_data.disclosure.engine.audit.lift import decide, lift
+from ctg_data.disclosure.engine.audit.propagate import bins, blocks, idle_rows, propagate
+from ctg_data.disclosure.engine.audit.solve import row_slack
+from ctg_data.disclosure.engine.audit.system import System
 
 BIN_SIZE = 1500
 """Unknowns per linear programme: a larger one costs more than two halves."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ctg_data.disclosure.audit_verdict import OPERAND, SHOWN, ZONE, Leak
-from ctg_data.disclosure.release import PUBLISHED, Release
+from ctg_data.disclosure.engine.audit.verdict import OPERAND, SHOWN, ZONE, Leak
+from ctg_data.disclosure.engine.release.content import PUBLISHED, Release
 
 
 def shown_leaks(release: Release) -> tuple[list[Leak], list[Leak]]:

@@ -15,7 +15,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.audit_system import ROW_TOLERANCE, System
+from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, System
 
 COEF_MAX = 1e4
 """Rows with greater coefficients (ratios with many decimals) are scaled down for the solver."""

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from ctg_data.disclosure.problem import Problem, could_be
-from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
-from ctg_data.disclosure.spec_values import count_problems
-from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
+from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec, TableSpec
+from ctg_data.disclosure.engine.problem.table import Problem, could_be
+from ctg_data.disclosure.engine.problem.values import count_problems
+from ctg_data.disclosure.engine.problem.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.errors import ContradictionError, UserError, all_problems
 
 SHOWN_PROBLEMS = 40

@@ -13,19 +13,19 @@ from pathlib import Path
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.csv_rows import rows
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.problem_checks import (
+from ctg_data.disclosure.engine.problem.checks import (
     DOES_NOT_ADD_UP,
     LARGEST,
     TOLERANCE,
     check_arithmetic,
     refuse,
 )
-from ctg_data.disclosure.spec_values import base_problems
-from ctg_data.disclosure.spec_values import name as is_name
-from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
+from ctg_data.disclosure.engine.problem.csv_rows import rows
+from ctg_data.disclosure.engine.problem.table import Problem
+from ctg_data.disclosure.engine.problem.values import base_problems
+from ctg_data.disclosure.engine.problem.values import name as is_name
+from ctg_data.disclosure.engine.problem.whole_numbers import TOO_LARGE, whole_terms
+from ctg_data.release.policy import Policy
 
 SMALL, EXACT = 1000, 2.0**53
 """Whole coefficients that need no second look; those beyond which a float is no longer exact."""

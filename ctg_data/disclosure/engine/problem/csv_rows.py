@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ctg_data.disclosure.spec_names import column_meant, unknown_names
+from ctg_data.disclosure.engine.problem.names import column_meant, unknown_names
 from ctg_data.errors import UserError, all_problems
 from ctg_data.fr import spaced
 

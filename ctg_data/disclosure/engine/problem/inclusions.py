@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 
-from ctg_data.disclosure.spec import CellSpec, RelationSpec, TableSpec
+from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec, TableSpec
 
 
 def is_inclusion(terms: Mapping[str, float], rhs: float, sense: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ctg_data.disclosure.inclusions import with_complements
-from ctg_data.disclosure.json_files import read_json
-from ctg_data.disclosure.problem import Problem
-from ctg_data.disclosure.spec_names import unknown_names
-from ctg_data.disclosure.spec_read import EXAMPLE, TABLE, table_spec
+from ctg_data.disclosure.engine.problem.inclusions import with_complements
+from ctg_data.disclosure.engine.problem.json_files import read_json
+from ctg_data.disclosure.engine.problem.names import unknown_names
+from ctg_data.disclosure.engine.problem.spec_read import EXAMPLE, TABLE, table_spec
+from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.errors import UserError, all_problems
 from ctg_data.fr import spaced
 

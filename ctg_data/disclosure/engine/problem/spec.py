@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.release import ROUNDING_MODES, Rounding
+from ctg_data.disclosure.engine.release.content import ROUNDING_MODES, Rounding
+from ctg_data.release.policy import Policy
 
 Kind = Literal["count", "amount", "offer"]
 External = Literal["", "shown", "suppressed"]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.spec import (
+from ctg_data.disclosure.engine.problem.names import unknown_names
+from ctg_data.disclosure.engine.problem.spec import (
     KINDS,
     CellSpec,
     Derived,
@@ -21,9 +20,16 @@ from ctg_data.disclosure.spec import (
     Sense,
     TableSpec,
 )
-from ctg_data.disclosure.spec_names import unknown_names
-from ctg_data.disclosure.spec_values import DECIMALS, base_problems, number, rounding_mode, whole
-from ctg_data.disclosure.spec_values import name as is_name
+from ctg_data.disclosure.engine.problem.values import (
+    DECIMALS,
+    base_problems,
+    number,
+    rounding_mode,
+    whole,
+)
+from ctg_data.disclosure.engine.problem.values import name as is_name
+from ctg_data.disclosure.engine.release.content import Rounding
+from ctg_data.release.policy import Policy
 
 EXAMPLE = (
     "title note source why_naive_leaks naive expected_naive_leaks min_extra_hidden safe_example id"

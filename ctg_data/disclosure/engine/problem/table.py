@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.policy import Policy
-from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.spec import CellSpec, Derived, RelationSpec, TableSpec
-from ctg_data.disclosure.whole_numbers import whole_terms
+from ctg_data.disclosure.engine.problem.spec import CellSpec, Derived, RelationSpec, TableSpec
+from ctg_data.disclosure.engine.problem.whole_numbers import whole_terms
+from ctg_data.disclosure.engine.release.content import Rounding
+from ctg_data.release.policy import Policy
 
 SHOWN, HIDDEN = 1, 2
 """States of an external cell: published by somebody else, hidden by somebody else."""
@@ -127,7 +127,7 @@ class Problem:
         Raises:
             UserError: all the problems found, in French, with the cell or relation they are in.
         """
-        from ctg_data.disclosure.problem_checks import check, check_arithmetic
+        from ctg_data.disclosure.engine.problem.checks import check, check_arithmetic
 
         check(table, problems)
         problem = _columns(table)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from ctg_data.disclosure.release import ROUNDING_MODES, STATUS_NAMES
-from ctg_data.disclosure.spec_names import unknown_names
-from ctg_data.disclosure.spec_values import (
+from ctg_data.disclosure.engine.problem.names import unknown_names
+from ctg_data.disclosure.engine.problem.values import (
     DECIMALS,
     base_problems,
     count_problems,
     number,
     whole,
 )
+from ctg_data.disclosure.engine.release.content import ROUNDING_MODES, STATUS_NAMES
 
 CELL = (
     *("id", "status", "value", "lb", "ub", "rounded", "need", "kind", "threshold", "external"),

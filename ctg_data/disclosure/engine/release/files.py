@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ctg_data.disclosure.csv_rows import rows
-from ctg_data.disclosure.json_files import read_json
-from ctg_data.disclosure.release import (
+from ctg_data.disclosure.engine.problem.csv_rows import rows
+from ctg_data.disclosure.engine.problem.json_files import read_json
+from ctg_data.disclosure.engine.release.content import (
     Release,
     cell_records,
     ratio_records,
     relation_records,
 )
-from ctg_data.disclosure.release_parse import parse_release, refuse
-from ctg_data.output_files import write_text
+from ctg_data.disclosure.engine.release.parse import parse_release, refuse
+from ctg_data.files.output_files import write_text
 
 
 def read_release_json(path: Path) -> Release:

@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ctg_data.disclosure.audit_verdict import Verdict
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Release
-from ctg_data.output_files import write_json
+from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, VIRTUAL, Release
+from ctg_data.files.output_files import write_json
 
 
 def manifest_path(release: Path) -> Path:

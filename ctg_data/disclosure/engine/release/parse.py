@@ -11,18 +11,17 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure import spec_read
-from ctg_data.disclosure.inclusions import complement_name, complement_sign, is_inclusion
-from ctg_data.disclosure.release import (
-    PUBLISHED,
-    SENSES,
-    STATUS_NAMES,
-    VIRTUAL,
-    Ratio,
-    Release,
-    Rounding,
+from ctg_data.disclosure.engine.problem import spec_read
+from ctg_data.disclosure.engine.problem.inclusions import (
+    complement_name,
+    complement_sign,
+    is_inclusion,
 )
-from ctg_data.disclosure.release_checks import (
+from ctg_data.disclosure.engine.problem.names import unknown_names
+from ctg_data.disclosure.engine.problem.values import name as is_name
+from ctg_data.disclosure.engine.problem.values import number, whole
+from ctg_data.disclosure.engine.problem.whole_numbers import TOO_LARGE, whole_terms
+from ctg_data.disclosure.engine.release.checks import (
     CELL,
     CELL_EXAMPLE,
     bound_problems,
@@ -31,10 +30,15 @@ from ctg_data.disclosure.release_checks import (
     status_problems,
     terms_problems,
 )
-from ctg_data.disclosure.spec_names import unknown_names
-from ctg_data.disclosure.spec_values import name as is_name
-from ctg_data.disclosure.spec_values import number, whole
-from ctg_data.disclosure.whole_numbers import TOO_LARGE, whole_terms
+from ctg_data.disclosure.engine.release.content import (
+    PUBLISHED,
+    SENSES,
+    STATUS_NAMES,
+    VIRTUAL,
+    Ratio,
+    Release,
+    Rounding,
+)
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 

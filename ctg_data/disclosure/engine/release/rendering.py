@@ -8,12 +8,18 @@ from fractions import Fraction
 
 import numpy as np
 
-from ctg_data.disclosure.problem import AMOUNT, OFFER, Problem
-from ctg_data.disclosure.release import PUBLISHED, SUPPRESSED, VIRTUAL, Ratio, Release
-from ctg_data.disclosure.rules import WIDTH
-from ctg_data.disclosure.shift_table import Table
-from ctg_data.disclosure.spec import Derived
-from ctg_data.disclosure.whole_numbers import exact
+from ctg_data.disclosure.engine.problem.spec import Derived
+from ctg_data.disclosure.engine.problem.table import AMOUNT, OFFER, Problem
+from ctg_data.disclosure.engine.problem.whole_numbers import exact
+from ctg_data.disclosure.engine.release.content import (
+    PUBLISHED,
+    SUPPRESSED,
+    VIRTUAL,
+    Ratio,
+    Release,
+)
+from ctg_data.disclosure.engine.rules import WIDTH
+from ctg_data.disclosure.engine.shift.table import Table
 
 
 def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:

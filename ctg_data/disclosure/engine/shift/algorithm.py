@@ -14,9 +14,9 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from ctg_data.disclosure.rules import DIFFER, REACH, WIDTH, Goal
-from ctg_data.disclosure.shift_solver import Patch
-from ctg_data.disclosure.shift_table import FORCED, FREE, Move, Table
+from ctg_data.disclosure.engine.rules import DIFFER, REACH, WIDTH, Goal
+from ctg_data.disclosure.engine.shift.solver import Patch
+from ctg_data.disclosure.engine.shift.table import FORCED, FREE, Move, Table
 
 
 @dataclass

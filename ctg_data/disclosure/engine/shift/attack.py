@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.shift_solver import OPTIMAL, load, scaling, silent_solver
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.engine.shift.solver import OPTIMAL, load, scaling, silent_solver
+from ctg_data.disclosure.engine.shift.table import Table
 
 NUDGE = 1e-4
 """Share of the goal by which visible cells may move while looking for duals: it picks, among

@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.engine.shift.table import Table
 
 SOFT, HARD = 300, 3000
 """Cells after which only well-connected relations are added; cells never exceeded by much."""

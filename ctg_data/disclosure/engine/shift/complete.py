@@ -13,9 +13,20 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.problem import READINGS, Problem, could_be, rounding_interval
-from ctg_data.disclosure.release import Rounding
-from ctg_data.disclosure.shift_solver import CONTINUOUS, INTEGER, OPTIMAL, load, silent_solver
+from ctg_data.disclosure.engine.problem.table import (
+    READINGS,
+    Problem,
+    could_be,
+    rounding_interval,
+)
+from ctg_data.disclosure.engine.release.content import Rounding
+from ctg_data.disclosure.engine.shift.solver import (
+    CONTINUOUS,
+    INTEGER,
+    OPTIMAL,
+    load,
+    silent_solver,
+)
 from ctg_data.errors import ContradictionError, all_problems
 
 TOLERANCE = 1e-6

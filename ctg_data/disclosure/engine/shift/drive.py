@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from ctg_data.disclosure.shift import Cover, both_passes, components, masked_by
-from ctg_data.disclosure.shift_blocks import Graph, partition
-from ctg_data.disclosure.shift_exact import STEPS_ALONE, fewest
-from ctg_data.disclosure.shift_local import improve
-from ctg_data.disclosure.shift_parts import LARGE, improve_by_parts, polish
-from ctg_data.disclosure.shift_rest import prove_rest
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.engine.shift.algorithm import Cover, both_passes, components, masked_by
+from ctg_data.disclosure.engine.shift.blocks import Graph, partition
+from ctg_data.disclosure.engine.shift.exact import STEPS_ALONE, fewest
+from ctg_data.disclosure.engine.shift.local import improve
+from ctg_data.disclosure.engine.shift.parts import LARGE, improve_by_parts, polish
+from ctg_data.disclosure.engine.shift.rest import prove_rest
+from ctg_data.disclosure.engine.shift.table import Table
 
 WHOLE = 2500
 """A group of tied cells up to this size is one neighbourhood."""

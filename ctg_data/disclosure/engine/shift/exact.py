@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.rules import REACH, Goal
-from ctg_data.disclosure.shift import (
+from ctg_data.disclosure.engine.rules import REACH, Goal
+from ctg_data.disclosure.engine.shift.algorithm import (
     Cover,
     costs,
     in_order,
@@ -26,9 +26,9 @@ from ctg_data.disclosure.shift import (
     one_pass,
     second_pass,
 )
-from ctg_data.disclosure.shift_attack import Attack
-from ctg_data.disclosure.shift_solver import INTEGER, load, silent_solver
-from ctg_data.disclosure.shift_table import FREE, Table
+from ctg_data.disclosure.engine.shift.attack import Attack
+from ctg_data.disclosure.engine.shift.solver import INTEGER, load, silent_solver
+from ctg_data.disclosure.engine.shift.table import FREE, Table
 
 ROUNDS, NODES = 80, 1000
 STEPS_ALONE = 8_000

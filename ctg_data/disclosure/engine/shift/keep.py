@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from ctg_data.disclosure.shift import Cover, masked_by
-from ctg_data.disclosure.shift_drive import shift
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
+from ctg_data.disclosure.engine.shift.drive import shift
+from ctg_data.disclosure.engine.shift.table import Table
 
 SMALL = 1500
 """Cells beyond which protecting the table again for one more visible cell costs too much."""

@@ -12,9 +12,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from ctg_data.disclosure.shift import Cover, in_order, make_patch, masked_by, one_pass
-from ctg_data.disclosure.shift_blocks import Graph
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.engine.shift.algorithm import (
+    Cover,
+    in_order,
+    make_patch,
+    masked_by,
+    one_pass,
+)
+from ctg_data.disclosure.engine.shift.blocks import Graph
+from ctg_data.disclosure.engine.shift.table import Table
 
 BESIDE = 6
 """Cells taken beside the climbing one in each sum: those hidden already, then the largest."""

@@ -11,9 +11,15 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ctg_data.disclosure.shift import Cover, find_moves, hiding, make_patch, satisfied
-from ctg_data.disclosure.shift_solver import Patch
-from ctg_data.disclosure.shift_table import FREE, Move, Table
+from ctg_data.disclosure.engine.shift.algorithm import (
+    Cover,
+    find_moves,
+    hiding,
+    make_patch,
+    satisfied,
+)
+from ctg_data.disclosure.engine.shift.solver import Patch
+from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
 
 NOISE = 0.5
 """Costs are multiplied by a draw in 1 ± NOISE at each round."""

@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ctg_data.disclosure.shift import Cover, components, masked_by
-from ctg_data.disclosure.shift_blocks import Graph, partition
-from ctg_data.disclosure.shift_exact import fewest
-from ctg_data.disclosure.shift_local import improve
-from ctg_data.disclosure.shift_table import Table
+from ctg_data.disclosure.engine.shift.algorithm import Cover, components, masked_by
+from ctg_data.disclosure.engine.shift.blocks import Graph, partition
+from ctg_data.disclosure.engine.shift.exact import fewest
+from ctg_data.disclosure.engine.shift.local import improve
+from ctg_data.disclosure.engine.shift.table import Table
 
 LARGE, PART = 600, 300
 """Cells beyond which a neighbourhood is improved part by part, and of such a part."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ctg_data.disclosure.rules import REACH, WIDTH, Goal
-from ctg_data.disclosure.shift import (
+from ctg_data.disclosure.engine.rules import REACH, WIDTH, Goal
+from ctg_data.disclosure.engine.shift.algorithm import (
     Cover,
     components,
     hiding,
@@ -18,10 +18,10 @@ from ctg_data.disclosure.shift import (
     masked_by,
     one_pass,
 )
-from ctg_data.disclosure.shift_blocks import Graph
-from ctg_data.disclosure.shift_ladder import climb
-from ctg_data.disclosure.shift_solver import Patch
-from ctg_data.disclosure.shift_table import FREE, Move, Table
+from ctg_data.disclosure.engine.shift.blocks import Graph
+from ctg_data.disclosure.engine.shift.ladder import climb
+from ctg_data.disclosure.engine.shift.solver import Patch
+from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
 
 WIDER = (1_500, 6_000, 20_000)
 """Cells of the successive neighbourhoods, before the whole group of tied cells."""

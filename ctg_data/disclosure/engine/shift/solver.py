@@ -16,7 +16,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.shift_table import FREE, Move, Table
+from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 INTEGER = highspy.HighsVarType.kInteger

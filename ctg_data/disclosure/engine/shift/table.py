@@ -15,8 +15,14 @@ from math import lcm
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.problem import HIDDEN, OFFER, SHOWN, Problem, rounding_interval
-from ctg_data.disclosure.rules import Goal
+from ctg_data.disclosure.engine.problem.table import (
+    HIDDEN,
+    OFFER,
+    SHOWN,
+    Problem,
+    rounding_interval,
+)
+from ctg_data.disclosure.engine.rules import Goal
 
 FREE = 0.01
 """Cost of moving what is hidden anyway: not null, or certificates would wander."""

@@ -9,21 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from ctg_data import fr, register_communes
-from ctg_data.register_choices import COMMUNE, COMMUNES, Choices
-from ctg_data.register_communes import name_key
-from ctg_data.register_headers import ASIDE
-from ctg_data.register_model import Structure
-from ctg_data.register_parsing import Parsing
-from ctg_data.register_places import is_far, knows_communes
-from ctg_data.register_read import Line
-from ctg_data.register_rules import remark
-from ctg_data.register_where import point_of
-from ctg_data.sources.socle.catalogue import lines_of
-from ctg_data.sources.socle.report import Message
-from ctg_data.territory import TerritoryConfig
-from geo import points
-from geo.zones import Outline
+from ctg_data import fr
+from ctg_data.register import communes as register_communes
+from ctg_data.register.choices import COMMUNE, COMMUNES, Choices
+from ctg_data.register.communes import name_key
+from ctg_data.register.headers import ASIDE
+from ctg_data.register.model import Structure
+from ctg_data.register.parsing import Parsing
+from ctg_data.register.places import is_far, knows_communes
+from ctg_data.register.read import Line
+from ctg_data.register.rules import remark
+from ctg_data.register.where import point_of
+from ctg_data.tabular.report import Message
+from ctg_data.tabular.rules import lines_of
+from ctg_data.territory.config import TerritoryConfig
+from geo.outlines import points
+from geo.outlines.zones import Outline
 
 ALIKE = 0.75  # of two names: from there on one may be the other, badly written
 WHOLE = 4  # letters of a name that may be a part of another

@@ -5,16 +5,17 @@ Readers make several choices at once; what a table of zones is made of depends o
 
 from dataclasses import dataclass, replace
 
-from ctg_data import diagnosis, ranking
-from ctg_data.cards import Indicator
-from ctg_data.diagnosis import LATEST, ZONES
-from ctg_data.disclosure.masked import Cell, MaskedTable
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.diagnosis import ranking
+from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis.ranking import Ranking
+from ctg_data.diagnosis.theme import LATEST, ZONES
 from ctg_data.model import Level
-from ctg_data.ranking import Ranking
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import Workspace
-from ui import theme_choice
-from ui.memo import remembered
-from ui.theme_choice import Choice
+from ui.state.memo import remembered
+from ui.themes import choice as theme_choice
+from ui.themes.choice import Choice
 
 TOLD_BY_PLACES = {"structures", "zones", "dispositifs"}  # present or absent: theme_schemes
 

@@ -8,12 +8,12 @@ import re
 from pathlib import PurePath
 
 from ctg_data import fr
-from ctg_data.register_choices import WHOLE, Choices
-from ctg_data.register_headers import ASIDE
-from ctg_data.register_model import Kind, kinds
-from ctg_data.register_rules import remark
-from ctg_data.register_types import kind_of, word_of
-from ctg_data.sources.socle.report import Message, Place
+from ctg_data.register.choices import WHOLE, Choices
+from ctg_data.register.headers import ASIDE
+from ctg_data.register.model import Kind, kinds
+from ctg_data.register.rules import remark
+from ctg_data.register.types import kind_of, word_of
+from ctg_data.tabular.report import Message, Place
 
 UNNAMED = re.compile(r"(?:feuil(?:le)?|sheet|table(?:au)?|classeur|export|data|donnees)? ?\d*")
 

@@ -1,0 +1,1 @@
+"""Places within reach of where people live, and the ways to them."""

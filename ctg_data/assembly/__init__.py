@@ -1,0 +1,1 @@
+"""Everything known of a territory, taken through the gate."""

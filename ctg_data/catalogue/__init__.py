@@ -1,0 +1,1 @@
+"""Indicators as their cards declare them, themes and kinds of structures; a folder a theme."""

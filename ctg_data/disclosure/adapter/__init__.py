@@ -1,0 +1,1 @@
+"""From observations to the engine and back: what readers know, what is hidden, and why."""

@@ -1,0 +1,1 @@
+"""What is really released of a table, its files and its manifest."""

@@ -1,0 +1,1 @@
+"""The protection: secondary suppression and feasibility intervals of what it hides."""

@@ -1,0 +1,1 @@
+"""The folder of a commune, made from its producers' answers."""

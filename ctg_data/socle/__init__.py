@@ -1,0 +1,1 @@
+"""The CAF's annual socle: imported, protected, reported on."""

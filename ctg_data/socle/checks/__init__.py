@@ -1,0 +1,1 @@
+"""Every check of a socle that was read, and what each one remarks."""

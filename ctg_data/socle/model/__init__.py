@@ -1,0 +1,1 @@
+"""The model workbook of the socle, ready to be filled in."""

@@ -1,0 +1,1 @@
+"""From the bytes of a socle to its observations, nothing judged yet."""

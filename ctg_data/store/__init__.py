@@ -1,0 +1,1 @@
+"""Everything that lasts, in one database: figures, received bytes, imports, journal, editions."""

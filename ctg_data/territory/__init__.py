@@ -1,0 +1,1 @@
+"""What the folder of a territory declares: places, thresholds, embedded figures, corrections."""

@@ -1,0 +1,1 @@
+"""Every source brought up to date, and where each one stands."""

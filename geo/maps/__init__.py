@@ -1,0 +1,1 @@
+"""Maps made of masked tables and of outlines made light."""

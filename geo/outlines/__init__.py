@@ -1,0 +1,1 @@
+"""Outlines of zones: bytes and shapes in; shapes, findings and nestings out."""

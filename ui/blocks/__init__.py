@@ -1,0 +1,1 @@
+"""Pieces of a page: choices, tables, notes, cards, states."""

@@ -1,0 +1,1 @@
+"""What « Priorités » and « Et si… » show."""

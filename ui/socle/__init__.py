@@ -1,0 +1,1 @@
+"""What the pages of the socle and of the CAF's answers show."""

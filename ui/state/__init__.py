@@ -1,0 +1,1 @@
+"""What follows a reader from page to page, and what all readers share."""

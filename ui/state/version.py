@@ -1,0 +1,3 @@
+"""The version of the application, as its pages and its files say it."""
+
+VERSION = "0.1.0"

@@ -1,0 +1,1 @@
+"""What every page does with a file that someone drops: its report."""
