@@ -14,7 +14,7 @@ from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
 from ctg_data.territory import config as territory
 from ctg_data.territory.config import TerritoryConfig
-from geo.maps import ground, prepare
+from geo.maps import ground, layers, prepare
 from geo.outlines import zones
 from geo.outlines.zones import Outline
 from tests.pages import config
@@ -222,11 +222,11 @@ def test_what_is_committed_is_what_the_sources_give(name):
     whole = (*kept.layers, *kept.limits)
     assert not any(one.inline for one in whole), f"run: python -m geo.prepare {name}"
     made = prepare.build(place)
-    one, other = (json.dumps(ground.to_index(x), sort_keys=True) for x in (kept, made))
+    one, other = (json.dumps(layers.to_index(x), sort_keys=True) for x in (kept, made))
     assert one == other
     for part in (*made.layers, *made.limits):
         for file, content in part.inline.items():
-            path = ground.STATIC / name / file
+            path = layers.STATIC / name / file
             assert json.loads(path.read_text("utf-8")) == content
             assert path.stat().st_size < HEAVIEST
 
@@ -235,7 +235,7 @@ def test_what_is_committed_is_what_the_sources_give(name):
 def test_every_declared_zone_has_its_outline(name):
     place = territory.open_territory(name)
     made = ground.open_ground(place)
-    for level in ground.MAPPED:
+    for level in layers.MAPPED:
         for vintage in {one.vintage for one in place.zones(level)}:
             layer = made.layer(level, vintage)
             assert layer is not None
@@ -244,8 +244,8 @@ def test_every_declared_zone_has_its_outline(name):
 
 @pytest.mark.parametrize("name", territory.territory_names())
 def test_outlines_served_to_anyone_carry_a_code_only(name):
-    for path in (ground.STATIC / name).glob("*.json"):
-        if path.name != ground.INDEX:
+    for path in (layers.STATIC / name).glob("*.json"):
+        if path.name != layers.INDEX:
             for one in json.loads(path.read_text("utf-8"))["features"]:
                 assert list(one["properties"]) == ["code"]
                 assert shape(one["geometry"]).is_valid
@@ -253,8 +253,8 @@ def test_outlines_served_to_anyone_carry_a_code_only(name):
 
 def test_stale_outlines_are_never_shown(tmp_path):
     place = config(fictional=True)
-    shutil.copytree(ground.STATIC / place.id, tmp_path / place.id)
-    index = tmp_path / place.id / ground.INDEX
+    shutil.copytree(layers.STATIC / place.id, tmp_path / place.id)
+    index = tmp_path / place.id / layers.INDEX
     kept = json.loads(index.read_text("utf-8"))
     index.write_text(json.dumps(kept | {"source": "ancien"}), encoding="utf-8")
     made = ground.open_ground(place, tmp_path)

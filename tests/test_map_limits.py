@@ -11,7 +11,7 @@ from shapely.geometry import shape
 
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
-from geo.maps import ground, limits, overlay, palette, strokes
+from geo.maps import ground, layers, limits, overlay, palette, strokes
 from tests.pages import config, data_of
 from tests.test_map_views import several
 from ui.blocks import states
@@ -30,7 +30,7 @@ from ui.maps import (
 
 
 def outlines_of(file: str) -> dict[str, shapely.Geometry]:
-    read = json.loads((ground.STATIC / "exemple" / file).read_text("utf-8"))
+    read = json.loads((layers.STATIC / "exemple" / file).read_text("utf-8"))
     return {one["properties"]["code"]: shape(one["geometry"]) for one in read["features"]}
 
 
@@ -115,7 +115,7 @@ def test_a_level_without_any_figure_says_why_it_is_no_map(data, monkeypatch):
 
 
 def test_letters_go_on_after_z():
-    many = ground.Limits("x", "X", "x.json", tuple(ground.Tag(str(i), "", 0, 0) for i in range(28)))
+    many = layers.Limits("x", "X", "x.json", tuple(layers.Tag(str(i), "", 0, 0) for i in range(28)))
     assert overlay.letters(many)[-3:] == ["Z", "AA", "AB"]
 
 

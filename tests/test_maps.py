@@ -14,7 +14,7 @@ from geo.maps import choropleth as maps
 from geo.maps import classes, ground, labels, palette, strokes
 from geo.maps.choropleth import Look, Place, ZoneMap
 from geo.maps.classes import Classes
-from geo.maps.ground import Layer
+from geo.maps.layers import Layer
 from tests.pages import config, data_of, numbers, texts, written
 from tests.tables import table
 from tests.test_no_leak import CHILDREN, PERSONS, canaries, guarded, leaks, naked

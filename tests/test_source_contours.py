@@ -21,7 +21,7 @@ from ctg_data.sources.wfs import Wfs
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.update import run as update
-from geo.maps import ground, prepare
+from geo.maps import ground, layers, prepare
 from geo.outlines.zones import Outline
 from tests import standin_data, zone_files
 from tests.pages import config
@@ -202,7 +202,7 @@ def test_only_codes_and_light_outlines_are_served(
     made = ground.open_ground(place)
     for layer in made.layers:
         for file in (layer.file, layer.backdrop):
-            status, headers, body = ask("", "/" + ground.address(made, file).split("?")[0])
+            status, headers, body = ask("", "/" + layers.address(made, file).split("?")[0])
             assert status == 200
             assert "immutable" in headers["cache-control"]
             for one in json.loads(body)["features"]:
@@ -263,8 +263,8 @@ def test_outlines_of_other_zones_than_declared_are_not_shown(
 ) -> None:
     run(store, place)
     changed = dataclasses.replace(place, qpv=place.qpv[:1])
-    assert ground.current_version(changed, ground.fingerprint(changed)) == ""
-    assert ground.current_version(place, ground.fingerprint(place)) != ""
+    assert ground.current_version(changed, layers.fingerprint(changed)) == ""
+    assert ground.current_version(place, layers.fingerprint(place)) != ""
 
 
 def test_the_plan_stays_for_what_was_not_received(
@@ -309,7 +309,7 @@ def test_old_versions_are_forgotten_but_one(
     folder = ground.received_folder(place.id)
     versions = [one for one in folder.iterdir() if one.is_dir()]
     assert len(versions) == received.KEPT
-    assert folder / ground.current_version(place, ground.fingerprint(place)) in versions
+    assert folder / ground.current_version(place, layers.fingerprint(place)) in versions
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_stops_nothing(
@@ -320,7 +320,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_stops_nothing(
 
     monkeypatch.setattr(received.prepare, "write", full)
     assert "n'ont pas pu être préparés" in str(run(store, place, "contours_communes"))
-    assert ground.current_version(place, ground.fingerprint(place)) == ""
+    assert ground.current_version(place, layers.fingerprint(place)) == ""
 
 
 def test_a_damaged_index_falls_back_to_what_came_with_the_app(
@@ -330,12 +330,12 @@ def test_a_damaged_index_falls_back_to_what_came_with_the_app(
     folder = ground.received_folder(fallback.id)
     version = "0" * 12
     (folder / version).mkdir(parents=True)
-    (folder / version / ground.INDEX).write_text("{", encoding="utf-8")
-    told = {"version": version, "declared": ground.fingerprint(fallback)}
+    (folder / version / layers.INDEX).write_text("{", encoding="utf-8")
+    told = {"version": version, "declared": layers.fingerprint(fallback)}
     (folder / ground.CURRENT).write_text(json.dumps(told), encoding="utf-8")
     assert ground.open_ground(fallback).served == ""
     (folder / ground.CURRENT).write_text(json.dumps(told | {"version": "../../x"}), "utf-8")
-    assert ground.current_version(fallback, ground.fingerprint(fallback)) == ""
+    assert ground.current_version(fallback, layers.fingerprint(fallback)) == ""
 
 
 def test_the_app_makes_the_map_ready_when_the_zones_declared_changed(
@@ -344,9 +344,9 @@ def test_the_app_makes_the_map_ready_when_the_zones_declared_changed(
     with Store.open() as home:
         run(home, place)
     shutil.rmtree(ground.received_folder(place.id))
-    assert ground.current_version(place, ground.fingerprint(place)) == ""
+    assert ground.current_version(place, layers.fingerprint(place)) == ""
     received.refresh(place)
-    assert ground.current_version(place, ground.fingerprint(place)) != ""
+    assert ground.current_version(place, layers.fingerprint(place)) != ""
 
 
 def test_a_commune_that_is_no_neighbour_fills_the_frame_and_bears_no_figure(
@@ -388,12 +388,12 @@ def test_the_same_update_twice_changes_nothing(
     run(store, place)
     before = {
         path: (path.stat()[stat.ST_MTIME], path.read_bytes())
-        for path in ground.received_folder(place.id).rglob(ground.INDEX)
+        for path in ground.received_folder(place.id).rglob(layers.INDEX)
     }
     states = {one.state for one in run(store, place).outcomes}
     assert states == {"inchange"}
     assert {path: text for path, (_, text) in before.items()} == {
-        path: path.read_bytes() for path in ground.received_folder(place.id).rglob(ground.INDEX)
+        path: path.read_bytes() for path in ground.received_folder(place.id).rglob(layers.INDEX)
     }
 
 

@@ -27,7 +27,7 @@ from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.territory.keys import ACCESS
 from geo.maps import ground
-from geo.maps.ground import Ground, Layer
+from geo.maps.layers import Ground, Layer
 
 FILE = "acces.toml"
 DEFAULT = Rule(reach=2000.0, detour=1.3)

@@ -27,6 +27,7 @@ from ctg_data.store.session import Received, Store
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
 from geo.maps import ground, prepare
+from geo.maps.layers import fingerprint as ground_fingerprint
 from geo.maps.limits import Served
 from geo.outlines import generations, nesting, whereabouts, zones
 from geo.outlines.nesting import Measured
@@ -94,7 +95,7 @@ def read(config: TerritoryConfig, store: Store) -> Layers:
     kept += _city(zonings.outlines(store, config.id), kept, config, found)
     shas = "".join(f"{name}{copy.id}" for name, copy in sorted(copies.items()))
     shas += zonings.fingerprint(store, config.id)
-    version = hashlib.sha256(f"{ground.fingerprint(config)}{shas}".encode()).hexdigest()[:12]
+    version = hashlib.sha256(f"{ground_fingerprint(config)}{shas}".encode()).hexdigest()[:12]
     return Layers(
         tuple(kept),
         found.water,
@@ -118,7 +119,7 @@ def publish(config: TerritoryConfig, store: Store) -> Published:
         if not layers.problems:  # a competence zone was the last thing received, and is gone
             (ground.received_folder(config.id) / ground.CURRENT).unlink(missing_ok=True)
         return Published(notes=layers.problems)
-    source = ground.fingerprint(config)
+    source = ground_fingerprint(config)
     before = ground.current_version(config, source)
     if layers.problems and before:
         stays = "La carte garde les contours qu'elle montrait."
@@ -159,7 +160,7 @@ def measured(config: TerritoryConfig, store: Store | None = None) -> Measured:
 
     They are read where they were measured; measured anew when that is not to be found.
     """
-    version = ground.current_version(config, ground.fingerprint(config))
+    version = ground.current_version(config, ground_fingerprint(config))
     path = ground.received_folder(config.id) / version / NESTINGS
     if version and path.is_file():
         try:
@@ -187,7 +188,7 @@ def _measured(
 
 def refresh(config: TerritoryConfig) -> None:
     """When the app starts: make the map ready if the zones declared have changed since."""
-    if ground.current_version(config, ground.fingerprint(config)):
+    if ground.current_version(config, ground_fingerprint(config)):
         return
     with Store.open() as store:
         publish(config, store)

@@ -13,7 +13,7 @@ from ctg_data.decision import proposed as decision
 from ctg_data.errors import TerritoryError
 from ctg_data.territory import embedded, errata
 from ctg_data.territory.config import TerritoryConfig
-from geo.maps import ground
+from geo.maps import ground, layers
 
 UNPROVED = (
     "Les chiffres transmis par la CAF ne sont pas montrés, les chiffres publiés le sont : un "
@@ -50,7 +50,7 @@ def _unread(config: TerritoryConfig) -> Iterator[str]:
 
 def _drawn(config: TerritoryConfig) -> None:
     """Open the outlines of a territory that has some; to have none yet is no damage."""
-    if any(path.exists() for path in ground.sources(config)):
+    if any(path.exists() for path in layers.sources(config)):
         ground.open_ground(config)
 
 

@@ -20,7 +20,7 @@ from ctg_data.model import SIGN_WORDS, Sign
 from ctg_data.release.masked import MaskedTable
 from geo.maps import labels, overlay, palette, strokes, veil
 from geo.maps.classes import Classes, rounded_to
-from geo.maps.ground import Ground, Layer, Limits
+from geo.maps.layers import Ground, Layer, Limits
 from geo.maps.strokes import Pin, Shown
 
 Named = Callable[[str, str], str]  # level and code to name

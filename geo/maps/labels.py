@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ctg_data.model import Level
-from geo.maps.ground import Box, Layer, Spot
+from geo.maps.layers import Box, Layer, Spot
 
 WIDE, TALL = 740.0, 620.0  # pixels the frame is drawn in, on a wide screen
 PHONE, SMALL = 350.0, 10  # the same on a phone, and the size of its letters

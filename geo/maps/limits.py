@@ -14,7 +14,7 @@ from ctg_data import fr
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig
-from geo.maps.ground import Layer, Limits, Tag
+from geo.maps.layers import Layer, Limits, Tag
 from geo.outlines import zones
 from geo.outlines.zones import Outline
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ctg_data import fr
 from geo.maps import palette, strokes
-from geo.maps.ground import Ground, Limits
+from geo.maps.layers import Ground, Limits
 
 LINE, CASING = 2.5, 5.0  # pixels; the white under a line parts it from any class
 DISC, LETTER = 19.0, 12

@@ -22,8 +22,20 @@ from ctg_data.errors import UserError
 from ctg_data.files import private_files
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, open_territory, territory_names
-from geo.maps import ground, limits, schematic
-from geo.maps.ground import Box, Ground, Layer, Mark, Segment, Spot
+from geo.maps import limits, schematic
+from geo.maps.layers import (
+    INDEX,
+    STATIC,
+    Box,
+    Ground,
+    Layer,
+    Mark,
+    Segment,
+    Spot,
+    fingerprint,
+    no_ground,
+    to_index,
+)
 from geo.maps.limits import Served
 from geo.maps.room import inside, neighbours_named
 from geo.outlines import zones
@@ -42,9 +54,9 @@ def build(config: TerritoryConfig) -> Ground:
     elif schematic.exists(config.folder):
         layers = _drawn_layers(config)
     else:
-        raise ground.no_ground(config)
+        raise no_ground(config)
     laid = limits.made(config, layers)
-    return Ground(config.id, ground.fingerprint(config), tuple(layers), limits=laid)
+    return Ground(config.id, fingerprint(config), tuple(layers), limits=laid)
 
 
 def official(
@@ -77,7 +89,7 @@ def official(
         drawn = _drawn_layers(config)
         layers += [one for one in drawn if (one.level, one.vintage) not in done]
     laid = limits.made(config, layers, served)
-    return Ground(config.id, ground.fingerprint(config), tuple(layers), limits=laid)
+    return Ground(config.id, fingerprint(config), tuple(layers), limits=laid)
 
 
 def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
@@ -89,7 +101,7 @@ def _renamed(layer: Layer, names: Mapping[str, str]) -> Layer:
 
 
 def write(
-    made: Ground, static: Path = ground.STATIC, name: str = "", *, private: bool = False
+    made: Ground, static: Path = STATIC, name: str = "", *, private: bool = False
 ) -> list[Path]:
     """Write the outlines and their index in one folder, replacing what was there.
 
@@ -107,7 +119,7 @@ def write(
         files |= layer.inline
     for laid in made.limits:
         files |= laid.inline
-    for name, content in {**files, ground.INDEX: ground.to_index(made)}.items():
+    for name, content in {**files, INDEX: to_index(made)}.items():
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
         if private:
             private_files.write(fresh / name, f"{text}\n".encode())

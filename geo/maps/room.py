@@ -9,7 +9,7 @@ from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
 from geo.maps import labels
-from geo.maps.ground import Box, Layer, Mark
+from geo.maps.layers import Box, Layer, Mark
 from geo.outlines import zones
 from geo.outlines.zones import Outline
 

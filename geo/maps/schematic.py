@@ -21,7 +21,7 @@ from ctg_data.files import declared_files as territory_files
 from ctg_data.model import Level
 from ctg_data.nearest import ANY, strangers
 from ctg_data.territory.config import TerritoryConfig, read_toml
-from geo.maps.ground import Mark
+from geo.maps.layers import Mark
 from geo.outlines.zones import Outline, declared_zones
 
 UNIT = 0.01  # degrees a hexagon is wide: small enough for a plane, large enough for 5 decimals

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 
 from ctg_data.model import Sign
 from geo.maps import labels, palette
-from geo.maps.ground import Ground, Layer, Limits, address
+from geo.maps.layers import Ground, Layer, Limits, address
 
 FEW = 12  # zones whose names a phone bears
 LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many

@@ -15,9 +15,9 @@ from typing import Any
 
 from ctg_data.boundaries import base_map
 from ctg_data.built_once import built_once
-from geo.maps import ground, labels, palette, strokes
+from geo.maps import ground, labels, layers, palette, strokes
 from geo.maps.choropleth import Place, ZoneMap
-from geo.maps.ground import Ground, Layer
+from geo.maps.layers import Ground, Layer
 
 Ring = tuple[tuple[float, float], ...]
 LEADING = 1.25  # height of a line of letters
@@ -208,7 +208,7 @@ def _shapes(made: Ground, source: Any) -> dict[str, list[Ring]]:
         return _rings(source["features"])
     name = source.rpartition("/")[2].partition("?")[0]
     received = ground.received_folder(made.territory) / made.source
-    return _read((received if made.served else ground.STATIC / made.territory) / name, made.source)
+    return _read((received if made.served else layers.STATIC / made.territory) / name, made.source)
 
 
 @built_once(32)

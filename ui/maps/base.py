@@ -12,7 +12,7 @@ from ctg_data.boundaries.base_map import Picture
 from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
-from geo.maps.ground import Layer
+from geo.maps.layers import Layer
 from ui.blocks import selectors, states
 
 KEY, NONE, PLAN = "fond", "aucun", "plan"

@@ -2,7 +2,7 @@
 
 from ctg_data import fr
 from ctg_data.workspace import Workspace
-from geo.maps.ground import Ground, Layer, Limits
+from geo.maps.layers import Ground, Layer, Limits
 from ui.blocks import selectors
 
 KEY, NONE = "limites", "aucune"

@@ -3,7 +3,7 @@
 from ctg_data import fr
 from ctg_data.register.model import Structure, age_words, kinds
 from ctg_data.workspace import Workspace
-from geo.maps.ground import Layer
+from geo.maps.layers import Layer
 from geo.maps.strokes import Pin
 from ui.blocks import selectors, states
 from ui.state.memo import remembered

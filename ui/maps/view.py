@@ -20,7 +20,7 @@ from ctg_data.workspace import Workspace
 from geo.maps import choropleth as maps
 from geo.maps import classes, ground, strokes
 from geo.maps.choropleth import Look, Place, ZoneMap
-from geo.maps.ground import Ground, Layer
+from geo.maps.layers import Ground, Layer
 from ui.blocks import places, selectors, zone_card
 from ui.maps import base as map_base
 from ui.maps import limits as map_limits
