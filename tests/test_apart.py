@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from ctg_data.apart import AT_ONCE, Apart, Ended, TooLong
+from ctg_data.boundaries import zonings_here as zonings_here
 from ctg_data.errors import UserError
-from ctg_data.zonings import here as zonings_here
 
 LONG = 120.0
 # Both last for minutes; the second never lets go of the interpreter: no thread could be heard.

@@ -15,7 +15,7 @@ from ctg_data.role import Role
 from ctg_data.socle import imports as socle
 from ctg_data.socle.imports import Declared, Refused, Series, Severity
 from ctg_data.socle.model import files as socle_model
-from ctg_data.store import schema as store_schema
+from ctg_data.store import migrations
 from ctg_data.store.session import FILE, Store
 from tests.socle_files import codes, counts, place, stored, workbook
 from tests.socle_tables import csv_bytes
@@ -130,7 +130,7 @@ def test_a_figure_leads_back_to_its_line_and_its_citation(store):
 
 def test_an_older_store_takes_its_imports_for_socles(tmp_path, monkeypatch):
     with monkeypatch.context() as older:
-        older.setattr(store_schema, "MIGRATIONS", store_schema.MIGRATIONS[:2])
+        older.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:2])
         with Store.open(tmp_path):
             pass
     with sqlite3.connect(tmp_path / FILE) as raw:

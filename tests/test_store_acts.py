@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctg_data.assembly import assemble as assembly
+from ctg_data.boundaries import zoning_changes
 from ctg_data.errors import UserError
 from ctg_data.register import imports as register
 from ctg_data.register import store as register_store
@@ -37,7 +38,7 @@ def _nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """The masking and the map come after an act, and are acts of their own."""
     monkeypatch.setenv("CTG_ROLE", "statisticien")
     monkeypatch.setattr(assembly, "assemble", lambda *_: None)
-    monkeypatch.setattr(zonings, "_ready", lambda *_: ())
+    monkeypatch.setattr(zoning_changes, "_ready", lambda *_: ())
 
 
 def opened(act: Act) -> Callable[[], None]:
@@ -62,7 +63,7 @@ def city(code: str = "C1") -> Act:
     form = json.loads((config().folder / "contours" / "iris.geojson").read_text("utf-8"))
     one = form["features"][0] | {"properties": {"code": code, "nom": code, "fictif": True}}
     content = json.dumps({"type": "FeatureCollection", "features": [one]}).encode()
-    return lambda store: zonings.add(store, config(), "zones.geojson", content, CITY)
+    return lambda store: zoning_changes.add(store, config(), "zones.geojson", content, CITY)
 
 
 def imported(store: Store) -> None:
@@ -84,7 +85,7 @@ ACTS: dict[str, tuple[list[Act], Act]] = {
     "register put again": ([put()], put(places="45")),
     "register undone": ([put()], lambda store: register.undo(config(), store, last(store))),
     "zoning added": ([], city()),
-    "zoning removed": ([city()], lambda store: zonings.remove(store, config(), 1)),
+    "zoning removed": ([city()], lambda store: zoning_changes.remove(store, config(), 1)),
     "import": ([], imported),
     "import undone": ([imported], lambda store: socle.undo(store, config(), 1)),
     "edition": ([], shown),
@@ -166,7 +167,7 @@ def test_a_zoning_judged_beside_another_one_is_judged_again(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody adds a zoning while mine is being checked."""
-    judge, other = zonings.check, city("C2")
+    judge, other = zoning_changes.check, city("C2")
 
     def slow(*args, **kwargs):
         found = judge(*args, **kwargs)

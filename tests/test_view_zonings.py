@@ -10,13 +10,13 @@ import pytest
 from shapely.geometry import Polygon
 from streamlit.testing.v1 import AppTest
 
+from ctg_data.boundaries import zonings_here as zonings_here
 from ctg_data.diagnosis import overlaps
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.model import Level
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store
-from ctg_data.zonings import here as zonings_here
 from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines.zones import read_folder

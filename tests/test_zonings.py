@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ctg_data import __main__
 from ctg_data.assembly import assemble as assembly
-from ctg_data.boundaries import received
+from ctg_data.boundaries import received, zoning_changes
 from ctg_data.disclosure.adapter import held_back
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import UserError
@@ -64,7 +64,7 @@ def drawn(server: StandIn, store: Store, place: TerritoryConfig) -> TerritoryCon
 
 
 def add(store: Store, place: TerritoryConfig, content: bytes, told: Told = TOLD):
-    return zonings.add(store, zonings.in_place(place, store), "zones.geojson", content, told)
+    return zoning_changes.add(store, zonings.in_place(place, store), "zones.geojson", content, told)
 
 
 def test_a_zoning_becomes_a_level_of_figures_map_and_sums(
@@ -103,7 +103,7 @@ def test_shapefiles_and_geopackages_are_read_in_their_own_coordinates(
     kind: str, store: Store, place: TerritoryConfig, tmp_path: Path
 ) -> None:
     content = written([feature(WEST, code="K1", nom="Ouest")], tmp_path, kind, 2154)
-    found = zonings.check(store, place, f"zones.{kind}", content, TOLD)
+    found = zoning_changes.check(store, place, f"zones.{kind}", content, TOLD)
     [one] = found.outlines
     assert (one.code, one.label) == ("K1", "Ouest")
     assert one.shape.symmetric_difference(WEST).area < 1e-6
@@ -178,7 +178,7 @@ def test_a_zoning_added_before_its_commune_is_compared_once_it_comes(
 
 def test_taken_away_its_zones_go_and_its_sums_stay(store: Store, drawn: TerritoryConfig) -> None:
     add(store, drawn, geojson())
-    zonings.remove(store, zonings.in_place(drawn, store), 1)
+    zoning_changes.remove(store, zonings.in_place(drawn, store), 1)
     assert zonings.in_place(drawn, store).quartiers == ()
     [one] = zonings.listed(store, drawn.id)
     assert not one.in_place
@@ -191,7 +191,7 @@ def test_taken_away_its_zones_go_and_its_sums_stay(store: Store, drawn: Territor
     assert [code for _, code, _ in left.parts] == ["K1", "K2"], "nor forgotten in the commune"
     assert not left.zone, "they tile it: whoever is missing was located nowhere"
     with pytest.raises(UserError, match="numéro 1 en place"):
-        zonings.remove(store, drawn, 1)
+        zoning_changes.remove(store, drawn, 1)
 
 
 def test_another_zoning_takes_its_place_under_other_codes(
@@ -224,7 +224,7 @@ def test_a_competence_zone_is_kept_and_is_no_level(store: Store, drawn: Territor
     [laid] = [one for one in ground.open_ground(drawn).limits if one.id == limits.COMPETENCE]
     assert [(one.code, one.name) for one in laid.tags] == [("C1", "A"), ("C2", "B")]
     assert "Ville d'Essai, 1er janvier 2024 (Unions d'IRIS)" in plain(laid.credit)
-    zonings.remove(store, drawn, 1)
+    zoning_changes.remove(store, drawn, 1)
     assert limits.COMPETENCE not in [one.id for one in ground.open_ground(drawn).limits]
 
 
@@ -238,7 +238,7 @@ def test_one_dropped_where_nothing_was_received_is_drawn_on_the_folder_s_outline
     add(store, here, geojson([("C9", "Ici (fictif)", form)], fictif=True), told)
     after = {one.id: len(one.tags) for one in ground.open_ground(here).limits}
     assert after == before | {limits.COMPETENCE: before[limits.COMPETENCE] + 1}
-    zonings.remove(store, here, 1)
+    zoning_changes.remove(store, here, 1)
     assert {one.id: len(one.tags) for one in ground.open_ground(here).limits} == before
 
 
@@ -259,13 +259,13 @@ def test_a_register_counts_who_lives_in_a_competence_zone(
     shapes = (*iris, *zonings.competence_outlines(store, place.id))
     shares = served([centre], place, shapes)
     assert shares == {one.code: float(one is iris[0]) for one in iris}
-    zonings.remove(store, place, 1)
+    zoning_changes.remove(store, place, 1)
     assert zonings.competence_outlines(store, place.id) == ()
 
 
 def test_a_territory_that_declares_its_quartiers_keeps_them(store: Store) -> None:
     with pytest.raises(UserError, match="déclare déjà ses quartiers"):
-        zonings.check(store, config(fictional=True), "z", geojson(fictif=True), TOLD)
+        zoning_changes.check(store, config(fictional=True), "z", geojson(fictif=True), TOLD)
 
 
 def test_quartiers_that_leave_land_aside_leave_a_zone(store: Store, drawn: TerritoryConfig) -> None:

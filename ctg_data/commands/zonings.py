@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data import fr
+from ctg_data.boundaries import zoning_changes
 from ctg_data.errors import UserError
 from ctg_data.store.session import Store
 from ctg_data.zonings import registry as zonings
@@ -62,7 +63,7 @@ def _add(options: argparse.Namespace) -> int:
     )
     with Store.open() as store:
         place = zonings.open_place(options.territoire, store)
-        act = zonings.check if options.essai else zonings.add
+        act = zoning_changes.check if options.essai else zoning_changes.add
         found = act(store, place, options.fichier.name, content, told)
     done = "peut être ajouté" if options.essai else "ajouté"
     zones = fr.plural(len(found.outlines), "zone")
@@ -92,6 +93,6 @@ def _list(options: argparse.Namespace) -> int:
 def _remove(options: argparse.Namespace) -> int:
     with Store.open() as store:
         place = zonings.open_place(options.territoire, store)
-        gone = zonings.remove(store, place, options.numero)
+        gone = zoning_changes.remove(store, place, options.numero)
     print(fr.spaced(f"« {gone.file} » retiré. Ce qui a été montré avec ces zones reste connu."))
     return 0

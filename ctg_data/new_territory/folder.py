@@ -10,7 +10,6 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +21,7 @@ from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
 from ctg_data.new_territory import comparables
 from ctg_data.new_territory import zones as territory_zones
+from ctg_data.new_territory.draft import Draft
 from ctg_data.new_territory.text import SOURCES, convention_toml, entry_toml, territory_toml
 from ctg_data.new_territory.zones import Ground
 from ctg_data.sources import contours, contours_ign, contours_qpv, geo_api, registry
@@ -34,25 +34,6 @@ from geo.outlines import cells, checks, formats
 
 LARGE = 10_000  # inhabitants: under it the Cnaf publishes no coverage rate of the commune
 DETAILS = "nom,code,population,departement,region,epci"
-
-
-@dataclass
-class Draft:
-    """A commune as its producers describe it; ``holes`` says in French what is missing."""
-
-    code: str
-    name: str
-    population: int | None
-    places: dict[str, tuple[str, str]]  # level: code and name
-    members: dict[str, str] = field(default_factory=dict)
-    neighbours: dict[str, str] = field(default_factory=dict)
-    iris: dict[str, str] = field(default_factory=dict)
-    qpv: list[dict[str, Any]] = field(default_factory=list)
-    with_qpv: set[str] = field(default_factory=set)  # every commune of France that holds one
-    comparables: dict[str, str] = field(default_factory=dict)
-    comparables_choice: str = ""
-    holes: list[str] = field(default_factory=list)
-    ground: Ground = field(default_factory=lambda: Ground(""))
 
 
 def create(

@@ -2,12 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ctg_data.files.toml_file import quoted
-
-if TYPE_CHECKING:
-    from ctg_data.new_territory.folder import Draft
+from ctg_data.new_territory.draft import Draft
 
 HEAD = """# {name} : les codes, les zones, les signataires et les réglages du secret.
 # Fait le {day} à partir de geo.api.gouv.fr, de l'IGN et de l'ANCT.  À relire, puis à compléter :
@@ -20,7 +17,7 @@ SOURCES = """# D'où viennent les chiffres embarqués dans donnees/.  Aucun pour
 """
 
 
-def territory_toml(draft: "Draft", settings: str, today: date) -> str:
+def territory_toml(draft: Draft, settings: str, today: date) -> str:
     """``territoire.toml``: codes and names from the producers, settings of secrecy as elsewhere."""
     lines = [HEAD.format(name=draft.name, day=today.isoformat())]
     lines += [f"label = {quoted(draft.name)}", "fictif = false", ""]
@@ -53,7 +50,7 @@ def territory_toml(draft: "Draft", settings: str, today: date) -> str:
     return "\n".join(lines) + "\n" + settings
 
 
-def convention_toml(draft: "Draft") -> str:
+def convention_toml(draft: Draft) -> str:
     """``convention.toml``, empty: what was signed is known of the parties alone."""
     return f"""# La convention territoriale globale, dans ses mots.  À remplir : le dossier
 # « exemple » montre une convention entière (axes, objectifs, dates, actions).

@@ -8,56 +8,29 @@ transaction.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ctg_data.errors import UserError
-from ctg_data.model import Citation
-from ctg_data.observations import DTYPES, KEY
+from ctg_data.observations import KEY
 from ctg_data.store import file as store_file
-from ctg_data.store import rows as store_rows
 from ctg_data.store import schema as db
-from ctg_data.store.records import citation_of, moment, now, plain_rows, written
+from ctg_data.store.import_rows import (
+    ACTIVE,
+    REPLACED,
+    SOCLE,
+    UNDONE,
+    Imported,
+    imported_of,
+    rebuild,
+)
+from ctg_data.store.records import citation_of, now, plain_rows, written
 from ctg_data.store.session import Store
 
-SOCLE, FED = "socle", "fed"  # series of imports, each a source of observations
-OPEN = "publie"  # the source of what the imports of published files give, whatever their series
-ACTIVE, REPLACED, UNDONE = "active", "replaced", "undone"
 COORDINATES = ["sheet", "line", "header", "letter"]
-
-
-@dataclass(frozen=True)
-class Imported:
-    """One file of the CAF that was imported; ``report`` is the list of its messages."""
-
-    number: int
-    territory: str
-    year: int
-    kind: str
-    state: str
-    label: str
-    sha256: str = field(repr=False)
-    bytes_kept: bool
-    at: datetime
-    role: str
-    who: str
-    rows: int
-    replaces: int | None
-    ended_at: datetime | None
-    report: list[dict[str, Any]] = field(repr=False)
-    citation: Citation = field(repr=False)
-    series: str = SOCLE
-
-    @property
-    def what(self) -> str:
-        """What it is, with its year: « socle 2024 », or a published file by its own name."""
-        if not self.citation.confidential:
-            return self.citation.title
-        return f"{'réponse FED' if self.series == FED else 'socle'} {self.year}"
 
 
 def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame) -> int:
@@ -117,7 +90,7 @@ def listed(store: Store, territory: str) -> list[Imported]:
     """Every import of a territory, the last one first."""
     query = select(db.imports).filter_by(territory=territory).order_by(db.imports.c.number.desc())
     with store.reading() as connection:
-        return [_imported(dict(row)) for row in connection.execute(query).mappings()]
+        return [imported_of(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def one(store: Store, territory: str, number: int) -> Imported:
@@ -155,14 +128,6 @@ def _line(entry: Imported) -> dict[str, Any]:
     return line
 
 
-def _imported(row: dict[str, Any]) -> Imported:
-    row["at"] = moment(row["at"])
-    row["ended_at"] = moment(row["ended_at"]) if row["ended_at"] else None
-    row["report"] = json.loads(row["report"])
-    row["citation"] = citation_of({"fields": row["citation"]})
-    return Imported(**row)
-
-
 def _one(connection: Connection, territory: str, number: int) -> Imported:
     query = select(db.imports).filter_by(territory=territory, number=number)
     row = connection.execute(query).mappings().first()
@@ -171,7 +136,7 @@ def _one(connection: Connection, territory: str, number: int) -> Imported:
             f"Il n'y a pas d'import numéro {number} pour ce territoire. La liste des imports donne "
             "les numéros qui existent."
         )
-    return _imported(dict(row))
+    return imported_of(dict(row))
 
 
 def _refuse_twice(connection: Connection, entry: Imported) -> None:
@@ -225,35 +190,3 @@ def _lineage_rows(rows: pd.DataFrame, number: int) -> list[dict[str, Any]]:
         {"import_number": number, **row, **{str(key): value for key, value in place.items()}}
         for row, place in zip(plain, places, strict=True)
     ]
-
-
-def rebuild(connection: Connection, territory: str, series: str) -> None:
-    """Write the observations of the active imports of a series in place of those that were.
-
-    The last import has the last word.  What the CAF handed over and what is published are two
-    figures of one cell: each has its own source.
-    """
-    active = select(db.imports).filter_by(territory=territory, state=ACTIVE, series=series)
-    entries = [_imported(dict(row)) for row in connection.execute(active).mappings()]
-    columns = [db.lineage.c[name] for name in ("import_number", *DTYPES)]
-    wanted = [one.number for one in entries]
-    query = select(*columns).where(db.lineage.c.import_number.in_(wanted))
-    frame = pd.DataFrame(connection.execute(query).all(), columns=["import_number", *DTYPES])
-    secret = {one.number: one.citation.confidential for one in entries}
-    ours = frame["import_number"].map(secret).astype(bool)
-    kept = _own_years_first(frame[ours], entries) if series == SOCLE else frame[ours]
-    for source, rows, told in ((series, kept, True), (OPEN, frame[~ours], False)):
-        last = rows.sort_values("import_number", kind="stable").drop_duplicates(KEY, keep="last")
-        used = {one.citation.id: one.citation for one in entries if secret[one.number] is told}
-        if told or series == SOCLE:
-            store_rows.put(connection, territory, source, last[list(DTYPES)], used)
-
-
-def _own_years_first(frame: pd.DataFrame, entries: Sequence[Imported]) -> pd.DataFrame:
-    """The socle of a year has the last word on that year, hidden cells included.
-
-    A history found in another year's file only fills what no file of its own year gives.
-    """
-    years = {one.number: one.year for one in entries}
-    own = frame["import_number"].map(years) == frame["period"]
-    return frame[own | ~frame["period"].isin(frame.loc[own, "period"].unique())]

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from ctg_data.dating import Dating, unestablished
 from ctg_data.model import Citation, Level
 from ctg_data.observations import variables
-from ctg_data.store import imports as store_imports
+from ctg_data.store import import_rows
 from ctg_data.store import schema as db
 from ctg_data.store.records import citation_of
 
@@ -40,7 +40,7 @@ def redate(connection: Connection) -> None:
             _redate(connection, line["number"], line["year"], cited)
             touched.add(str(line["territory"]))
     for territory in sorted(touched):
-        store_imports.rebuild(connection, territory, store_imports.SOCLE)
+        import_rows.rebuild(connection, territory, import_rows.SOCLE)
 
 
 def _redate(connection: Connection, number: int, year: int, cited: Citation) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from ctg_data.files.private_files import default_home
 from ctg_data.model import Citation
+from ctg_data.store import migrations
 from ctg_data.store import rows as store_rows
 from ctg_data.store import schema as db
 from ctg_data.store.engine import FILE, open_engine
@@ -59,10 +60,10 @@ class Store(Transactions):
         store = cls(engine, place)
         try:
             with store.reading() as connection:
-                current = db.is_current(connection, place)
+                current = migrations.is_current(connection, place)
             if not current:  # every page opens the store: only a new one takes the write lock
                 with store.writing() as connection:
-                    older = db.bring_up_to_date(connection, place)
+                    older = migrations.bring_up_to_date(connection, place)
                 if older:
                     store.wipe()
         except Exception:

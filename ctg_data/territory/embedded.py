@@ -6,7 +6,6 @@ travels alone.  ``sources.toml`` says it once for all; both must agree.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
@@ -26,26 +25,13 @@ from ctg_data.territory.config import TerritoryConfig
 from ctg_data.territory.embedded_checks import faults as cell_faults
 from ctg_data.territory.embedded_checks import repeated
 from ctg_data.territory.keys import SOURCE
+from ctg_data.territory.source_card import SourceCard
 
 COLUMNS = [*MASKED, "producer", "dataset", "licence"]
 DATED = list(dating.DEFAULTS)  # both or neither: columns of a file named otherwise than its years
 FICTIONAL_MARK = "fictif"  # the column that says it in every row of an invented file
 NATURES = ("public", "socle")
 SOURCE_KEYS = tuple(key for key in SOURCE if key != "note")
-
-
-@dataclass(frozen=True)
-class SourceCard:
-    """One source as declared: its citation, its data set and what kind of figures it holds.
-
-    ``nature`` is ``public`` (already published by its producer) or ``socle`` (handed over by
-    the CAF): the gate judges them by different thresholds.
-    """
-
-    citation: Citation
-    dataset: str
-    nature: str
-    note: str = ""
 
 
 def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citation]]:

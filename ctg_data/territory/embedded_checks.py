@@ -1,22 +1,19 @@
 """What is wrong with the cells of an embedded file: each fault once, the lines of the others."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ctg_data.dating import Dating
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
-
-if TYPE_CHECKING:
-    from ctg_data.territory.embedded import SourceCard
+from ctg_data.territory.source_card import SourceCard
 
 AGREEMENT = {"producer": "producteur", "dataset": "jeu", "licence": "licence"}
 SILENT = [*map(str, SECRETS), "qualite", "non_disponible", "sans_objet"]
 
 
-def faults(table: pd.DataFrame, cards: "dict[str, SourceCard] | None") -> Iterator[str]:
+def faults(table: pd.DataFrame, cards: dict[str, SourceCard] | None) -> Iterator[str]:
     """Every fault of the cells: the first in full, the lines of the others after it."""
     for column in ("value", "base", "vintage"):
         kind = "nombre" if column == "value" else "nombre entier"

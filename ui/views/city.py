@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ctg_data import fr, role
+from ctg_data.boundaries import zonings_here as zonings_here
+from ctg_data.boundaries.zonings_here import Judged
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
-from ctg_data.zonings import here as zonings_here
-from ctg_data.zonings.here import Judged
 from ctg_data.zonings.registry import CityZoning
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines.dbf import ENCODINGS

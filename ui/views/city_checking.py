@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
+from ctg_data.boundaries import zonings_here as zonings_here
+from ctg_data.boundaries.zonings_here import Check, Judged
 from ctg_data.territory.config import TerritoryConfig
-from ctg_data.zonings import here as zonings_here
-from ctg_data.zonings.here import Check, Judged
 from ctg_data.zonings.zoning import Told
 from ui.frame.jobs import Job, Jobs
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-
+from ctg_data.disclosure.engine.problem.rounding import could_be
 from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec, TableSpec
-from ctg_data.disclosure.engine.problem.table import Problem, could_be
 from ctg_data.disclosure.engine.problem.values import count_problems
 from ctg_data.disclosure.engine.problem.whole_numbers import TOO_LARGE, whole_terms
-from ctg_data.errors import ContradictionError, UserError, all_problems
+from ctg_data.errors import UserError, all_problems
 
 SHOWN_PROBLEMS = 40
 """Beyond this many, the list only says how many more there are."""
@@ -157,27 +155,3 @@ def _fails(relation: RelationSpec, values: Mapping[str, float]) -> bool:
     gap = sum(coef * values[name] for name, coef in relation.terms.items()) - relation.rhs
     above, below = relation.sense != ">=", relation.sense != "<="
     return (above and gap > TOLERANCE) or (below and gap < -TOLERANCE)
-
-
-def check_arithmetic(problem: Problem) -> None:
-    """Check that every relation between known, exact values holds.
-
-    A relation with a cell masked at source or rounded is left to the completion of the table.
-
-    Raises:
-        ContradictionError: the relations that do not add up, without any value (they are secret).
-    """
-    unknown = np.isnan(problem.value)
-    unknown[list(problem.rounded)] = True
-    loose = np.asarray(abs(problem.matrix) @ unknown.astype(float)).ravel() > 0
-    total = problem.matrix @ np.nan_to_num(problem.value) - problem.rhs
-    wrong = (problem.sense == "=") & (np.abs(total) > TOLERANCE)
-    wrong |= (problem.sense == "<=") & (total > TOLERANCE)
-    wrong |= (problem.sense == ">=") & (total < -TOLERANCE)
-    refuse(
-        [
-            f"relation « {problem.relation_ids[row]} » : {DOES_NOT_ADD_UP}"
-            for row in np.flatnonzero(wrong & ~loose)
-        ],
-        ContradictionError,
-    )

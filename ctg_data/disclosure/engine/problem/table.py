@@ -22,9 +22,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.problem.checks import DOES_NOT_ADD_UP, TOLERANCE, check, refuse
+from ctg_data.disclosure.engine.problem.rounding import rounds_to
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Derived, RelationSpec, TableSpec
 from ctg_data.disclosure.engine.problem.whole_numbers import whole_terms
 from ctg_data.disclosure.engine.release.content import Rounding
+from ctg_data.errors import ContradictionError
 from ctg_data.release.policy import Policy
 
 SHOWN, HIDDEN = 1, 2
@@ -127,8 +130,6 @@ class Problem:
         Raises:
             UserError: all the problems found, in French, with the cell or relation they are in.
         """
-        from ctg_data.disclosure.engine.problem.checks import check, check_arithmetic
-
         check(table, problems)
         problem = _columns(table)
         check_arithmetic(problem)
@@ -190,47 +191,25 @@ def terms_matrix(rows: Sequence[Mapping[str, float]], index: Mapping[str, int]) 
     return matrix
 
 
-READINGS = ("nearest", "down")
-"""How a producer that does not say may have rounded: each is a problem of its own."""
+def check_arithmetic(problem: Problem) -> None:
+    """Check that every relation between known, exact values holds.
 
+    A relation with a cell masked at source or rounded is left to the completion of the table.
 
-def rounds_to(value: float, rounding: Rounding) -> float:
-    """Return the figure that a producer prints for a value (to the nearest when it does not say).
-
-    >>> rounds_to(66, Rounding(5, "nearest")), rounds_to(66, Rounding(5, "up"))
-    (65.0, 70.0)
+    Raises:
+        ContradictionError: the relations that do not add up, without any value (they are secret).
     """
-    base = float(rounding.base)
-    if rounding.mode == "down":
-        return float(np.floor(value / base) * base)
-    if rounding.mode == "up":
-        return float(np.ceil(value / base) * base)
-    return float(np.floor(value / base + 0.5) * base)
-
-
-def rounding_interval(published: float, rounding: Rounding) -> tuple[float, float]:
-    """Return the least and greatest whole numbers that a producer prints as `published`.
-
-    A reading of ties (up or to even) is not supposed: what is proved inside holds under each.
-    Of a producer that does not say, the interval is the one common to its two readings.
-
-    >>> rounding_interval(65, Rounding(5, "nearest")), rounding_interval(65, Rounding(5, "down"))
-    ((63.0, 67.0), (65.0, 69.0))
-    """
-    half = float((rounding.base - 1) // 2)
-    low = published - {"down": 0.0, "both": 0.0, "up": rounding.base - 1.0}.get(rounding.mode, half)
-    high = published + {"down": rounding.base - 1.0, "up": 0.0}.get(rounding.mode, half)
-    return max(low, 0.0), high
-
-
-def could_be(value: float, published: float, rounding: Rounding) -> bool:
-    """Say whether a producer may print `published` for a value, a half going either way.
-
-    >>> could_be(104, 100, Rounding(5, "both")), could_be(104, 100, Rounding(5, "nearest"))
-    (True, False)
-    """
-    if rounding.mode == "both":
-        return any(could_be(value, published, Rounding(rounding.base, mode)) for mode in READINGS)
-    low, high = rounding_interval(published, rounding)
-    tie = rounding.mode == "nearest" and abs(value - published) * 2 == rounding.base
-    return low <= value <= high or tie
+    unknown = np.isnan(problem.value)
+    unknown[list(problem.rounded)] = True
+    loose = np.asarray(abs(problem.matrix) @ unknown.astype(float)).ravel() > 0
+    total = problem.matrix @ np.nan_to_num(problem.value) - problem.rhs
+    wrong = (problem.sense == "=") & (np.abs(total) > TOLERANCE)
+    wrong |= (problem.sense == "<=") & (total > TOLERANCE)
+    wrong |= (problem.sense == ">=") & (total < -TOLERANCE)
+    refuse(
+        [
+            f"relation « {problem.relation_ids[row]} » : {DOES_NOT_ADD_UP}"
+            for row in np.flatnonzero(wrong & ~loose)
+        ],
+        ContradictionError,
+    )

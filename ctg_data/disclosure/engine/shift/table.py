@@ -15,13 +15,8 @@ from math import lcm
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.problem.table import (
-    HIDDEN,
-    OFFER,
-    SHOWN,
-    Problem,
-    rounding_interval,
-)
+from ctg_data.disclosure.engine.problem.rounding import rounding_interval
+from ctg_data.disclosure.engine.problem.table import HIDDEN, OFFER, SHOWN, Problem
 from ctg_data.disclosure.engine.rules import Goal
 
 FREE = 0.01

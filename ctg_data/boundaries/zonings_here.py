@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from ctg_data import fr
 from ctg_data.apart import Apart, Ended, TooLong
+from ctg_data.boundaries import zoning_changes
 from ctg_data.errors import UserError
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
@@ -101,16 +102,16 @@ def columns(content: bytes, name: str, encoding: str = "") -> "Columns":
 def check(territory: TerritoryConfig, name: str, content: bytes, told: Told) -> "City":
     """Judge a file; raises a UserError with all that is wrong."""
     with Store.open() as store:
-        return zonings.check(store, territory, name, content, told)
+        return zoning_changes.check(store, territory, name, content, told)
 
 
 def add(territory: TerritoryConfig, name: str, content: bytes, told: Told) -> "City":
     """Add a file, in full or not at all; raises a UserError when it is refused."""
     with Store.open() as store:
-        return zonings.add(store, territory, name, content, told)
+        return zoning_changes.add(store, territory, name, content, told)
 
 
 def remove(territory: TerritoryConfig, number: int) -> CityZoning:
     """Take a zoning away; raises a UserError when it is not in place."""
     with Store.open() as store:
-        return zonings.remove(store, territory, number)
+        return zoning_changes.remove(store, territory, number)
