@@ -15,6 +15,7 @@ from ctg_data.socle import imports as socle
 from ctg_data.socle.entry import line_of
 from ctg_data.socle.imports import Refused
 from ctg_data.store import imports as store_imports
+from ctg_data.store import migrations
 from ctg_data.store import rows as store_rows
 from ctg_data.store import schema as store_schema
 from ctg_data.store.session import FILE, Store
@@ -297,7 +298,7 @@ def test_two_importers_at_once_do_not_both_win(store):
 
 def test_a_store_of_before_the_imports_is_brought_forward(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(store_schema, "MIGRATIONS", store_schema.MIGRATIONS[:1])
+        patch.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
         with Store.open(tmp_path) as old:
             old.log(place().id, "x", "kept")
     with sqlite3.connect(tmp_path / FILE) as raw:

@@ -171,11 +171,11 @@ def test_a_zoning_judged_beside_another_one_is_judged_again(
 
     def slow(*args, **kwargs):
         found = judge(*args, **kwargs)
-        monkeypatch.setattr(zonings, "check", judge)
+        monkeypatch.setattr(zoning_changes, "check", judge)
         other(store)
         return found
 
-    monkeypatch.setattr(zonings, "check", slow)
+    monkeypatch.setattr(zoning_changes, "check", slow)
     with pytest.raises(UserError, match=r"pendant la vérification[\s\S]*Rien n'a été ajouté"):
         city("C1")(store)
     assert [one.zones[0][0] for one in zonings.listed(store, "exemple")] == ["C2"]

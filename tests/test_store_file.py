@@ -14,6 +14,7 @@ from sqlalchemy import text
 from ctg_data.errors import StoreError
 from ctg_data.store import engine as store_engine
 from ctg_data.store import file as store_file
+from ctg_data.store import migrations
 from ctg_data.store import schema as store_schema
 from ctg_data.store.session import FILE, Store, default_home
 from tests.test_socle_import import bring
@@ -41,7 +42,7 @@ def test_an_older_store_is_brought_forward(tmp_path: Path, monkeypatch: pytest.M
     def second(connection):
         connection.exec_driver_sql("CREATE TABLE later (number INTEGER)")
 
-    monkeypatch.setattr(store_schema, "MIGRATIONS", [*store_schema.MIGRATIONS, second])
+    monkeypatch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, second])
     with Store.open(tmp_path) as store:
         assert store.observations("exemple")[0]["value"].tolist() == [5]
     Store.open(tmp_path).close()
@@ -62,7 +63,7 @@ def test_a_failed_migration_leaves_the_older_store(
         connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_schema, "MIGRATIONS", [*store_schema.MIGRATIONS, broken])
+        patch.setattr(migrations, "MIGRATIONS", [*migrations.MIGRATIONS, broken])
         with pytest.raises(StoreError):
             Store.open(tmp_path)
     with sqlite3.connect(tmp_path / FILE) as raw:

@@ -31,7 +31,7 @@ def count_of(text: str) -> int | None:
     >>> count_of("une vingtaine")
     Traceback (most recent call last):
     ...
-    ctg_data.register_cells.Unreadable: n'est pas un nombre entier
+    ctg_data.register.cells.Unreadable: n'est pas un nombre entier
     """
     if not text:
         return None
@@ -63,7 +63,7 @@ def day_of(text: str) -> str:
     >>> day_of("31/02/2020")
     Traceback (most recent call last):
     ...
-    ctg_data.register_cells.Unreadable: n'est pas une date
+    ctg_data.register.cells.Unreadable: n'est pas une date
     """
     text = text.strip()
     if not text:
