@@ -26,8 +26,7 @@ from streamlit.web import cli
 from ctg_data.boundaries import received
 from ctg_data.errors import UserError
 from ctg_data.zonings.registry import open_place
-from ui.frame import at_once, door, first_reader, incidents, outlines, server
-from ui.frame import page as frame
+from ui.frame import at_once, door, first_reader, incidents, outlines, page as frame, server
 from ui.state.version import VERSION
 
 LOG = logging.getLogger("ctg")

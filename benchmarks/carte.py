@@ -20,8 +20,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from ctg_data.workspace import open_workspace
-from geo.maps import choropleth as maps
-from geo.maps import classes, ground
+from geo.maps import choropleth as maps, classes, ground
 from tests.browser import CHROMIUM, QUIET, SETTLED, serving
 from ui.maps import view as map_view
 

@@ -17,8 +17,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings, witnessing
+from ctg_data.assembly import assemble as assembly, kept_maskings, witnessing
 from ctg_data.disclosure.adapter import kept
 from ctg_data.disclosure.adapter.statement import state
 from ctg_data.disclosure.engine.audit.attack import audit
@@ -28,8 +27,7 @@ from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.disclosure.engine.shift.table import make_table
 from ctg_data.disclosure.witness.look import examine
 from ctg_data.observations import KEY
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 
 
 def release_of(exact: pd.DataFrame, shown: pd.DataFrame, published: pd.DataFrame) -> Release:

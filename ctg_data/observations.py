@@ -10,8 +10,7 @@ import pandas as pd
 
 from ctg_data import dating
 from ctg_data.dating import Dating
-from ctg_data.dictionary import Variable as Variable
-from ctg_data.dictionary import variables as variables
+from ctg_data.dictionary import Variable as Variable, variables as variables
 from ctg_data.errors import CtgError, UncitedRows
 from ctg_data.model import SECRETS, Citation, Level, Status
 

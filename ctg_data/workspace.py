@@ -32,8 +32,7 @@ from ctg_data.role import Role
 from ctg_data.sources import registry
 from ctg_data.store import editions
 from ctg_data.store.session import SourceState, Store
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig, Zone
 from ctg_data.update import states as source_states
 from ctg_data.zonings import registry as zonings

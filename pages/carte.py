@@ -6,20 +6,10 @@ from ui.blocks import components, states
 from ui.frame import page as frame
 from ui.maps import (
     pair as map_pair,
-)
-from ui.maps import (
     pins as map_pins,
-)
-from ui.maps import (
     print as map_print,
-)
-from ui.maps import (
     view as map_view,
-)
-from ui.maps import (
     words as map_words,
-)
-from ui.maps import (
     years as map_years,
 )
 from ui.state import choices

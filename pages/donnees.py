@@ -1,8 +1,7 @@
 """Données: where each figure comes from, how old it is, and how to renew it."""
 
 from ui.frame import page as frame
-from ui.views import city as view_city
-from ui.views import donnees as view_donnees
+from ui.views import city as view_city, donnees as view_donnees
 
 data = frame.open_page("Données", question="D'où viennent les chiffres, et de quand datent-ils ?")
 

@@ -2,14 +2,8 @@
 
 from ui.decision import (
     creer as view_creer,
-)
-from ui.decision import (
     et_si as view_et_si,
-)
-from ui.decision import (
     ouvrir as view_ouvrir,
-)
-from ui.decision import (
     reach as view_reach,
 )
 from ui.frame import page as frame

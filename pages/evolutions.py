@@ -1,8 +1,7 @@
 """Qu'est-ce qui a changé cette année ?: the population the CAF serves, year on year."""
 
 from ui.frame import page as frame
-from ui.views import evolutions as view_evolutions
-from ui.views import series as view_series
+from ui.views import evolutions as view_evolutions, series as view_series
 
 data = frame.open_page("Ce qui a changé", question="Qu'est-ce qui a changé cette année ?")
 

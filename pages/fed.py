@@ -2,8 +2,7 @@
 
 from ctg_data.socle.imports import Series
 from ui.frame import page as frame
-from ui.socle import history as socle_history
-from ui.socle import view as socle_view
+from ui.socle import history as socle_history, view as socle_view
 
 data = frame.open_page(
     "Réponses aux demandes (FED)",

@@ -1,9 +1,7 @@
 """Méthode: how secrecy is kept, what signs mean, how each indicator is defined, how to quote."""
 
 from ui.frame import page as frame
-from ui.views import dates as view_dates
-from ui.views import methode as view_methode
-from ui.views import overlaps as view_overlaps
+from ui.views import dates as view_dates, methode as view_methode, overlaps as view_overlaps
 
 data = frame.open_page("Méthode", question="Comment les chiffres sont-ils faits et protégés ?")
 

@@ -1,7 +1,6 @@
 """Priorités: which zones come first, by criteria and weights that everybody sees and moves."""
 
-from ui.decision import argument as view_argument
-from ui.decision import priorites as view_priorites
+from ui.decision import argument as view_argument, priorites as view_priorites
 from ui.frame import page as frame
 
 data = frame.open_page("Priorités", question="Quelles zones passent en premier, et pourquoi ?")

@@ -3,14 +3,8 @@
 from ui.frame import page as frame
 from ui.socle import (
     history as socle_history,
-)
-from ui.socle import (
     origin as socle_origin,
-)
-from ui.socle import (
     protecting as socle_protecting,
-)
-from ui.socle import (
     view as socle_view,
 )
 

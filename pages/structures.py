@@ -3,11 +3,7 @@
 from ui.frame import page as frame
 from ui.register import (
     importing as register_importing,
-)
-from ui.register import (
     placing as register_placing,
-)
-from ui.register import (
     view as register_view,
 )
 

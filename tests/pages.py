@@ -18,12 +18,10 @@ from ctg_data.disclosure.adapter import gate
 from ctg_data.model import Citation
 from ctg_data.register import imports as register
 from ctg_data.role import Role
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.workspace import Workspace
-from ui.frame import menu
-from ui.frame import page as frame
+from ui.frame import menu, page as frame
 
 ROOT = Path(__file__).parents[1]
 ROUTER = ROOT / "ui" / "frame" / "router.py"

@@ -5,11 +5,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as some
+from hypothesis import given, settings, strategies as some
 
-from ctg_data.access import access_change, accessibility
-from ctg_data.access import catchment as access
+from ctg_data.access import access_change, accessibility, catchment as access
 from ctg_data.access.access_change import Change
 from ctg_data.access.accessibility import Around
 from ctg_data.access.catchment import Point, Rule

@@ -14,7 +14,7 @@ TELLS = """
 import socket
 import streamlit as st
 from starlette.middleware import Middleware
-from ui.at_once import AtOnce
+from ui.frame.at_once import AtOnce
 
 class Tells:
     def __init__(self, app):

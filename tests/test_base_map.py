@@ -26,9 +26,7 @@ from tests.standin import Asked, Reply, StandIn
 from tests.test_map_views import several
 from tests.test_page_carte import map_of, point_at
 from tests.test_source_contours import ask
-from ui.maps import base as map_base
-from ui.maps import view as map_view
-from ui.maps import words as map_words
+from ui.maps import base as map_base, view as map_view, words as map_words
 
 FRAME = (1.0, 49.0, 1.1, 49.05)
 TODAY = date(2026, 11, 25)

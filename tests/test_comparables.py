@@ -8,8 +8,7 @@ import pytest
 
 from ctg_data import __main__, fr
 from ctg_data.errors import UserError
-from ctg_data.new_territory import comparables
-from ctg_data.new_territory import renewal as comparables_renew
+from ctg_data.new_territory import comparables, renewal as comparables_renew
 from ctg_data.new_territory.comparables import Proposal
 from ctg_data.sources.geo_api import Commune
 from ctg_data.territory import config as territory

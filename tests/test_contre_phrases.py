@@ -9,8 +9,7 @@ from ctg_data.model import Level
 from tests.contre_calcul import phrases
 from tests.pages import data_of
 from ui.blocks import places
-from ui.maps import view as map_view
-from ui.maps import words as map_words
+from ui.maps import view as map_view, words as map_words
 
 # card → numerator, denominator, of those whose figures are embedded
 SHARES = {

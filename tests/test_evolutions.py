@@ -13,8 +13,7 @@ from ctg_data.release.policy import Policy
 from ctg_data.workspace import Workspace
 from tests.pages import config
 from tests.tables import SOURCE
-from ui.charts import figures as charts
-from ui.charts import moves as chart_moves
+from ui.charts import figures as charts, moves as chart_moves
 
 HOUSEHOLDS, BONUS = "foyers_allocataires", "foyers_prime_activite"
 LOW, BASE = "foyers_bas_revenus", "foyers_reference_revenus"

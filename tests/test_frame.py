@@ -14,8 +14,7 @@ from ctg_data.errors import UserError
 from ctg_data.role import ENVIRONMENT, Role
 from ctg_data.territory import config as territory
 from tests.pages import config
-from ui.frame import incidents, menu
-from ui.frame import page as frame
+from ui.frame import incidents, menu, page as frame
 from ui.state import choices
 
 ROUTER = Path(__file__).parents[1] / "ui" / "frame" / "router.py"

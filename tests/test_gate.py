@@ -8,8 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data.disclosure.adapter import confidential, kept, merging
-from ctg_data.disclosure.adapter import gate as door
+from ctg_data.disclosure.adapter import confidential, gate as door, kept, merging
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.disclosure.adapter.relations import Nesting

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings
+from ctg_data.assembly import assemble as assembly, kept_maskings
 from ctg_data.disclosure.adapter import confidential, kept
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import ReleaseDamaged

@@ -21,9 +21,7 @@ from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
 from tests.tables import label, table
 from ui.blocks import components, notes, tables
-from ui.charts import base as chart_base
-from ui.charts import figures as charts
-from ui.charts import lines as chart_lines
+from ui.charts import base as chart_base, figures as charts, lines as chart_lines
 
 ROOT = Path(__file__).parents[1]
 DOORS = (

@@ -17,14 +17,8 @@ from tests.test_map_views import several
 from ui.blocks import states
 from ui.maps import (
     limits as map_limits,
-)
-from ui.maps import (
     print as map_print,
-)
-from ui.maps import (
     view as map_view,
-)
-from ui.maps import (
     words as map_words,
 )
 

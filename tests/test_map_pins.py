@@ -9,10 +9,7 @@ from ctg_data.model import Level
 from geo.maps import palette, strokes
 from tests.pages import Reader, bodies, data_of, figures
 from tests.test_map_views import several
-from ui.maps import pins as map_pins
-from ui.maps import print as map_print
-from ui.maps import view as map_view
-from ui.maps import words as map_words
+from ui.maps import pins as map_pins, print as map_print, view as map_view, words as map_words
 
 
 def squares(figure: dict) -> list[dict]:

@@ -16,10 +16,7 @@ from geo.maps import palette, vector
 from geo.maps.choropleth import Place
 from tests.pages import Reader, bodies, data_of, figures, written
 from tests.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
-from ui.maps import pair as map_pair
-from ui.maps import view as map_view
-from ui.maps import words as map_words
-from ui.maps import years as map_years
+from ui.maps import pair as map_pair, view as map_view, words as map_words, years as map_years
 from ui.maps.view import Question
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -10,8 +10,7 @@ import pytest
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ctg_data.release.masked import MaskedTable
-from geo.maps import choropleth as maps
-from geo.maps import classes, ground, labels, palette, strokes
+from geo.maps import choropleth as maps, classes, ground, labels, palette, strokes
 from geo.maps.choropleth import Look, Place, ZoneMap
 from geo.maps.classes import Classes
 from geo.maps.layers import Layer

@@ -13,8 +13,7 @@ from geo.maps import ground
 from tests.browser import app_server, chromium, visit  # noqa: F401
 from tests.pages import Reader, behind_the_gate, bodies, config, data_of, figures
 from ui.blocks import zone_card
-from ui.maps import view as map_view
-from ui.maps import words as map_words
+from ui.maps import view as map_view, words as map_words
 from ui.maps.view import Question
 
 PHONE = 390

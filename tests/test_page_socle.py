@@ -9,8 +9,7 @@ from openpyxl import load_workbook
 
 from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
-from ctg_data.socle import imports as socle
-from ctg_data.socle import protect as socle_protect
+from ctg_data.socle import imports as socle, protect as socle_protect
 from ctg_data.socle.protect import Protected
 from ctg_data.store.session import Store
 from tests.pages import Reader, behind_the_gate, bodies, data_of, sent

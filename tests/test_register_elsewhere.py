@@ -8,8 +8,7 @@ import pytest
 
 from ctg_data import __main__
 from ctg_data.errors import UserError
-from ctg_data.register import choices as register_choices
-from ctg_data.register import imports as register
+from ctg_data.register import choices as register_choices, imports as register
 from ctg_data.store.session import Store
 from tests.register_files import as_csv, config, creche
 from tests.test_zonings import plain

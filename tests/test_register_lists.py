@@ -9,11 +9,7 @@ from ctg_data import __main__
 from ctg_data.errors import UserError
 from ctg_data.register import (
     choices as register_choices,
-)
-from ctg_data.register import (
     imports as register,
-)
-from ctg_data.register import (
     offer as register_offer,
 )
 from ctg_data.register.contacts import telephone

@@ -7,8 +7,7 @@ import pytest
 
 from ctg_data import workspace
 from ctg_data.errors import TerritoryError, UserError
-from ctg_data.register import imports as register
-from ctg_data.register import store as register_store
+from ctg_data.register import imports as register, store as register_store
 from ctg_data.register.places import corrected, search
 from ctg_data.sources.geocoder import Geocoder, read
 from ctg_data.sources.http import Http

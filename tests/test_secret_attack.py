@@ -7,8 +7,7 @@ no code with the engine nor with the audit.
 import copy
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.proved import protect_and_audit

@@ -4,8 +4,7 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.release.parse import parse_release

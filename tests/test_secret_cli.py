@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from ctg_data.commands import secret as cli
-from ctg_data.commands import secret_text as cli_text
+from ctg_data.commands import secret as cli, secret_text as cli_text
 from ctg_data.commands.secret import main
 from ctg_data.disclosure.engine.audit.verdict import Leak, Verdict
 from ctg_data.disclosure.engine.release.manifest import sha256

@@ -12,8 +12,7 @@ from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import Protection, protect
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED
 from ctg_data.disclosure.engine.rules import REACH, Goal
-from ctg_data.disclosure.engine.shift import blocks as shift_blocks
-from ctg_data.disclosure.engine.shift import drive as shift_drive
+from ctg_data.disclosure.engine.shift import blocks as shift_blocks, drive as shift_drive
 from ctg_data.disclosure.engine.shift.table import Move, make_table
 from tests.specs import build
 

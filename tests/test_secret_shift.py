@@ -4,8 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.problem.table import Problem
@@ -13,11 +12,7 @@ from ctg_data.disclosure.engine.protect import protect
 from ctg_data.disclosure.engine.rules import WIDTH, Goal
 from ctg_data.disclosure.engine.shift import (
     blocks as shift_blocks,
-)
-from ctg_data.disclosure.engine.shift import (
     drive as shift_drive,
-)
-from ctg_data.disclosure.engine.shift import (
     parts as shift_parts,
 )
 from ctg_data.disclosure.engine.shift.algorithm import find_moves, make_patch

@@ -10,8 +10,7 @@ from ctg_data.workspace import Workspace
 from tests.pages import config, data_of
 from tests.tables import table
 from ui.maps import view as map_view
-from ui.themes import choice as theme_choice
-from ui.themes import zones as theme_zones
+from ui.themes import choice as theme_choice, zones as theme_zones
 from ui.themes.choice import Choice, OnePlace
 from ui.themes.zones import Asked
 

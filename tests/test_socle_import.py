@@ -7,17 +7,18 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings
+from ctg_data.assembly import assemble as assembly, kept_maskings
 from ctg_data.errors import UserError
 from ctg_data.role import Role
 from ctg_data.socle import imports as socle
 from ctg_data.socle.entry import line_of
 from ctg_data.socle.imports import Refused
-from ctg_data.store import imports as store_imports
-from ctg_data.store import migrations
-from ctg_data.store import rows as store_rows
-from ctg_data.store import schema as store_schema
+from ctg_data.store import (
+    imports as store_imports,
+    migrations,
+    rows as store_rows,
+    schema as store_schema,
+)
 from ctg_data.store.session import FILE, Store
 from tests.socle_files import codes, counts, place, value, workbook
 

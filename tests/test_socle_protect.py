@@ -14,9 +14,7 @@ from openpyxl import load_workbook
 from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
 from ctg_data.role import Role
-from ctg_data.socle import imports as socle
-from ctg_data.socle import protect as socle_protect
-from ctg_data.socle import written as socle_files
+from ctg_data.socle import imports as socle, protect as socle_protect, written as socle_files
 from ctg_data.socle.imports import Refused
 from ctg_data.socle.protected_workbook import target
 from ctg_data.socle.reading import outcome

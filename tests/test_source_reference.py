@@ -8,8 +8,7 @@ import pytest
 from ctg_data.sources import caf_allocataires, caf_petite_enfance, caf_quartiers
 from ctg_data.sources.caf_opendata import CODES, Layout, Measure
 from ctg_data.sources.registry import Dataset, sources
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 
 PLACE = territory.open_territory()
 PUBLISHED = (

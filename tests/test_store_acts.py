@@ -13,8 +13,7 @@ import pytest
 from ctg_data.assembly import assemble as assembly
 from ctg_data.boundaries import zoning_changes
 from ctg_data.errors import UserError
-from ctg_data.register import imports as register
-from ctg_data.register import store as register_store
+from ctg_data.register import imports as register, store as register_store
 from ctg_data.role import Role
 from ctg_data.socle import imports as socle
 from ctg_data.store import editions
@@ -24,8 +23,7 @@ from ctg_data.zonings.zoning import Nature, Told
 from tests.crash import DIED, REFUSED, at_once, holds, in_a_process
 from tests.register_files import as_book, config, creche
 from tests.test_editions import release
-from tests.test_store import put as put_rows
-from tests.test_store import rows
+from tests.test_store import put as put_rows, rows
 
 pytestmark = pytest.mark.engines
 Act = Callable[[Store], object]

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import text
 
 from ctg_data.errors import StoreError
-from ctg_data.store import engine as store_engine
-from ctg_data.store import file as store_file
-from ctg_data.store import migrations
-from ctg_data.store import schema as store_schema
+from ctg_data.store import (
+    engine as store_engine,
+    file as store_file,
+    migrations,
+    schema as store_schema,
+)
 from ctg_data.store.session import FILE, Store, default_home
 from tests.test_socle_import import bring
 from tests.test_store import CITED, put, rows

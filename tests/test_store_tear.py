@@ -22,8 +22,7 @@ from ctg_data.documents import csv
 from ctg_data.errors import UncitedRows, UnmaskedDataError
 from ctg_data.observations import handed_over
 from ctg_data.release.policy import Policy
-from ctg_data.store import schema as store_schema
-from ctg_data.store import transactions as store_transactions
+from ctg_data.store import schema as store_schema, transactions as store_transactions
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
 from tests.drawing import read

@@ -12,14 +12,12 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings
+from ctg_data.assembly import assemble as assembly, kept_maskings
 from ctg_data.diagnosis import damage
 from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.register import store as register_store
 from ctg_data.store import editions
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig
 from tests import pages
 from ui.frame import page as frame

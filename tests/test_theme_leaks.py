@@ -18,29 +18,13 @@ from tests.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
 from ui.blocks.components import Block
 from ui.themes import (
     blocks as theme_blocks,
-)
-from ui.themes import (
     brief as theme_brief,
-)
-from ui.themes import (
     choice as theme_choice,
-)
-from ui.themes import (
     moves as theme_moves,
-)
-from ui.themes import (
     parts as theme_parts,
-)
-from ui.themes import (
     schemes as theme_schemes,
-)
-from ui.themes import (
     sections as theme_sections,
-)
-from ui.themes import (
     where as theme_where,
-)
-from ui.themes import (
     zones as theme_zones,
 )
 from ui.themes.choice import Choice, OnePlace

@@ -11,14 +11,8 @@ from tests.pages import data_of
 from ui.blocks.components import Block
 from ui.themes import (
     blocks as theme_blocks,
-)
-from ui.themes import (
     choice as theme_choice,
-)
-from ui.themes import (
     where as theme_where,
-)
-from ui.themes import (
     zones as theme_zones,
 )
 from ui.themes.choice import Choice

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data.access import accessibility
-from ctg_data.access import routes as ways
+from ctg_data.access import accessibility, routes as ways
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.commands import routes as ways_cli
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError

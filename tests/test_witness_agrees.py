@@ -14,8 +14,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import witnessing
+from ctg_data.assembly import assemble as assembly, witnessing
 from ctg_data.disclosure.adapter import definitions
 from ctg_data.disclosure.adapter.statement import state
 from ctg_data.disclosure.engine.audit.attack import audit
@@ -30,12 +29,10 @@ from ctg_data.disclosure.witness.look import examine
 from ctg_data.disclosure.witness.people import people_of
 from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 from geo.outlines.nesting import measure
 from tests.test_ground_kinds import WORLDS as GROUNDS
-from tests.test_relation_kinds import WORLDS as DEFINITIONS
-from tests.test_relation_kinds import table
+from tests.test_relation_kinds import WORLDS as DEFINITIONS, table
 
 PEOPLE = [
     pytest.param(table(world), {}, id=f"{kind} : {what}") for kind, what, world, _ in DEFINITIONS

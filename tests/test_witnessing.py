@@ -8,8 +8,7 @@ from functools import cache
 import pandas as pd
 import pytest
 
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings, witnessing
+from ctg_data.assembly import assemble as assembly, kept_maskings, witnessing
 from ctg_data.disclosure.adapter import confidential, kept
 from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.disclosure.witness import words
@@ -17,8 +16,7 @@ from ctg_data.disclosure.witness.ground import Ground, zone_of
 from ctg_data.disclosure.witness.look import examine
 from ctg_data.disclosure.witness.verdict import Condition, Witnessed
 from ctg_data.observations import KEY, variables
-from ctg_data.territory import config as territory
-from ctg_data.territory import embedded
+from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig
 
 PEOPLE = {

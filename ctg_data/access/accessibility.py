@@ -13,8 +13,7 @@ from math import inf
 import numpy as np
 
 from ctg_data import fr
-from ctg_data.access import catchment as access
-from ctg_data.access import routes as ways
+from ctg_data.access import catchment as access, routes as ways
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.indicators import pick

@@ -15,14 +15,8 @@ from ctg_data.errors import UserError
 from ctg_data.files.output_files import write_bytes
 from ctg_data.socle import (
     imports as socle,
-)
-from ctg_data.socle import (
     protect as socle_protect,
-)
-from ctg_data.socle import (
     report as socle_report,
-)
-from ctg_data.socle import (
     written as socle_files,
 )
 from ctg_data.socle.imports import Declared, Kind, Refused, Report, Series

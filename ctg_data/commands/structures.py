@@ -10,8 +10,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.register import choices as register_choices
-from ctg_data.register import imports as register
+from ctg_data.register import choices as register_choices, imports as register
 from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, TYPE, WHOLE, Question
 from ctg_data.register.headers import ASIDE
 from ctg_data.register.imports import Examined

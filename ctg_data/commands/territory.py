@@ -4,8 +4,7 @@ import argparse
 from typing import Any
 
 from ctg_data import fr
-from ctg_data.new_territory import folder as territory_new
-from ctg_data.new_territory import renewal as comparables_renew
+from ctg_data.new_territory import folder as territory_new, renewal as comparables_renew
 from ctg_data.sources.http import Http
 from ctg_data.territory import config as territory
 

@@ -19,8 +19,7 @@ from ctg_data import fr
 from ctg_data.decision import proposed as decision
 from ctg_data.errors import SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
-from ctg_data.new_territory import comparables
-from ctg_data.new_territory import zones as territory_zones
+from ctg_data.new_territory import comparables, zones as territory_zones
 from ctg_data.new_territory.draft import Draft
 from ctg_data.new_territory.text import SOURCES, convention_toml, entry_toml, territory_toml
 from ctg_data.new_territory.zones import Ground

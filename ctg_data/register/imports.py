@@ -19,14 +19,8 @@ from ctg_data.model import Citation
 from ctg_data.observations import overlay
 from ctg_data.register import (
     choices as register_choices,
-)
-from ctg_data.register import (
     elsewhere as register_elsewhere,
-)
-from ctg_data.register import (
     places as register_places,
-)
-from ctg_data.register import (
     store as register_store,
 )
 from ctg_data.register.checks import check

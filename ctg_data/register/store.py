@@ -16,8 +16,7 @@ from sqlalchemy import select, update
 from ctg_data import fr
 from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError, UserError, all_problems
-from ctg_data.register.folder import FILE as FOLDER_FILE
-from ctg_data.register.folder import read_folder_file
+from ctg_data.register.folder import FILE as FOLDER_FILE, read_folder_file
 from ctg_data.register.model import Register
 from ctg_data.register.parse import parse
 from ctg_data.register.read import read_kept

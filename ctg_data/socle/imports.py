@@ -16,8 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import fr, role
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings
+from ctg_data.assembly import assemble as assembly, kept_maskings
 from ctg_data.errors import UserError
 from ctg_data.observations import handed_over
 from ctg_data.release.policy import Policy

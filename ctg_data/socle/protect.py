@@ -17,8 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import fr
-from ctg_data.assembly import assemble as assembly
-from ctg_data.assembly import kept_maskings, witnessing
+from ctg_data.assembly import assemble as assembly, kept_maskings, witnessing
 from ctg_data.disclosure.adapter import confidential, contradiction, kept
 from ctg_data.disclosure.adapter.confidential import Protection, Shown
 from ctg_data.disclosure.adapter.evidence import UNVERIFIED, Evidence

@@ -14,8 +14,7 @@ from sqlalchemy import Connection, select
 
 from ctg_data.model import Citation
 from ctg_data.observations import DTYPES, KEY
-from ctg_data.store import rows as store_rows
-from ctg_data.store import schema as db
+from ctg_data.store import rows as store_rows, schema as db
 from ctg_data.store.records import citation_of, moment
 
 SOCLE, FED = "socle", "fed"  # series of imports, each a source of observations

@@ -16,8 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from ctg_data.errors import UserError
 from ctg_data.observations import KEY
-from ctg_data.store import file as store_file
-from ctg_data.store import schema as db
+from ctg_data.store import file as store_file, schema as db
 from ctg_data.store.import_rows import (
     ACTIVE,
     REPLACED,

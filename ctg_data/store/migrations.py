@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, func, inspect, select, text
 
 from ctg_data.errors import StoreError
-from ctg_data.store import blanking as store_blanking
-from ctg_data.store import redating as store_redating
+from ctg_data.store import blanking as store_blanking, redating as store_redating
 from ctg_data.store.schema import (
     batches,
     dated_columns,

@@ -14,8 +14,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from ctg_data.dating import Dating, unestablished
 from ctg_data.model import Citation, Level
 from ctg_data.observations import variables
-from ctg_data.store import import_rows
-from ctg_data.store import schema as db
+from ctg_data.store import import_rows, schema as db
 from ctg_data.store.records import citation_of
 
 PEOPLE = {"foyers", "personnes", "enfants"}

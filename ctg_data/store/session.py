@@ -20,9 +20,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from ctg_data.files.private_files import default_home
 from ctg_data.model import Citation
-from ctg_data.store import migrations
-from ctg_data.store import rows as store_rows
-from ctg_data.store import schema as db
+from ctg_data.store import migrations, rows as store_rows, schema as db
 from ctg_data.store.engine import FILE, open_engine
 from ctg_data.store.errors import told
 from ctg_data.store.records import (

@@ -22,8 +22,7 @@ from ctg_data.model import Citation
 from ctg_data.nearest import strangers
 from ctg_data.observations import DTYPES, MASKED, validate, variables
 from ctg_data.territory.config import TerritoryConfig
-from ctg_data.territory.embedded_checks import faults as cell_faults
-from ctg_data.territory.embedded_checks import repeated
+from ctg_data.territory.embedded_checks import faults as cell_faults, repeated
 from ctg_data.territory.keys import SOURCE
 from ctg_data.territory.source_card import SourceCard
 

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 import shapely
 from fabrique_contours import SEED, Ground, draw, to_degrees
-from fabrique_fed import COLUMNS as ANSWER_COLUMNS
-from fabrique_fed import answer
+from fabrique_fed import COLUMNS as ANSWER_COLUMNS, answer
 from fabrique_foyers import YEARS, Foyers, simulate
 from fabrique_habitants import NEEDED, POPULATION, by_zone, census, incomes, under_threes
 from fabrique_public import (
@@ -30,8 +29,7 @@ from fabrique_public import (
 )
 from fabrique_semblables import comparables
 from fabrique_socle import commune_totals, parts_of_qpv, socle
-from fabrique_structures import COLUMNS as STRUCTURE_COLUMNS
-from fabrique_structures import eaje_places, served, structures
+from fabrique_structures import COLUMNS as STRUCTURE_COLUMNS, eaje_places, served, structures
 from fabrique_tables import COLUMNS, HERE, Row, ordered, toml, write_csv
 
 

@@ -4,8 +4,7 @@ import streamlit as st
 
 from ctg_data import role
 from ctg_data.errors import UserError
-from ui.frame import incidents, navigation
-from ui.frame import page as frame
+from ui.frame import incidents, navigation, page as frame
 from ui.state import choices
 
 try:

@@ -8,8 +8,7 @@ from ctg_data import dating
 from ctg_data.catalogue.indicators import THEMES
 from ctg_data.workspace import Workspace
 from ui.blocks import components, selectors, states, zone_card
-from ui.maps import view as map_view
-from ui.maps import words as map_words
+from ui.maps import view as map_view, words as map_words
 from ui.maps.view import Question
 from ui.state.memo import remembered
 

@@ -8,8 +8,7 @@ from ctg_data import dating, fr
 from ctg_data.documents import csv
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
-from geo.maps import choropleth as maps
-from geo.maps import sheet
+from geo.maps import choropleth as maps, sheet
 from ui.blocks import notes
 from ui.frame import page as frame
 from ui.maps import words as map_words

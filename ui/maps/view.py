@@ -17,14 +17,11 @@ from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from geo.maps import choropleth as maps
-from geo.maps import classes, ground, strokes
+from geo.maps import choropleth as maps, classes, ground, strokes
 from geo.maps.choropleth import Look, Place, ZoneMap
 from geo.maps.layers import Ground, Layer
 from ui.blocks import places, selectors, zone_card
-from ui.maps import base as map_base
-from ui.maps import limits as map_limits
-from ui.maps import pins as map_pins
+from ui.maps import base as map_base, limits as map_limits, pins as map_pins
 from ui.state import choices
 from ui.state.memo import remembered
 

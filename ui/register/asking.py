@@ -9,8 +9,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.register import choices as register_choices
-from ctg_data.register import communes as register_communes
+from ctg_data.register import choices as register_choices, communes as register_communes
 from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, WHOLE, Question
 from ctg_data.register.headers import ASIDE
 from ctg_data.register.imports import Examined

@@ -4,8 +4,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.socle import imports as socle
-from ctg_data.socle import report as reports
+from ctg_data.socle import imports as socle, report as reports
 from ctg_data.socle.imports import Imported, Series
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace

@@ -5,8 +5,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.diagnosis import evolutions
-from ctg_data.diagnosis import origin as socle_origin
+from ctg_data.diagnosis import evolutions, origin as socle_origin
 from ctg_data.socle import imports as socle
 from ctg_data.socle.imports import Series
 from ctg_data.store.session import Store

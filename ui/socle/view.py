@@ -7,17 +7,14 @@ import streamlit as st
 
 from ctg_data import fr, role
 from ctg_data.role import Role
-from ctg_data.socle import imports as socle
-from ctg_data.socle import report as reports
+from ctg_data.socle import imports as socle, report as reports
 from ctg_data.socle.imports import Imported, Report, Series
 from ctg_data.socle.model import files as socle_model
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states
-from ui.frame import importing, menu
-from ui.frame import page as frame
-from ui.socle import answers as socle_answers
-from ui.socle import history as socle_history
+from ui.frame import importing, menu, page as frame
+from ui.socle import answers as socle_answers, history as socle_history
 from ui.submissions import report as socle_report
 
 FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone

@@ -5,8 +5,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.socle import imports as socle
-from ctg_data.socle import report as socle_report
+from ctg_data.socle import imports as socle, report as socle_report
 from ctg_data.socle.imports import Report, Severity
 from ui.blocks import tables
 

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.diagnosis import extremes, reading
-from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis import extremes, reading, theme as diagnosis
 from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable

@@ -9,25 +9,16 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.catalogue.themes import SECTIONS
-from ctg_data.diagnosis import reading
-from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis import reading, theme as diagnosis
 from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.workspace import Workspace
 from ui.state import terms
 from ui.state.memo import remembered
 from ui.themes import (
     blocks as theme_blocks,
-)
-from ui.themes import (
     choice as theme_choice,
-)
-from ui.themes import (
     moves as theme_moves,
-)
-from ui.themes import (
     sections as theme_sections,
-)
-from ui.themes import (
     where as theme_where,
 )
 from ui.themes.choice import Choice

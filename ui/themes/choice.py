@@ -9,8 +9,7 @@ import streamlit as st
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.themes import Theme
-from ctg_data.diagnosis import similar
-from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis import similar, theme as diagnosis
 from ctg_data.diagnosis.theme import LATEST, Diagnosis
 from ctg_data.release.masked import Cell
 from ctg_data.territory.config import Zone

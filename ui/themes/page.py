@@ -22,23 +22,11 @@ from ui.frame import page as frame
 from ui.state.memo import remembered
 from ui.themes import (
     brief as theme_brief,
-)
-from ui.themes import (
     choice as theme_choice,
-)
-from ui.themes import (
     moves as theme_moves,
-)
-from ui.themes import (
     schemes as theme_schemes,
-)
-from ui.themes import (
     sections as theme_sections,
-)
-from ui.themes import (
     unknown as theme_unknown,
-)
-from ui.themes import (
     where as theme_where,
 )
 from ui.themes.choice import Choice

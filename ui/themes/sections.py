@@ -5,15 +5,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.diagnosis import reading
-from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis import reading, theme as diagnosis
 from ctg_data.diagnosis.reading import Move
 from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states
-from ui.themes import blocks as theme_blocks
-from ui.themes import choice as theme_choice
-from ui.themes import parts as theme_parts
+from ui.themes import blocks as theme_blocks, choice as theme_choice, parts as theme_parts
 from ui.themes.choice import Choice
 
 MARKS = str.maketrans({one: f"\\{one}" for one in "\\*_[]$~`<>:"})

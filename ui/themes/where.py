@@ -15,8 +15,7 @@ from ui.blocks.tables import Layout, Place
 from ui.charts import ranks as chart_ranks
 from ui.charts.base import Chart
 from ui.state.memo import remembered
-from ui.themes import choice as theme_choice
-from ui.themes import zones as theme_zones
+from ui.themes import choice as theme_choice, zones as theme_zones
 from ui.themes.blocks import subject_of
 from ui.themes.choice import Choice
 from ui.themes.zones import Asked

@@ -6,8 +6,7 @@ Readers make several choices at once; what a table of zones is made of depends o
 from dataclasses import dataclass, replace
 
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.diagnosis import ranking
-from ctg_data.diagnosis import theme as diagnosis
+from ctg_data.diagnosis import ranking, theme as diagnosis
 from ctg_data.diagnosis.ranking import Ranking
 from ctg_data.diagnosis.theme import LATEST, ZONES
 from ctg_data.model import Level

@@ -11,8 +11,7 @@ from ctg_data.role import Role
 from ctg_data.update.run import Summary
 from ctg_data.workspace import SourceLine, Workspace
 from ui.blocks import components, states, tables
-from ui.frame import menu, updating
-from ui.frame import page as frame
+from ui.frame import menu, page as frame, updating
 from ui.frame.jobs import Job
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look

@@ -8,23 +8,11 @@ import pandas as pd
 from ctg_data.observations import DTYPES
 from ctg_data.socle.checks import (
     base as checks_base,
-)
-from ctg_data.socle.checks import (
     cells as checks_cells,
-)
-from ctg_data.socle.checks import (
     file as checks_file,
-)
-from ctg_data.socle.checks import (
     secret as checks_secret,
-)
-from ctg_data.socle.checks import (
     sums as checks_sums,
-)
-from ctg_data.socle.checks import (
     time as checks_time,
-)
-from ctg_data.socle.checks import (
     zones as checks_zones,
 )
 from ctg_data.socle.reading.findings import Findings

@@ -16,8 +16,7 @@ import scipy.sparse as sp
 from ctg_data.disclosure.engine.problem.checks import DOES_NOT_ADD_UP, LARGEST, TOLERANCE, refuse
 from ctg_data.disclosure.engine.problem.csv_rows import rows
 from ctg_data.disclosure.engine.problem.table import Problem, check_arithmetic
-from ctg_data.disclosure.engine.problem.values import base_problems
-from ctg_data.disclosure.engine.problem.values import name as is_name
+from ctg_data.disclosure.engine.problem.values import base_problems, name as is_name
 from ctg_data.disclosure.engine.problem.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.release.policy import Policy
 

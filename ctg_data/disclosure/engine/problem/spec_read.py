@@ -23,11 +23,11 @@ from ctg_data.disclosure.engine.problem.spec import (
 from ctg_data.disclosure.engine.problem.values import (
     DECIMALS,
     base_problems,
+    name as is_name,
     number,
     rounding_mode,
     whole,
 )
-from ctg_data.disclosure.engine.problem.values import name as is_name
 from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.release.policy import Policy
 
