@@ -16,7 +16,6 @@ from ctg_data.store import (
     engine as store_engine,
     file as store_file,
     migrations,
-    schema as store_schema,
 )
 from ctg_data.store.session import FILE, Store, default_home
 from tests.test_socle_import import bring
@@ -51,7 +50,7 @@ def test_an_older_store_is_brought_forward(tmp_path: Path, monkeypatch: pytest.M
     with sqlite3.connect(tmp_path / FILE) as raw:
         versions = raw.execute("SELECT version FROM schema_version").fetchall()
     raw.close()
-    assert [one for (one,) in versions] == list(range(1, len(store_schema.MIGRATIONS) + 1))
+    assert [one for (one,) in versions] == list(range(1, len(migrations.MIGRATIONS) + 1))
 
 
 def test_a_failed_migration_leaves_the_older_store(

@@ -13,12 +13,7 @@ from typing import Any
 from ctg_data import fr, role
 from ctg_data.errors import UserError
 from ctg_data.files.output_files import write_bytes
-from ctg_data.socle import (
-    imports as socle,
-    protect as socle_protect,
-    report as socle_report,
-    written as socle_files,
-)
+from ctg_data.socle import imports as socle, protect as socle_protect, report as told, written
 from ctg_data.socle.imports import Declared, Kind, Refused, Report, Series
 from ctg_data.socle.model import files as socle_model
 from ctg_data.store.session import Store
@@ -97,7 +92,7 @@ def _file_command(verbs: Any, name: str, words: str, func: Any) -> argparse.Argu
 
 def _refuse_outputs(options: argparse.Namespace, **outputs: Path | None) -> None:
     given = [getattr(options, "fichier", None), *getattr(options, "editions", [])]
-    socle_files.refuse_outputs(outputs, [*given, open_place(options.territoire).folder])
+    written.refuse_outputs(outputs, [*given, open_place(options.territoire).folder])
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -139,7 +134,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _protect(options: argparse.Namespace) -> int:
-    manifest = socle_files.manifest_path(options.out)
+    manifest = written.manifest_path(options.out)
     _refuse_outputs(options, out=options.out, rapport=options.rapport, out_manifeste=manifest)
     name, content = _read(options.fichier)
     place, store = _place(options)
@@ -162,9 +157,9 @@ def _protect(options: argparse.Namespace) -> int:
             print(problem, file=sys.stderr)
             return NOT_PROTECTED
     _tell(made.report, options.rapport)
-    socle_files.save(made, options.out)
+    written.save(made, options.out)
     print(made.summary())
-    print(fr.spaced(f"Écrit : {options.out} et {socle_files.manifest_path(options.out).name}."))
+    print(fr.spaced(f"Écrit : {options.out} et {written.manifest_path(options.out).name}."))
     return DONE
 
 
@@ -199,7 +194,7 @@ def _list(options: argparse.Namespace) -> int:
         none = f"Aucun import ({options.series.label}) pour {place.label} sur ce poste."
         print(fr.spaced(none))
     for one in found:
-        state = socle_report.STATES[one.state]
+        state = told.STATES[one.state]
         print(
             fr.spaced(
                 f"{one.number} · {one.what} · {one.kind} · {state} · "
@@ -214,14 +209,14 @@ def _again(options: argparse.Namespace) -> int:
     place, store = _place(options)
     with store:
         entry = socle.imported(store, place, options.numero)
-    report = socle_report.seen_by(socle.report_of(entry), role.current())
-    became = socle_report.outcome(entry)
+    report = told.seen_by(socle.report_of(entry), role.current())
+    became = told.outcome(entry)
     _tell(report, None)
     print(became)
     if options.out is not None:
         page = options.out.suffix.lower() in (".html", ".htm")
-        made = socle_report.to_html(report, outcome=became).encode() if page else None
-        write_bytes(options.out, made or socle_report.to_csv(report))
+        made = told.to_html(report, outcome=became).encode() if page else None
+        write_bytes(options.out, made or told.to_csv(report))
         print(fr.spaced(f"Écrit : {options.out}."))
     return DONE
 
@@ -292,12 +287,12 @@ def _step(text: str) -> None:
 
 def _tell(report: Report, file: Path | None) -> None:
     """The verdict and its remarks, worst first; the whole report in a file when asked."""
-    print(socle_report.headline(report))
+    print(told.headline(report))
     for one in report.messages[:MOST_TOLD]:
-        place = socle_report.where(one, 2)
+        place = told.where(one, 2)
         done = f" {one.done}" if one.done else ""
         print(fr.spaced(f"- {one.severity.label} ({one.audience}), {place} : {one.text}{done}"))
     if (more := len(report.messages) - MOST_TOLD) > 0:
         print(fr.spaced(f"… et {fr.plural(more, 'autre remarque', 'autres remarques')}."))
     if file is not None:
-        write_bytes(file, socle_report.to_csv(report))
+        write_bytes(file, told.to_csv(report))

@@ -23,6 +23,7 @@ from ctg_data.files import private_files
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, open_territory, territory_names
 from geo.maps import limits, schematic
+from geo.maps.framing import MARGIN, frame, hatch
 from geo.maps.layers import (
     INDEX,
     STATIC,
@@ -30,7 +31,6 @@ from geo.maps.layers import (
     Ground,
     Layer,
     Mark,
-    Segment,
     Spot,
     fingerprint,
     no_ground,
@@ -41,7 +41,6 @@ from geo.maps.room import inside, neighbours_named
 from geo.outlines import zones
 from geo.outlines.zones import Outline
 
-MARGIN = 0.04  # of the frame, around what it shows
 HATCHES = 75  # oblique lines across a frame
 Outlines = Mapping[tuple[Level, int], Sequence[Outline]]
 
@@ -157,7 +156,7 @@ def _true_layers(
             inner += [one.shape for one in group]
         else:
             inner = [one.shape for one in group]
-        layer = _layer(level, vintage, group, names, _frame(inner))
+        layer = _layer(level, vintage, group, names, frame(inner))
         around_us = [one for one in communes if one.code != config.commune.code]
         marks = () if level is Level.COMMUNE else neighbours_named(layer, around_us, inner)
         made.append(_with_backdrop(layer, "fond.json", backdrop, tuple(around), marks))
@@ -198,7 +197,7 @@ def _cut(
     inner = [*zones_shown, *(form for name, form in around.items() if name == "commune")]
     if not inner:
         return dict(around)
-    west, south, east, north = _frame(inner)
+    west, south, east, north = frame(inner)
     dx, dy = MARGIN * (east - west), MARGIN * (north - south)
     seen = box(west - dx, south - dy, east + dx, north + dy)
     cut = {name: zones.polygonal(form.intersection(seen)) for name, form in around.items()}
@@ -218,7 +217,7 @@ def _drawn_layers(config: TerritoryConfig) -> list[Layer]:
             if level is Level.QPV and tiles:
                 under["fond"] = shapely.union_all(tiles)
             every = [*tiles, *(one.shape for one in group)]
-            layer = _layer(level, vintage, group, plan.names, _frame(every))
+            layer = _layer(level, vintage, group, plan.names, frame(every))
             name = f"fond-{rank}-{level}.json"
             layer = _with_backdrop(layer, name, zones.to_geojson(under), tuple(under), plan.marks)
             made.append(replace(layer, schematic=True, water_above=plan.water_above))
@@ -263,35 +262,7 @@ def _spot(form: BaseGeometry, name: str, step: float) -> Spot:
         zones.short(south),
         zones.short(chord),
         name,
-        _hatch(form, step),
-    )
-
-
-def _hatch(form: BaseGeometry, step: float) -> tuple[Segment, ...]:
-    """Oblique lines inside a zone, on a grid common to the layer so that they line up."""
-    west, south, east, north = form.bounds
-    first = math.floor((west - north) / step)
-    last = math.ceil((east - south) / step)
-    lines = [
-        LineString([(south + k * step, south), (north + k * step, north)])
-        for k in range(first, last + 1)
-    ]
-    found = shapely.get_parts(shapely.intersection(shapely.union_all(lines), form))
-    return tuple(
-        tuple(zones.short(v) for v in (*part.coords[0], *part.coords[-1]))  # type: ignore[misc]
-        for part in found
-        if part.length > step / 4
-    )
-
-
-def _frame(shapes: Sequence[BaseGeometry]) -> Box:
-    west, south, east, north = shapely.total_bounds(list(shapes))
-    dx, dy = MARGIN * (east - west), MARGIN * (north - south)
-    return (
-        zones.short(west - dx),
-        zones.short(south - dy),
-        zones.short(east + dx),
-        zones.short(north + dy),
+        hatch(form, step),
     )
 
 
