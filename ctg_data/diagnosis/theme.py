@@ -153,8 +153,11 @@ def awaited_from(indicator: Indicator) -> str:
 
 def _fact(data: Workspace, indicator: Indicator, reference: Reference, year: int) -> Fact:
     table = table_of(data, indicator, reference)
-    place, reach = _place(data, indicator, table)
-    cell, before = _last_two(table, place, year, indicator)
+    # neither depends on all that is chosen: of a table, and of a year of it
+    place, reach = data.once(("place", indicator.id, table), lambda: _place(data, indicator, table))
+    cell, before = data.once(
+        ("last two", indicator.id, table, year), lambda: _last_two(table, place, year, indicator)
+    )
     gap = _gap(data, indicator, cell, reference) if cell.value is not None else None
     if reference.zone == place:
         gap = None

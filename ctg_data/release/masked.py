@@ -33,7 +33,7 @@ _DOOR = object()
 SEVERAL = (list, tuple, set, frozenset)
 SELECTIONS = 64  # rows of one table that are kept apart
 Asked = tuple[tuple[str, frozenset[Any]], ...]
-INDEXES = 16  # of one table: its places, its parts, its signs, one for each column of a filter
+INDEXES = 18  # of one table: places, parts, signs, count, and each column it is filtered by
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class MaskedTable:
     @property
     def shown(self) -> int:
         """How many cells carry a number."""
-        return int(self._frame["value"].notna().sum())
+        return int(self._indexes.get("shown", lambda: self._frame["value"].notna().sum()))
 
     @property
     def unit(self) -> str:
