@@ -18,7 +18,7 @@ import xlsxwriter
 
 from ctg_data.model import Level
 from ctg_data.socle.checks.every import check
-from ctg_data.socle.model.model_columns import columns
+from ctg_data.socle.model.columns import columns
 from ctg_data.socle.reading.read import read_file
 from ctg_data.socle.reading.result import Declared, Kind
 from ctg_data.territory.config import TerritoryConfig, Zone, open_territory

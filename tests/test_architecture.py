@@ -85,6 +85,10 @@ def test_nothing_is_put_in_a_drawer_without_a_name():
     assert not {name(path) for path in CODE if VAGUE & {path.stem, *path.parent.parts}}
 
 
+def test_no_file_is_named_as_the_folder_it_stands_in():
+    assert not {name(path) for path in CODE if path.stem == path.parent.name}
+
+
 def test_every_module_says_what_it_is_for():
     silent = {
         name(path)

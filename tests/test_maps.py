@@ -17,7 +17,7 @@ from geo.maps.layers import Layer
 from tests.pages import config, data_of, numbers, texts, written
 from tests.tables import table
 from tests.test_no_leak import CHILDREN, PERSONS, canaries, guarded, leaks, naked
-from ui.state import theme
+from ui.state import colours
 
 LOOK = Look("Essai, 2023", "%", 1)
 SCALE = Classes((10.0, 20.0, 30.0, 40.0), palette.SEQUENTIAL, 1, "%")
@@ -353,9 +353,9 @@ def test_letters_are_seen_on_their_colour(drawn):
 
 
 def test_shared_colours_are_those_of_the_pages():
-    assert palette.SEQUENTIAL == theme.SEQUENTIAL
-    assert palette.SECRET == theme.SECRET
-    assert palette.INK == theme.INK
+    assert palette.SEQUENTIAL == colours.SEQUENTIAL
+    assert palette.SECRET == colours.SECRET
+    assert palette.INK == colours.INK
 
 
 def every_map(data, level: Level):

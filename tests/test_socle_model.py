@@ -8,8 +8,8 @@ import pytest
 
 from ctg_data.observations import DTYPES, KEY
 from ctg_data.socle.checks.every import check
-from ctg_data.socle.model.model_columns import columns
-from ctg_data.socle.model.model_workbook import model_workbook
+from ctg_data.socle.model.columns import columns
+from ctg_data.socle.model.workbook import model_workbook
 from ctg_data.socle.reading.outcome import observations_of
 from ctg_data.socle.reading.read import read_file
 from ctg_data.socle.reading.result import Declared, Kind

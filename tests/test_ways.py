@@ -9,7 +9,7 @@ from ctg_data.access.catchment import Point, Rule
 from ctg_data.commands import routes as ways_cli
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources.http import Http
-from ctg_data.sources.router import BETWEEN, PATH, Router, read
+from ctg_data.sources.itineraries_ign import BETWEEN, PATH, Itineraries, read
 from tests.pages import data_of
 from tests.standin import Reply
 from tests.test_access import CARD, known_people, town_of
@@ -31,7 +31,9 @@ def asked(server) -> list[str]:
 def measured(server, *replies, steps=lambda *_: None) -> int:
     server.plan(PATH, *replies)
     with Http(pause=lambda _: None) as http:
-        return ways.measure("essai", HERE, HOMES, RULE, Router(http, pause=lambda _: None), steps)
+        return ways.measure(
+            "essai", HERE, HOMES, RULE, Itineraries(http, pause=lambda _: None), steps
+        )
 
 
 def way(metres: float) -> Reply:
@@ -74,7 +76,7 @@ def test_five_calls_a_second_are_not_exceeded(server):
     server.plan(PATH, way(10.0))
     waited: list[float] = []
     with Http(pause=lambda _: None) as http:
-        Router(http, pause=waited.append).metres((1.1, 49.4), (1.1, 49.5))
+        Itineraries(http, pause=waited.append).metres((1.1, 49.4), (1.1, 49.5))
     assert waited == [BETWEEN]
     assert BETWEEN >= 1 / 5
 
@@ -124,9 +126,9 @@ def test_measured_ways_change_access_and_are_said():
 
 def test_the_command_says_what_is_missing_and_measures_no_invented_street(server):
     with Http(pause=lambda _: None) as http:
-        router = Router(http, pause=lambda _: None)
+        service = Itineraries(http, pause=lambda _: None)
         with pytest.raises(UserError, match="Il manque"):
-            ways_cli.measured(data_of(fictional=False), router)
+            ways_cli.measured(data_of(fictional=False), service)
         with pytest.raises(UserError, match="fictif"):
-            ways_cli.measured(data_of(fictional=True), router)
+            ways_cli.measured(data_of(fictional=True), service)
     assert asked(server) == []

@@ -16,7 +16,7 @@ from ctg_data.access.catchment import Point, Roads, Rule
 from ctg_data.errors import StoreError
 from ctg_data.files import private_files
 from ctg_data.files.private_files import default_home
-from ctg_data.sources.router import Router
+from ctg_data.sources.itineraries_ign import Itineraries
 
 SERVICE = "IGN, itinéraires de la Géoplateforme"
 NO_WAY = -1.0  # the service knows no way: farther than any reach
@@ -78,7 +78,7 @@ def measure(
     structures: Sequence[Point],
     homes: Sequence[Point],
     rule: Rule,
-    router: Router,
+    service: Itineraries,
     steps: Callable[[int, int], None] = lambda *_: None,
 ) -> int:
     """Ask for the ways that may be short enough and are not known yet; how many were asked.
@@ -97,7 +97,7 @@ def measure(
     ]
     try:
         for rank, (one, home) in enumerate(wanted, 1):
-            metres = router.metres(_end(home), _end(one))
+            metres = service.metres(_end(home), _end(one))
             ways.metres[_key(one, home)] = NO_WAY if metres is None else round(metres, 1)
             ways.measured_on = date.today().isoformat()
             steps(rank, len(wanted))

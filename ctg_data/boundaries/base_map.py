@@ -13,9 +13,9 @@ from pathlib import Path
 from ctg_data.errors import StoreError, UserError
 from ctg_data.files import private_files
 from ctg_data.files.private_files import default_home
-from ctg_data.sources import base_map
-from ctg_data.sources.base_map import Frame
+from ctg_data.sources import plan_ign
 from ctg_data.sources.http import Http
+from ctg_data.sources.plan_ign import Frame
 
 PRODUCER, NAME, LICENCE = "IGN", "Plan IGN", "Licence Ouverte 2.0"
 SERVED = "app/static/fonds"  # a route of the launcher
@@ -65,7 +65,7 @@ def obtained(territory: str, frame: Frame, today: date) -> Picture:
         return kept
     try:
         with Http(timeout=TIMEOUT, attempts=1) as http:
-            return keep(territory, frame, base_map.fetch(http, frame, WIDTH), today)
+            return keep(territory, frame, plan_ign.fetch(http, frame, WIDTH), today)
     except UserError:
         if kept:
             return kept
@@ -84,7 +84,7 @@ def keep(territory: str, frame: Frame, content: bytes, today: date) -> Picture:
         "file": made.file,
         "received_on": today.isoformat(),
         "producer": PRODUCER,
-        "layer": base_map.LAYER,
+        "layer": plan_ign.LAYER,
         "licence": LICENCE,
         "frame": frame,
     }
@@ -98,5 +98,5 @@ def keep(territory: str, frame: Frame, content: bytes, today: date) -> Picture:
 
 
 def _card(territory: str, frame: Frame) -> Path:
-    asked = f"{base_map.LAYER} {WIDTH} {' '.join(f'{one:.6f}' for one in frame)}"
+    asked = f"{plan_ign.LAYER} {WIDTH} {' '.join(f'{one:.6f}' for one in frame)}"
     return folder(territory) / f"{hashlib.sha256(asked.encode()).hexdigest()[:12]}.json"

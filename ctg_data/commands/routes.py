@@ -7,7 +7,7 @@ from ctg_data import fr
 from ctg_data.access import routes as ways
 from ctg_data.errors import UserError
 from ctg_data.sources.http import Http
-from ctg_data.sources.router import Router
+from ctg_data.sources.itineraries_ign import Itineraries
 from ctg_data.workspace import Workspace, open_workspace
 
 TOLD = 25  # ways between two lines on screen
@@ -29,13 +29,13 @@ def add_commands(commands: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     with Http() as http:
-        asked = measured(open_workspace(options.territoire), Router(http))
+        asked = measured(open_workspace(options.territoire), Itineraries(http))
     done = fr.plural(asked, "trajet mesuré", "trajets mesurés")
     print(fr.spaced(f"{done}. Rouvrez l'application pour les voir sur la carte."))
     return 0
 
 
-def measured(data: Workspace, router: Router) -> int:
+def measured(data: Workspace, service: Itineraries) -> int:
     """Measure what every indicator of access needs; how many ways were asked.
 
     Raises:
@@ -47,7 +47,7 @@ def measured(data: Workspace, router: Router) -> int:
     for one in data.indicators():
         if one.compute.kind == "access":
             structures, homes, rule = data.ways_needed(one)
-            asked += ways.measure(data.territory.id, structures, homes, rule, router, _told)
+            asked += ways.measure(data.territory.id, structures, homes, rule, service, _told)
     return asked
 
 

@@ -10,8 +10,17 @@ import plotly.graph_objects as go
 
 from ctg_data import fr
 from ctg_data.release.masked import MaskedTable
-from ui.charts.base import SIZE, Chart, axis_range, canvas, note, require_masked, wrapped
-from ui.state import theme
+from ui.charts.base import (
+    SIZE,
+    Chart,
+    axis_range,
+    canvas,
+    note,
+    require_masked,
+    value_axis,
+    wrapped,
+)
+from ui.state import colours
 
 HEIGHT = 340
 BAND = "rgba(0, 114, 178, 0.16)"
@@ -54,13 +63,13 @@ def band(
     _fill(figure, start | low, start | high)
     for one, points in paths:
         _path(figure, start | points, dashed=one is not futures[len(futures) // 2])
-    _path(figure, past, colour=theme.COMMUNE, dashed=False)
+    _path(figure, past, colour=colours.COMMUNE, dashed=False)
     values = [*past.values(), *(v for _, points in paths for v in points.values())]
     values += [reference[0]] if reference else []
     span = axis_range(values, zero=False, room=0.14)
     span[0] -= 0.14 * (span[1] - span[0])
     years = sorted({*past, *low})
-    figure.update_yaxes(range=span, showgrid=True, gridcolor=theme.GRID, nticks=5, tickformat=",~f")
+    value_axis(figure, span)
     _year_axis(figure, years)
     if reference:
         _reference(figure, *reference, years)
@@ -108,9 +117,9 @@ def _path(
 
 
 def _reference(figure: go.Figure, value: float, words: str, years: Sequence[int]) -> None:
-    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
+    line = {"color": colours.REFERENCE, "width": 1.5, "dash": "dot"}
     figure.add_shape(type="line", x0=0, x1=1, xref="paper", y0=value, y1=value, line=line)
-    font = {"color": theme.MUTED, "size": SIZE - 1}
+    font = {"color": colours.MUTED, "size": SIZE - 1}
     figure.add_annotation(
         note(
             years[0] - 0.2,

@@ -15,13 +15,13 @@ from ctg_data import fr
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Sign
 from ctg_data.release.masked import MaskedTable
-from ui.state import theme
+from ui.state import colours
 
 Label = Callable[[str, str], str]  # (level, code) -> the name of the place
 
 # The commune keeps its colour from page to page; every other place is grey.
 OTHER = "#A9B4BF"
-SERIES = (theme.COMMUNE, *theme.ACCENTS)
+SERIES = (colours.COMMUNE, *colours.ACCENTS)
 FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 SIZE = 15
 LETTER = 7.3  # pixels of a letter, about
@@ -141,6 +141,12 @@ def axis_range(values: list[float], *, zero: bool = True, room: float = 0.28) ->
     return [low - room * span if low < 0 or not zero else low, high + room * span]
 
 
+def value_axis(figure: go.Figure, span: list[float]) -> None:
+    """Values upright, on a thin grid."""
+    grid = {"showgrid": True, "gridcolor": colours.GRID}
+    figure.update_yaxes(range=span, nticks=5, tickformat=",~f", **grid)
+
+
 def note(x: Any, y: Any, text: str, **more: Any) -> dict[str, Any]:
     """A text laid on a figure."""
     return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", **more}
@@ -148,7 +154,7 @@ def note(x: Any, y: Any, text: str, **more: Any) -> dict[str, Any]:
 
 def named_line(figure: go.Figure, x: float, words: str, span: list[float], **more: Any) -> None:
     """A vertical line, its name above it on the side where a phone has room."""
-    line = {"color": theme.REFERENCE, "width": 1.5, "dash": "dot"}
+    line = {"color": colours.REFERENCE, "width": 1.5, "dash": "dot"}
     figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line, **more)
     told = wrapped(words, NAME_WIDTH).split("<br>")
     wide, margin = max(map(len, told)) * LETTER, figure.layout.margin
@@ -156,7 +162,7 @@ def named_line(figure: go.Figure, x: float, words: str, span: list[float], **mor
     before, after = margin.l + along, PHONE - margin.l - along
     side = "center" if min(before, after) >= wide / 2 else "right" if before >= wide else "left"
     figure.add_annotation(
-        note(x, 1, "<br>".join(told), yref="paper", yanchor="bottom", font={"color": theme.MUTED})
+        note(x, 1, "<br>".join(told), yref="paper", yanchor="bottom", font={"color": colours.MUTED})
         | {"xanchor": side, "align": side}
     )
     more_lines = 20 * (len(told) - 1)
@@ -165,7 +171,7 @@ def named_line(figure: go.Figure, x: float, words: str, span: list[float], **mor
 
 def hidden_note(bar: Bar, y: Any) -> dict[str, Any]:
     """Says, at the place of a missing bar, why there is none."""
-    font = {"color": theme.MUTED, "size": SIZE - 1}
+    font = {"color": colours.MUTED, "size": SIZE - 1}
     return note(0, y, WHY[bar.sign], xshift=6, font=font)
 
 
@@ -201,7 +207,7 @@ def canvas(height: int, **layout: Any) -> go.Figure:
     usual: dict[str, Any] = {
         "template": "none",
         "height": height,
-        "font": {"family": FONT, "size": SIZE, "color": theme.INK},
+        "font": {"family": FONT, "size": SIZE, "color": colours.INK},
         "separators": f",{fr.NARROW}",
         "margin": {"l": 4, "r": 8, "t": 8, "b": 8, "pad": 6},
         "showlegend": False,

@@ -30,7 +30,7 @@ from ui.charts.base import (
     wrapped,
 )
 from ui.charts.lines import CUT_AXIS, lines
-from ui.state import theme
+from ui.state import colours
 
 __all__ = ["CUT_AXIS", "Chart", "bars", "gaps", "lines", "parts"]
 
@@ -164,7 +164,7 @@ def _apart(value: float | None, base: float, decimals: int) -> float | None:
 
 
 def _stems(
-    keys: list[str], away: list[float | None], texts: list[str], colours: list[str]
+    keys: list[str], away: list[float | None], texts: list[str], shades: list[str]
 ) -> list[go.Scatter]:
     """A line from the reference to each dot, then the dots and their numbers."""
     xs: list[float | None] = []
@@ -176,7 +176,7 @@ def _stems(
     side = ["middle right" if (away[i] or 0) >= 0 else "middle left" for i in shown]
     return [
         go.Scatter(
-            x=xs, y=ys, mode="lines", line={"color": theme.GRID, "width": 3}, hoverinfo="skip"
+            x=xs, y=ys, mode="lines", line={"color": colours.GRID, "width": 3}, hoverinfo="skip"
         ),
         go.Scatter(
             x=[away[i] for i in shown],
@@ -184,7 +184,7 @@ def _stems(
             text=[f" {texts[i]} " for i in shown],
             mode="markers+text",
             textposition=side,
-            marker={"size": 12, "color": [colours[i] for i in shown]},
+            marker={"size": 12, "color": [shades[i] for i in shown]},
             hoverinfo="skip",
             cliponaxis=False,
         ),
@@ -210,7 +210,7 @@ def _bar_trace(
 
 
 def _colour(bar: Bar, highlight: str) -> str:
-    return theme.COMMUNE if bar.code == highlight else OTHER
+    return colours.COMMUNE if bar.code == highlight else OTHER
 
 
 def _reference(table: MaskedTable | None, label: Label) -> Bar | None:

@@ -20,9 +20,10 @@ from ui.charts.base import (
     canvas,
     note,
     require_masked,
+    value_axis,
     wrapped,
 )
-from ui.state import theme
+from ui.state import colours
 
 HEIGHT = 320
 CUT_AXIS = "L'axe du graphique ne part pas de zéro."
@@ -60,7 +61,7 @@ def lines(
         figure.add_trace(_trace(one, years, cuts, colour, decimals, alone=len(series) == 1))
     values = [v for one in series for v in one.shown.values()]
     span = axis_range(values, zero=zero, room=0.14)
-    figure.update_yaxes(range=span, showgrid=True, gridcolor=theme.GRID, nticks=5, tickformat=",~f")
+    value_axis(figure, span)
     figure.update_xaxes(tickvals=years, ticktext=list(map(str, years)))
     figure.update_xaxes(range=[years[0] - 0.3, years[-1] + 0.3] if years else None)
     _draw_cuts(figure, cuts)
@@ -134,10 +135,10 @@ def _sides(ys: list[float | None]) -> list[str]:
 def _draw_cuts(figure: go.Figure, cuts: list[Break]) -> None:
     for cut in cuts:
         x = cut.year - 0.5
-        line = {"color": theme.MUTED, "width": 1.2, "dash": "dash"}
+        line = {"color": colours.MUTED, "width": 1.2, "dash": "dash"}
         figure.add_shape(type="line", x0=x, x1=x, y0=0, y1=1, yref="paper", line=line)
         words = f"rupture de série en {cut.year}"
-        font = {"color": theme.MUTED, "size": SIZE - 2}
+        font = {"color": colours.MUTED, "size": SIZE - 2}
         figure.add_annotation(
             note(x, 1, words, yref="paper", yanchor="bottom", xanchor="center", font=font)
         )
@@ -152,7 +153,7 @@ def _draw_signs(figure: go.Figure, series: list[Series]) -> None:
             if isinstance(point, Sign):
                 signs.setdefault(year, set()).add(str(point))
     for year, found in signs.items():
-        font = {"color": theme.MUTED}
+        font = {"color": colours.MUTED}
         text = " ".join(sorted(found))
         figure.add_annotation(
             note(year, 0, text, yref="paper", yanchor="bottom", xanchor="center", font=font)

@@ -24,7 +24,7 @@ from ui.charts.base import (
     require_masked,
     row_height,
 )
-from ui.state import theme
+from ui.state import colours
 
 STABLE = "stable"
 
@@ -60,9 +60,9 @@ def moves(
     name_rows(figure, [key for key, _, _ in rows], names)
     span = axis_range(list(shown.values()), room=0.75)
     figure.update_xaxes(range=span, showticklabels=False)
-    line = {"color": theme.MUTED, "width": 1}
+    line = {"color": colours.MUTED, "width": 1}
     figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
-    font = {"color": theme.MUTED, "size": SIZE - 1}
+    font = {"color": colours.MUTED, "size": SIZE - 1}
     for key, value, sign in rows:
         if value is None:
             figure.add_annotation(note(0, key, str(sign), xshift=6, font=font))
@@ -98,7 +98,7 @@ def _rows(
 
 
 def _bars(shown: dict[str, float], texts: dict[str, str], highlight: str) -> go.Bar:
-    colours = [theme.COMMUNE if highlight in ("", key) else OTHER for key in shown]
+    shades = [colours.COMMUNE if highlight in ("", key) else OTHER for key in shown]
     return go.Bar(
         x=list(shown.values()),
         y=list(shown),
@@ -106,6 +106,6 @@ def _bars(shown: dict[str, float], texts: dict[str, str], highlight: str) -> go.
         text=[texts[key] for key in shown],
         textposition="outside",
         cliponaxis=False,
-        marker={"color": colours},
+        marker={"color": shades},
         hoverinfo="skip",
     )

@@ -24,7 +24,7 @@ from ui.charts.base import (
     row_height,
     rows,
 )
-from ui.state import theme
+from ui.state import colours
 
 MOST = 20  # lines of a chart; the table below has every zone
 
@@ -94,7 +94,9 @@ def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Sca
 
 def _colour(one: Standing, favourable: int) -> str:
     """Judged only beyond doubt, and only where the card says what is favourable."""
-    return {1: theme.FAVOURABLE, -1: theme.UNFAVOURABLE}.get(one.side * favourable, theme.MUTED)
+    return {1: colours.FAVOURABLE, -1: colours.UNFAVOURABLE}.get(
+        one.side * favourable, colours.MUTED
+    )
 
 
 def _number(figure: go.Figure, shown: tuple[Standing, ...], decimals: int) -> None:

@@ -22,7 +22,7 @@ from ui.charts.base import (
     require_masked,
     row_height,
 )
-from ui.state import theme
+from ui.state import colours
 
 # told apart by people who confuse red and green, and by their lightness when printed in grey
 COLOURS = ("#00476F", "#E69F00", "#5BB4E5", "#AA3377", "#7F8C99")
@@ -63,7 +63,7 @@ def contributions(
     )
     figure.update_xaxes(range=axis_range([*ends, *lows], room=0.24), showticklabels=False)
     if min(lows, default=0.0) < 0:
-        line = {"color": theme.MUTED, "width": 1}
+        line = {"color": colours.MUTED, "width": 1}
         figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
     name_rows(figure, codes, names)
     said = [f"{name} : {', '.join(told[code])}" for code, name in zip(codes, names, strict=True)]
@@ -89,7 +89,7 @@ def places(table: MaskedTable, label: Label, *, variables: Sequence[str], title:
             x=[here[code] for code in codes],
             y=codes,
             mode="markers",
-            marker={"size": 13, "color": theme.COMMUNE},
+            marker={"size": 13, "color": colours.COMMUNE},
             hoverinfo="skip",
         )
     )
@@ -140,7 +140,7 @@ def _pieces(codes: list[str], numbers: dict[str, float], colour: str) -> go.Bar:
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,
-        textfont={"color": "#FFFFFF" if dark else theme.INK, "size": SIZE - 2},
+        textfont={"color": "#FFFFFF" if dark else colours.INK, "size": SIZE - 2},
         marker={"color": colour, "line": {"color": "#FFFFFF", "width": 1}},
         hoverinfo="skip",
     )
@@ -156,8 +156,8 @@ def _place_axis(figure: go.Figure, last: int) -> None:
         tickvals=ticks,
         ticktext=[_place(one) for one in ticks],
         showgrid=True,
-        gridcolor=theme.GRID,
-        tickfont={"size": SIZE - 1, "color": theme.MUTED},
+        gridcolor=colours.GRID,
+        tickfont={"size": SIZE - 1, "color": colours.MUTED},
     )
 
 

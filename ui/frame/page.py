@@ -20,7 +20,7 @@ from ctg_data.territory import config as territory
 from ctg_data.update import states as source_states
 from ctg_data.workspace import Workspace
 from ui.frame import incidents, menu
-from ui.state import choices, missed, theme
+from ui.state import choices, colours, missed
 from ui.state.version import VERSION
 
 NAME = "Convention territoriale globale"
@@ -203,7 +203,7 @@ def _fictional_banner() -> None:
 def _heading(title: str, question: str | None, subject: str | None, data: Workspace) -> None:
     eyebrow = f'<p class="ctg-eyebrow">{html.escape(title)}</p>' if question else ""
     with st.container(key="heading", gap=None):
-        st.html(f"<style>:root{{--ctg-accent:{theme.accent(subject)}}}</style>{eyebrow}")
+        st.html(f"<style>:root{{--ctg-accent:{colours.accent(subject)}}}</style>{eyebrow}")
         st.title(fr.spaced(question or title), anchor=False)
         copy = (
             f'<button type="button" class="ctg-copy" data-copy="link" data-territoire='

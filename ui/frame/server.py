@@ -99,7 +99,7 @@ class FrenchShell:
         self.app = app
         self.media = f"/{base_path.strip('/')}/media/".replace("//", "/")
         self.script = startup_script(base_path)
-        sheets = ("theme.css", "blocks.css", "map.css", "lecteur.css", "directory.css")
+        sheets = ("page.css", "blocks.css", "map.css", "lecteur.css", "directory.css")
         self.styles = "\n".join((HERE / name).read_text(encoding="utf-8") for name in sheets)
         self.headers = security_headers(self.script)
 

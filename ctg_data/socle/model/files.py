@@ -15,7 +15,7 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.observations import KEY, handed_over
 from ctg_data.release.masked import MaskedTable
-from ctg_data.socle.model.model_workbook import model_workbook
+from ctg_data.socle.model.workbook import model_workbook
 from ctg_data.socle.protected_workbook import target
 from ctg_data.socle.reading.layouts import codes
 from ctg_data.socle.reading.result import Kind, Series

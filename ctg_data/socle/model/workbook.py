@@ -12,7 +12,7 @@ import xlsxwriter
 
 from ctg_data import fr
 from ctg_data.model import Level
-from ctg_data.socle.model.model_columns import (
+from ctg_data.socle.model.columns import (
     BREAKS,
     columns,
     lines_of_table,

@@ -19,7 +19,7 @@ BETWEEN = 0.21  # seconds: the service refuses more than five calls a second
 Place = tuple[float, float]  # longitude, latitude
 
 
-class Router:
+class Itineraries:
     """The service, for the length of one search."""
 
     def __init__(
