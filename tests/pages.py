@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,9 +20,9 @@ from ctg_data.role import Role
 from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.workspace import Workspace
+from tests import ROOT
 from ui.frame import menu, page as frame
 
-ROOT = Path(__file__).parents[1]
 ROUTER = ROOT / "ui" / "frame" / "router.py"
 PATIENCE = 120
 PAGES = [one.file for entries in menu.listed(Role.CONTRIBUTEUR).values() for one in entries]

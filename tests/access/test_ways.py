@@ -10,9 +10,9 @@ from ctg_data.commands import routes as ways_cli
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources.http import Http
 from ctg_data.sources.itineraries_ign import BETWEEN, PATH, Itineraries, read
+from tests.access.test_access import CARD, known_people, town_of
 from tests.pages import data_of
 from tests.standin import Reply
-from tests.test_access import CARD, known_people, town_of
 
 HERE = [Point("S1", 1.1, 49.44)]
 HOMES = [Point("H1", 1.1, 49.445), Point("H2", 1.1, 49.45), Point("H3", 1.2, 49.44)]

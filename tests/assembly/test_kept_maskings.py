@@ -17,8 +17,8 @@ from ctg_data.release.policy import Policy
 from ctg_data.socle import imports as socle
 from ctg_data.store.session import Store
 from tests.drawing import read, shown
+from tests.socle.test_socle_import import bring
 from tests.socle_files import counts, place, workbook
-from tests.test_socle_import import bring
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
 SOCLE = read("A | 40 38 18 4 | 100")

@@ -22,10 +22,10 @@ from geo.maps.choropleth import Place
 from tests import official
 from tests.browser import Server, chromium, serving, visit  # noqa: F401
 from tests.pages import Reader, bodies, config, data_of
+from tests.sources.test_source_contours import ask
 from tests.standin import Asked, Reply, StandIn
-from tests.test_map_views import several
-from tests.test_page_carte import map_of, point_at
-from tests.test_source_contours import ask
+from tests.ui.maps.test_map_views import several
+from tests.ui.maps.test_page_carte import map_of, point_at
 from ui.maps import base as map_base, view as map_view, words as map_words
 
 FRAME = (1.0, 49.0, 1.1, 49.05)

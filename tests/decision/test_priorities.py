@@ -15,8 +15,8 @@ from ctg_data.model import Level, PublicStatus
 from ctg_data.release import masked
 from ctg_data.release.policy import Policy
 from ctg_data.workspace import Workspace
-from tests import test_no_leak as leak
 from tests.pages import Reader, bodies, config, data_of, figures
+from tests.project import test_no_leak as leak
 from tests.tables import SOURCE
 
 YEAR = 2024

@@ -16,9 +16,9 @@ from ctg_data.files import private_files
 from ctg_data.files.output_files import write_bytes, write_json, write_text
 from ctg_data.store.session import Store
 from tests import official
+from tests.files.test_output_files import table
 from tests.pages import config
 from tests.standin import StandIn
-from tests.test_output_files import table
 
 FRAME = (1.0, 49.0, 1.1, 49.05)
 UMASKS = (0o000, 0o022, 0o077)

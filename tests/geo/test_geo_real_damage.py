@@ -18,7 +18,7 @@ from ctg_data.zonings import city
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines import formats, nesting, zones
 from geo.outlines.checks import Checked
-from tests.test_geo_reference import CODE, PLACE, communes, read
+from tests.geo.test_geo_reference import CODE, PLACE, communes, read
 from tests.zone_files import collection, feature
 
 Layer = dict[str, Any]

@@ -15,8 +15,8 @@ from geo.maps.choropleth import Look, Place, ZoneMap
 from geo.maps.classes import Classes
 from geo.maps.layers import Layer
 from tests.pages import config, data_of, numbers, texts, written
+from tests.project.test_no_leak import CHILDREN, PERSONS, canaries, guarded, leaks, naked
 from tests.tables import table
-from tests.test_no_leak import CHILDREN, PERSONS, canaries, guarded, leaks, naked
 from ui.state import colours
 
 LOOK = Look("Essai, 2023", "%", 1)

@@ -13,8 +13,8 @@ from shapely.geometry.base import BaseGeometry
 from ctg_data.errors import UserError
 from ctg_data.zonings import city
 from geo.outlines import formats, tangle
-from tests.test_zonings import TOLD, TOWN, geojson, place as place, plain
 from tests.zone_files import collection, feature
+from tests.zonings.test_zonings import TOLD, TOWN, geojson, place as place, plain
 
 
 def scribble(points: int) -> Polygon:

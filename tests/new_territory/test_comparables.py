@@ -12,9 +12,9 @@ from ctg_data.new_territory import comparables, renewal as comparables_renew
 from ctg_data.new_territory.comparables import Proposal
 from ctg_data.sources.geo_api import Commune
 from ctg_data.territory import config as territory
+from tests.new_territory.test_territory_new import filled, make, root  # noqa: F401
 from tests.pages import config
 from tests.standin import Reply, StandIn
-from tests.test_territory_new import filled, make, root  # noqa: F401
 from tests.zone_files import HERE
 
 MINE = Commune("10001", "Ici", "E1", 1000)

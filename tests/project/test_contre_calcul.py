@@ -2,7 +2,6 @@
 
 import ast
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -13,11 +12,12 @@ from ctg_data.documents import csv
 from ctg_data.model import Level
 from ctg_data.territory import config as territory
 from ctg_data.workspace import Workspace, open_workspace
+from tests import ROOT
 from tests.contre_calcul import annees
 from tests.contre_calcul.annees import Figure
 from ui.charts import figures as charts
 
-HERE = Path(__file__).with_name("contre_calcul")
+HERE = ROOT / "tests" / "contre_calcul"
 REAL = next(name for name in territory.territory_names() if name != "exemple")
 PRIME = "foyers_prime_activite"
 TOTAL = "foyers_allocataires"

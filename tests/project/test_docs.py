@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests import ROOT
 from ui.state.version import VERSION
 
-ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "GLOSSAIRE.md").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ CODE = [
     for pattern in ("app.py", "ui/**/*.py", "pages/*.py", "ctg_data/**/*.py", "geo/**/*.py")
     for path in ROOT.glob(pattern)
 ]
-CODE += [*ROOT.glob("tests/*.py"), ROOT / ".ci" / "run"]
+CODE += [*ROOT.glob("tests/**/*.py"), ROOT / ".ci" / "run"]
 
 
 def pins(file: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 from ctg_data import fr
 from ctg_data.diagnosis.search import folded
 from geo.outlines.cells import plain
-from tests.test_architecture import ROOT, name
+from tests.project.test_architecture import ROOT, name
 
 NAMING = re.compile(r"(^|_)(labels?|names?|noms?|titles?|town|producer|full_name)($|_)")
 SORTS = {"sorted", "sort", "sort_values", "sort_index"}

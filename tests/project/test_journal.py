@@ -1,7 +1,6 @@
 """The journal is the statistician's: nobody else reads it, and it never holds a value."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,9 +10,9 @@ from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.errors import UserError
 from ctg_data.role import Role, current
 from ctg_data.territory.config import open_territory, territory_names
+from tests import ROOT
 from tests.pages import ROUTER, Reader, data_of
 
-ROOT = Path(__file__).parents[1]
 FICTIONAL = next(name for name in territory_names() if open_territory(name).fictional)
 
 

@@ -19,11 +19,11 @@ from ctg_data.errors import UnmaskedDataError
 from ctg_data.release import masked
 from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
+from tests import ROOT
 from tests.tables import label, table
 from ui.blocks import components, notes, tables
 from ui.charts import base as chart_base, figures as charts, lines as chart_lines
 
-ROOT = Path(__file__).parents[1]
 DOORS = (
     *(charts.bars, charts.gaps, charts.parts, chart_lines.lines, chart_base.rows),
     *(tables.html_table, notes.notes_html, notes.masked_text, csv.to_csv),

@@ -19,8 +19,8 @@ import pytest
 import streamlit
 
 from ctg_data.__main__ import FrenchParser
+from tests import ROOT
 
-ROOT = Path(__file__).parents[1]
 FRONT = Path(streamlit.__file__).parent / "static"
 OURS = [
     path

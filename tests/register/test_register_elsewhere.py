@@ -11,7 +11,7 @@ from ctg_data.errors import UserError
 from ctg_data.register import choices as register_choices, imports as register
 from ctg_data.store.session import Store
 from tests.register_files import as_csv, config, creche
-from tests.test_zonings import plain
+from tests.zonings.test_zonings import plain
 
 PLACE = config()
 HERE, NEAR = PLACE.commune, PLACE.neighbours[0]

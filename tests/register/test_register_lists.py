@@ -17,7 +17,7 @@ from ctg_data.register.headers import meaning
 from ctg_data.register.types import Aside, Guess, kind_of
 from ctg_data.store.session import Store
 from tests.register_files import as_csv, config, creche
-from tests.test_zonings import plain
+from tests.zonings.test_zonings import plain
 
 PLACE = config()
 HERE, NEAR = PLACE.commune, PLACE.neighbours[0]

@@ -3,7 +3,6 @@
 import ast
 import re
 from dataclasses import fields
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,9 +14,9 @@ from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.model import Citation
 from ctg_data.release.policy import SETTINGS, Policy
 from ctg_data.tabular.rules import message
+from tests import ROOT
 from tests.drawing import read
 
-ROOT = Path(__file__).parents[1]
 SOCLE = Citation("socle", "CAF", "Socle", "2024", "", "interne", confidential=True)
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "", "Licence Ouverte")
 CITED = {"socle": SOCLE, "ouvert": OPEN}

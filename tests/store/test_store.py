@@ -6,7 +6,6 @@ import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from ctg_data.errors import CtgError, StoreError
 from ctg_data.model import Citation
 from ctg_data.store import rows as store_rows
 from ctg_data.store.session import Store
+from tests import ROOT
 
 pytestmark = pytest.mark.engines
 
@@ -196,9 +196,8 @@ with Store.open() as store:
 
 
 def test_two_processes_create_and_write_together() -> None:
-    root = Path(__file__).parents[1]
     command = [sys.executable, "-c", WRITER]
-    running = [subprocess.Popen([*command, name], cwd=root) for name in "abc"]
+    running = [subprocess.Popen([*command, name], cwd=ROOT) for name in "abc"]
     assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
     with Store.open() as store:
         assert {one.rows for one in store.states("exemple").values()} == {19}

@@ -22,8 +22,8 @@ from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.zoning import Nature, Told
 from tests.crash import DIED, REFUSED, at_once, holds, in_a_process
 from tests.register_files import as_book, config, creche
-from tests.test_editions import release
-from tests.test_store import put as put_rows, rows
+from tests.store.test_editions import release
+from tests.store.test_store import put as put_rows, rows
 
 pytestmark = pytest.mark.engines
 Act = Callable[[Store], object]

@@ -18,8 +18,8 @@ from ctg_data.store import (
     migrations,
 )
 from ctg_data.store.session import FILE, Store, default_home
-from tests.test_socle_import import bring
-from tests.test_store import CITED, put, rows
+from tests.socle.test_socle_import import bring
+from tests.store.test_store import CITED, put, rows
 
 # Versions
 

@@ -11,9 +11,9 @@ from ctg_data.socle import imports as socle
 from ctg_data.store import wipe as store_wipe
 from ctg_data.store.session import Store
 from tests.postgres import DRIVER, Server
+from tests.socle.test_socle_import import bring
 from tests.socle_files import counts, place, workbook
-from tests.test_socle_import import bring
-from tests.test_store import CITED, put, rows
+from tests.store.test_store import CITED, put, rows
 
 pytestmark = pytest.mark.engines("postgresql")
 SMALL_CITED = {CITED.id: CITED}

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -25,9 +24,10 @@ from ctg_data.release.policy import Policy
 from ctg_data.store import schema as store_schema, transactions as store_transactions
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
+from tests import ROOT
 from tests.drawing import read
+from tests.store.test_store import CITED, rows
 from tests.tables import label, table
-from tests.test_store import CITED, rows
 
 pytestmark = pytest.mark.engines
 OURS = dataclasses.replace(CITED, confidential=True)
@@ -99,7 +99,7 @@ def test_several_readings_under_one_roof_are_of_one_instant(store: Store) -> Non
 BUSY = """
 import dataclasses, sys
 from ctg_data.store.session import Store
-from tests.test_store_tear import socle
+from tests.store.test_store_tear import socle
 with Store.open() as store:
     number = 0
     while True:
@@ -112,9 +112,8 @@ with Store.open() as store:
 
 def test_no_reading_beside_a_busy_writer_is_torn(pytestconfig: pytest.Config) -> None:
     """``--readings 10000`` looks longer.  Secrecy changes at each turn, with the name."""
-    root = Path(__file__).parents[1]
     command = [sys.executable, "-c", BUSY]
-    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE) as writer:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
         try:
             assert writer.stdout is not None
             assert writer.stdout.readline() == b"go\n"

@@ -15,7 +15,7 @@ from ctg_data.register import imports as register
 from ctg_data.territory import config as territory
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.territory.embedded import embedded, qpv_parts
-from tests.test_exemple_ground import LAYERS, read
+from tests.territory.test_exemple_ground import LAYERS, read
 
 PLACE = ["level", "code", "vintage", "period"]
 NAME = "exemple"

@@ -3,7 +3,6 @@
 import dataclasses
 import subprocess
 import sys
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,7 +13,7 @@ from ctg_data.sources import http, registry
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
 from ctg_data.update import run as update
-from tests import standin_data
+from tests import ROOT, standin_data
 from tests.standin import BROKEN, QUOTA, Reply, StandIn
 from tests.standin_data import COMMUNE, EPCI, NEAR
 
@@ -345,8 +344,7 @@ try:
 except SystemExit:
     print([name for name in ("scipy", "pandas", "sqlalchemy") if name in sys.modules])
 """
-    root = Path(__file__).parents[1]
-    done = subprocess.run([sys.executable, "-c", told], cwd=root, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
 
 

@@ -12,8 +12,8 @@ from ctg_data.zonings.columns import code_from
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines import dbf, zones
 from tests.pages import config
-from tests.test_zonings import EAST, TOLD, TOWN, WEST, place, plain
 from tests.zone_files import collection, feature, written, zipped
+from tests.zonings.test_zonings import EAST, TOLD, TOWN, WEST, place, plain
 
 __all__ = ["place"]
 TALL = Told(Nature.SECTEURS, "Ville d'Essai", "2024-01-01", "Carte scolaire")

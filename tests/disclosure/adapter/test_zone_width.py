@@ -17,8 +17,8 @@ from ctg_data.disclosure.adapter.relations import cell_id
 from ctg_data.observations import KEY
 from ctg_data.release.policy import Policy
 from geo.outlines.nesting import measure
+from tests.disclosure.adapter.test_ground_kinds import LARGE, A, B, Q, zones
 from tests.drawing import PARTS
-from tests.test_ground_kinds import LARGE, A, B, Q, zones
 
 TOTAL = "total"
 UNBOUNDED = 3  # what linprog answers

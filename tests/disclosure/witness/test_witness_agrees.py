@@ -31,8 +31,8 @@ from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
 from ctg_data.territory import config as territory, embedded
 from geo.outlines.nesting import measure
-from tests.test_ground_kinds import WORLDS as GROUNDS
-from tests.test_relation_kinds import WORLDS as DEFINITIONS, table
+from tests.disclosure.adapter.test_ground_kinds import WORLDS as GROUNDS
+from tests.disclosure.adapter.test_relation_kinds import WORLDS as DEFINITIONS, table
 
 PEOPLE = [
     pytest.param(table(world), {}, id=f"{kind} : {what}") for kind, what, world, _ in DEFINITIONS

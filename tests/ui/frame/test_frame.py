@@ -4,7 +4,6 @@ import logging
 import re
 import shutil
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,11 +12,12 @@ from ctg_data import workspace
 from ctg_data.errors import UserError
 from ctg_data.role import ENVIRONMENT, Role
 from ctg_data.territory import config as territory
+from tests import ROOT
 from tests.pages import config
 from ui.frame import incidents, menu, page as frame
 from ui.state import choices
 
-ROUTER = Path(__file__).parents[1] / "ui" / "frame" / "router.py"
+ROUTER = ROOT / "ui" / "frame" / "router.py"
 CONFIDENTIAL = "3 familles dans la zone 001230101"
 
 

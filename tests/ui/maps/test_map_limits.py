@@ -13,7 +13,7 @@ from ctg_data.errors import TerritoryError
 from ctg_data.model import Level
 from geo.maps import ground, layers, limits, overlay, palette, strokes
 from tests.pages import config, data_of
-from tests.test_map_views import several
+from tests.ui.maps.test_map_views import several
 from ui.blocks import states
 from ui.maps import (
     limits as map_limits,

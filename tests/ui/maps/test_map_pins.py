@@ -8,7 +8,7 @@ from datetime import date
 from ctg_data.model import Level
 from geo.maps import palette, strokes
 from tests.pages import Reader, bodies, data_of, figures
-from tests.test_map_views import several
+from tests.ui.maps.test_map_views import several
 from ui.maps import pins as map_pins, print as map_print, view as map_view, words as map_words
 
 

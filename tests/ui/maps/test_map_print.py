@@ -13,7 +13,7 @@ from geo.maps import palette, vector
 from geo.maps.choropleth import Place
 from geo.maps.sheet import WIDE
 from tests.pages import Reader, data_of, written
-from tests.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
+from tests.project.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
 from ui.maps import print as map_print, view as map_view, words as map_words
 from ui.maps.view import Question
 

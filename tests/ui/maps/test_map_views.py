@@ -15,7 +15,7 @@ from ctg_data.model import Level
 from geo.maps import palette, vector
 from geo.maps.choropleth import Place
 from tests.pages import Reader, bodies, data_of, figures, written
-from tests.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
+from tests.project.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
 from ui.maps import pair as map_pair, view as map_view, words as map_words, years as map_years
 from ui.maps.view import Question
 

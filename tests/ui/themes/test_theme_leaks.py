@@ -14,7 +14,7 @@ from ctg_data.catalogue import themes
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from tests.pages import data_of, numbers, texts, written
-from tests.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
+from tests.project.test_no_leak import CHILDREN, canaries, guarded, leaks, naked
 from ui.blocks.components import Block
 from ui.themes import (
     blocks as theme_blocks,

@@ -21,8 +21,8 @@ from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines.zones import read_folder
 from tests.drawing import read, shown
+from tests.ground.test_apart import children, waited
 from tests.pages import Reader, bodies, config, data_of
-from tests.test_apart import children, waited
 from tests.zone_files import collection, feature
 from ui.views import city as view_city
 
