@@ -93,6 +93,17 @@ def test_no_file_is_named_as_the_folder_it_stands_in():
     assert not {name(path) for path in CODE if path.stem == path.parent.name}
 
 
+def test_a_test_stands_in_the_wing_it_tries():
+    """Folders of ``tests/`` are those of the code; at its root is what tests stand on, no test."""
+    named = {Path("ground"), Path("project")}  # loose modules of ctg_data; promises of the whole
+    wings = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")} - named
+    lost = {
+        wing for wing in wings if not any((ROOT / top / wing).is_dir() for top in ("ctg_data", "."))
+    }
+    assert not lost | ({Path()} & wings)
+    assert all((TESTS / wing / "__init__.py").exists() for wing in wings | named)
+
+
 def test_every_module_says_what_it_is_for():
     silent = {
         name(path)
