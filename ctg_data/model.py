@@ -98,16 +98,6 @@ SIGN_WORDS = {
 
 
 @dataclass(frozen=True, order=True)
-class Territory:
-    """A place at one level, in one vintage of its boundaries."""
-
-    level: Level
-    code: str
-    vintage: int
-    label: str = ""
-
-
-@dataclass(frozen=True, order=True)
 class Citation:
     """Where a number comes from, as printed under a chart and written in every export.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctg_data import observations
-from ctg_data.catalogue.cards import KINDS, Indicator, split
+from ctg_data.catalogue.cards import Indicator, split
 from ctg_data.catalogue.indicators import at_levels
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
@@ -162,9 +162,3 @@ def awaited(every: Iterable[Known]) -> dict[str, list[Known]]:
         if not one.present and not one.masked:
             found.setdefault(one.indicator.origin[0], []).append(one)
     return found
-
-
-def kinds_of(subject: Subject) -> dict[str, tuple[int, int]]:
-    """By kind: how many indicators have figures, and how many there are."""
-    lines = {kind: subject.of_kind(kind) for kind in KINDS}
-    return {kind: (sum(one.present for one in of), len(of)) for kind, of in lines.items()}

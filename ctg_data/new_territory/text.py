@@ -38,7 +38,7 @@ def territory_toml(draft: Draft, settings: str, today: date) -> str:
         ("ville", f"Commune : {draft.name}", draft.name),
     ):
         lines += ["[[partie]]", f"id = {quoted(identifier)}", f"nom = {quoted(name)}"]
-        lines += [f"sigle = {quoted(mark)}", f"logo = {quoted(mark)}", ""]
+        lines += [f"sigle = {quoted(mark)}", ""]
     for key, table in (
         ("voisines", draft.neighbours),
         ("comparables", draft.comparables),

@@ -33,7 +33,7 @@ from ctg_data.register.reach import reach
 from ctg_data.register.read import read_lines
 from ctg_data.register.rules import remark
 from ctg_data.register.store import State
-from ctg_data.register.write import model, rows_of, to_download
+from ctg_data.register.write import model, rows_of
 from ctg_data.role import Role
 from ctg_data.sources.geocoder import SURE_SCORE, Geocoder
 from ctg_data.sources.http import Http
@@ -43,7 +43,7 @@ from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
 
 __all__ = ["Change", "Examined", "Located", "Message", "Report", "Severity", "State"]
-__all__ += ["SURE_SCORE", "UnreadableFile", "model", "to_download"]
+__all__ += ["SURE_SCORE", "UnreadableFile", "model"]
 LICENCE = "information publique, sans donnée personnelle"
 
 

@@ -23,16 +23,6 @@ def to_csv(register: Register) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
-def to_download(register: Register) -> bytes:
-    """The same for a spreadsheet: « ; » and a mark of encoding, no cell taken for a formula."""
-    buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, NAMES, delimiter=";")
-    writer.writeheader()
-    for row in rows_of(register):
-        writer.writerow({name: _safe(text) for name, text in row.items()})
-    return buffer.getvalue().encode("utf-8-sig")
-
-
 def rows_of(register: Register) -> list[dict[str, str]]:
     """Every line as text, then the types whose list is full and that no structure carries."""
     told = dict(register.complete)
@@ -91,16 +81,6 @@ def _number(value: float | None) -> str:
 
 def _dates(days: list[str]) -> str:
     return SPANS.join(day for day in days if day)
-
-
-def _safe(text: str) -> str:
-    """A spreadsheet must not take a text for a formula; a negative number stays one.
-
-    >>> _safe("=1+1"), _safe("-7.49")
-    ("'=1+1", '-7.49')
-    """
-    minus = text.startswith("-") and not text[1:2].isdigit()
-    return f"'{text}" if minus or text.startswith(("=", "+", "@", "\t")) else text
 
 
 def model(territory: TerritoryConfig, register: Register | None = None) -> bytes:

@@ -22,7 +22,6 @@ YEARS = range(1990, 2100)
 DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-]((?:19|20)\d\d)(?!\d)")
 YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)-(\d{1,2})(?:-(\d{1,2}))?(?!\d)")
 IN_WORDS = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]{3,9}) ((?:19|20)\d\d)(?!\d)")
-LONE_YEAR = re.compile(r"(?<![\da-zA-Z])((?:19|20)\d\d)(?!\d)")
 FILE_YEAR = re.compile(r"(?i)(?<!\d)(?<!qp)(?<!qpv)(?<!geo)(?<!cog)((?:19|20)\d\d)(?!\d)")
 
 

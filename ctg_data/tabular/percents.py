@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 PERCENT_FORMATS = {9, 10}  # 0 % and 0,00 %, which every workbook knows without declaring them
 ROW, FORMAT, STYLE, STYLES, STYLES_END, SHEET = 0, 44, 47, 617, 618, 156  # records of BIFF12
 NUMBERS = {2, 5, 9}  # cells: a packed number, a number, a formula that gives one

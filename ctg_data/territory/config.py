@@ -49,12 +49,11 @@ class Zone:
 
 @dataclass(frozen=True)
 class Party:
-    """One signatory; ``logo`` is a text mark until a real logo is given."""
+    """One signatory."""
 
     id: str
     name: str
     short: str
-    logo: str
 
 
 @dataclass(frozen=True)
@@ -257,9 +256,7 @@ class _Reader:
         return self._zone(Level.QPV, code, label, vintage, map(str, communes))
 
     def _party(self, place: str, entry: dict[str, Any]) -> Party:
-        return Party(
-            *(str(self._need(entry, key, str, place)) for key in ("id", "nom", "sigle", "logo"))
-        )
+        return Party(*(str(self._need(entry, key, str, place)) for key in ("id", "nom", "sigle")))
 
     def _secret(self) -> dict[str, dict[str, Any]]:
         table = self._need(self.raw, "secret", dict, "")

@@ -14,6 +14,7 @@ TERRITORY: Form = {
     "millesimes": dict.fromkeys(("administratif", "iris", "quartier")),
     **dict.fromkeys(("commune", "epci", "departement", "region", "france"), NAMED),
     "qpv": {**NAMED, "millesime": ANY, "communes": ANY},
+    # "logo", a word that nothing shows, stands in folders made before
     "partie": dict.fromkeys(("id", "nom", "sigle", "logo")),
 }
 CONVENTION: Form = {

@@ -8,7 +8,7 @@ from ctg_data.errors import UserError
 from ctg_data.register import imports as register
 from ctg_data.register.columns import NAMES
 from ctg_data.register.model import Register, kinds, needs
-from ctg_data.register.write import model, to_csv, to_download
+from ctg_data.register.write import model, to_csv
 from tests.register_files import as_book, as_csv, config, creche
 
 
@@ -166,7 +166,6 @@ def test_the_model_and_the_kept_files_read_back_the_same():
     present = register.register_store.in_force(place, None)
     for name, content in (
         ("kept.csv", to_csv(present)),
-        ("download.csv", to_download(present)),
         ("model.xlsx", model(place, present)),
     ):
         seen = register.examine(name, content, place)

@@ -49,9 +49,14 @@ def test_every_declared_territory_opens_whole(name: str) -> None:
     assert [zone.level for zone in config.references] == list(Level)[4:]
     assert {zone.vintage for zone in config.qpv} == {2015, 2024}
     assert len(config.parties) == 2
-    assert all(party.name and party.short and party.logo for party in config.parties)
+    assert all(party.name and party.short for party in config.parties)
     assert config.commune.code in config.epci.communes
     assert hash(config) == hash(territory.open_territory(name))
+
+
+def test_a_folder_made_before_opens_with_the_mark_that_nothing_shows(root, edit):
+    edit("territoire.toml", 'sigle = "CAF fictive"\n', 'sigle = "CAF fictive"\nlogo = "CAF"\n')
+    assert territory.open_territory(EXAMPLE, root).parties[0].short == "CAF fictive"
 
 
 @pytest.mark.parametrize("name", list(territory.territory_names()))

@@ -129,21 +129,11 @@ def show(block: Block, key: str) -> None:
         file_button(block.file, block.file_name, key)
 
 
-def figure_block(data: Workspace, view: View, key: str) -> None:
-    """Make a view and show it."""
-    show(built(data, view), key)
-
-
 def draw(chart: Chart, key: str) -> None:
     """A figure without toolbar, with the sentence that replaces it; larger on a projector."""
     if choices.presenting():
         chart = enlarged(chart, IN_A_ROOM)
     st.plotly_chart(chart.figure, theme=None, config=CONFIG, key=f"chart-{key}", alt=chart.alt)
-
-
-def download(data: Workspace, view: View, key: str) -> None:
-    """The table on screen as a file, signs, sources and licences included."""
-    file_button(_file(data, view), _file_name(data, view), key)
 
 
 def _file(data: Workspace, view: View) -> bytes:

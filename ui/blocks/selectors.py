@@ -121,10 +121,3 @@ def zone(data: Workspace, zones: Sequence[Zone], words: str = "Zone") -> Zone:
 def level(levels: Sequence[Level], words: str = "Échelle") -> Level:
     """One level among those that have data."""
     return Level(choose("niveau", words, [str(one) for one in levels], lambda x: Level(x).label))
-
-
-def zone_level(levels: Sequence[Level]) -> Level:
-    """One level, in a selector no wider than it needs."""
-    left, _ = st.columns([2, 4])
-    with left:
-        return level(levels)

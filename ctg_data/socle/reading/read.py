@@ -86,7 +86,6 @@ def _own_words(told: Told, who: identity.Identity) -> dict[str, Any]:
         "kind": who.kind,
         "told_kind": who.told_kind,
         "reference_date": who.reference,
-        "extracted_on": told.extracted,
         "generation": who.generation,
         "emitter": told.emitter,
         "contact": told.contact,

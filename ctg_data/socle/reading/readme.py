@@ -18,7 +18,6 @@ ZONES = ("zones", "liste des zones", "zonages")
 KEYS = {
     "emitter": ("emetteur", "producteur", "caf"),
     "reference": ("date reference", "date de reference", "situation au", "reference"),
-    "extracted": ("date extraction", "date d extraction", "extraction", "extrait le"),
     "generation": ("geographie", "geographie qpv", "generation qpv", "version geo qpv"),
     "kind": ("nature", "nature du fichier", "type de fichier", "fichier"),
     "commune": ("commune", "code commune", "code insee"),
@@ -43,7 +42,6 @@ class Told:
     commune: str = ""
     kinds: set[Kind] = field(default_factory=set)
     reference: date | None = None
-    extracted: date | None = None
     generation: int | None = None
     generation_of_zones: set[int] = field(default_factory=set)
     in_titles: list[tuple[date, Place, str]] = field(default_factory=list)
@@ -119,8 +117,6 @@ def _pairs(sheet: Sheet, rows: int) -> Iterator[tuple[str, Any, Place]]:
 def _note(told: Told, name: str, value: Any) -> None:
     if name == "reference":
         told.reference = told.reference or date_of(value)
-    elif name == "extracted":
-        told.extracted = told.extracted or date_of(value)
     elif name == "generation":
         years = re.findall(r"2015|2024", text_of(value))
         told.generation = told.generation or (int(years[0]) if len(set(years)) == 1 else None)

@@ -84,7 +84,6 @@ class Reading:
     told_kind: bool = False
     published: bool = False  # a file that Insee and Cnaf publish, not a socle
     reference_date: date | None = None
-    extracted_on: date | None = None
     generation: int | None = None
     emitter: str = ""
     contact: str = ""
