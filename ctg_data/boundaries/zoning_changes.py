@@ -6,7 +6,7 @@ The map and the sums between zonings are made anew after it.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -15,8 +15,8 @@ from ctg_data import fr, role
 from ctg_data.boundaries import received
 from ctg_data.errors import UserError
 from ctg_data.model import Level
-from ctg_data.role import Role
 from ctg_data.store.session import Store
+from ctg_data.submissions.desk import Desk, Line, refuse_readers
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import city
 from ctg_data.zonings.city import City
@@ -33,6 +33,8 @@ from ctg_data.zonings.registry import (
 )
 from ctg_data.zonings.zoning import Told
 from geo.outlines.zones import Outline
+
+READING = "Cette application est ouverte en lecture : un contributeur ajoute ou retire les zonages."
 
 
 def check(store: Store, config: TerritoryConfig, name: str, content: bytes, told: Told) -> City:
@@ -67,29 +69,74 @@ def check(store: Store, config: TerritoryConfig, name: str, content: bytes, told
     return replace(found, notes=(*found.notes, *map(fr.spaced, notes)))
 
 
+@dataclass(frozen=True)
+class Given:
+    """A file of zones that was judged; ``before`` is what was in place then."""
+
+    name: str
+    content: bytes
+    told: Told
+    zones: list[tuple[str, str]]
+    before: str
+
+
+class CityZonings(Desk[Given, CityZoning]):
+    """The zonings of the city's own, of one territory."""
+
+    def history(self) -> list[CityZoning]:
+        """Every zoning that was ever added."""
+        return listed(self.store, self.territory)
+
+    def overtaken(self, given: Given) -> str:
+        """It was judged beside what was there: that must still be there."""
+        if fingerprint(self.store, self.territory) == given.before:
+            return ""
+        return (
+            "Un autre zonage a été ajouté ou retiré pendant la vérification, par quelqu'un d'autre "
+            "ou dans un autre onglet. Rien n'a été ajouté. Rechargez la page, puis vérifiez votre "
+            "fichier à nouveau."
+        )
+
+    def keep(self, given: Given) -> Line:
+        """Keep the file; its line of journal puts it in place."""
+        told, zones = given.told, given.zones
+        kept = self.store.keep(
+            SOURCE, self.territory, given.name, given.content, "", dataset=str(told.nature)
+        )
+        self.store.accept(kept)
+        message = (
+            f"« {given.name} » ajouté : {fr.plural(len(zones), 'zone')} ({told.nature.label})."
+        )
+        details = {"told": asdict(told), "file": given.name, "zones": zones, "sha256": kept.id}
+        return _line(message, act=ADDED, **details)
+
+    def standing(self, number: int) -> CityZoning:
+        """Any zoning in place."""
+        for one in self.history():
+            if one.in_place and one.number == number:
+                return one
+        raise UserError(
+            f"Il n'y a pas de zonage numéro {number} en place. « python -m ctg_data zonage liste » "
+            "donne les numéros."
+        )
+
+    def take_back(self, gone: CityZoning) -> Line:
+        """Its line of journal takes it away; what was shown stays remembered."""
+        return _line(f"« {gone.file} » retiré.", act=REMOVED, number=gone.number)
+
+
 def add(store: Store, config: TerritoryConfig, name: str, content: bytes, told: Told) -> City:
     """Add a file of zones, in full or not at all, and make the map and the secrecy ready.
 
     Raises:
         UserError: the file is refused, or the app is open for reading only.
     """
-    _may_write()
+    refuse_readers(READING)
     before = fingerprint(store, config.id)
     found = check(store, config, name, content, told)
     zones = [(one.code, one.label) for one in found.outlines]
-    message = f"« {name} » ajouté : {fr.plural(len(zones), 'zone')} ({told.nature.label})."
-    details: dict[str, Any] = {"act": ADDED, "told": asdict(told), "file": name, "zones": zones}
-    with store.atomic():  # it was judged beside what was there: that must still be there
-        if fingerprint(store, config.id) != before:
-            raise UserError(
-                "Un autre zonage a été ajouté ou retiré pendant la vérification, par quelqu'un "
-                "d'autre ou dans un autre onglet. Rien n'a été ajouté. Rechargez la page, puis "
-                "vérifiez votre fichier à nouveau."
-            )
-        kept = store.keep(SOURCE, config.id, name, content, "", dataset=str(told.nature))
-        store.accept(kept)
-        details |= {"sha256": kept.id, "role": str(role.current())}
-        store.log(config.id, KIND, fr.spaced(message), **details)
+    given = Given(name, content, told, zones, before)
+    CityZonings(store, config.id).put_in_force(given)
     return replace(found, notes=(*found.notes, *_ready(store, config)))
 
 
@@ -99,18 +146,14 @@ def remove(store: Store, config: TerritoryConfig, number: int) -> CityZoning:
     Raises:
         UserError: no such zoning in place, or the app is open for reading only.
     """
-    _may_write()
-    with store.atomic():
-        found = [one for one in listed(store, config.id) if one.number == number and one.in_place]
-        if not found:
-            raise UserError(
-                f"Il n'y a pas de zonage numéro {number} en place. « python -m ctg_data zonage "
-                "liste » donne les numéros."
-            )
-        message = fr.spaced(f"« {found[0].file} » retiré.")
-        store.log(config.id, KIND, message, act=REMOVED, number=number, role=str(role.current()))
+    refuse_readers(READING)
+    gone = CityZonings(store, config.id).undo(number)
     _ready(store, config)
-    return found[0]
+    return gone
+
+
+def _line(message: str, **details: Any) -> Line:
+    return Line(KIND, fr.spaced(message), {**details, "role": str(role.current())})
 
 
 def _own(config: TerritoryConfig, store: Store) -> bool:
@@ -139,11 +182,3 @@ def _ready(store: Store, config: TerritoryConfig) -> tuple[str, ...]:
         return received.publish(in_place(replace(config, quartiers=own), store), store).notes
     except UserError as problem:
         return (fr.spaced(f"C'est enregistré, mais la carte n'a pas pu être refaite : {problem}"),)
-
-
-def _may_write() -> None:
-    if role.current() is Role.LECTEUR:
-        raise UserError(
-            "Cette application est ouverte en lecture : un contributeur ajoute ou retire les "
-            "zonages."
-        )

@@ -82,7 +82,7 @@ def _list(options: argparse.Namespace) -> int:
             fr.spaced(
                 f"{one.number}. {one.file} : {one.told.nature.label}, "
                 f"{fr.plural(len(one.zones), 'zone')}, {one.told.author}, {one.told.dated}, "
-                f"ajouté le {fr.day(one.added_at)}, {state}."
+                f"ajouté le {fr.day(one.at)}, {state}."
             )
         )
     if not found:

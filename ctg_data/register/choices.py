@@ -16,10 +16,11 @@ from ctg_data.register.communes import name_key
 from ctg_data.register.headers import ASIDE, PARTS, word_of
 from ctg_data.register.model import kinds
 from ctg_data.register.types import word_of as word_of_type
-from ctg_data.role import Role
 from ctg_data.store.session import Store
+from ctg_data.submissions.desk import refuse_readers
 
 KIND = "registre_choix"
+READING = "Un lecteur ne change pas le registre : demandez-le à qui contribue."
 COLUMN, TYPE = "colonne", "type"
 COMMUNE = "commune"  # a name: the code of the commune it means, or none of those known here
 COMMUNES = "communes"  # asked of many names at once; each is answered, and remembered, as one
@@ -121,7 +122,7 @@ def keep(
     Raises:
         UserError: a reader may not, or a meaning that does not exist; all of them at once.
     """
-    _may_write()
+    refuse_readers(READING)
     _check(choices)
     _write(store, territory, choices, fr.plural(len(choices), "choix", "choix"))
     return list(choices)
@@ -147,11 +148,12 @@ def forget(store: Store, territory: str, what: str, text: str) -> None:
     Raises:
         UserError: a reader may not, or no such choice is in force.
     """
-    _may_write()
-    held = {(one.what, _word(one.what, one.text)) for one in in_force(store, territory)}
-    if (what, _word(what, text)) not in held:
-        raise UserError(fr.spaced(f"Aucun choix n'est retenu pour {what} « {text} »."))
-    _write(store, territory, [(what, text, None)], f"{what} « {text} »")
+    refuse_readers(READING)
+    with store.atomic():
+        held = {(one.what, _word(one.what, one.text)) for one in in_force(store, territory)}
+        if (what, _word(what, text)) not in held:
+            raise UserError(fr.spaced(f"Aucun choix n'est retenu pour {what} « {text} »."))
+        _write(store, territory, [(what, text, None)], f"{what} « {text} »")
 
 
 def _write(
@@ -167,8 +169,3 @@ def _word(what: str, text: str) -> str:
     if what == COMMUNE:
         return name_key(text)
     return word_of(text) if what == COLUMN else word_of_type(text)
-
-
-def _may_write() -> None:
-    if role.current() is Role.LECTEUR:
-        raise UserError("Un lecteur ne change pas le registre : demandez-le à qui contribue.")

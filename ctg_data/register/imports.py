@@ -24,7 +24,7 @@ from ctg_data.register import (
     store as register_store,
 )
 from ctg_data.register.checks import check
-from ctg_data.register.choices import Question
+from ctg_data.register.choices import READING, Question
 from ctg_data.register.model import Register, Structure
 from ctg_data.register.offer import offer
 from ctg_data.register.parse import parse
@@ -32,12 +32,13 @@ from ctg_data.register.places import Located
 from ctg_data.register.reach import reach
 from ctg_data.register.read import read_lines
 from ctg_data.register.rules import remark
-from ctg_data.register.store import State
+from ctg_data.register.store import Given, Registers, State
 from ctg_data.register.write import model, rows_of
 from ctg_data.role import Role
 from ctg_data.sources.geocoder import SURE_SCORE, Geocoder
 from ctg_data.sources.http import Http
 from ctg_data.store.session import Store
+from ctg_data.submissions.desk import refuse_readers
 from ctg_data.tabular.report import Message, Report, Severity, UnreadableFile, ordered
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
@@ -123,15 +124,9 @@ def put_in_force(seen: Examined, territory: TerritoryConfig, store: Store) -> St
         raise UserError("Ce fichier est refusé : son compte rendu dit pourquoi. Rien n'a changé.")
     if not seen.changes:
         raise UserError("Ce fichier ne change rien au registre en place : il n'a pas été repris.")
-    return register_store.put(
-        store,
-        territory,
-        seen.register,
-        what=f"Import de « {seen.name} »",
-        role=str(role.current()),
-        before=seen.before,
-        original=(seen.name, seen.content),
-    )
+    what = f"Import de « {seen.name} »"
+    given = Given(seen.register, what, seen.before, (seen.name, seen.content))
+    return Registers(store, territory).put_in_force(given)
 
 
 def changes_between(present: Register, new: Register) -> tuple[Change, ...]:
@@ -163,13 +158,13 @@ def _cells(register: Register) -> dict[tuple[str, int], dict[str, str]]:
 
 def history(territory: TerritoryConfig, store: Store) -> list[State]:
     """Every change of the register on this machine, the last one first."""
-    return list(register_store.states(store, territory))
+    return Registers(store, territory).history()
 
 
 def undo(territory: TerritoryConfig, store: Store, number: int) -> None:
     """Take back the last change."""
-    _writer()
-    register_store.undo(store, territory, number)
+    refuse_readers(READING)
+    Registers(store, territory).undo(number)
 
 
 def find_addresses(
@@ -180,7 +175,7 @@ def find_addresses(
     Raises:
         UserError: a fictional territory, whose addresses do not exist.
     """
-    _writer()
+    refuse_readers(READING)
     if territory.fictional:
         raise UserError("Les adresses d'un territoire fictif n'existent pas : rien à chercher.")
     before = register_store.digest(territory, store)
@@ -190,9 +185,7 @@ def find_addresses(
         got = register_places.search(present, territory, Geocoder(http), outlines, steps)
     if got.found:
         what = f"{fr.plural(len(got.found), 'adresse trouvée', 'adresses trouvées')} par l'IGN"
-        register_store.put(
-            store, territory, got.register, what=what, role=str(role.current()), before=before
-        )
+        Registers(store, territory).put_in_force(Given(got.register, what, before))
     return got
 
 
@@ -209,27 +202,15 @@ def place_by_hand(
     Raises:
         UserError: a point far away, or a register that changed meanwhile.
     """
-    _writer()
+    refuse_readers(READING)
     before = register_store.digest(territory, store)
     present = register_store.in_force(territory, store)
     outlines = register_places.outlines_of(territory, store)
-    given = dict(zones or {})
     moved = register_places.corrected(
-        present, one.id, territory, outlines, point=point, zones_given=given
+        present, one.id, territory, outlines, point=point, zones_given=dict(zones or {})
     )
-    return register_store.put(
-        store,
-        territory,
-        moved,
-        what=f"« {one.name} » placée à la main",
-        role=str(role.current()),
-        before=before,
-    )
-
-
-def _writer() -> None:
-    if role.current() is Role.LECTEUR:
-        raise UserError("Un lecteur ne change pas le registre : demandez-le à qui contribue.")
+    given = Given(moved, f"« {one.name} » placée à la main", before)
+    return Registers(store, territory).put_in_force(given)
 
 
 def observed(

@@ -7,13 +7,11 @@ see, and it is one transaction.  Undoing takes back the last acceptance.
 
 import hashlib
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import select, update
 
-from ctg_data import fr
+from ctg_data import fr, role
 from ctg_data.built_once import built_once
 from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.register.folder import FILE as FOLDER_FILE, read_folder_file
@@ -22,24 +20,38 @@ from ctg_data.register.parse import parse
 from ctg_data.register.read import read_kept
 from ctg_data.register.write import to_csv
 from ctg_data.store import schema as db
-from ctg_data.store.records import moment
+from ctg_data.store.records import ACTIVE, REPLACED, UNDONE, HandedIn, moment
 from ctg_data.store.session import Store
+from ctg_data.submissions.desk import Desk, Line
 from ctg_data.tabular.report import Severity
 from ctg_data.territory.config import TerritoryConfig
 
 SOURCE, REGISTER, FILE = "registre", "structures", "fichier"
 
 
-@dataclass(frozen=True)
-class State:
+@dataclass(frozen=True, kw_only=True)
+class State(HandedIn):
     """One register that was, or is, in force; ``what`` says what made it."""
 
-    number: int
-    at: datetime
     what: str
-    role: str
-    sha256: str
-    undone: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """A register to put in force, whole.
+
+    Attributes:
+        register: the whole of it.
+        what: what made it, in French, for the history.
+        before: ``digest`` of the register it was made from: another one means that somebody
+            else changed it meanwhile.
+        original: name and bytes of the file it comes from.
+    """
+
+    register: Register
+    what: str
+    before: str
+    original: tuple[str, bytes] | None = None
 
 
 def in_force(config: TerritoryConfig, store: Store | None) -> Register:
@@ -85,91 +97,74 @@ def _read(config: TerritoryConfig, content: bytes) -> tuple[Register, tuple[str,
     return parsing.register, tuple(one.text for one in sorted(faults, key=lambda one: one.line))
 
 
-def put(
-    store: Store,
-    config: TerritoryConfig,
-    register: Register,
-    *,
-    what: str,
-    role: str,
-    before: str,
-    original: tuple[str, bytes] | None = None,
-) -> State:
-    """Put a register in force.
+class Registers(Desk[Given, State]):
+    """The register of one territory, as it was made and corrected on this machine."""
 
-    Args:
-        store: where it is kept.
-        config: whose it is.
-        register: the whole of it.
-        what: what made it, in French, for the history.
-        role: of whoever did it.
-        before: ``digest`` of the register it was made from: another one means that somebody
-            else changed it meanwhile.
-        original: name and bytes of the file it comes from.
+    def __init__(self, store: Store, config: TerritoryConfig) -> None:
+        super().__init__(store, config.id)
+        self._config = config
 
-    Raises:
-        UserError: the register has changed since it was read.
-    """
-    text = to_csv(register)
-    place = (SOURCE, config.id)
-    with store.atomic():
-        if digest(config, store) != before:
-            raise UserError(_overtaken(store, config))
-        if original is not None:
-            name, content = original
-            store.keep(*place, name, content, "", dataset=FILE, modified=role)
-        kept = store.keep(*place, what, text, "text/csv", dataset=REGISTER, modified=role)
-        store.accept(kept)
-        store.log(config.id, SOURCE, what, number=kept.number, role=role)
-    return State(kept.number, kept.received_at, what, role, kept.id, undone=False)
-
-
-def _overtaken(store: Store, config: TerritoryConfig) -> str:
-    """What to tell whoever comes second: what the other did, and what to do now."""
-    last = next(iter(states(store, config)), None)
-    done = "le fichier du territoire a été modifié"
-    if last is not None:
-        undone = "changement annulé : " if last.undone else ""
-        done = f"{undone}{last.what}, {fr.day(last.at)}, rôle {last.role or 'inconnu'}"
-    return fr.spaced(
-        "Le registre a changé pendant ce temps, par quelqu'un d'autre ou dans un autre onglet "
-        f"({done}). Rien n'a été remplacé et votre changement n'est pas enregistré. Rechargez la "
-        "page, vérifiez ce qui a changé, puis refaites le vôtre."
-    )
-
-
-def undo(store: Store, config: TerritoryConfig, number: int) -> None:
-    """Take back the last change; the register before it is in force again.
-
-    Raises:
-        UserError: it is not the last one any more.
-    """
-    mark = update(db.received).where(db.received.c.number == number).values(accepted=False)
-    with store.writing() as connection:
-        standing = [one for one in states(store, config) if not one.undone]
-        if not standing or standing[0].number != number:
-            raise UserError(
-                "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez "
-                "la page."
-            )
-        connection.execute(mark)
-        store.log(config.id, SOURCE, "Changement du registre annulé.", number=number)
-
-
-def states(store: Store, config: TerritoryConfig) -> Sequence[State]:
-    """Every register kept, the last one first."""
-    table = db.received
-    query = select(table).filter_by(source_id=SOURCE, territory=config.id, dataset=REGISTER)
-    with store.reading() as connection:
-        rows = connection.execute(query.order_by(table.c.number.desc())).mappings().all()
-    return [
-        State(
-            number=row["number"],
-            at=moment(row["received_at"]),
-            what=row["address"],
-            role=row["modified"],
-            sha256=row["sha256"],
-            undone=not row["accepted"],
+    def history(self) -> list[State]:
+        """Every register kept: the last one that was not taken back is in force."""
+        table = db.received
+        query = select(table).filter_by(
+            source_id=SOURCE, territory=self.territory, dataset=REGISTER
         )
-        for row in rows
-    ]
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.number.desc())).mappings().all()
+        last = next((row["number"] for row in rows if row["accepted"]), None)
+        before = {True: REPLACED, False: UNDONE}
+        return [
+            State(
+                number=row["number"],
+                at=moment(row["received_at"]),
+                what=row["address"],
+                role=row["modified"],
+                sha256=row["sha256"],
+                state=ACTIVE if row["number"] == last else before[row["accepted"]],
+            )
+            for row in rows
+        ]
+
+    def overtaken(self, given: Given) -> str:
+        """What to tell whoever comes second: what the other did, and what to do now."""
+        if digest(self._config, self.store) == given.before:
+            return ""
+        last = next(iter(self.history()), None)
+        done = "le fichier du territoire a été modifié"
+        if last is not None:
+            undone = "changement annulé : " if last.undone else ""
+            done = f"{undone}{last.what}, {fr.day(last.at)}, rôle {last.role or 'inconnu'}"
+        return fr.spaced(
+            "Le registre a changé pendant ce temps, par quelqu'un d'autre ou dans un autre onglet "
+            f"({done}). Rien n'a été remplacé et votre changement n'est pas enregistré. Rechargez "
+            "la page, vérifiez ce qui a changé, puis refaites le vôtre."
+        )
+
+    def keep(self, given: Given) -> Line:
+        """Keep the file as it came, and the register made of it."""
+        who, place = str(role.current()), (SOURCE, self.territory)
+        if given.original is not None:
+            name, content = given.original
+            self.store.keep(*place, name, content, "", dataset=FILE, modified=who)
+        text = to_csv(given.register)
+        kept = self.store.keep(*place, given.what, text, "text/csv", dataset=REGISTER, modified=who)
+        self.store.accept(kept)
+        return Line(SOURCE, given.what, {"number": kept.number, "role": who})
+
+    def standing(self, number: int) -> State:
+        """The register in force, and no other."""
+        for one in self.history():
+            if one.in_place and one.number == number:
+                return one
+        raise UserError(
+            "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez "
+            "la page."
+        )
+
+    def take_back(self, gone: State) -> Line:
+        """Take back the last change; the register before it is in force again."""
+        with self.store.writing() as connection:
+            mark = update(db.received).where(db.received.c.number == gone.number)
+            connection.execute(mark.values(accepted=False))
+        return Line(SOURCE, "Changement du registre annulé.", {"number": gone.number})

@@ -11,11 +11,11 @@ from ctg_data import fr
 from ctg_data.model import Citation
 from ctg_data.observations import KEY
 from ctg_data.role import Role
+from ctg_data.socle.desk import COORDINATES
 from ctg_data.socle.reading import outcome
 from ctg_data.socle.reading.layouts import layouts
 from ctg_data.socle.reading.result import Kind, Reading, Series
-from ctg_data.store import imports as store_imports
-from ctg_data.store.imports import ACTIVE, Imported
+from ctg_data.store.import_rows import Imported
 from ctg_data.tabular.report import Report
 from ctg_data.territory.config import TerritoryConfig
 
@@ -38,7 +38,6 @@ def line_of(
         territory=territory.id,
         year=year,
         kind=str(reading.kind),
-        state=ACTIVE,
         label=reading.name,
         sha256=reading.sha256,
         bytes_kept=not (reading.kind is Kind.PROTEGE and report.masked),
@@ -48,7 +47,6 @@ def line_of(
         rows=len(rows),
         replaces=before,
         series=str(reading.declared.series),
-        ended_at=None,
         report=json.loads(json.dumps([asdict(one) for one in report.messages])),
         citation=_citation(reading, territory, year),
     )
@@ -59,7 +57,7 @@ def _placed(rows: pd.DataFrame, reading: Reading, report: Report) -> pd.DataFram
     """Each row with its place in the file; 0 and blanks when it was computed."""
     places = reading.rows.drop(index=list(report.dropped)).drop_duplicates(KEY)
     places = places.rename(columns={"column": "header"})
-    joined = rows.merge(places[[*KEY, *store_imports.COORDINATES]], on=KEY, how="left")
+    joined = rows.merge(places[[*KEY, *COORDINATES]], on=KEY, how="left")
     blanks = {"sheet": "", "line": 0, "header": "", "letter": ""}
     return joined.fillna(blanks)
 

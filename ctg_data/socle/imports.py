@@ -16,18 +16,19 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import fr, role
-from ctg_data.assembly import assemble as assembly, kept_maskings
+from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
 from ctg_data.observations import handed_over
 from ctg_data.release.policy import Policy
 from ctg_data.role import Role
+from ctg_data.socle import desk
 from ctg_data.socle.checks.every import check
 from ctg_data.socle.entry import line_of
 from ctg_data.socle.reading.outcome import source_id
 from ctg_data.socle.reading.read import read_file
 from ctg_data.socle.reading.result import Declared, Kind, Reading, Series
-from ctg_data.store import imports as store_imports
-from ctg_data.store.imports import ACTIVE, REPLACED, UNDONE, Imported
+from ctg_data.store.import_rows import Imported
+from ctg_data.store.records import ACTIVE, REPLACED, UNDONE
 from ctg_data.store.session import Store
 from ctg_data.tabular.report import Audience, Message, Place, Report, Severity, UnreadableFile
 from ctg_data.territory import embedded
@@ -107,7 +108,7 @@ def examine(
     """
     reading = read_file(name, content, territory, declared=declared)
     series = reading.declared.series
-    known = [one for one in imports(store, territory, series) if one.state == ACTIVE]
+    known = [one for one in imports(store, territory, series) if one.in_place]
     is_socle = series is Series.SOCLE  # a year has one socle, and as many answers as requests
     report = check(
         reading,
@@ -153,12 +154,9 @@ def import_file(
         raise Refused(report)
     entry, rows = line_of(reading, report, territory, who or role.current(), _old(there, reading))
     steps("Enregistrement…")
-    with store.atomic():
-        kept_maskings.check_memory(store, territory.id)
-        number = store_imports.add(store, entry, content if entry.bytes_kept else None, rows)
-        store.log(territory.id, entry.series, f"Import du fichier {entry.year}.", number=number)
+    done = desk.add(store, entry, content if entry.bytes_kept else None, rows)
     assembly.assemble(territory, steps)  # masked and kept: the next page finds it done
-    return replace(entry, number=number)
+    return done
 
 
 def _answers(said: Declared, replacing: bool) -> Declared:
@@ -172,7 +170,7 @@ def _old(there: Sequence[Imported], reading: Reading) -> int | None:
     """
     if reading.declared.series is not Series.SOCLE:
         return None
-    active = [one for one in there if one.series == Series.SOCLE and one.state == ACTIVE]
+    active = [one for one in there if one.series == Series.SOCLE and one.in_place]
     name = source_id(reading)
     return next((one.number for one in active if one.citation.id == name), None)
 
@@ -185,9 +183,7 @@ def undo(
     The memory of what was shown stays: the next masking needs it.  ``steps`` is told what may
     stay on the disk, if anything.
     """
-    with store.atomic():
-        gone = store_imports.undo(store, territory.id, number)
-        store.log(territory.id, gone.series, f"Import annulé ({gone.what}).", number=number)
+    gone = desk.CafFiles(store, territory.id).undo(number)
     if left := store.wipe():
         steps(fr.spaced(left))
     return gone
@@ -197,7 +193,7 @@ def imports(
     store: Store | None, territory: TerritoryConfig, series: Series | None = None
 ) -> list[Imported]:
     """Every import of the territory, or of one series, undone ones included, the last one first."""
-    found = [] if store is None else store_imports.listed(store, territory.id)
+    found = [] if store is None else desk.listed(store, territory.id)
     return [one for one in found if series is None or one.series == series]
 
 
@@ -209,7 +205,7 @@ def imported(
     Raises:
         UserError: there is none.
     """
-    found = store_imports.one(store, territory.id, number)
+    found = desk.one(store, territory.id, number)
     if series is not None and found.series != series:
         raise UserError(
             fr.spaced(
@@ -227,7 +223,7 @@ def lineage(
 
     ``key`` is the key of the long table: variable, level, code, vintage, period, category.
     """
-    found = store_imports.origin(store, territory.id, key)
+    found = desk.origin(store, territory.id, key)
     if found is None:
         return None
     entry = next(o for o in imports(store, territory) if o.number == found["import_number"])

@@ -6,7 +6,6 @@ Every function works inside a transaction of its caller.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -15,35 +14,24 @@ from sqlalchemy import Connection, select
 from ctg_data.model import Citation
 from ctg_data.observations import DTYPES, KEY
 from ctg_data.store import rows as store_rows, schema as db
-from ctg_data.store.records import citation_of, moment
+from ctg_data.store.records import ACTIVE, HandedIn, citation_of, moment
 
 SOCLE, FED = "socle", "fed"  # series of imports, each a source of observations
-
-
 OPEN = "publie"  # the source of what the imports of published files give, whatever their series
 
 
-ACTIVE, REPLACED, UNDONE = "active", "replaced", "undone"
-
-
-@dataclass(frozen=True)
-class Imported:
+@dataclass(frozen=True, kw_only=True)
+class Imported(HandedIn):
     """One file of the CAF that was imported; ``report`` is the list of its messages."""
 
-    number: int
     territory: str
     year: int
     kind: str
-    state: str
     label: str
-    sha256: str = field(repr=False)
     bytes_kept: bool
-    at: datetime
-    role: str
     who: str
     rows: int
     replaces: int | None
-    ended_at: datetime | None
     report: list[dict[str, Any]] = field(repr=False)
     citation: Citation = field(repr=False)
     series: str = SOCLE

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +10,30 @@ import pandas as pd
 
 from ctg_data.model import Citation
 from ctg_data.observations import DTYPES
+
+ACTIVE, REPLACED, UNDONE = "active", "replaced", "undone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HandedIn:
+    """One thing that somebody handed in, and what became of it since."""
+
+    number: int
+    at: datetime
+    role: str
+    sha256: str = field(repr=False)
+    state: str = ACTIVE
+    ended_at: datetime | None = None
+
+    @property
+    def in_place(self) -> bool:
+        """Whether it is in force today."""
+        return self.state == ACTIVE
+
+    @property
+    def undone(self) -> bool:
+        """Whether somebody took it back."""
+        return self.state == UNDONE
 
 
 @dataclass(frozen=True)

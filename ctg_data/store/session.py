@@ -20,7 +20,7 @@ from sqlalchemy import Select, delete, insert, select, update
 
 from ctg_data.files.private_files import default_home
 from ctg_data.model import Citation
-from ctg_data.store import migrations, rows as store_rows, schema as db
+from ctg_data.store import contents, migrations, rows as store_rows, schema as db
 from ctg_data.store.engine import FILE, open_engine
 from ctg_data.store.errors import told
 from ctg_data.store.records import (
@@ -98,7 +98,6 @@ class Store(Transactions):
         modified: str = "",
     ) -> Received:
         """Keep bytes before anyone reads them; the same bytes are stored once."""
-        sha256 = hashlib.sha256(content).hexdigest()
         when = now()
         line = {
             "source_id": source_id,
@@ -109,9 +108,7 @@ class Store(Transactions):
             "modified": modified,
         }
         with self.writing() as connection:
-            known = select(db.contents.c.sha256).where(db.contents.c.sha256 == sha256)
-            if connection.execute(known).first() is None:
-                connection.execute(insert(db.contents).values(sha256=sha256, content=content))
+            sha256 = contents.keep(connection, content)
             done = connection.execute(
                 insert(db.received).values(
                     sha256=sha256, received_at=written(when), accepted=False, **line

@@ -1,17 +1,16 @@
 """Zonings of the city's own: which are in place, which were: what was shown is remembered.
 
-The journal of the store holds them, a line an act; ``boundaries/zoning_changes.py``
-writes them.
+The journal of the store holds them, a line an act; ``boundaries/zoning_changes.py`` writes them.
 Quartiers and school sectors then are the level ``quartier`` of the territory, one zoning at a time.
 """
 
 import hashlib
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctg_data.errors import StoreError
 from ctg_data.model import Level
+from ctg_data.store.records import REPLACED, UNDONE, HandedIn
 from ctg_data.store.session import Entry, Store
 from ctg_data.territory import config as territory
 from ctg_data.territory.config import TerritoryConfig, Zone
@@ -24,23 +23,13 @@ SOURCE, KIND = "zonage_ville", "zonage"
 ADDED, REMOVED = "ajout", "retrait"
 
 
-@dataclass(frozen=True)
-class CityZoning:
+@dataclass(frozen=True, kw_only=True)
+class CityZoning(HandedIn):
     """One file of zones; ``ended_at`` is when it was taken away, or replaced."""
 
-    number: int
     told: Told
     file: str
-    sha256: str
     zones: tuple[tuple[str, str], ...]
-    added_at: datetime
-    role: str
-    ended_at: datetime | None = None
-
-    @property
-    def in_place(self) -> bool:
-        """Whether its zones may be chosen today."""
-        return self.ended_at is None
 
 
 def listed(store: Store, territory_id: str) -> list[CityZoning]:
@@ -49,13 +38,14 @@ def listed(store: Store, territory_id: str) -> list[CityZoning]:
     for rank, line in enumerate(reversed(store.journal(territory_id, KIND)), start=1):
         told = line.details
         if told["act"] == REMOVED:
-            found[told["number"]] = replace(found[told["number"]], ended_at=line.at)
+            gone = found[told["number"]]
+            found[told["number"]] = replace(gone, state=UNDONE, ended_at=line.at)
             continue
         one = _read(rank, line)
         if one.told.nature.is_level:
             for number, other in found.items():
                 if other.in_place and other.told.nature.is_level:
-                    found[number] = replace(other, ended_at=line.at)
+                    found[number] = replace(other, state=REPLACED, ended_at=line.at)
         found[rank] = one
     return sorted(found.values(), key=lambda one: -one.number)
 
@@ -64,7 +54,15 @@ def _read(rank: int, line: Entry) -> CityZoning:
     told = line.details
     said = Told(**{**told["told"], "nature": Nature(told["told"]["nature"])})
     zones = tuple((str(code), str(label)) for code, label in told["zones"])
-    return CityZoning(rank, said, told["file"], told["sha256"], zones, line.at, told["role"])
+    return CityZoning(
+        number=rank,
+        at=line.at,
+        role=told["role"],
+        sha256=told["sha256"],
+        told=said,
+        file=told["file"],
+        zones=zones,
+    )
 
 
 def open_place(name: str | None = None, store: Store | None = None) -> TerritoryConfig:

@@ -10,15 +10,10 @@ import pytest
 from ctg_data.assembly import assemble as assembly, kept_maskings
 from ctg_data.errors import UserError
 from ctg_data.role import Role
-from ctg_data.socle import imports as socle
+from ctg_data.socle import desk as store_imports, imports as socle
 from ctg_data.socle.entry import line_of
 from ctg_data.socle.imports import Refused
-from ctg_data.store import (
-    imports as store_imports,
-    migrations,
-    rows as store_rows,
-    schema as store_schema,
-)
+from ctg_data.store import migrations, rows as store_rows, schema as store_schema
 from ctg_data.store.session import FILE, Store
 from tests.socle_files import codes, counts, place, value, workbook
 

@@ -76,7 +76,7 @@ def _list(found: list[CityZoning]) -> None:
             [
                 f"{one.told.author}, {fr.day(date.fromisoformat(one.told.dated))}. "
                 f"{one.told.method}",
-                fr.day(one.added_at),
+                fr.day(one.at),
                 "En place" if one.ended_at is None else f"Retiré le {fr.day(one.ended_at)}",
             ],
             heads=["Zones", *HEADS],
