@@ -1,4 +1,4 @@
-"""Whatever is handed in: whoever comes second is told, a reader changes nothing, undoing is told."""
+"""Things handed in: whoever comes second is told, a reader changes nothing, undoing is a line."""
 
 from dataclasses import dataclass
 
@@ -101,5 +101,5 @@ def test_only_a_reader_is_stopped_in_the_words_of_the_kind(monkeypatch, who, sto
     if not stopped:
         refuse_readers("non")
         return
-    with pytest.raises(UserError, match="^non$"):
+    with pytest.raises(UserError, match=r"^non$"):
         refuse_readers("non")
