@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.commands.secret_text import audit_text, protect_text, quiet_solver, say
-from ctg_data.disclosure.engine.audit.attack import SECONDS, audit
+from ctg_data.commands.time_limit import at_the_end_of, seconds
+from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.audit.verdict import Verdict
 from ctg_data.disclosure.engine.release.content import Release
 from ctg_data.disclosure.engine.release.files import (
@@ -53,23 +54,8 @@ def add_commands(subparsers: Any) -> None:
     )
     auditing.add_argument("--insider", action="store_true", help="supposer un allocataire seul")
     auditing.add_argument("--bounds", action="store_true", help="donner tous les intervalles")
-    auditing.add_argument("--seconds", type=seconds, default=SECONDS, help="durée maximale")
+    auditing.add_argument("--seconds", type=seconds, help="durée maximale")
     auditing.set_defaults(func=audit_command)
-
-
-def seconds(text: str) -> float:
-    """Read how long an audit may last.
-
-    Raises:
-        ArgumentTypeError: it is no length of time.
-    """
-    try:
-        told = float(text)
-    except ValueError:
-        told = -1.0
-    if not told >= 0:  # nor is what is not a number
-        raise argparse.ArgumentTypeError(f"« {text} » : un nombre d'au moins 0 est attendu")
-    return told
 
 
 def add_source(parser: argparse.ArgumentParser, name: str) -> None:
@@ -119,7 +105,7 @@ def audit_command(args: argparse.Namespace) -> int:
                 zeros=args.zeros,
                 insider=args.insider,
                 bounds=args.bounds,
-                seconds=args.seconds,
+                stopped=at_the_end_of(args.seconds),
             )
         if args.json:
             write_json(args.json, verdict.as_json())

@@ -22,7 +22,7 @@ class Evidence:
     Attributes:
         attacked: hidden cells that were attacked.
         leaks: those that could be worked out, or narrowed too far.
-        undecided: those that time left open: not known to be safe.
+        undecided: those that the budget of the audit left open: not known to be safe.
         on: ISO date.
         seconds: time taken by the masking and its audit.
     """

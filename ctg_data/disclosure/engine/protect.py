@@ -21,6 +21,7 @@ from ctg_data.disclosure.engine.release.rendering import make_release
 from ctg_data.disclosure.engine.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
 from ctg_data.disclosure.engine.shift.complete import complete
+from ctg_data.disclosure.engine.shift.effort import USUAL, Effort
 from ctg_data.disclosure.engine.shift.keep import shift_and_keep
 from ctg_data.disclosure.engine.shift.table import Move, Table, make_table, public_view
 
@@ -75,13 +76,19 @@ class Protection:
         return not self.failed
 
 
-def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = None) -> Protection:
+def protect(
+    problem: Problem,
+    *,
+    previous: Release | Mapping[str, str] | None = None,
+    effort: Effort = USUAL,
+) -> Protection:
     """Mask a table so that no sensitive cell can be worked out, and prove it.
 
     Args:
         problem: the whole declared table, exact.
         previous: an earlier edition (its release, or id → "published" / "suppressed"): what
             was shown then is fixed, what was hidden stays hidden.
+        effort: how far to search for fewer masks; it never decides what is safe.
 
     Raises:
         UserError: the cells masked or rounded at source contradict the relations.
@@ -93,9 +100,9 @@ def protect(problem: Problem, *, previous: Release | Mapping[str, str] | None = 
     own = primary_goals(problem, value)
     visible = _visible(problem, {goal.cell for goal in own})
     table = make_table(problem, value, in_each(own, len(inside)), visible, inside)
-    cover = shift_and_keep(table, public_view(problem, table))
+    cover = shift_and_keep(table, public_view(problem, table), effort)
     mask = masked_by(table, cover.proofs)
-    mask, more = under_others(others, own, mask, visible, _failed)
+    mask, more = under_others(others, own, mask, visible, _failed, effort)
     every = [Proved(table, cover, _failed(problem, table, mask, cover)), *more]
     return _outcome(problem, mask, every, time.perf_counter() - started)
 

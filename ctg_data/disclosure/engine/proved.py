@@ -15,8 +15,7 @@ from ctg_data.disclosure.engine.audit.verdict import Verdict
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import Protection, protect
 from ctg_data.disclosure.engine.release.content import Release
-
-TURNS = 4
+from ctg_data.disclosure.engine.shift.effort import USUAL, Effort
 
 
 def protect_and_audit(
@@ -24,6 +23,7 @@ def protect_and_audit(
     *,
     previous: Release | Mapping[str, str] | None = None,
     attack: Callable[[Release], Verdict] = audit,
+    effort: Effort = USUAL,
 ) -> tuple[Protection, Verdict | None]:
     """Return the protection of a table and the verdict of its audit, None when it failed.
 
@@ -31,12 +31,13 @@ def protect_and_audit(
         problem: the whole declared table, exact.
         previous: an earlier edition, as `protect` takes it.
         attack: what audits a release; the command line attacks the file that it wrote.
+        effort: how far to search for fewer masks, and how often to attack.
 
     Raises:
         UserError: the table or the release contradicts itself.
     """
-    protection, verdict = protect(problem, previous=previous), None
-    for _ in range(TURNS):
+    protection, verdict = protect(problem, previous=previous, effort=effort), None
+    for _ in range(effort.turns):
         if protection.failed:
             return protection, None
         verdict = attack(protection.release)
@@ -45,5 +46,5 @@ def protect_and_audit(
         if verdict.safe or not named:
             break
         problem = replace(problem, sensitive=problem.sensitive | named)
-        protection = protect(problem, previous=previous)
+        protection = protect(problem, previous=previous, effort=effort)
     return protection, verdict

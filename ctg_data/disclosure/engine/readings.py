@@ -18,6 +18,7 @@ from ctg_data.disclosure.engine.problem.table import SHOWN, Problem
 from ctg_data.disclosure.engine.rules import Goal
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
 from ctg_data.disclosure.engine.shift.complete import Contradiction, complete, readings
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.keep import shift_and_keep
 from ctg_data.disclosure.engine.shift.table import Table, make_table, public_view
 
@@ -60,6 +61,7 @@ def under_others(
     mask: np.ndarray,
     visible: np.ndarray,
     unproved: Callable[[Problem, Table, np.ndarray, Cover], list[int]],
+    effort: Effort,
 ) -> tuple[np.ndarray, list[Proved]]:
     """Prove the goals again under each reading that the true table does not agree with.
 
@@ -69,6 +71,7 @@ def under_others(
         mask: (n,) bool, what is hidden already.
         visible: (n,) bool, cells to keep visible while something else is possible.
         unproved: says which goals of a cover are left without a certificate.
+        effort: how far to search.
 
     Returns:
         The (n,) mask, grown where needed, and what was proved.
@@ -81,7 +84,7 @@ def under_others(
             continue
         table = make_table(problem, value, goals, visible)
         table = replace(table, hidden=table.hidden | mask, kept=table.kept & ~mask)
-        cover = shift_and_keep(table, public_view(problem, table))
+        cover = shift_and_keep(table, public_view(problem, table), effort)
         mask = mask | masked_by(table, cover.proofs)
         found.append(Proved(table, cover, unproved(problem, table, mask, cover)))
     return mask, found

@@ -1,15 +1,20 @@
 """The audit on drawings that anyone can check by hand."""
 
 import math
+import time
+from dataclasses import replace
+from itertools import count
 
 import pytest
 
 from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.audit.budget import Budget
 from ctg_data.disclosure.engine.release.parse import parse_release
 from ctg_data.errors import UserError
 
 S = "s"
 """A suppressed cell of a drawing; a number is published."""
+NOTHING = Budget(steps=0)
 
 
 def release(rows, *, zeros="shown", ratios=(), **cells):
@@ -253,12 +258,60 @@ def test_a_release_that_contradicts_itself_is_bad_input():
         audit(parse_release(table))
 
 
-def test_without_time_what_remains_is_undecided_never_safe():
+def test_without_a_budget_what_remains_is_undecided_never_safe():
     rows = [[S, S, S, 14], [S, S, S, 15], [S, S, S, 16], [15, 15, 15, 45]]
-    verdict = audit(release(rows), seconds=0)
+    verdict = audit(release(rows), budget=NOTHING)
     assert verdict.exit_code == 3
     assert len(verdict.undecided) == 9
     assert verdict.as_json()["verdict"] == "undecided"
+
+
+CROSSED = [[S, S, S, 40], [S, S, S, 30], [S, S, 25, 60], [30, 50, 50, 130]]
+"""Two rows and three columns of masks: some of them only a solver can decide."""
+
+
+def triangle():
+    """Three unknowns, two by two 43, 90 and 53: the first is 3, and no bound alone says so."""
+    cells = [{"id": name, "status": "suppressed", "lb": 1} for name in "abc"]
+    sums = {"ab": 43, "bc": 90, "ac": 53}
+    cells += [{"id": name, "status": "published", "value": told} for name, told in sums.items()]
+    relations = [{"id": n, "terms": {n: -1, **dict.fromkeys(n, 1)}} for n in sums]
+    return parse_release({"threshold": 5, "cells": cells, "relations": relations})
+
+
+def told_or_undecided(verdict):
+    return {leak.id for leak in verdict.leaks} | set(verdict.undecided)
+
+
+def test_with_too_few_steps_a_leak_is_undecided_never_forgotten():
+    assert leaks(audit(triangle())) == {"a": (3, 3, "EXACT")}
+    verdicts = [audit(triangle(), budget=Budget(steps=steps)) for steps in range(40)]
+    assert all("a" in told_or_undecided(verdict) for verdict in verdicts)
+    assert verdicts[0].undecided, "nothing is known without a step"
+    assert verdicts[-1].leaks
+
+
+@pytest.mark.parametrize("patience", range(12))
+def test_whoever_asks_for_the_end_gets_no_false_safety(patience):
+    asked = count()
+    verdict = audit(triangle(), stopped=lambda: next(asked) >= patience)
+    assert "a" in told_or_undecided(verdict)
+
+
+def test_leaks_too_many_to_be_told_exactly_are_still_told():
+    assert "a" in told_or_undecided(audit(triangle(), budget=Budget(exact_leaks=0)))
+
+
+def test_a_slow_machine_gives_the_verdict_of_a_fast_one(monkeypatch):
+    """An hour passes each time that anybody looks at a clock."""
+    quick = audit(release(CROSSED), insider=True, bounds=True)
+    hours = count(step=3600)
+    for clock in ("monotonic", "perf_counter", "time"):
+        monkeypatch.setattr(time, clock, lambda: float(next(hours)))
+    slow = audit(release(CROSSED), insider=True, bounds=True)
+    assert slow.seconds >= 3600, "the clock was slowed down"
+    assert replace(slow, seconds=0.0) == replace(quick, seconds=0.0)
+    assert quick.undecided == []
 
 
 def test_a_table_without_masks_has_nothing_to_attack():
@@ -296,7 +349,7 @@ def test_an_offer_may_be_small_but_not_recomputed():
     assert leaks(audit(release([[S, 1, 3]], **offers))) == {"00": (2, 2, "NARROW")}
 
 
-def test_without_time_the_insiders_are_undecided_too():
+def test_without_a_budget_the_insiders_are_undecided_too():
     told = release([[S, S, S, 5]], zeros="masked")
-    assert audit(told, seconds=0).safe
-    assert audit(told, insider=True, seconds=0).undecided == ["00", "01", "02"]
+    assert audit(told, budget=NOTHING).safe
+    assert audit(told, insider=True, budget=NOTHING).undecided == ["00", "01", "02"]

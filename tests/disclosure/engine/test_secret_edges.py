@@ -18,10 +18,11 @@ from ctg_data.disclosure.engine.audit.system import System
 from ctg_data.disclosure.engine.audit.verdict import Leak, Verdict
 from ctg_data.disclosure.engine.certificates import Checker
 from ctg_data.disclosure.engine.problem.spec import CellSpec
-from ctg_data.disclosure.engine.proved import TURNS, protect_and_audit
+from ctg_data.disclosure.engine.proved import protect_and_audit
 from ctg_data.disclosure.engine.release.parse import parse_release
 from ctg_data.disclosure.engine.rules import DIFFER, REACH, WIDTH, Goal, primary_goals
 from ctg_data.disclosure.engine.shift.complete import complete
+from ctg_data.disclosure.engine.shift.effort import USUAL
 from ctg_data.disclosure.engine.shift.table import Move, make_table
 from ctg_data.release.policy import Policy
 from tests.drawing import read
@@ -165,8 +166,8 @@ def spoilt(change):
     """What the engine proves, with each certificate changed on its way to the check."""
     honest = protecting.shift_and_keep
 
-    def wrong(table, public):
-        cover = honest(table, public)
+    def wrong(*given):
+        cover = honest(*given)
         cover = copy.copy(cover)
         cover.proofs = {k: [change(move) for move in moves] for k, moves in cover.proofs.items()}
         return cover
@@ -252,7 +253,7 @@ def test_an_audit_that_always_names_more_ends_and_is_not_believed():
     cells = [{"id": f"c{k}", "value": 50 + k} for k in range(9)]
     attack, seen = naming(*([f"c{k}"] for k in range(9)))
     _, verdict = protect_and_audit(build(cells), attack=attack)
-    assert len(seen) == TURNS == 4
+    assert len(seen) == USUAL.turns == 4
     assert verdict is not None
     assert not verdict.safe
 

@@ -10,6 +10,7 @@ from ctg_data.disclosure.engine.protect import protect
 from ctg_data.disclosure.engine.rules import primary_goals
 from ctg_data.disclosure.engine.shift.algorithm import Cover, find_moves, make_patch
 from ctg_data.disclosure.engine.shift.blocks import Graph
+from ctg_data.disclosure.engine.shift.effort import USUAL, Effort
 from ctg_data.disclosure.engine.shift.ladder import Ladder, climb
 from ctg_data.disclosure.engine.shift.table import make_table
 from tests.specs import build
@@ -59,19 +60,19 @@ def test_room_is_found_in_the_totals():
     table = make_table(problem, problem.value, goals, seen)
     graph, lone = Graph.of(table), problem.index["1.2.2/rare"]
     wanted = [number for number, goal in enumerate(goals) if goal.cell == lone]
-    near = Ladder(table, graph).around(lone, table.hidden)
+    near = Ladder(table, graph, USUAL).around(lone, table.hidden)
     assert len(near) < len(problem.value) / 3
 
     cover = Cover()
-    assert climb(table, graph, cover, wanted, forced=False) == []
+    assert climb(table, graph, cover, wanted, USUAL, forced=False) == []
     (move,) = cover.proofs[wanted[0]]
     assert not (table.rows[:, move.cells] @ move.delta).any()
     assert table.value[lone] + move.at(lone) >= problem.policy.min_count
     whole = problem.index["tout/rare"]
     assert whole in move.cells, "no other cell of the kind can give way"
 
-    around = graph.inside(graph.grow(graph.relations_of[lone], set(), len(near)))
-    patch = make_patch(table, around, table.hidden)
+    around = graph.inside(graph.grow(graph.relations_of[lone], set(), Effort(soft=len(near))))
+    patch = make_patch(table, around, table.hidden, USUAL)
     assert find_moves(patch, goals[wanted[0]]) is None, "as many cells all around do not reach it"
 
 

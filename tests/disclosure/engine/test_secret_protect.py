@@ -12,7 +12,7 @@ from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import Protection, protect
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED
 from ctg_data.disclosure.engine.rules import REACH, Goal
-from ctg_data.disclosure.engine.shift import blocks as shift_blocks, drive as shift_drive
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import Move, make_table
 from tests.specs import build
 
@@ -413,7 +413,7 @@ def test_the_same_table_gets_the_same_mask():
     assert first.certificates == second.certificates
 
 
-def test_two_processes_give_the_mask_of_one(monkeypatch):
+def test_two_processes_give_the_mask_of_one():
     rng = np.random.default_rng(3)
     cells, relations = [], []
     for k in range(4):
@@ -427,22 +427,18 @@ def test_two_processes_give_the_mask_of_one(monkeypatch):
             terms = {names[part.ids[cell]]: coef for cell, coef in pairs}
             relations.append({"id": f"{k} {name}", "terms": terms})
     problem = build(cells, relations, policy={"zeros": "shown"})
-    monkeypatch.setattr(shift_drive, "PARALLEL", 10**9)
-    alone = protect(problem)
-    monkeypatch.setattr(shift_drive, "PARALLEL", 1)
-    together = protect(problem)
+    alone = protect(problem, effort=Effort(parallel=10**9))
+    together = protect(problem, effort=Effort(parallel=1))
     assert alone.hidden == together.hidden
     assert alone.certificates == together.certificates
     assert len(alone.primary) > 10
 
 
-def test_a_large_table_is_cut_in_neighbourhoods(monkeypatch):
+def test_a_large_table_is_cut_in_neighbourhoods():
     rng = np.random.default_rng(5)
     drawing = "\n".join(f"Z{i}-: {' '.join(map(str, rng.poisson(8, 8)))}" for i in range(12))
     problem = grid(drawing)
-    monkeypatch.setattr(shift_drive, "WHOLE", 20)
-    monkeypatch.setattr(shift_blocks.Graph.grow, "__defaults__", (30,))
-    protection = protect(problem)
+    protection = protect(problem, effort=Effort(whole=20, soft=30))
     assert protection.proved
     assert len(protection.primary) >= 5
     for name in protection.primary:

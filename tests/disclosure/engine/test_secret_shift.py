@@ -1,5 +1,6 @@
 """How far a cell goes: the linear programs, against every move that exists."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -10,12 +11,8 @@ from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import protect
 from ctg_data.disclosure.engine.rules import WIDTH, Goal
-from ctg_data.disclosure.engine.shift import (
-    blocks as shift_blocks,
-    drive as shift_drive,
-    parts as shift_parts,
-)
 from ctg_data.disclosure.engine.shift.algorithm import find_moves, make_patch
+from ctg_data.disclosure.engine.shift.effort import EVER, USUAL, Effort
 from ctg_data.disclosure.engine.shift.exact import Witnesses
 from ctg_data.disclosure.engine.shift.solver import Patch
 from ctg_data.disclosure.engine.shift.table import Table, make_table
@@ -54,7 +51,7 @@ def every_move(table: Table) -> np.ndarray:
 def test_the_farthest_move_is_the_farthest_that_exists(counts, cell):
     table = square(counts)
     hidden = np.ones(6, dtype=bool)
-    patch = make_patch(table, np.arange(6), hidden)
+    patch = make_patch(table, np.arange(6), hidden, USUAL)
     told = every_move(table)[:, cell]
     for sign in (1, -1):
         move = patch.farthest(cell, MOST, sign)
@@ -69,7 +66,7 @@ def test_a_width_is_reached_on_one_side_or_on_both(amount, pieces):
     cells = [{"id": "a", "value": 4}, {"id": "b", "value": 2}]
     problem = build(cells, [{"id": "r", "terms": {"a": 1, "b": 1}, "rhs": 6}])
     table = make_table(problem, problem.value, [], np.zeros(2, dtype=bool))
-    patch = make_patch(table, np.arange(2), np.ones(2, dtype=bool))
+    patch = make_patch(table, np.arange(2), np.ones(2, dtype=bool), USUAL)
     moves = find_moves(patch, Goal(0, WIDTH, amount, "besoin"))
     assert (None if moves is None else len(moves)) == pieces
     if moves:
@@ -86,7 +83,7 @@ def couples(people: int) -> Table:
 
 def test_a_fractional_move_becomes_its_least_whole_multiple():
     """One more person is half a couple: two more are one, and hide the same cells."""
-    patch = make_patch(couples(6), np.arange(2), np.ones(2, dtype=bool))
+    patch = make_patch(couples(6), np.arange(2), np.ones(2, dtype=bool), USUAL)
     patch.patient = False  # without any search
     move = patch.shift(0, 1)
     assert (move.at(0), move.at(1)) == (2, 1)
@@ -106,13 +103,13 @@ def test_whole_numbers_are_searched_further_when_a_fraction_has_none(monkeypatch
     ]
     problem = build(cells, relations)
     table = make_table(problem, problem.value, [], np.zeros(3, dtype=bool))
-    move = make_patch(table, np.arange(3), np.zeros(3, dtype=bool)).shift(0, 1)
+    move = make_patch(table, np.arange(3), np.zeros(3, dtype=bool), USUAL).shift(0, 1)
     assert [one is None for one in tried] == [True, False]
     assert [move.at(cell) for cell in range(3)] == [1, 0, 1]
 
 
 def test_a_move_that_the_mask_no_longer_allows_proves_nothing():
-    known = Witnesses(2)
+    known = Witnesses(2, USUAL.remembered_moves)
     known.wear(np.array([3.0, 3.0]), np.array([3.0, 3.0]))
     known.add(np.array([3.0, -3.0]))
     assert known.reaches(0, (1,), 3.0)
@@ -139,33 +136,23 @@ def cross(size: int) -> Problem:
     return build(cells, relations, policy={"zeros": "shown"})
 
 
-def test_a_large_neighbourhood_improved_by_parts_is_proved_and_hides_no_more(monkeypatch):
+def test_a_large_neighbourhood_improved_by_parts_is_proved_and_hides_no_more():
     problem = cross(7)
-    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 0),))
-    monkeypatch.setattr(shift_drive, "EXACT", 0)
-    plain = protect(problem)
-    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 2),))
-    monkeypatch.setattr(shift_drive, "LARGE", 20)
-    monkeypatch.setattr(shift_parts, "PART", 40)
-    parts, again = protect(problem), protect(problem)
+    plain = protect(problem, effort=Effort(sweeps=((EVER, 0),), exact_cells=0))
+    by_parts = Effort(sweeps=((EVER, 2),), exact_cells=0, large_group=20, part=40)
+    parts, again = protect(problem, effort=by_parts), protect(problem, effort=by_parts)
     assert plain.proved
     assert parts.proved
     assert len(parts.hidden) < len(plain.hidden)
     assert parts.hidden == again.hidden, "the same table gives the same mask"
 
 
-def test_the_borders_of_neighbourhoods_are_searched_again(monkeypatch):
+def test_the_borders_of_neighbourhoods_are_searched_again():
     problem = cross(7)
-    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 0),))
-    monkeypatch.setattr(shift_drive, "EXACT", 0)
-    monkeypatch.setattr(shift_drive, "WHOLE", 20)
-    monkeypatch.setattr(shift_blocks.Graph.grow, "__defaults__", (30,))
-    monkeypatch.setattr(shift_parts, "POLISH", ((10**9, 0),))
-    plain = protect(problem)
-    monkeypatch.setattr(shift_parts, "POLISH", ((10**9, 2),))
-    monkeypatch.setattr(shift_parts, "TIED", 20)
-    monkeypatch.setattr(shift_parts, "SMALL_PART", 40)
-    polished, again = protect(problem), protect(problem)
+    least = Effort(sweeps=((EVER, 0),), exact_cells=0, whole=20, soft=30, polish=((EVER, 0),))
+    plain = protect(problem, effort=least)
+    more = replace(least, polish=((EVER, 2),), tied=20, small_part=40)
+    polished, again = protect(problem, effort=more), protect(problem, effort=more)
     assert plain.proved
     assert polished.proved
     assert len(polished.hidden) < len(plain.hidden)
@@ -173,11 +160,7 @@ def test_the_borders_of_neighbourhoods_are_searched_again(monkeypatch):
     assert audit(polished.release).safe
 
 
-def test_parts_that_cut_nearly_every_certificate_are_not_used(monkeypatch):
-    problem = cross(7)
-    monkeypatch.setattr(shift_drive, "SWEEPS", ((10**9, 1),))
-    monkeypatch.setattr(shift_drive, "EXACT", 0)
-    whole = protect(problem)
-    monkeypatch.setattr(shift_drive, "LARGE", 20)
-    monkeypatch.setattr(shift_parts, "PART", 1)
-    assert protect(problem).hidden == whole.hidden
+def test_parts_that_cut_nearly_every_certificate_are_not_used():
+    problem, effort = cross(7), Effort(sweeps=((EVER, 1),), exact_cells=0)
+    whole = protect(problem, effort=effort)
+    assert protect(problem, effort=replace(effort, large_group=20, part=1)).hidden == whole.hidden

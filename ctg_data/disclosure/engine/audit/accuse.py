@@ -5,15 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ctg_data.disclosure.engine.audit.bounds import exact_interval, part_of
-from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part
+from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.findings import Findings, Part
 from ctg_data.disclosure.engine.audit.propagate import propagate
 from ctg_data.disclosure.engine.audit.search import start
 from ctg_data.disclosure.engine.audit.system import build_system
 from ctg_data.disclosure.engine.audit.verdict import Leak, classify
 from ctg_data.disclosure.engine.release.content import Release
-
-EXACT_LEAKS = 2000
-"""Beyond this many leaks the release is lost anyway: the others keep their proved interval."""
 
 
 def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float) -> Leak | None:
@@ -30,22 +28,27 @@ def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float
 
 
 def accusations(
-    release: Release, found: Findings, parts: list[Part], clock: Clock
+    release: Release, found: Findings, parts: list[Part], spending: Spending
 ) -> tuple[list[Leak], list[str]]:
-    """Return the leaks with their exact intervals, and the names of the undecided cells."""
+    """Return the leaks with their exact intervals, and the names of the undecided cells.
+
+    A cell that no table makes harmless, and whose interval could not be told, is undecided.
+    """
     where = part_of(parts)
-    leaks = []
+    leaks: list[Leak] = []
+    unsure = found.unsure.copy()
     for rank, column in enumerate(np.flatnonzero(found.accused)):
-        part = where.get(int(column)) if rank < EXACT_LEAKS else None
-        seconds = clock.left()
-        lo, hi, _ = exact_interval(found, part, int(column), seconds)
+        lo, hi, certain = float(found.system.lb[column]), float(found.system.ub[column]), False
+        if rank < spending.budget.exact_leaks:
+            lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), spending)
         leak = leak_at(release, found, int(column), lo, hi)
         leaks += [leak] if leak else []
-    return leaks, [release.ids[cell] for cell in found.system.cell[found.unsure]]
+        unsure[column] |= leak is None and not certain
+    return leaks, [release.ids[cell] for cell in found.system.cell[unsure]]
 
 
 def against_baseline(
-    release: Release, leaks: list[Leak], clock: Clock
+    release: Release, leaks: list[Leak], spending: Spending
 ) -> tuple[list[Leak], list[Leak]]:
     """Split leaks between ours and those that public data alone already make, no wider.
 
@@ -54,7 +57,7 @@ def against_baseline(
     """
     if release.external is None or not release.external.any() or not leaks:
         return leaks, []
-    public = propagate(build_system(release, public_only=True))
+    public = propagate(build_system(release, public_only=True), spending.budget.narrowings)
     found, parts = start(public)
     where = part_of(parts)
     column_of = {release.ids[cell]: k for k, cell in enumerate(public.cell)}
@@ -62,7 +65,7 @@ def against_baseline(
     already: list[Leak] = []
     for leak in leaks:
         column = column_of[leak.id]
-        lo, hi, certain = exact_interval(found, where.get(column), column, clock.left())
+        lo, hi, certain = exact_interval(found, where.get(column), column, spending)
         # Where zeros are shown, a mask says « at least 1 »: no secret, by that policy.
         same = certain and hi == leak.hi and leak.lo <= max(lo, float(release.zeros_shown))
         (already if same else ours).append(leak)

@@ -10,14 +10,15 @@ reader knows, and looks for the cells that every compatible whole-number table g
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from ctg_data.disclosure.engine.audit.accuse import accusations, against_baseline
 from ctg_data.disclosure.engine.audit.bounds import exact_interval, part_of, pinned_columns
-from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part
+from ctg_data.disclosure.engine.audit.budget import USUAL, Budget, Spending, never
+from ctg_data.disclosure.engine.audit.findings import Findings, Part
 from ctg_data.disclosure.engine.audit.insider import insider_leaks
 from ctg_data.disclosure.engine.audit.search import attack
 from ctg_data.disclosure.engine.audit.shown import shown_leaks
@@ -27,8 +28,6 @@ from ctg_data.disclosure.engine.release.content import SUPPRESSED, Release, Roun
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
-SECONDS = 900.0
-
 
 def audit(
     release: Release,
@@ -37,7 +36,8 @@ def audit(
     zeros: str | None = None,
     insider: bool | Collection[str] = False,
     bounds: bool = False,
-    seconds: float = SECONDS,
+    budget: Budget = USUAL,
+    stopped: Callable[[], bool] = never,
 ) -> Verdict:
     """Attack `release` and say what it gives away.
 
@@ -49,17 +49,18 @@ def audit(
         insider: also suppose a lone allocataire who knows that their own cell is 1: True tries
             every hidden cell that could be 1, a collection only those ids.
         bounds: also give the exact interval of every hidden cell (small releases).
-        seconds: time after which what remains is undecided.
+        budget: what may be spent, in steps; what remains after is undecided.
+        stopped: whether somebody asks for the end before; what remains is undecided too.
 
     Raises:
         UserError: no table at all is compatible with the release.
     """
-    clock = Clock(seconds)
+    start, spending = time.monotonic(), Spending(budget, stopped)
     told = release if zeros is None else knowing_zeros(release, zeros == "shown")
     verdicts = []
     for name, supposed in hypotheses(told, modes):
         try:
-            verdicts.append(attack_one(supposed, name, insider, bounds, clock))
+            verdicts.append(attack_one(supposed, name, insider, bounds, spending))
         except Contradiction:
             continue  # the figures themselves say that the producer does not round that way
     if not verdicts:
@@ -69,7 +70,7 @@ def audit(
                 "ou ses bornes se contredisent. Elle ne peut pas être vérifiée."
             )
         )
-    return in_plain_sight(told, merge(verdicts, time.monotonic() - clock.start))
+    return in_plain_sight(told, merge(verdicts, time.monotonic() - start))
 
 
 def in_plain_sight(release: Release, verdict: Verdict) -> Verdict:
@@ -108,7 +109,11 @@ def hypotheses(release: Release, modes: str) -> Iterator[tuple[str, Release]]:
 
 
 def attack_one(
-    release: Release, name: str, insider: bool | Collection[str], bounds: bool, clock: Clock
+    release: Release,
+    name: str,
+    insider: bool | Collection[str],
+    bounds: bool,
+    spending: Spending,
 ) -> Verdict:
     """Attack under one rounding hypothesis.
 
@@ -116,19 +121,19 @@ def attack_one(
         Contradiction: no table is compatible.
     """
     system = build_system(release)
-    found, parts = attack(system, clock)
-    leaks, undecided = accusations(release, found, parts, clock)
-    ours, public = against_baseline(release, leaks, clock)
+    found, parts = attack(system, spending)
+    leaks, undecided = accusations(release, found, parts, spending)
+    ours, public = against_baseline(release, leaks, spending)
     if insider:
-        inside, unsure = insider_leaks(release, found, parts, insider, clock)
+        inside, unsure = insider_leaks(release, found, parts, insider, spending)
         known = {leak.id for leak in leaks}
         ours += [leak for leak in inside if leak.id not in known]
         undecided = sorted({*undecided, *unsure})
     exact: dict[str, tuple[float, float]] = {}
     if bounds:
-        exact, unsure = all_bounds(release, found, parts, clock)
+        exact, unsure = all_bounds(release, found, parts, spending)
         undecided = sorted({*undecided, *unsure})
-    cells = system.cell[pinned_columns(found, parts, clock)]
+    cells = system.cell[pinned_columns(found, parts, spending)]
     pinned = [release.ids[cell] for cell in cells if release.hidden[cell]]
     accused = {leak.id for leak in [*ours, *public]}
     return Verdict(
@@ -144,14 +149,13 @@ def attack_one(
 
 
 def all_bounds(
-    release: Release, found: Findings, parts: list[Part], clock: Clock
+    release: Release, found: Findings, parts: list[Part], spending: Spending
 ) -> tuple[dict[str, tuple[float, float]], list[str]]:
     """Return the exact interval of every hidden cell, and the names of those not exact."""
     where = part_of(parts)
     intervals, unsure = {}, []
     for column, cell in enumerate(found.system.cell):
-        seconds = clock.left()
-        lo, hi, certain = exact_interval(found, where.get(column), column, seconds)
+        lo, hi, certain = exact_interval(found, where.get(column), column, spending)
         intervals[release.ids[cell]] = (lo, hi)
         unsure += [] if certain else [release.ids[cell]]
     return intervals, unsure

@@ -6,21 +6,19 @@ import math
 
 import numpy as np
 
-from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
 from ctg_data.disclosure.engine.audit.lift import record
 from ctg_data.disclosure.engine.audit.solve import Status, optimise, row_slack
+from ctg_data.disclosure.engine.audit.system import System
 
-INTERVAL_EFFORT = 20.0
-"""Effort of the search for one end of an interval."""
-EXACT_SEARCH = 3000
-"""Up to this many unknowns, every cell that can be recomputed is looked for."""
-STIRS = 3
 SEED = 7
 FAR = 1e6
+"""Width given to an unknown without a top: in a random direction it may have no end."""
 
 
 def exact_interval(
-    found: Findings, part: Part | None, column: int, seconds: float
+    found: Findings, part: Part | None, column: int, spending: Spending
 ) -> tuple[float, float, bool]:
     """Return (lo, hi, certain) for one unknown.
 
@@ -30,13 +28,13 @@ def exact_interval(
     reached = found.lowest[column] == lb and found.highest[column] == ub
     if part is None or lb == ub or reached:
         return lb + 0.0, ub + 0.0, True
-    local = local_system(found.system, part.columns, part.rows)
+    local, effort = _alone(found, part), spending.budget.interval_effort
     own = int(np.flatnonzero(part.columns == column)[0])
     ends, certain = [lb, ub], True
     for side, sign in enumerate((1.0, -1.0)):
         cost = np.zeros(len(part.columns))
         cost[own] = sign
-        answer = optimise(local, cost, whole=True, seconds=seconds, effort=INTERVAL_EFFORT)
+        answer = optimise(local, cost, spending, effort)
         certain &= answer.status in (Status.FOUND, Status.ENDLESS)
         if answer.status is Status.FOUND and answer.table is not None:
             value = float(answer.table[own])
@@ -48,41 +46,43 @@ def exact_interval(
     return ends[0] + 0.0, ends[1] + 0.0, certain
 
 
+def _alone(found: Findings, part: Part) -> System:
+    return local_system(found.system, part.columns, part.rows)
+
+
 def part_of(parts: list[Part]) -> dict[int, Part]:
     """Map each unknown that meets others to its part."""
     return {int(column): part for part in parts if len(part.rows) for column in part.columns}
 
 
-def pinned_columns(found: Findings, parts: list[Part], clock: Clock) -> np.ndarray:
+def pinned_columns(found: Findings, parts: list[Part], spending: Spending) -> np.ndarray:
     """Return the (k,) mask of the unknowns that have a single value left, sensitive or not.
 
     In a large release only those that the bounds alone give away: it is information, no leak.
     """
     pinned = found.system.lb == found.system.ub
-    if len(pinned) > EXACT_SEARCH:
+    if len(pinned) > spending.budget.exact_cells:
         return pinned
     where = part_of(parts)
     suspects = ~pinned & found.system.whole & ~found.unsure
     for part in parts:
-        stir(found, part, suspects, clock)
+        stir(found, part, suspects, spending)
     for column in np.flatnonzero(suspects & (found.lowest >= found.highest)):
-        seconds = clock.left()
-        lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), seconds)
+        lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), spending)
         pinned[column] = certain and lo == hi
     return pinned
 
 
-def stir(found: Findings, part: Part, suspects: np.ndarray, clock: Clock) -> None:
+def stir(found: Findings, part: Part, suspects: np.ndarray, spending: Spending) -> None:
     """Look for tables that differ on the suspects of one part: most are cleared at once."""
     draw = np.random.default_rng(SEED)
     slack = row_slack(found.system)
-    for _ in range(STIRS):
+    for _ in range(spending.budget.directions):
         still = suspects & (found.lowest >= found.highest)
         if len(part.rows) == 0 or not still[part.columns].any():
             return
-        local = local_system(found.system, part.columns, part.rows)
-        # Without a top, a random direction may have no end.
+        local = _alone(found, part)
         local = local.within(local.lb, np.minimum(local.ub, np.maximum(local.lb, 0.0) + FAR))
-        answer = optimise(local, draw.normal(size=len(local.lb)), whole=False, seconds=clock.left())
+        answer = optimise(local, draw.normal(size=len(local.lb)), spending)
         if answer.table is not None:
             record(found, [part], local, answer.table, slack)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,7 +17,7 @@ class Findings:
         system: the system, with the bounds narrowed row by row.
         lowest, highest: (k,) extreme values met in verified tables (+inf, -inf before any).
         accused: (k,) bool, cells that no table makes harmless.
-        unsure: (k,) bool, cells that the solver could not decide in time.
+        unsure: (k,) bool, cells that the solver could not decide within the budget.
     """
 
     system: System
@@ -51,18 +50,6 @@ class Part:
     rows: np.ndarray
     table: np.ndarray | None = None
     hopeful: bool = True
-
-
-@dataclass
-class Clock:
-    """Time left for a whole audit."""
-
-    seconds: float
-    start: float = field(default_factory=time.monotonic)
-
-    def left(self) -> float:
-        """Return the seconds that a call may take."""
-        return self.seconds - (time.monotonic() - self.start)
 
 
 def local_system(system: System, columns: np.ndarray, rows: np.ndarray) -> System:

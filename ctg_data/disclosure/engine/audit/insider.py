@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ctg_data.disclosure.engine.audit.accuse import accusations
-from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
 from ctg_data.disclosure.engine.audit.search import attack
 from ctg_data.disclosure.engine.audit.system import Contradiction, System
 from ctg_data.disclosure.engine.audit.verdict import Leak
@@ -22,9 +23,9 @@ def insider_leaks(
     found: Findings,
     parts: list[Part],
     insider: bool | Collection[str],
-    clock: Clock,
+    spending: Spending,
 ) -> tuple[list[Leak], list[str]]:
-    """Return what lone allocataires could find out, and the cells that time left undecided."""
+    """Return what lone allocataires could find out, and the cells left undecided."""
     leaks: list[Leak] = []
     undecided: list[str] = []
     for part in parts:
@@ -33,10 +34,10 @@ def insider_leaks(
             name = release.ids[cell]
             if not release.hidden[cell] or not may_be_one(local, own) or not chosen(name, insider):
                 continue
-            if clock.left() <= 0:
+            if not spending.left:
                 undecided.append(name)
                 continue
-            told, unsure = learnt(release, local, own, clock)
+            told, unsure = learnt(release, local, own, spending)
             leaks += [replace(leak, knowing=name) for leak in told if leak.id != name]
             undecided += unsure
     return leaks, undecided
@@ -53,14 +54,14 @@ def chosen(name: str, insider: bool | Collection[str]) -> bool:
 
 
 def learnt(
-    release: Release, system: System, own: int, clock: Clock
+    release: Release, system: System, own: int, spending: Spending
 ) -> tuple[list[Leak], list[str]]:
     """Return what is given away, and what is undecided, once one unknown is known to be 1."""
     lb, ub = system.lb.copy(), system.ub.copy()
     lb[own] = ub[own] = 1.0
     try:
-        found, parts = attack(system.within(lb, ub), clock)
+        found, parts = attack(system.within(lb, ub), spending)
     except Contradiction:
         # No compatible table has a 1 there: nobody is in that position.
         return [], []
-    return accusations(release, found, parts, clock)
+    return accusations(release, found, parts, spending)

@@ -10,15 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
 from ctg_data.disclosure.engine.audit.solve import Status, holds, optimise, rounded_table
 from ctg_data.disclosure.engine.audit.system import Contradiction, System
 
-REPAIR_EFFORT, CELL_EFFORT = 5.0, 30.0
-"""Effort of a search in whole numbers, for a part and for one cell alone."""
 SEED = 5
-GOOD_ENOUGH = 0.2
-"""Any whole table acquits: the best one is not worth waiting for."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +71,9 @@ def push(found: Findings, local: System, columns: np.ndarray, turn: int) -> Push
     return Push(split, cost, chosen)
 
 
-def lift(found: Findings, group: list[Part], slack: np.ndarray, seconds: float, turn: int) -> None:
+def lift(
+    found: Findings, group: list[Part], slack: np.ndarray, spending: Spending, turn: int
+) -> None:
     """Push the open cells of several parts at once over their levels; mark parts that resist.
 
     Raises:
@@ -84,7 +83,7 @@ def lift(found: Findings, group: list[Part], slack: np.ndarray, seconds: float, 
     local = local_system(found.system, columns, np.concatenate([part.rows for part in group]))
     pushed = push(found, local, columns, turn)
     before = [int(found.open(part.columns).sum()) for part in group]
-    answer = optimise(pushed.system, pushed.cost, whole=False, seconds=seconds)
+    answer = optimise(pushed.system, pushed.cost, spending)
     if answer.status is Status.IMPOSSIBLE:
         raise Contradiction
     told = [False] * len(group)
@@ -92,7 +91,7 @@ def lift(found: Findings, group: list[Part], slack: np.ndarray, seconds: float, 
         told = record(found, group, local, pushed.merged(answer.table), slack)
     for part, kept, opened in zip(group, told, before, strict=True):
         if not kept:
-            repair(found, part, slack, seconds, turn)
+            repair(found, part, slack, spending, turn)
         part.hopeful = int(found.open(part.columns).sum()) < opened
 
 
@@ -117,7 +116,7 @@ def record(
     return verdicts
 
 
-def repair(found: Findings, part: Part, slack: np.ndarray, seconds: float, turn: int) -> None:
+def repair(found: Findings, part: Part, slack: np.ndarray, spending: Spending, turn: int) -> None:
     """Ask again for one part, in whole numbers.
 
     Raises:
@@ -125,15 +124,16 @@ def repair(found: Findings, part: Part, slack: np.ndarray, seconds: float, turn:
     """
     local = local_system(found.system, part.columns, part.rows)
     pushed = push(found, local, part.columns, turn)
-    limits = {"seconds": seconds, "effort": REPAIR_EFFORT, "gap": GOOD_ENOUGH}
-    answer = optimise(pushed.system, pushed.cost, whole=True, **limits)
+    budget = spending.budget
+    limits = (budget.part_effort, budget.near_best)
+    answer = optimise(pushed.system, pushed.cost, spending, *limits)
     if answer.status is Status.IMPOSSIBLE:
         raise Contradiction
     if answer.table is not None:
         record(found, [part], local, pushed.merged(answer.table), slack)
 
 
-def decide(found: Findings, part: Part, column: int, slack: np.ndarray, seconds: float) -> None:
+def decide(found: Findings, part: Part, column: int, slack: np.ndarray, spending: Spending) -> None:
     """Decide one unknown alone: a verified table acquits it, an impossibility accuses it."""
     own = int(np.flatnonzero(part.columns == column)[0])
     local = local_system(found.system, part.columns, part.rows)
@@ -142,17 +142,19 @@ def decide(found: Findings, part: Part, column: int, slack: np.ndarray, seconds:
         lb = local.lb.copy()
         lb[own] = level
         pushed = push(found, local.within(lb, local.ub), part.columns, 0)
-        limits = {"seconds": seconds, "effort": CELL_EFFORT, "gap": GOOD_ENOUGH}
-        answer = optimise(pushed.system, pushed.cost, whole=True, **limits)
+        limits = (spending.budget.cell_effort, spending.budget.near_best)
+        answer = optimise(pushed.system, pushed.cost, spending, *limits)
         if answer.table is not None:
             record(found, [part], local, pushed.merged(answer.table), slack)
         found.accused[column] = answer.status is Status.IMPOSSIBLE
         found.unsure[column] = not found.accused[column] and found.highest[column] < level
     if found.open(np.array([column])).any():
-        decide_width(found, part, own, slack, seconds)
+        decide_width(found, part, own, slack, spending)
 
 
-def decide_width(found: Findings, part: Part, own: int, slack: np.ndarray, seconds: float) -> None:
+def decide_width(
+    found: Findings, part: Part, own: int, slack: np.ndarray, spending: Spending
+) -> None:
     """Look for two tables far enough apart for an unknown that has a need."""
     column = int(part.columns[own])
     local = local_system(found.system, part.columns, part.rows)
@@ -166,8 +168,7 @@ def decide_width(found: Findings, part: Part, own: int, slack: np.ndarray, secon
             lb[own] = max(lb[own], np.floor(found.highest[column] - local.need[own]))
         elif np.isfinite(found.lowest[column]):
             continue
-        limits = {"seconds": seconds, "effort": CELL_EFFORT}
-        answer = optimise(local.within(lb, ub), cost, whole=True, **limits)
+        answer = optimise(local.within(lb, ub), cost, spending, spending.budget.cell_effort)
         certain &= answer.status is Status.FOUND and answer.table is not None
         certain &= answer.table is not None and all(
             record(found, [part], local, answer.table, slack)

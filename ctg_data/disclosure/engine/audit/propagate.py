@@ -16,20 +16,22 @@ from scipy.sparse.csgraph import connected_components
 
 from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, Contradiction, System
 
-ROUNDS = 60
-"""Bounds can creep one unit at a time in a loop of inequalities; an LP then does better."""
 SLACK = 1e-9
 
 
-def propagate(system: System) -> System:
-    """Return the system with bounds that no single row can narrow further (within ROUNDS).
+def propagate(system: System, narrowings: int) -> System:
+    """Return the system with bounds that no single row can narrow further.
+
+    Args:
+        system: k unknowns.
+        narrowings: looks at every row after which the bounds are taken as they are.
 
     Raises:
         Contradiction: a row cannot hold.
     """
     entries = system.matrix.tocoo()
     lb, ub = system.lb.copy(), system.ub.copy()
-    for _ in range(ROUNDS):
+    for _ in range(narrowings):
         new_lb, new_ub = narrow(system, entries, lb, ub)
         if (new_lb > new_ub + ROW_TOLERANCE).any():
             raise Contradiction

@@ -11,39 +11,37 @@ import math
 
 import numpy as np
 
-from ctg_data.disclosure.engine.audit.findings import Clock, Findings, Part
+from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.findings import Findings, Part
 from ctg_data.disclosure.engine.audit.lift import decide, lift
 from ctg_data.disclosure.engine.audit.propagate import bins, blocks, idle_rows, propagate
 from ctg_data.disclosure.engine.audit.solve import row_slack
 from ctg_data.disclosure.engine.audit.system import System
 
-BIN_SIZE = 1500
-"""Unknowns per linear programme: a larger one costs more than two halves."""
-ROUNDS = 12
 FAR = 1e7
 """Stands for « no bound » where a number is needed: more than the allocataires of France."""
 
 
-def attack(system: System, clock: Clock) -> tuple[Findings, list[Part]]:
+def attack(system: System, spending: Spending) -> tuple[Findings, list[Part]]:
     """Decide every unknown of `system`; return also its independent parts.
 
     Raises:
         Contradiction: no table is compatible.
     """
-    found, parts = start(propagate(system))
+    found, parts = start(propagate(system, spending.budget.narrowings))
     waiting, slack = parts, row_slack(found.system)
-    for turn in range(ROUNDS):
+    for turn in range(spending.budget.turns):
         waiting = [part for part in still_open(found, waiting) if part.hopeful]
         if not waiting:
             break
-        for group in bins([len(part.columns) for part in waiting], BIN_SIZE):
-            if clock.left() > 0:
-                lift(found, [waiting[number] for number in group], slack, clock.left(), turn)
+        for group in bins([len(part.columns) for part in waiting], spending.budget.group):
+            if spending.left:
+                lift(found, [waiting[number] for number in group], slack, spending, turn)
     for part in still_open(found, parts):
         for column in part.columns[found.open(part.columns)]:
-            if clock.left() > 0 and found.open(np.array([column])).any():
-                decide(found, part, int(column), slack, clock.left())
-    # What is still open when time is out is undecided: never safe.
+            if spending.left and found.open(np.array([column])).any():
+                decide(found, part, int(column), slack, spending)
+    # What is still open when nothing is left to spend is undecided: never safe.
     found.unsure |= found.open(np.arange(len(found.unsure)))
     return found, parts
 

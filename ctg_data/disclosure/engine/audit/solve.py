@@ -15,13 +15,14 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, System
 
 COEF_MAX = 1e4
 """Rows with greater coefficients (ratios with many decimals) are scaled down for the solver."""
 WHOLE_TOLERANCE = 1e-5
-PACE, LEAST_NODES = 60_000, 20
-"""Entries of the matrix times nodes of a search in one unit of effort; nodes granted to any."""
+MOST_STEPS = 2**31 - 1
+"""The greatest count of iterations that the solver can be told."""
 EITHER = highspy.HighsModelStatus.kUnboundedOrInfeasible
 FEASIBLE = 2
 KINDS = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
@@ -48,10 +49,8 @@ class Answer:
 def optimise(
     system: System,
     cost: np.ndarray,
-    *,
-    whole: bool,
-    seconds: float,
-    effort: float = math.inf,
+    spending: Spending,
+    effort: float = 0.0,
     gap: float = 0.0,
 ) -> Answer:
     """Minimise cost·x over the tables of `system`.
@@ -59,25 +58,35 @@ def optimise(
     Args:
         system: k unknowns.
         cost: (k,) objective.
-        whole: false to forget that counts are whole numbers (a linear programme, much faster).
-        seconds: time limit, for the whole audit to end; what decides is the effort.
-        effort: how far whole numbers are searched, in units that are the same on every machine.
+        spending: what is left to the audit; what this takes is added.
+        effort: how far whole numbers are searched, in the units of the budget; 0 to forget that
+            counts are whole numbers (a linear programme, much faster).
         gap: relative distance to the optimum that will do.
     """
+    whole, left = effort > 0, spending.left
+    if not left:
+        return Answer(Status.GAVE_UP, None, -math.inf)
     solver = highspy.Highs()
-    settings = {"time_limit": max(seconds, 0.1), "mip_rel_gap": gap}
-    if math.isfinite(effort):
-        nodes = effort * PACE / max(system.matrix.nnz, 1)
-        settings["mip_max_nodes"] = int(max(nodes, LEAST_NODES))
+    settings: dict[str, float | int] = {"mip_rel_gap": gap}
+    if whole:
+        settings["mip_max_nodes"] = spending.budget.nodes(effort, system.matrix.nnz)
+    else:
+        settings["simplex_iteration_limit"] = min(left, MOST_STEPS)
     for name, setting in {"output_flag": False, "threads": 1, **settings}.items():
         solver.setOptionValue(name, setting)
     solver.passModel(programme(system, cost, whole=whole))
-    solver.run()
+    spending.spent += len(system.lo) + run(solver)
     if solver.getModelStatus() == EITHER:
         # Presolve may only know « infeasible or unbounded ».
         solver.setOptionValue("presolve", "off")
-        solver.run()
+        spending.spent += run(solver)
     return interpret(solver, whole)
+
+
+def run(solver: Any) -> int:
+    """Solve; return the iterations of the simplex that it took."""
+    solver.run()
+    return max(int(solver.getInfo().simplex_iteration_count), 0)
 
 
 def programme(system: System, cost: np.ndarray, *, whole: bool) -> Any:

@@ -38,7 +38,7 @@ class Verdict:
         leaks: cells given away by the release.
         public: cells already given away by what others published, no further by us.
         recomputable: hidden cells that can be recomputed, and are not sensitive.
-        undecided: cells that the solver could not settle in time: not known to be safe.
+        undecided: cells that the solver could not settle within the budget: not known to be safe.
         checked: how many cells were attacked.
         hypotheses: rounding modes under which some table is compatible.
         seconds: time taken.

@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from ctg_data.disclosure.engine.rules import DIFFER, REACH, WIDTH, Goal
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import Patch
 from ctg_data.disclosure.engine.shift.table import FORCED, FREE, Move, Table
 
@@ -121,12 +122,17 @@ def costs(
 
 
 def make_patch(
-    table: Table, cells: np.ndarray, hidden: np.ndarray, *, forced: bool = False
+    table: Table,
+    cells: np.ndarray,
+    hidden: np.ndarray,
+    effort: Effort,
+    *,
+    forced: bool = False,
 ) -> Patch:
     """Build the patch of some movable cells, leaving out those that must stay visible."""
     cost = costs(table, hidden, cells, forced=forced)
     free = np.isfinite(cost)
-    return Patch(table, cells[free], cost[free])
+    return Patch(table, cells[free], cost[free], effort)
 
 
 def one_pass(
@@ -170,20 +176,22 @@ def in_order(table: Table, goals: Sequence[int]) -> list[int]:
     return sorted(goals, key=lambda k: (table.value[table.goals[k].cell], table.goals[k].cell, k))
 
 
-def both_passes(table: Table, cells: np.ndarray, goals: Sequence[int]) -> Cover:
+def both_passes(table: Table, cells: np.ndarray, goals: Sequence[int], effort: Effort) -> Cover:
     """Run both passes on one group of cells, everything else staying as it is."""
     ordered = in_order(table, goals)
     hidden, cover = table.hidden.copy(), Cover()
-    one_pass(table, make_patch(table, cells, hidden), ordered, cover, hidden)
-    return second_pass(table, cells, ordered, cover)
+    one_pass(table, make_patch(table, cells, hidden, effort), ordered, cover, hidden)
+    return second_pass(table, cells, ordered, cover, effort)
 
 
-def second_pass(table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover) -> Cover:
+def second_pass(
+    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, effort: Effort
+) -> Cover:
     """Prove everything again inside the mask, in reverse order, to drop what is not needed."""
     mask = masked_by(table, cover.proofs)
     again, hidden = Cover(), table.hidden.copy()
     inside = cells[mask[cells] | np.isin(cells, sorted(table.rounded))]
-    patch = make_patch(table, inside, hidden, forced=True)
+    patch = make_patch(table, inside, hidden, effort, forced=True)
     one_pass(table, patch, [k for k in reversed(goals) if k in cover.proofs], again, hidden)
     if again.failed:
         return cover

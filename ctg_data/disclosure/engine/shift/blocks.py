@@ -15,14 +15,8 @@ from itertools import pairwise
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import Table
-
-SOFT, HARD = 300, 3000
-"""Cells after which only well-connected relations are added; cells never exceeded by much."""
-CLOSE = 0.3
-"""Share of its cells that a relation must have in a group already filled."""
-CLOSE_LARGE, LARGE = 0.18, 200_000
-"""The same beyond so many cells: fewer goals are then left between neighbourhoods."""
 
 
 @dataclass
@@ -56,9 +50,11 @@ class Graph:
         relations, starts = self.columns.indices.tolist(), self.columns.indptr.tolist()
         self.relations_of = [relations[a:b] for a, b in pairwise(starts)]
 
-    def grow(self, seeds: Iterable[int], taken: set[int], soft: int = SOFT) -> list[int]:
+    def grow(self, seeds: Iterable[int], taken: set[int], effort: Effort) -> list[int]:
         """Return a group of relations around the seeds, leaving out those already taken."""
-        close = CLOSE_LARGE if self.rows.shape[1] > LARGE else CLOSE
+        large = self.rows.shape[1] > effort.large_table
+        close = effort.close_large if large else effort.close
+        soft, hard = effort.soft, max(effort.hard, 2 * effort.soft)
         group: set[int] = set()
         inside: dict[int, int] = {}
         cells: set[int] = set()
@@ -67,7 +63,7 @@ class Graph:
             closeness, relation = heapq.heappop(heap)
             if relation in group:
                 continue
-            if len(cells) > soft and (-closeness < close or len(cells) > max(HARD, 2 * soft)):
+            if len(cells) > soft and (-closeness < close or len(cells) > hard):
                 break
             group.add(relation)
             for cell in self.cells_of[relation]:
@@ -89,23 +85,21 @@ class Graph:
         return np.array(sorted(kept), dtype=np.int64)
 
 
-def partition(
-    graph: Graph, order: Iterable[int] | None = None, soft: int = SOFT
-) -> list[np.ndarray]:
+def partition(graph: Graph, effort: Effort, order: Iterable[int] | None = None) -> list[np.ndarray]:
     """Return disjoint sets of cells, each inside its own group of relations.
 
     Args:
         graph: which cells are in which relations.
+        effort: how large a group may grow.
         order: relations to start groups from, as numbered by default; another order puts the
             borders elsewhere.
-        soft: cells of a group after which only well-connected relations are added.
     """
     taken: set[int] = set()
     blocks = []
     for relation in range(len(graph.cells_of)) if order is None else order:
         if relation in taken or not graph.cells_of[relation]:
             continue
-        group = graph.grow([relation], taken, soft)
+        group = graph.grow([relation], taken, effort)
         taken.update(group)
         cells = graph.inside(group)
         if cells.size:

@@ -27,32 +27,37 @@ from ctg_data.disclosure.engine.shift.algorithm import (
     second_pass,
 )
 from ctg_data.disclosure.engine.shift.attack import Attack
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import INTEGER, load, silent_solver
 from ctg_data.disclosure.engine.shift.table import FREE, Table
 
-ROUNDS, NODES = 80, 1000
-STEPS_ALONE = 8_000
-"""Simplex iterations of the master for each group of a small table."""
 SURE = 1e-6
+"""Below this a coefficient, or what a goal still misses, is a rounding error of the solver."""
 NEARLY = 0.01
 """How much less than its amount a goal may reach by rounding errors of the linear program."""
-WITNESSES = 300
-"""Moves remembered: most goals are then known to be in reach without asking the solver."""
 
 
 @dataclass
 class Witnesses:
-    """Moves that the solver answered: those that the mask still allows prove what they reach."""
+    """The last moves that the solver answered: those still allowed prove what they reach.
+
+    Most goals are then known to be in reach without asking it again.
+
+    Attributes:
+        size: cells of a move; remembered: how many moves.
+        moves: (remembered, size) steps of each cell; live: (remembered,) bool, allowed now.
+    """
 
     size: int
+    remembered: int
     moves: np.ndarray = field(init=False)
     live: np.ndarray = field(init=False)
     count: int = 0
 
     def __post_init__(self) -> None:
         """Start with none."""
-        self.moves = np.zeros((WITNESSES, self.size))
-        self.live = np.zeros(WITNESSES, dtype=bool)
+        self.moves = np.zeros((self.remembered, self.size))
+        self.live = np.zeros(self.remembered, dtype=bool)
 
     def wear(self, low: np.ndarray, high: np.ndarray) -> None:
         """Keep alive the moves inside these bounds."""
@@ -62,7 +67,7 @@ class Witnesses:
 
     def add(self, move: np.ndarray) -> None:
         """Remember a move allowed now, in the place of the oldest one."""
-        place = self.count % WITNESSES
+        place = self.count % self.remembered
         self.moves[place], self.live[place] = move, True
         self.count += 1
 
@@ -80,6 +85,7 @@ class Master:
     """Choose what to hide: minimise the number of cells under the cuts found so far."""
 
     weight: np.ndarray
+    nodes: int
     solver: Any = field(init=False)
     bound: float = 0.0
     whole: bool = False
@@ -88,7 +94,7 @@ class Master:
     def __post_init__(self) -> None:
         """Start with no cut."""
         count = len(self.weight)
-        self.solver = silent_solver(mip_max_nodes=NODES, mip_abs_gap=0.4, mip_rel_gap=0.0)
+        self.solver = silent_solver(mip_max_nodes=self.nodes, mip_abs_gap=0.4, mip_rel_gap=0.0)
         empty = sp.csc_matrix((0, count))
         nothing = np.zeros(0)
         load(
@@ -132,6 +138,7 @@ class Search:
     cells: np.ndarray
     goals: list[int]
     best: Cover
+    effort: Effort
     count: int = 0
 
     def __post_init__(self) -> None:
@@ -142,8 +149,8 @@ class Search:
         self.candidate = ~free
         self.count = self.size(self.best)
         self.attack = Attack(self.table, self.cells)
-        self.master = Master(np.ones(int(self.candidate.sum())))
-        self.known = Witnesses(len(self.cells))
+        self.master = Master(np.ones(int(self.candidate.sum())), self.effort.exact_nodes)
+        self.known = Witnesses(len(self.cells), self.effort.remembered_moves)
         asked: dict[tuple[int, float], list[int]] = {}
         for number in self.goals:
             goal = self.table.goals[number]
@@ -211,7 +218,7 @@ class Search:
         """Turn the choice into whole-number proofs, hiding more where needed; keep the best."""
         hidden = self.table.hidden.copy()
         cover, order = Cover(), in_order(self.table, self.goals)
-        patch = make_patch(self.table, self.cells, hidden)
+        patch = make_patch(self.table, self.cells, hidden, self.effort)
         patch.reprice(self.choices, FREE + self.master.weight * (1 - chosen))
         # Inside the choice first: a width goes as far as it can, whatever that would hide.
         outside = self.choices[chosen < 1 - SURE]
@@ -223,14 +230,14 @@ class Search:
             one_pass(self.table, patch, order, cover, hidden)
         if cover.failed:
             return
-        cover = second_pass(self.table, self.cells, order, cover)
+        cover = second_pass(self.table, self.cells, order, cover, self.effort)
         size = self.size(cover)
         if size < self.count:
             self.best, self.count = cover, size
 
     def relax(self) -> bool:
         """Gather cuts while cells may be half hidden; say whether nothing smaller exists."""
-        for _ in range(ROUNDS):
+        for _ in range(self.effort.exact_rounds):
             chosen = self.master.choose()
             if chosen is None or self.done:
                 return True
@@ -242,7 +249,7 @@ class Search:
     def settle(self, steps: int) -> None:
         """Choose whole cells, cut, and choose again, until proved least or out of steps."""
         self.master.make_whole()
-        for _ in range(ROUNDS):
+        for _ in range(self.effort.exact_rounds):
             chosen = self.master.choose()
             if chosen is None or self.done or self.master.steps > steps:
                 return
@@ -254,7 +261,12 @@ class Search:
 
 
 def fewest(
-    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, steps: int
+    table: Table,
+    cells: np.ndarray,
+    goals: Sequence[int],
+    cover: Cover,
+    steps: int,
+    effort: Effort,
 ) -> Cover:
     """Return a cover that hides as few cells as can be proved within the effort allowed.
 
@@ -264,8 +276,9 @@ def fewest(
         goals: those of its sensitive cells.
         cover: a cover found already, returned when nothing better is found.
         steps: simplex iterations of the master after which the best found is returned.
+        effort: rounds and nodes of the search.
     """
-    search = Search(table, cells, list(goals), cover)
+    search = Search(table, cells, list(goals), cover, effort)
     if search.count and not cover.failed and not search.relax():
         search.settle(steps)
     return search.best

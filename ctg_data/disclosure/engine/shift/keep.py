@@ -12,24 +12,21 @@ import numpy as np
 
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
 from ctg_data.disclosure.engine.shift.drive import shift
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import Table
 
-SMALL = 1500
-"""Cells beyond which protecting the table again for one more visible cell costs too much."""
-MOST = 12
-"""Cells given up beyond which they are not asked one by one."""
 
-
-def shift_and_keep(table: Table, public: Table) -> Cover:
+def shift_and_keep(table: Table, public: Table, effort: Effort) -> Cover:
     """Return certificates for every goal that has one, giving up few of the cells to keep.
 
     Args:
         table: what to protect.
         public: the same as known before we publish anything.
+        effort: how far to search.
     """
-    cover = shift(table, public)
+    cover = shift(table, public, effort)
     lost = _lost(table, cover)
-    if len(table.value) > SMALL or len(lost) > MOST:
+    if len(table.value) > effort.kept_cells or len(lost) > effort.kept_lost:
         return cover
     asked: set[int] = set()
     while left := [cell for cell in lost if cell not in asked]:
@@ -37,7 +34,7 @@ def shift_and_keep(table: Table, public: Table) -> Cover:
         asked.add(cell)
         kept = table.kept.copy()
         kept[[other for other in lost if other != cell]] = False
-        trial = shift(replace(table, kept=kept), public)
+        trial = shift(replace(table, kept=kept), public, effort)
         given_up = _lost(table, trial)
         if len(given_up) < len(lost) and len(trial.failed) <= len(cover.failed):
             cover, lost = trial, given_up

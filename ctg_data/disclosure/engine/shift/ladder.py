@@ -20,17 +20,15 @@ from ctg_data.disclosure.engine.shift.algorithm import (
     one_pass,
 )
 from ctg_data.disclosure.engine.shift.blocks import Graph
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import Table
-
-BESIDE = 6
-"""Cells taken beside the climbing one in each sum: those hidden already, then the largest."""
 
 
 class Ladder:
     """The sums of a table, read upwards."""
 
-    def __init__(self, table: Table, graph: Graph) -> None:
-        self.table, self.graph = table, graph
+    def __init__(self, table: Table, graph: Graph, effort: Effort) -> None:
+        self.table, self.graph, self.effort = table, graph, effort
         self.totals = _totals(graph)
 
     def above(self, cells: Iterable[int]) -> set[int]:
@@ -54,7 +52,7 @@ class Ladder:
     def _few(self, relation: int, hidden: np.ndarray) -> list[int]:
         value = self.table.value
         cells = self.graph.cells_of[relation]
-        return sorted(cells, key=lambda k: (not hidden[k], -value[k], k))[:BESIDE]
+        return sorted(cells, key=lambda k: (not hidden[k], -value[k], k))[: self.effort.beside]
 
 
 def _totals(graph: Graph) -> list[set[int]]:
@@ -68,7 +66,13 @@ def _totals(graph: Graph) -> list[set[int]]:
 
 
 def climb(
-    table: Table, graph: Graph, cover: Cover, rest: Sequence[int], *, forced: bool
+    table: Table,
+    graph: Graph,
+    cover: Cover,
+    rest: Sequence[int],
+    effort: Effort,
+    *,
+    forced: bool,
 ) -> list[int]:
     """Try to prove goals upwards, one by one; return those left.
 
@@ -77,15 +81,16 @@ def climb(
         graph: its movable cells and relations.
         cover: certificates found already; those found here are added.
         rest: the goals to try.
+        effort: how far to search.
         forced: whether cells that must stay visible may be hidden.
     """
     if not rest or (forced and not table.kept.any()):
         return list(rest)
-    ladder, hidden = Ladder(table, graph), masked_by(table, cover.proofs)
+    ladder, hidden = Ladder(table, graph, effort), masked_by(table, cover.proofs)
     for number in in_order(table, rest):
         if number not in cover.proofs:
             cells = ladder.around(table.goals[number].cell, hidden)
-            patch = make_patch(table, cells, hidden, forced=forced)
+            patch = make_patch(table, cells, hidden, effort, forced=forced)
             one_pass(table, patch, [number], cover, hidden)
     cover.failed = []
     return [number for number in rest if number not in cover.proofs]

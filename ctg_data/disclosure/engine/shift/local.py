@@ -18,15 +18,9 @@ from ctg_data.disclosure.engine.shift.algorithm import (
     make_patch,
     satisfied,
 )
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import Patch
 from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
-
-NOISE = 0.5
-"""Costs are multiplied by a draw in 1 ± NOISE at each round."""
-STEPS = 200
-"""Simplex iterations allowed per goal."""
-MANY = 12
-"""A cell that serves more goals than this is not worth a trial."""
 
 
 @dataclass
@@ -104,13 +98,16 @@ class Local:
     patch: Patch
     usage: Usage
     weight: np.ndarray
+    effort: Effort
     touched: set[int] = field(default_factory=set)
 
     def jolt(self, draw: np.random.Generator) -> None:
         """Change the costs at random, so that the next round looks elsewhere."""
         own = self.patch.cells
         # Draws for the cells of the group only: a large table has thousands of groups.
-        self.weight[own] = self.table.weight[own] * (1 - NOISE + 2 * NOISE * draw.random(len(own)))
+        noise = self.effort.perturbation
+        factor = 1 - noise + 2 * noise * draw.random(len(own))
+        self.weight[own] = self.table.weight[own] * factor
         seen = self.patch.cells[~self.table.hidden[self.patch.cells]].tolist()
         self._charge([cell for cell in seen if cell not in self.usage.extra])
 
@@ -118,7 +115,7 @@ class Local:
         """Try to show a cell again: keep what results if it hides fewer cells, or as many."""
         usage = self.usage
         goals = [int(goal) for goal in draw.permutation(sorted(usage.goals_using(cell)))]
-        if len(goals) > MANY:
+        if len(goals) > self.effort.most_served:
             return
         before = set(usage.extra)
         kept = {goal: [usage.moves[n] for n in usage.by_goal[goal]] for goal in goals}
@@ -163,7 +160,12 @@ class Local:
 
 
 def improve(
-    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, sweeps: int
+    table: Table,
+    cells: np.ndarray,
+    goals: Sequence[int],
+    cover: Cover,
+    sweeps: int,
+    effort: Effort,
 ) -> Cover:
     """Return a cover of the same goals that hides fewer cells, or as many.
 
@@ -173,6 +175,7 @@ def improve(
         goals: those of the group; the ones that `cover` does not prove are left out.
         cover: certificates to start from.
         sweeps: how many times each masked cell is tried.
+        effort: how far each trial goes.
     """
     usage = Usage(table)
     for goal in goals:
@@ -180,14 +183,14 @@ def improve(
             usage.add(goal, cover.proofs[goal])
     hidden = table.hidden.copy()
     hidden[list(usage.extra)] = True
-    patch = make_patch(table, cells, hidden)
+    patch = make_patch(table, cells, hidden, effort)
     patch.patient = False
-    local = Local(table, patch, usage, table.weight.copy())
-    draw = np.random.default_rng(0)
+    local = Local(table, patch, usage, table.weight.copy(), effort)
+    draw, steps = np.random.default_rng(0), effort.trial_steps
     for _ in range(sweeps):
         local.jolt(draw)
         for cell in draw.permutation(sorted(usage.extra)).tolist():
-            if cell in usage.extra and patch.steps < STEPS * len(usage.by_goal):
+            if cell in usage.extra and patch.steps < steps * len(usage.by_goal):
                 local.trial(cell, draw)
     proofs = {goal: [usage.moves[n] for n in usage.by_goal[goal]] for goal in usage.by_goal}
     return Cover({**cover.proofs, **proofs}, cover.failed)

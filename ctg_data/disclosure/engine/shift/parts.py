@@ -10,27 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from ctg_data.disclosure.engine.shift.algorithm import Cover, components, masked_by
 from ctg_data.disclosure.engine.shift.blocks import Graph, partition
+from ctg_data.disclosure.engine.shift.effort import Effort, rounds_for
 from ctg_data.disclosure.engine.shift.exact import fewest
 from ctg_data.disclosure.engine.shift.local import improve
 from ctg_data.disclosure.engine.shift.table import Table
-
-LARGE, PART = 600, 300
-"""Cells beyond which a neighbourhood is improved part by part, and of such a part."""
-ROUNDS = 2
-"""Rounds by parts for one of local search."""
-FEW = 2
-"""Parts that hold less than one certificate in so many are not worth cutting."""
-SMALL_PART, STEPS = 120, 300
-"""Cells of a part where the fewest masks are searched; simplex iterations of its master."""
-TIED = 2500
-"""Cells of a group above which no search looked at it whole: its borders are worth it."""
-POLISH = ((6_000, 1), (10**9, 0))
-"""Rounds of such searches, by number of goals in the table."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +52,26 @@ def pieces(table: Table, cover: Cover, parts: Sequence[np.ndarray]) -> tuple[Tab
 
 
 def improve_by_parts(
-    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, sweeps: int
+    table: Table,
+    cells: np.ndarray,
+    goals: Sequence[int],
+    cover: Cover,
+    sweeps: int,
+    effort: Effort,
 ) -> Cover:
     """Improve a large neighbourhood by local search: programs ten times smaller, asked as often."""
     graph = Graph.within(table, cells)
     own = Cover({goal: cover.proofs[goal] for goal in goals if goal in cover.proofs})
-    draw = np.random.default_rng(0)
-    for _ in range(ROUNDS * sweeps):
+    draw, small = np.random.default_rng(0), replace(effort, soft=effort.part)
+    for _ in range(effort.part_rounds * sweeps):
         order = draw.permutation(len(graph.sizes))
-        parts = [cells[part] for part in partition(graph, order, PART)]
+        parts = [cells[part] for part in partition(graph, small, order)]
         rest, known = pieces(table, own, parts)
-        if FEW * sum(len(piece.known.proofs) for piece in known) < len(own.proofs):
+        if effort.inside * sum(len(piece.known.proofs) for piece in known) < len(own.proofs):
             # Cells in three sums or more: nearly every certificate crosses a border.
-            return improve(table, cells, goals, cover, sweeps)
+            return improve(table, cells, goals, cover, sweeps, effort)
         for piece in known:
-            found = improve(rest, piece.cells, list(piece.known.proofs), piece.known, 1)
+            found = improve(rest, piece.cells, list(piece.known.proofs), piece.known, 1, effort)
             own.proofs |= found.proofs
     return replace(cover, proofs={**cover.proofs, **own.proofs})
 
@@ -86,33 +80,36 @@ Job = Callable[[Table, Piece], Cover]
 Runner = Callable[[Job, Table, Sequence[Piece]], list[Cover]]
 
 
-def polish(table: Table, cover: Cover, run: Runner) -> Cover:
+def polish(table: Table, cover: Cover, run: Runner, effort: Effort) -> Cover:
     """Search the fewest masks in small parts of the groups too large to be searched whole.
 
     Args:
         table: what to protect.
         cover: every certificate found, whatever neighbourhood it comes from.
         run: does the same job on pieces that share nothing, in two processes or one.
+        effort: how far to search.
     """
-    rounds = next(count for most, count in POLISH if len(table.goals) <= most)
+    rounds = rounds_for(len(table.goals), effort.polish)
     tied = np.zeros(len(table.value), dtype=bool)
     for cells in components(table):
-        tied[cells] = len(cells) > TIED
+        tied[cells] = len(cells) > effort.tied
     if not rounds or not tied.any():
         return cover
     graph, draw, proofs = Graph.of(table), np.random.default_rng(1), dict(cover.proofs)
+    small = replace(effort, soft=effort.small_part)
     for _ in range(rounds):
         order = draw.permutation(len(graph.sizes))
-        parts = [part for part in partition(graph, order, SMALL_PART) if tied[part[0]]]
+        parts = [part for part in partition(graph, small, order) if tied[part[0]]]
         rest, known = pieces(table, replace(cover, proofs=proofs), parts)
-        for found in run(search, rest, known):
+        for found in run(partial(search, effort=effort), rest, known):
             proofs |= found.proofs
     return replace(cover, proofs=proofs)
 
 
-def search(table: Table, piece: Piece) -> Cover:
+def search(table: Table, piece: Piece, effort: Effort) -> Cover:
     """Return a cover of one piece that hides as few cells as the effort allows, or as many."""
     extra = masked_by(table, piece.known.proofs) & ~table.hidden
     if extra.sum() < 2:
         return piece.known
-    return fewest(table, piece.cells, list(piece.known.proofs), piece.known, STEPS)
+    goals, steps = list(piece.known.proofs), effort.part_steps
+    return fewest(table, piece.cells, goals, piece.known, steps, effort)

@@ -6,6 +6,8 @@ baseline), and then what public data leave open must stay open, or a failure tha
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ctg_data.disclosure.engine.rules import REACH, WIDTH, Goal
@@ -19,19 +21,13 @@ from ctg_data.disclosure.engine.shift.algorithm import (
     one_pass,
 )
 from ctg_data.disclosure.engine.shift.blocks import Graph
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.ladder import climb
 from ctg_data.disclosure.engine.shift.solver import Patch
 from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
 
-WIDER = (1_500, 6_000, 20_000)
-"""Cells of the successive neighbourhoods, before the whole group of tied cells."""
-WHOLE = 60_000
-"""Cells of a group beyond which it is not tried whole: what 20 000 cells cannot do, we refuse."""
-FAR = 10_000
-"""How far the interval of a cell already given away by public data is followed."""
 
-
-def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], tried: int = 0) -> Cover:
+def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], effort: Effort) -> Cover:
     """Return the cover with the remaining goals proved where that is possible.
 
     Args:
@@ -39,28 +35,30 @@ def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], tried
         public: the same as known before we publish anything.
         cover: certificates found already.
         rest: the goals left.
-        tried: groups of tied cells up to this size were already tried whole.
+        effort: how far to search; groups of tied cells up to ``whole`` were already tried whole.
     """
     graph, groups = Graph.of(table), components(table)
     size = np.zeros(len(table.value), dtype=np.int64)
     for cells in groups:
         size[cells] = len(cells)
     for forced in (False, True):
-        least = 0 if forced else tried
-        for soft in WIDER:
+        least = 0 if forced else effort.whole
+        for soft in effort.wider:
             # A group no larger than the neighbourhood is tried once, whole, below.
             far = {k for k in rest if size[table.goals[k].cell] > max(soft, least)}
-            left = _wider(table, graph, cover, sorted(far), soft, forced=forced)
-            left = climb(table, graph, cover, left, forced=forced)
+            wide = replace(effort, soft=soft)
+            left = _wider(table, graph, cover, sorted(far), wide, forced=forced)
+            left = climb(table, graph, cover, left, effort, forced=forced)
             proved = far.difference(left)
             rest = [k for k in rest if k not in proved]
-        rest = _whole(table, [part for part in groups if len(part) > least], cover, rest, forced)
+        large = [part for part in groups if least < len(part) <= effort.widest]
+        rest = _whole(table, large, cover, rest, effort, forced=forced)
     cover.failed = rest
-    return _baseline(table, public, cover) if cover.failed else cover
+    return _baseline(table, public, cover, effort) if cover.failed else cover
 
 
 def _wider(
-    table: Table, graph: Graph, cover: Cover, rest: list[int], soft: int, *, forced: bool
+    table: Table, graph: Graph, cover: Cover, rest: list[int], effort: Effort, *, forced: bool
 ) -> list[int]:
     """Try each goal in a neighbourhood of its own, with those that share it."""
     if not rest or (forced and not table.kept.any()):
@@ -76,36 +74,41 @@ def _wider(
         cell = table.goals[number].cell
         if number in tried or number in cover.proofs or not graph.relations_of[cell]:
             continue
-        cells = graph.inside(graph.grow(graph.relations_of[cell], set(), soft))
+        cells = graph.inside(graph.grow(graph.relations_of[cell], set(), effort))
         goals = [k for near in cells.tolist() for k in at_cell.get(near, ())]
         goals.sort(key=rank.__getitem__)
         # On the edge of somebody else's neighbourhood is not a fair trial for the last one.
-        tried.update(goals if soft < WIDER[-1] else [number])
-        patch = make_patch(table, cells, hidden, forced=forced)
+        tried.update(goals if effort.soft < effort.wider[-1] else [number])
+        patch = make_patch(table, cells, hidden, effort, forced=forced)
         one_pass(table, patch, goals, cover, hidden)
     cover.failed = []
     return [number for number in rest if number not in cover.proofs]
 
 
 def _whole(
-    table: Table, groups: list[np.ndarray], cover: Cover, rest: list[int], forced: bool
+    table: Table,
+    groups: list[np.ndarray],
+    cover: Cover,
+    rest: list[int],
+    effort: Effort,
+    *,
+    forced: bool,
 ) -> list[int]:
     """Try the remaining goals with every cell tied to theirs."""
     if not rest or (forced and not table.kept.any()):
         return rest
     hidden = masked_by(table, cover.proofs)
     for cells in groups:
-        if len(cells) > WHOLE:
-            continue
         near = set(cells.tolist())
         goals = [k for k in in_order(table, rest) if table.goals[k].cell in near]
         if goals:
-            one_pass(table, make_patch(table, cells, hidden, forced=forced), goals, cover, hidden)
+            patch = make_patch(table, cells, hidden, effort, forced=forced)
+            one_pass(table, patch, goals, cover, hidden)
     cover.failed = []
     return [number for number in rest if number not in cover.proofs]
 
 
-def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
+def _baseline(table: Table, public: Table, cover: Cover, effort: Effort) -> Cover:
     """Set apart the goals that public data alone defeat; leave open all that can be."""
     hidden = masked_by(table, cover.proofs)
     failed, cover.failed = cover.failed, []
@@ -113,12 +116,12 @@ def _baseline(table: Table, public: Table, cover: Cover) -> Cover:
     for number in failed:
         goal = table.goals[number]
         free = next((part for part in groups if goal.cell in part), nothing)
-        if len(free) > WHOLE:
+        if len(free) > effort.widest:
             cover.failed.append(number)
             continue
-        known = _farthest(make_patch(public, free, public.hidden), goal)
+        known = _farthest(make_patch(public, free, public.hidden, effort), goal)
         inside = free[table.movable[free]]
-        moves = _left_open(table, make_patch(table, inside, hidden, forced=True), goal)
+        moves = _left_open(table, make_patch(table, inside, hidden, effort, forced=True), goal)
         if not moves:
             cover.pinned.append(number)
         if not _defeated(table, goal, known):
@@ -154,8 +157,9 @@ def _defeated(table: Table, goal: Goal, ends: tuple[Move | None, Move | None]) -
 
 
 def _farthest(patch: Patch, goal: Goal) -> tuple[Move | None, Move | None]:
-    """Return the moves that bring a cell to both ends of its interval (at most FAR away)."""
+    """Return the moves that bring a cell to both ends of its interval, ``farthest`` at most."""
     if goal.cell not in patch.place:
         return None, None
     patch.read(goal.reading)
-    return patch.farthest(goal.cell, FAR, -1), patch.farthest(goal.cell, FAR)
+    far = patch.effort.farthest
+    return patch.farthest(goal.cell, far, -1), patch.farthest(goal.cell, far)

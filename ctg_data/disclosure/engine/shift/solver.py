@@ -16,6 +16,7 @@ import highspy
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
@@ -24,15 +25,8 @@ CONTINUOUS = highspy.HighsVarType.kContinuous
 NEAR = 1e-6
 ABOVE_ALL = 1e5
 """Reward of one step of the cell that goes as far as it can: more than any cell costs."""
-MIP_GAP = 0.1
-"""How much dearer than the cheapest a whole move may be: proving the last tenth is what lasts."""
-MIP_NODES = 2000
-"""Nodes after which a whole-number search is given up (then the patch grows, or we widen)."""
-
 EVEN = 10
 """Coefficients up to which a model needs no scaling."""
-DENOMINATOR = 12
-"""Fractions of a move that are tried away by taking a multiple of it."""
 
 
 def silent_solver(**options: Any) -> Any:
@@ -81,6 +75,7 @@ class Patch:
     table: Table
     cells: np.ndarray
     cost: np.ndarray
+    effort: Effort
     place: dict[int, int] = field(init=False)
     solver: Any = field(init=False)
     amount: float = 1.0
@@ -244,7 +239,7 @@ class Patch:
 
         It hides the same cells: halves and thirds are what sums over three axes give.
         """
-        count, parts = len(self.cells), np.arange(2, DENOMINATOR + 1)
+        count, parts = len(self.cells), np.arange(2, self.effort.multiples + 1)
         ends = np.array([[-1.0], [1.0]]) * delta
         inside = np.stack([self.ceiling[count:], self.ceiling[:count]])
         moved = np.flatnonzero(np.abs(delta) > NEAR)
@@ -282,8 +277,8 @@ class Patch:
         count = 2 * len(self.cells)
         every = np.arange(count, dtype=np.int32)
         self.solver.changeColsIntegrality(count, every, np.full(count, INTEGER))
-        self.solver.setOptionValue("mip_max_nodes", MIP_NODES)
-        self.solver.setOptionValue("mip_rel_gap", MIP_GAP)
+        self.solver.setOptionValue("mip_max_nodes", self.effort.mip_nodes)
+        self.solver.setOptionValue("mip_rel_gap", self.effort.mip_gap)
         self.solver.setOptionValue("presolve", "on")
         try:
             self.solver.run()
