@@ -44,13 +44,12 @@ def audit(
     Args:
         release: what was sent.
         modes: how producers round: `declared`, `nearest`, `down`, or `both` in turn.
-        zeros: `shown` or `masked` when the reader knows (or does not) that zeros are shown;
-            None takes what the release states.
+        zeros: `shown` or `masked` when a reader knows that or not; None: as the release states.
         insider: also suppose a lone allocataire who knows that their own cell is 1: True tries
             every hidden cell that could be 1, a collection only those ids.
         bounds: also give the exact interval of every hidden cell (small releases).
-        budget: what may be spent, in steps; what remains after is undecided.
-        stopped: whether somebody asks for the end before; what remains is undecided too.
+        budget, stopped: what may be spent, in steps, and whether somebody asks for the end before:
+            what remains is undecided.
 
     Raises:
         UserError: no table at all is compatible with the release.
