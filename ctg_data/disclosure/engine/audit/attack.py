@@ -28,6 +28,11 @@ from ctg_data.disclosure.engine.release.content import SUPPRESSED, Release, Roun
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 
+IMPOSSIBLE = spaced(
+    "Aucun tableau n'est compatible avec cette diffusion : ses valeurs, ses relations "
+    "ou ses bornes se contredisent. Elle ne peut pas être vérifiée."
+)
+
 
 def audit(
     release: Release,
@@ -48,8 +53,8 @@ def audit(
         insider: also suppose a lone allocataire who knows that their own cell is 1: True tries
             every hidden cell that could be 1, a collection only those ids.
         bounds: also give the exact interval of every hidden cell (small releases).
-        budget, stopped: what may be spent, in steps, and whether somebody asks for the end before:
-            what remains is undecided.
+        budget: what may be spent, in steps; what remains after is undecided.
+        stopped: whether somebody asks for the end before; what remains is undecided too.
 
     Raises:
         UserError: no table at all is compatible with the release.
@@ -63,12 +68,7 @@ def audit(
         except Contradiction:
             continue  # the figures themselves say that the producer does not round that way
     if not verdicts:
-        raise UserError(
-            spaced(
-                "Aucun tableau n'est compatible avec cette diffusion : ses valeurs, ses relations "
-                "ou ses bornes se contredisent. Elle ne peut pas être vérifiée."
-            )
-        )
+        raise UserError(IMPOSSIBLE)
     return in_plain_sight(told, merge(verdicts, time.monotonic() - start))
 
 
