@@ -10,6 +10,7 @@ from functools import partial
 import streamlit as st
 
 from ctg_data import dating, fr
+from ctg_data.boundaries import base_map
 from ctg_data.boundaries.base_map import Picture
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.indicators import THEMES
@@ -66,6 +67,11 @@ class Matter:
 def grounds(data: Workspace) -> Ground:
     """The outlines of the territory."""
     return ground.open_ground(data.territory)
+
+
+def where_drawn(data: Workspace, layer: Layer) -> Place:
+    """Where a map of a layer is drawn, with the base map that it may lie on."""
+    return Place(grounds(data), layer, data.label, base_map.folder(data.territory.id))
 
 
 @remembered
@@ -127,7 +133,7 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     """The map of what is asked, the chosen zone ringed."""
     about = matter(data, asked)
     indicator = about.indicator
-    where = Place(grounds(data), about.layer, data.label)
+    where = where_drawn(data, about.layer)
     when = about.year.moment(asked.period).told
     title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {when}"
     under = asked.under.address if asked.under else ""

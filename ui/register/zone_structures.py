@@ -8,10 +8,11 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.access.catchment import Point, distances
+from ctg_data.catalogue.structures import kinds
 from ctg_data.model import Level
 from ctg_data.register import directory
 from ctg_data.register.directory import Listing
-from ctg_data.register.model import Structure, kinds
+from ctg_data.register.model import Structure
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states, tables
