@@ -11,7 +11,6 @@ import streamlit as st
 
 from ctg_data import dating, fr
 from ctg_data.boundaries import base_map
-from ctg_data.boundaries.base_map import Picture
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.indicators import THEMES
 from ctg_data.model import Level
@@ -49,7 +48,7 @@ class Question:
     period: int
     against: Zone | None = None
     over: str = ""
-    under: Picture | None = None
+    under: base_map.Picture | None = None
     limits: str = ""
 
 

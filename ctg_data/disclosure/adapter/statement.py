@@ -13,10 +13,9 @@ from ctg_data.disclosure.adapter import by_definition, by_ground, neighbours, re
 from ctg_data.disclosure.adapter.believed import agreeing
 from ctg_data.disclosure.adapter.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.adapter.relations import Key, Remainder, cell_id
-from ctg_data.disclosure.engine.problem.rounding import could_be
+from ctg_data.disclosure.engine.problem.rounding import Rounding, could_be
 from ctg_data.disclosure.engine.problem.spec import CellSpec, External, RelationSpec
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
