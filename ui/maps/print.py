@@ -12,7 +12,8 @@ from geo.maps import sheet
 from ui.blocks import notes
 from ui.frame import page as frame
 from ui.maps import words as map_words
-from ui.maps.view import Question, matter, picture, where_drawn
+from ui.maps.base import where_drawn
+from ui.maps.view import Question, matter, picture
 from ui.state.memo import remembered
 
 

@@ -17,7 +17,7 @@ from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states, tables
 from ui.frame import menu
-from ui.maps import view as map_view
+from ui.maps import base as map_base
 from ui.state.memo import remembered
 
 NEAR = 1000.0  # metres from the middle of the zone, as the crow flies
@@ -57,7 +57,7 @@ def _near(
 
     A schematic plan has no distances: nothing is near on it.
     """
-    layer = map_view.grounds(data).layer(zone.level, zone.vintage)
+    layer = map_base.grounds(data).layer(zone.level, zone.vintage)
     placed = [one for one in others if one.located]
     if layer is None or layer.schematic or zone.code not in layer.spots or not placed:
         return []
