@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import dating
+from ctg_data.built_once import built_once
 from ctg_data.dating import Dating
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.files.declared_files import place, read_text
@@ -41,12 +42,32 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
     """
     problems: list[str] = []
     cards = _cards(territory, problems)
-    tables = []
     folder = territory.folder / "donnees"
     if not folder.exists() and not problems:  # a new commune: everything comes from updates
         return validate(pd.DataFrame(columns=list(DTYPES))), {}
-    for path in sorted(folder.glob("*.csv")):
-        table = _read(path, territory.fictional, problems)
+    named = None if cards is None else tuple(cards.items())
+    texts = tuple((path, *_text(path)) for path in sorted(folder.glob("*.csv")))
+    frame = _checked(territory.label, territory.fictional, texts, named, tuple(problems))
+    return frame.copy(), {name: card.citation for name, card in (cards or {}).items()}
+
+
+@built_once(4)
+def _checked(
+    label: str,
+    fictional: bool,
+    texts: tuple[tuple[Path, str, str], ...],
+    named: tuple[tuple[str, SourceCard], ...] | None,
+    told: tuple[str, ...],
+) -> pd.DataFrame:
+    """The figures of files whose text, or what is wrong with it, is given; ``told``: faults known.
+
+    Files of a folder are read at each opening, and judged again only when one of them changed.
+    """
+    problems, tables = list(told), []
+    cards = None if named is None else dict(named)
+    for path, text, fault in texts:
+        table = None if fault else _read(path, text, fictional, problems)
+        problems += [fault] if fault else []
         if table is not None:
             problems += [f"{place(path)}, {text}" for text in cell_faults(table, cards)]
             tables.append(table.assign(file=path.name))
@@ -55,15 +76,22 @@ def embedded(territory: TerritoryConfig) -> tuple[pd.DataFrame, dict[str, Citati
     if problems or not tables:
         raise TerritoryError(
             all_problems(
-                f"Les chiffres embarqués de « {territory.label} » ne peuvent pas être lus :",
+                f"Les chiffres embarqués de « {label} » ne peuvent pas être lus :",
                 problems or ["donnees : aucun fichier CSV dans ce dossier. Remettez-les en place."],
             )
         )
-    assert cards is not None, "sources that do not read are a problem"
     frame = _periods(pd.concat(tables, ignore_index=True))
     for column in ("value", "base"):
         frame[column] = pd.to_numeric(frame[column].replace("", pd.NA))
-    return validate(frame), {name: card.citation for name, card in cards.items()}
+    return validate(frame)
+
+
+def _text(path: Path) -> tuple[str, str]:
+    """The text of a file, or what is wrong with it."""
+    try:
+        return read_text(path), ""
+    except TerritoryError as problem:
+        return "", str(problem)
 
 
 def _cards(territory: TerritoryConfig, problems: list[str]) -> dict[str, SourceCard] | None:
@@ -92,7 +120,9 @@ def qpv_parts(territory: TerritoryConfig) -> pd.DataFrame:
     if not path.exists():
         return pd.DataFrame(columns=[*DTYPES, "commune"])
     problems: list[str] = []
-    raw = _read(path, territory.fictional, problems, ["commune"])
+    text, fault = _text(path)
+    problems += [fault] if fault else []
+    raw = None if fault else _read(path, text, territory.fictional, problems, ["commune"])
     if raw is not None:
         faults = cell_faults(raw, _cards(territory, problems))
         problems += [f"{place(path)}, {text}" for text in faults]
@@ -155,15 +185,11 @@ def _card(name: str, entry: dict[str, Any], fictional: bool) -> SourceCard:
 
 
 def _read(
-    path: Path, fictional: bool, problems: list[str], more: Sequence[str] = ()
+    path: Path, text: str, fictional: bool, problems: list[str], more: Sequence[str] = ()
 ) -> pd.DataFrame | None:
-    """The file as text, or nothing and a problem noted: columns first, cells later."""
+    """The table that a text holds, or nothing and a problem noted: columns first, cells later."""
     try:
-        text = StringIO(read_text(path))
-        raw = pd.read_csv(text, dtype="string", keep_default_na=False)
-    except TerritoryError as problem:
-        problems.append(str(problem))
-        return None
+        raw = pd.read_csv(StringIO(text), dtype="string", keep_default_na=False)
     except ValueError as cause:  # of which every error of the parser is one
         problems.append(
             f"{place(path)} : ce n'est pas un CSV lisible (virgules) : {cause}. "

@@ -6,14 +6,14 @@ the pages, as a reader meets it.
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from ctg_data.assembly import assemble as assembly, kept_maskings
-from ctg_data.decision import damage
+from ctg_data.diagnosis import damage
 from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.register import store as register_store
 from ctg_data.store import editions
@@ -62,16 +62,36 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.fixture
-def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Every territory, copied: the app opens the copies."""
-    copied = tmp_path / "territoire"
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every territory, copied once: who damages a file puts it back."""
+    copied = tmp_path_factory.mktemp("copies") / "territoire"
     shutil.copytree(territory.ROOT, copied, ignore=shutil.ignore_patterns(*SCRIPTS))
+    return copied
+
+
+def put_back(copied: Path) -> None:
+    """Whatever differs from the territories as they are shipped is made the same again."""
+    for one in territory.ROOT.rglob("*"):
+        path = copied / one.relative_to(territory.ROOT)
+        if not one.is_file() or one.match("*.py") or "__pycache__" in one.parts:
+            continue
+        if path.is_dir():
+            path.rmdir()
+        if not path.exists() or path.read_bytes() != one.read_bytes():
+            shutil.copy2(one, path)
+
+
+@pytest.fixture
+def root(copies: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Every territory, copied: the app opens the copies."""
+    copied = copies
     monkeypatch.setattr(territory.open_territory, "__defaults__", (None, copied))
     monkeypatch.setattr(territory.territory_names, "__defaults__", (copied,))
     monkeypatch.setattr(choices, "territory", lambda: None)
     frame.refresh()
-    return copied
+    yield copied
+    put_back(copied)
 
 
 def files(name: str) -> list[str]:
