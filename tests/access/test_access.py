@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings, strategies as some
+from hypothesis import given, strategies as some
 
 from ctg_data.access import access_change, accessibility, catchment as access
 from ctg_data.access.access_change import Change
@@ -16,6 +16,7 @@ from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, Sign
 from ctg_data.register.model import Register, Structure
 from geo.maps import ground
+from tests.examples import times
 from tests.pages import config, data_of
 from tests.tables import SOURCE, table
 
@@ -35,7 +36,7 @@ def towns(draw):
 
 
 @given(towns())
-@settings(max_examples=200, deadline=None)
+@times(10)
 def test_access_times_people_gives_back_the_places_served(town):
     near, places, people = town
     found = access.access(near, access.shares(places, near, people))
@@ -44,7 +45,7 @@ def test_access_times_people_gives_back_the_places_served(town):
 
 
 @given(towns())
-@settings(max_examples=100, deadline=None)
+@times(5)
 def test_what_is_not_known_reaches_all_that_share_a_structure_and_nothing_else(town):
     near, places, people = town
     people[0] = np.nan

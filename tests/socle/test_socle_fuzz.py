@@ -20,9 +20,7 @@ from ctg_data.socle.reading.result import Declared, Kind
 from ctg_data.tabular.report_files import to_csv, to_html
 from tests.socle_tables import csv_bytes, iris, producer_file, readme, table, territory, xlsx_bytes
 
-MODERATE = settings(
-    max_examples=20, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+MODERATE = settings(suppress_health_check=list(HealthCheck), derandomize=True)
 CELLS = ["", "s", "<5", "nd", "-3", "12,5", "#REF!", "1 039", "\u202f", "é\x81", "=1+1", '"', "3"]
 CELLS += ["Total", "31/12/2020", "765 ", "1e400", "9" * 40, "Ensemble", "QN00001M", "NaN", "∞"]
 DECLARED = st.sampled_from(
@@ -65,7 +63,7 @@ def _before() -> pd.DataFrame:
     return rows.assign(period=2023, source="old")
 
 
-@settings(MODERATE, max_examples=15)
+@MODERATE
 @given(content=st.binary(max_size=400), declared=DECLARED)
 def test_random_bytes(content: bytes, declared: Declared | None) -> None:
     survives("f_2020.csv", content, declared)
@@ -111,7 +109,7 @@ def _edited(draw: random.Random) -> list[list[Any]]:
     return lines
 
 
-@settings(MODERATE, max_examples=15)
+@MODERATE
 @given(seed=st.integers(0, 10**6), declared=DECLARED)
 def test_random_edits_of_a_workbook(seed: int, declared: Declared | None) -> None:
     draw = random.Random(seed)

@@ -19,7 +19,7 @@ from tests.specs import build
 
 BUDGET = 60_000
 SEEDS = st.integers(0, 2**31)
-MANY = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+MANY = settings(suppress_health_check=[HealthCheck.filter_too_much])
 
 
 def protected(table):

@@ -4,11 +4,12 @@ import itertools
 import random
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.release.parse import parse_release
 from tests import brute
+from tests.examples import times
 
 TOP = 140
 """Stated for every hidden cell, so that the enumeration ends; above every total drawn here."""
@@ -135,7 +136,7 @@ def compare(data):
     return True
 
 
-@settings(max_examples=60, deadline=None)
+@times(3)
 @given(st.integers(0, 2**31))
 def test_bounds_and_leaks_are_those_of_brute_force(seed):
     compare(random_release(random.Random(seed)))
