@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -30,6 +30,18 @@ QUIET = (
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
 )
 SETTLED = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+# nothing has been added, moved or changed in the page for a moment, however slow the machine is
+STILL = """() => new Promise(done => {
+    const quiet = () => { clearTimeout(timer); timer = setTimeout(end, 300) }
+    const end = () => { changes.disconnect(); clearTimeout(timer); clearTimeout(limit); done() }
+    const changes = new MutationObserver(quiet)
+    const limit = setTimeout(end, 20000)
+    let timer = setTimeout(end, 300)
+    changes.observe(document, {
+        subtree: true, childList: true, attributes: true, characterData: true,
+    })
+})"""
+TAKEN = ("est déjà pris sur ce poste", "is not available", "already in use")  # said of a port
 PATIENCE = 120  # seconds for a cold start on a busy machine
 WIDTHS = {1440: 900, 390: 844}
 
@@ -63,36 +75,42 @@ def serving(
 
     ``plain``: by ``python app.py`` rather than ``streamlit run app.py``.
     """
-    port = free_port()
     home.mkdir(parents=True, exist_ok=True)
-    log = home / "server.log"
+    environment = {"CTG_HOME": str(home / "ctg"), "CTG_PREPARATION": "non"} | environment
     command = [sys.executable, *(() if plain else ("-m", "streamlit", "run")), script]
-    environment |= {"STREAMLIT_SERVER_HEADLESS": "true"}
+    server = _started(command, home / "server.log", environment)
+    while server.process.poll() is not None and any(one in server.written for one in TAKEN):
+        # by somebody else, between the look and the opening
+        server = _started(command, home / "server.log", environment)
+    try:
+        assert _answers(server), f"the server does not answer:\n{server.written}"
+        yield server
+    finally:
+        server.process.terminate()
+        server.process.wait(PATIENCE)
+
+
+def _started(command: list[str], log: Path, environment: dict[str, str]) -> Server:
+    """A server that answers, or that ended: it then says why."""
+    port = free_port()
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CTG_")}
-    settings = kept | {"CTG_HOME": str(home / "ctg"), "STREAMLIT_SERVER_PORT": str(port)}
-    settings["CTG_PREPARATION"] = "non"  # a test opens a page or two: it waits for those only
+    kept |= {"STREAMLIT_SERVER_HEADLESS": "true", "STREAMLIT_SERVER_PORT": str(port)}
     with log.open("wb") as out:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=settings | environment, stdout=out, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=kept | environment, stdout=out, stderr=subprocess.STDOUT
         )
-        try:
-            server = Server(f"http://127.0.0.1:{port}", process, log)
-            _wait(server)
-            yield server
-        finally:
-            process.terminate()
-            process.wait(15)
-
-
-def _wait(server: Server) -> None:
+    server = Server(f"http://127.0.0.1:{port}", process, log)
     limit = time.monotonic() + PATIENCE
-    while time.monotonic() < limit:
-        assert server.process.poll() is None, f"the server stopped:\n{server.written}"
-        with suppress(OSError):  # not bound yet, or busy opening the data
-            urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5).close()
-            return
+    while process.poll() is None and time.monotonic() < limit and not _answers(server):
         time.sleep(0.1)
-    raise AssertionError(f"the server did not answer:\n{server.written}")
+    return server
+
+
+def _answers(server: Server) -> bool:
+    with suppress(OSError):  # not bound yet, or busy opening the data
+        urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=5).close()
+        return server.process.poll() is None
+    return False
 
 
 @dataclass
@@ -130,7 +148,7 @@ class Visit:
         """Wait until nothing is being computed or drawn any more."""
         self.page.wait_for_selector(SETTLED, timeout=PATIENCE * 1000)
         self.page.wait_for_selector(".ctg-foot", timeout=PATIENCE * 1000)
-        self.page.wait_for_timeout(300)  # figures are drawn after their place is made
+        self.page.evaluate(STILL)  # figures are drawn after their place is made
         self.page.wait_for_selector(SETTLED)
         return self.page
 
@@ -179,7 +197,7 @@ class Visit:
 def read(server: Server, path: str) -> tuple[int, dict[str, str], str]:
     """Ask the server for an address without a browser: status, headers, text."""
     try:
-        with urllib.request.urlopen(server.url + path, timeout=20) as answer:
+        with urllib.request.urlopen(server.url + path, timeout=PATIENCE) as answer:
             return answer.status, _lowered(answer.headers.items()), answer.read().decode()
     except urllib.error.HTTPError as refusal:
         with refusal:
@@ -195,45 +213,20 @@ def _lowered(headers: object) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser a module; each test opens a tab of its own.
+def new_tab(browser: Browser, server: Server, width: int = 1440) -> Visit:
+    """A tab of a given width on a server; whoever opens it closes it."""
+    size = {"width": width, "height": WIDTHS.get(width, 900)}
+    page = browser.new_page(viewport=size, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
+    page.set_default_timeout(PATIENCE * 1000)
+    return Visit(page, server)
 
-    Playwright keeps an event loop running as long as it lives: no longer than its module, or the
-    tests after it could not run one of theirs.
-    """
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """A browser, as long as it is needed."""
     if not CHROMIUM.exists():
         pytest.fail(f"{CHROMIUM} absent : apt-get install chromium, puis relancez les essais")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The app, started once for the tests that do not need it cold."""
-    with serving(tmp_path_factory.mktemp("app")) as server:
-        yield server
-
-
-def new_tab(browser: Browser, server: Server, width: int = 1440) -> Visit:
-    """A tab of a given width on a server; whoever opens it closes it."""
-    size = {"width": width, "height": WIDTHS.get(width, 900)}
-    page = browser.new_page(viewport=size, locale="fr-FR", reduced_motion="reduce")  # type: ignore[arg-type]
-    return Visit(page, server)
-
-
-@pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Open a tab on a server: ``visit(server, width=390)``."""
-    opened: list[Page] = []
-
-    def new(server: Server, width: int = 1440) -> Visit:
-        tab = new_tab(chromium, server, width)
-        opened.append(tab.page)
-        return tab
-
-    yield new
-    for page in opened:
-        page.close()

@@ -6,15 +6,17 @@ call out at import is caught too.
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from ctg_data.store.session import Store
-from tests import postgres
+from tests import examples, postgres
+from tests.browser import Server, Visit, browsing, new_tab, serving
 from tests.standin import StandIn
 
 _CONNECT = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
@@ -65,6 +67,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Shut the network for the whole run."""
     config.addinivalue_line("markers", "reels(*files): reads real files under CTG_REFERENCE")
     config.addinivalue_line("markers", "engines(*names): runs on a file, on a server, or on both")
+    examples.load()
     if os.environ.get("CTG_POSTGRESQL") and not postgres.is_installed():
         raise pytest.UsageError("CTG_POSTGRESQL is set: PostgreSQL must be tried, and is not here")
     for name in _CONNECT:
@@ -118,6 +121,39 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("CTG_HOME", str(tmp_path / "ctg-home"))
+
+
+@pytest.fixture(scope="session")
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The app, started once for all the tests that do not need it cold."""
+    with serving(tmp_path_factory.mktemp("app")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser a module; each test opens a tab of its own.
+
+    Playwright keeps an event loop running as long as it lives: no longer than its module, or the
+    tests after it could not run one of theirs.
+    """
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Open a tab on a server: ``visit(server, width=390)``."""
+    opened: list[Page] = []
+
+    def new(server: Server, width: int = 1440) -> Visit:
+        tab = new_tab(chromium, server, width)
+        opened.append(tab.page)
+        return tab
+
+    yield new
+    for page in opened:
+        page.close()
 
 
 @pytest.fixture

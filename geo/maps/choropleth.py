@@ -10,7 +10,6 @@ graphics card, and writes names in the letters of the page.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -98,15 +97,11 @@ class Look:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a map is drawn: a layer of a ground, and how its zones are called.
-
-    ``pictures``: the folder where the pictures of the base map are kept, for who prints them.
-    """
+    """Where a map is drawn: a layer of a ground, and how its zones are called."""
 
     ground: Ground
     layer: Layer
     named: Named
-    pictures: Path | None = None
 
 
 def rates(table: MaskedTable, place: Place, classes: Classes, look: Look) -> ZoneMap:

@@ -18,8 +18,9 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.store.session import Store
 from geo.maps import palette, vector, veil
+from geo.maps.choropleth import Place
 from tests import official
-from tests.browser import Server, chromium, serving, visit  # noqa: F401
+from tests.browser import Server, serving
 from tests.pages import Reader, bodies, config, data_of
 from tests.sources.test_source_contours import ask
 from tests.standin import Asked, Reply, StandIn
@@ -160,7 +161,7 @@ def test_it_is_served_from_here_and_nothing_else_is(ign: Drawing) -> None:
 def test_zones_are_seen_through_and_say_the_same(ign: Drawing) -> None:
     data = data_of(fictional=True)
     plain = several(data, Level.IRIS)
-    place = map_base.where_drawn(data, map_view.matter(data, plain).layer)
+    place = Place(map_view.grounds(data), map_view.matter(data, plain).layer, data.label)
     kept = base_map.obtained(data.territory.id, place.layer.frame, TODAY)
     asked = replace(plain, under=kept)
     before, after = map_view.picture(data, plain, ""), map_view.picture(data, asked, "")
@@ -206,7 +207,7 @@ def official_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
 
 
 @pytest.mark.browser
-def test_with_it_the_map_answers_as_without(official_server, visit) -> None:  # noqa: F811
+def test_with_it_the_map_answers_as_without(official_server, visit) -> None:
     server, ign = official_server
     tab = visit(server)
     page = map_of(tab, f"/carte?fond={map_base.CHOICES[map_base.PLAN]}")

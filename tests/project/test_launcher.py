@@ -13,15 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import (  # noqa: F401
-    PATIENCE,
-    ROOT,
-    app_server,
-    free_port,
-    read,
-    read_json,
-    serving,
-)
+from tests.browser import PATIENCE, ROOT, free_port, read, read_json, serving
 from ui.frame import server
 from ui.state.version import VERSION
 
@@ -37,13 +29,13 @@ HEADERS = {
 @pytest.mark.parametrize(
     "path", ["/", "/carte", "/sante", "/_stcore/health", "/app/static/favicon.svg"]
 )
-def test_every_answer_carries_the_security_headers(path, app_server):  # noqa: F811
+def test_every_answer_carries_the_security_headers(path, app_server):
     status, headers, _ = read(app_server, path)
     assert status == 200
     assert all(expected in headers[name] for name, expected in HEADERS.items())
 
 
-def test_no_script_runs_but_ours(app_server):  # noqa: F811
+def test_no_script_runs_but_ours(app_server):
     _, headers, page = read(app_server, "/")
     scripts = re.search(r"script-src ([^;]+)", headers["content-security-policy"])
     assert scripts
@@ -53,7 +45,7 @@ def test_no_script_runs_but_ours(app_server):  # noqa: F811
 
 
 @pytest.mark.parametrize("path", ["/", "/petite_enfance?annee=2023", "/nulle_part"])
-def test_the_first_byte_is_french(path, app_server):  # noqa: F811
+def test_the_first_byte_is_french(path, app_server):
     _, headers, page = read(app_server, path)
     assert '<html lang="fr">' in page
     assert "You need to enable JavaScript" not in page
@@ -62,7 +54,7 @@ def test_the_first_byte_is_french(path, app_server):  # noqa: F811
     assert len(page.encode()) == int(headers["content-length"])
 
 
-def test_health_tells_the_state_and_nothing_else(app_server):  # noqa: F811
+def test_health_tells_the_state_and_nothing_else(app_server):
     told = read_json(app_server, "/sante")
     assert told.keys() == {"etat", "version", "territoire", "pages", "choix"}
     assert (told["etat"], told["version"]) == ("ok", VERSION)
@@ -77,14 +69,14 @@ def test_health_tells_when_the_data_cannot_be_opened(tmp_path: Path):
         assert "Traceback" not in broken.written
 
 
-def test_only_this_machine_can_connect(app_server):  # noqa: F811
+def test_only_this_machine_can_connect(app_server):
     port = int(app_server.url.rsplit(":", 1)[1])
     with socket.socket() as probe:
         probe.settimeout(5)
         assert probe.connect_ex(("127.0.0.2", port)) != 0
 
 
-def test_nothing_is_sent_to_the_maker_of_streamlit(app_server):  # noqa: F811
+def test_nothing_is_sent_to_the_maker_of_streamlit(app_server):
     assert "You can now view" in app_server.written
     assert "usage statistics" not in app_server.written
 
@@ -101,7 +93,7 @@ def test_a_failure_of_the_server_is_said_in_french_without_detail():
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_missing_address_is_said_in_french(app_server):  # noqa: F811
+def test_a_missing_address_is_said_in_french(app_server):
     status, headers, page = read(app_server, "/carte/_stcore/health")
     assert status == 404
     assert "Page introuvable" in page
@@ -119,7 +111,11 @@ def test_a_port_asked_for_and_in_use_is_said_in_french(tmp_path: Path):
     with listening_on(port):
         environment = os.environ | {"STREAMLIT_SERVER_PORT": str(port), "CTG_HOME": str(tmp_path)}
         ended = subprocess.run(
-            [sys.executable, "app.py"], cwd=ROOT, env=environment, capture_output=True, timeout=60
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            timeout=PATIENCE,
         )
     said = ended.stderr.decode()
     assert ended.returncode == 1
@@ -152,7 +148,7 @@ def starting(home: Path) -> Iterator[Callable[[], str]]:
             yield lambda: log.read_text(encoding="utf-8")
         finally:
             process.terminate()
-            process.wait(15)
+            process.wait(PATIENCE)
 
 
 def wait_for(written: Callable[[], str], text: str) -> None:

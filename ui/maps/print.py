@@ -8,12 +8,11 @@ from ctg_data import dating, fr
 from ctg_data.documents import csv
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
-from geo.maps import sheet
+from geo.maps import choropleth as maps, sheet
 from ui.blocks import notes
 from ui.frame import page as frame
 from ui.maps import words as map_words
-from ui.maps.base import where_drawn
-from ui.maps.view import Question, matter, picture
+from ui.maps.view import Question, grounds, matter, picture
 from ui.state.memo import remembered
 
 
@@ -52,7 +51,7 @@ def printed(data: Workspace, asked: Question, zone: str, day: date) -> bytes:
         alt=drawn.alt,
         warning=notes.FICTIONAL if fictional else "",
     )
-    spot = where_drawn(data, about.layer)
+    spot = maps.Place(grounds(data), about.layer, data.label)
     return sheet.written(drawn, spot, words)
 
 

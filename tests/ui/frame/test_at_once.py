@@ -6,7 +6,7 @@ import pytest
 from websockets.sync.client import connect
 
 import app
-from tests.browser import serving
+from tests.browser import PATIENCE, serving
 from ui.frame.at_once import AtOnce
 
 # Streamlit's own server, on the port it opens itself; a connection tells how it was settled
@@ -48,7 +48,7 @@ def test_a_connection_waits_for_no_acknowledgement(first: str, told: str, tmp_pa
         serving(tmp_path / "home", str(script)) as server,
         connect(f"{server.url.replace('http', 'ws')}/_stcore/stream") as line,
     ):
-        assert line.recv(timeout=20) == told
+        assert line.recv(timeout=PATIENCE) == told
 
 
 def test_it_stands_before_all_that_may_stand_between_it_and_the_connection():

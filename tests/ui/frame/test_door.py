@@ -3,12 +3,13 @@
 import asyncio
 import http.client
 import socket
+import time
 
 import pytest
 from starlette.responses import HTMLResponse, PlainTextResponse
 from streamlit import config, net_util
 
-from tests.browser import app_server, chromium, serving, visit  # noqa: F401
+from tests.browser import PATIENCE, serving
 from ui.frame import door, files
 
 HERE = door.Names(own=frozenset({"localhost", "poste"}))
@@ -187,7 +188,7 @@ def test_nobody_outside_is_asked_who_this_machine_is(monkeypatch):
 def raw(server, path: str, **headers: str) -> int:
     """The status of a request whose Host is chosen."""
     host, port = server.url.removeprefix("http://").split(":")
-    line = http.client.HTTPConnection(host, int(port), timeout=20)
+    line = http.client.HTTPConnection(host, int(port), timeout=PATIENCE)
     line.putrequest("GET", path, skip_host=True)
     for name, value in headers.items():
         line.putheader(name.replace("_", "-"), value)
@@ -205,7 +206,7 @@ UPGRADE = {
 }
 
 
-def test_the_running_app_turns_foreigners_away(app_server):  # noqa: F811
+def test_the_running_app_turns_foreigners_away(app_server):
     own = app_server.url.removeprefix("http://")
     assert raw(app_server, "/", Host=own) == 200
     assert raw(app_server, "/journal", Host="attaquant.example") == 403
@@ -224,7 +225,7 @@ def test_the_running_app_turns_foreigners_away(app_server):  # noqa: F811
         *("/media/0123.csv", "/_stcore/metrics", "/component/x/index.html"),
     ],
 )
-def test_a_file_that_is_not_there_is_not_found(app_server, path):  # noqa: F811
+def test_a_file_that_is_not_there_is_not_found(app_server, path):
     own = app_server.url.removeprefix("http://")
     assert raw(app_server, path, Host=own) == 404
 
@@ -239,7 +240,7 @@ def test_the_names_declared_are_the_only_ones_by_both_ways_of_starting(tmp_path)
 
 
 @pytest.mark.browser
-def test_a_file_dies_with_the_tab_that_made_it(app_server, visit, chromium):  # noqa: F811
+def test_a_file_dies_with_the_tab_that_made_it(app_server, visit, chromium):
     first = visit(app_server)
     page = first.goto("/annuaire?territoire=exemple")
     with page.expect_download() as download:
@@ -251,10 +252,12 @@ def test_a_file_dies_with_the_tab_that_made_it(app_server, visit, chromium):  # 
     assert others.request.get(address).status == 404, "another browser, without a tab"
     tab = others.new_page()
     tab.goto(app_server.url + "/carte")
-    tab.wait_for_selector(".ctg-foot", timeout=60_000)
+    tab.wait_for_selector(".ctg-foot", timeout=PATIENCE * 1000)
     page.goto("about:blank")
-    page.wait_for_timeout(1500)
-    assert mine.request.get(address).status == 404, "its tab is closed"
+    limit = time.monotonic() + PATIENCE
+    while mine.request.get(address).status != 404:
+        assert time.monotonic() < limit, "its tab is closed"
+        time.sleep(0.2)
     others.close()
 
 

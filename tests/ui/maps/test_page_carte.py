@@ -10,7 +10,6 @@ from ctg_data import fr
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ctg_data.territory import embedded
 from geo.maps import ground
-from tests.browser import app_server, chromium, visit  # noqa: F401
 from tests.pages import Reader, behind_the_gate, bodies, config, data_of, figures
 from ui.blocks import zone_card
 from ui.maps import view as map_view, words as map_words
@@ -275,8 +274,7 @@ pointed = pytest.mark.browser
 def map_of(tab, path: str):
     page = tab.goto(path)
     page.locator(".scatterlayer text").first.wait_for(state="attached")
-    page.wait_for_timeout(400)
-    return page
+    return tab.settle()
 
 
 def point_at(page, rank: int) -> str:
@@ -293,7 +291,7 @@ def point_at(page, rank: int) -> str:
 
 @pointed
 @pytest.mark.parametrize("path", ["/carte", "/carte?territoire=exemple"])
-def test_a_click_opens_the_card_and_stays_in_the_link(path, app_server, visit):  # noqa: F811
+def test_a_click_opens_the_card_and_stays_in_the_link(path, app_server, visit):
     tab = visit(app_server)
     page = map_of(tab, path)
     assert page.locator(".ctg-zone").count() == 0
@@ -319,8 +317,8 @@ def test_a_click_opens_the_card_and_stays_in_the_link(path, app_server, visit): 
 @pytest.mark.parametrize("path", ["/carte", "/carte?territoire=exemple"])
 def test_on_a_phone_nothing_is_clipped_and_the_page_scrolls_over_the_map(
     path,
-    app_server,  # noqa: F811
-    visit,  # noqa: F811
+    app_server,
+    visit,
 ):
     tab = visit(app_server, PHONE)
     page = map_of(tab, path)
@@ -349,7 +347,7 @@ def test_on_a_phone_nothing_is_clipped_and_the_page_scrolls_over_the_map(
 
 
 @pointed
-def test_outlines_come_by_address_and_once(app_server, visit):  # noqa: F811
+def test_outlines_come_by_address_and_once(app_server, visit):
     tab = visit(app_server)
     asked: list[str] = []
     tab.page.on("request", lambda request: asked.append(request.url))
