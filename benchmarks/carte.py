@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from ctg_data.workspace import open_workspace
+from ctg_data.opening import open_workspace
 from geo.maps import choropleth as maps, classes, ground
 from tests.browser import CHROMIUM, QUIET, SETTLED, serving
 from ui.maps import view as map_view

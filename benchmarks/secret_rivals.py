@@ -12,9 +12,9 @@ import scipy.sparse as sp
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from ctg_data.disclosure.engine.audit.attack import audit as attack
+from ctg_data.disclosure.engine.problem.rules import primary_goals
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.release.rendering import make_release
-from ctg_data.disclosure.engine.rules import primary_goals
+from ctg_data.disclosure.engine.rendering import make_release
 from ctg_data.disclosure.engine.shift.table import make_table
 
 

@@ -1,13 +1,9 @@
-"""The façade pages talk to.  It keeps observations to itself and gives out masked tables.
+"""The façade pages talk to: it gives out masked tables, and holds no observation.
 
-Opening a workspace reads the territory, its embedded figures and what the store received since,
-passes the whole through the gate once, then forgets the observations: nothing unmasked outlives
-``open_workspace``.
+``opening.open_workspace`` makes it.
 """
 
-import hashlib
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -16,26 +12,21 @@ import pandas as pd
 from ctg_data import dating, fr, observations, role
 from ctg_data.access import access_change, accessibility
 from ctg_data.access.catchment import Point, Rule
-from ctg_data.assembly import assemble as assembly
 from ctg_data.built_once import BuiltOnce
 from ctg_data.catalogue import indicators
 from ctg_data.catalogue.indicators import Indicator
 from ctg_data.decision import what_if
-from ctg_data.diagnosis import damage, overlaps
 from ctg_data.disclosure.adapter.gate import Gated
-from ctg_data.errors import StoreError, UserError
+from ctg_data.errors import UserError
 from ctg_data.model import Citation, Level
-from ctg_data.register import store as register_store
 from ctg_data.register.model import Register, Structure
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.role import Role
 from ctg_data.sources import registry
-from ctg_data.store import editions
-from ctg_data.store.session import SourceState, Store
-from ctg_data.territory import config as territory, embedded
+from ctg_data.store.session import SourceState
+from ctg_data.territory import embedded
 from ctg_data.territory.config import TerritoryConfig, Zone
 from ctg_data.update import states as source_states
-from ctg_data.zonings import registry as zonings
 
 T = TypeVar("T")
 MOST_TABLES = 400  # the catalogue several times over: some tables depend on a reference
@@ -235,11 +226,6 @@ class Workspace:
             lines.append(SourceLine(source, None, years, len(rows), cited))
         return lines
 
-    @property
-    def overlaps(self) -> overlaps.Overlaps:
-        """How the zonings overlap, as measured on the outlines in use."""
-        return self.once("overlaps", lambda: overlaps.of(self.territory))
-
     def given(self) -> list[Citation]:
         """What came with the territory folder and that no connector refreshes."""
         return [one for one in self.release.citations if not registry.source_of(one.id)]
@@ -247,40 +233,3 @@ class Workspace:
     def source_notes(self) -> dict[str, str]:
         """What must be known of each source of the folder, by id."""
         return {name: card.note for name, card in embedded.source_cards(self.territory).items()}
-
-
-def fingerprint(name: str | None = None) -> str:
-    """Changes when the data of a territory change; a cache key that holds no data."""
-    config = territory.open_territory(name)
-    try:
-        with Store.open() as store:
-            received = f"{store.fingerprint(config.id)}:{register_store.digest(config, store)}"
-            received += zonings.fingerprint(store, config.id)
-    except StoreError as problem:
-        received = str(problem)
-    return f"{config.id}:{_written(config)}:{received}"
-
-
-def _written(config: TerritoryConfig) -> str:
-    """Changes when a file of the territory's folder is written, added or taken away."""
-    told = []
-    for path in sorted(config.folder.rglob("*")):
-        if path.is_file() and path.parent.name != "__pycache__":
-            with suppress(FileNotFoundError):  # taken away meanwhile: the next look sees it
-                known = path.stat()
-                told.append((str(path), known.st_size, known.st_mtime_ns))
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def open_workspace(name: str | None = None) -> Workspace:
-    """Open a territory (the default one unless named) and pass its data through the gate.
-
-    Raises:
-        TerritoryError: the territory does not exist or its folder is at fault.
-    """
-    config = zonings.open_place(name)
-    assembled = assembly.assemble(config)
-    lost: list[str] = []
-    edition = editions.record(config.id, assembled.gated.release, lost)
-    warnings = (*assembled.warnings, *map(fr.spaced, lost), *damage.told(config))
-    return Workspace(config, assembled.gated, warnings, assembled.register, edition=edition)

@@ -14,13 +14,11 @@ import pandas as pd
 from ctg_data import fr, observations
 from ctg_data.assembly import kept_maskings, witnessing
 from ctg_data.built_once import BuiltOnce
-from ctg_data.diagnosis import damage
 from ctg_data.disclosure.adapter import confidential, contradiction, evidence, gate, held_back, kept
 from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.disclosure.adapter.held_back import Held
 from ctg_data.disclosure.adapter.neighbours import SIZE
-from ctg_data.disclosure.adapter.relations import PART, Nesting, Place
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import ReleaseDamaged, StoreError, TerritoryError
 from ctg_data.model import Citation
@@ -29,6 +27,12 @@ from ctg_data.register.model import Register
 from ctg_data.store.session import Store
 from ctg_data.territory import embedded
 from ctg_data.territory.config import TerritoryConfig
+from geo.outlines.places import PART, Nesting, Place
+
+UNPROVED = (
+    "Les chiffres transmis par la CAF ne sont pas montrés, les chiffres publiés le sont : un "
+    "fichier qui dit comment les zones se recoupent ne peut pas être lu."
+)
 
 Steps = Callable[[str], None]
 MOST = 24  # maskings at hand: every year of a few territories
@@ -101,7 +105,7 @@ def _provable(
     try:
         return hold_back(config, with_parts(config, socle), store), ()
     except TerritoryError as problem:
-        told = (fr.spaced(f"{damage.UNPROVED}\n\n{problem}"),)
+        told = (fr.spaced(f"{UNPROVED}\n\n{problem}"),)
         rules = pd.Series(held_back.UNDRAWN, index=socle.index, dtype=object)
         return Held(socle.iloc[:0], socle, told, rules), told
 

@@ -7,10 +7,10 @@ from typing import Any
 from ctg_data import fr
 from ctg_data.catalogue.cards import MASKING, RULE_OF_100, SCENARIOS, nature_of, split, unit_of
 from ctg_data.catalogue.shape import Fault, is_a, misshapen
+from ctg_data.catalogue.structures import kinds
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
 from ctg_data.observations import variables
-from ctg_data.register.model import kinds
 from ctg_data.release.universe import PEOPLE
 
 FORMULAS: dict[str, dict[str, type]] = {  # by kind, the fields of [compute]

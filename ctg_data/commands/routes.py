@@ -6,9 +6,10 @@ from typing import Any
 from ctg_data import fr
 from ctg_data.access import routes as ways
 from ctg_data.errors import UserError
+from ctg_data.opening import open_workspace
 from ctg_data.sources.http import Http
 from ctg_data.sources.itineraries_ign import Itineraries
-from ctg_data.workspace import Workspace, open_workspace
+from ctg_data.workspace import Workspace
 
 TOLD = 25  # ways between two lines on screen
 

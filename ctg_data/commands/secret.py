@@ -20,13 +20,13 @@ from ctg_data.commands.secret_text import audit_text, protect_text, quiet_solver
 from ctg_data.commands.time_limit import at_the_end_of, seconds
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.audit.verdict import Verdict
+from ctg_data.disclosure.engine.manifest import manifest_path, write_manifest
 from ctg_data.disclosure.engine.release.content import Release
 from ctg_data.disclosure.engine.release.files import (
     read_release_csv,
     read_release_json,
     write_release,
 )
-from ctg_data.disclosure.engine.release.manifest import manifest_path, write_manifest
 from ctg_data.errors import UserError
 from ctg_data.files.output_files import problem, refuse_outputs, write_json
 from ctg_data.files.private_files import PRIVATE

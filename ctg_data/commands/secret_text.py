@@ -20,7 +20,7 @@ from ctg_data.disclosure.engine.audit.verdict import (
     Leak,
     Verdict,
 )
-from ctg_data.disclosure.engine.release.manifest import manifest_path
+from ctg_data.disclosure.engine.manifest import manifest_path
 from ctg_data.fr import number, plural, spaced
 
 LISTED = 20

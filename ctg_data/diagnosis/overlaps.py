@@ -6,7 +6,6 @@ Nothing here decides: the engine does, with the very sums that are told here.
 from dataclasses import dataclass
 
 from ctg_data import fr
-from ctg_data.disclosure.adapter.relations import PART, Nesting, Place, place_of
 from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.model import Level, PublicStatus
 from ctg_data.observations import variables
@@ -14,6 +13,7 @@ from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
+from geo.outlines.places import PART, Nesting, Place, place_of
 
 NAMES = {Level.IRIS: "IRIS", Level.QUARTIER: "Quartiers de la ville"}
 FIRST = {"qpv": "Les QPV", "iris": "Les IRIS", "quartier": "Les quartiers de la ville"}

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ctg_data import fr
+from ctg_data.catalogue.structures import kinds
 from ctg_data.register.cells import is_personal, names_somebody
-from ctg_data.register.model import ZONINGS, Register, Structure, kinds
+from ctg_data.register.model import ZONINGS, Register, Structure
 from ctg_data.register.parsing import Parsing
 from ctg_data.register.places import is_far, knows_communes, settled
 from ctg_data.register.read import Line

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ctg_data import fr, role
+from ctg_data.catalogue.structures import kinds
 from ctg_data.errors import UserError
 from ctg_data.register.columns import NAMES
 from ctg_data.register.communes import name_key
 from ctg_data.register.headers import ASIDE, PARTS, word_of
-from ctg_data.register.model import kinds
 from ctg_data.register.types import word_of as word_of_type
 from ctg_data.store.session import Store
 from ctg_data.submissions.desk import refuse_readers

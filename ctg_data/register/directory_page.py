@@ -5,9 +5,10 @@ from datetime import date
 from html import escape
 
 from ctg_data import fr
+from ctg_data.catalogue.structures import kinds
 from ctg_data.register import directory
 from ctg_data.register.directory import Listing
-from ctg_data.register.model import Register, Structure, kinds
+from ctg_data.register.model import Register, Structure
 from ctg_data.territory.config import TerritoryConfig
 
 STYLE = """

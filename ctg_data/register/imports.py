@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from ctg_data import fr, role
-from ctg_data.diagnosis import damage
 from ctg_data.errors import TerritoryError, UserError
 from ctg_data.model import Citation
 from ctg_data.observations import overlay
@@ -42,6 +41,11 @@ from ctg_data.submissions.desk import refuse_readers
 from ctg_data.tabular.report import Message, Report, Severity, UnreadableFile, ordered
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
+
+NO_REGISTER = (
+    "Les structures ne sont pas montrées et leur nombre reste inconnu : leur fichier ne peut pas "
+    "être lu. Le reste du territoire est montré."
+)
 
 __all__ = ["Change", "Examined", "Located", "Message", "Report", "Severity", "State"]
 __all__ += ["SURE_SCORE", "UnreadableFile", "model"]
@@ -236,7 +240,7 @@ def offered(
     try:
         return *observed(territory, store, published), ()
     except TerritoryError as problem:
-        told = fr.spaced(f"{damage.NO_REGISTER}\n\n{problem}")
+        told = fr.spaced(f"{NO_REGISTER}\n\n{problem}")
         return Register(), published.iloc[:0], {}, (told,)
 
 

@@ -5,13 +5,9 @@ counted by the socle, which the gate masks.  Dates are ISO texts, cut where they
 (« 2005 », « 2023-09 »), so that text order is time order.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from ctg_data.model import Level
 
@@ -26,29 +22,6 @@ BANDS = ("3-5", "6-11", "12-17")
 SESSIONS = ("mercredi", "vacances")
 BY_HAND, BY_GEOCODER, BY_FILE = "main", "geocodeur", "fichier"
 Span = tuple[str, str]  # opened, closed; an empty text is not known, or not yet
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One type of structure, as declared in ``register_kinds.toml``."""
-
-    id: str
-    label: str
-    many: str
-    noms: tuple[str, ...] = ()
-    debuts: tuple[str, ...] = ()
-    jeunes: bool = False
-    parents: bool = False
-    competence: bool = False
-
-
-@dataclass(frozen=True)
-class Need:
-    """What somebody looks for, in their words, and the types that answer it."""
-
-    id: str
-    label: str
-    types: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -166,33 +139,6 @@ class Register:
         for one in self.structures:
             found[one.id] = (*found.get(one.id, ()), one)
         return found
-
-
-@cache
-def kinds() -> dict[str, Kind]:
-    """Every type, in the order of the themes."""
-    found = {}
-    for name, entry in _declared()["type"].items():
-        noms, debuts = (tuple(entry.pop(key, ())) for key in ("noms", "debuts"))
-        found[name] = Kind(id=name, noms=noms, debuts=debuts, **entry)
-    return found
-
-
-@cache
-def needs() -> dict[str, Need]:
-    """Every need, in the order of the directory."""
-    entries = _declared()["besoin"].items()
-    return {name: Need(name, one["label"], tuple(one["types"])) for name, one in entries}
-
-
-def _declared() -> dict[str, dict[str, dict[str, Any]]]:
-    text = (
-        Path(__file__)
-        .parents[1]
-        .joinpath("catalogue", "structures.toml")
-        .read_text(encoding="utf-8")
-    )
-    return tomllib.loads(text)
 
 
 def age_words(one: Structure) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
+from ctg_data.catalogue.structures import kinds
 from ctg_data.model import Level, Status
-from ctg_data.register.model import BANDS, SESSIONS, ZONINGS, Register, Structure, kinds
+from ctg_data.register.model import BANDS, SESSIONS, ZONINGS, Register, Structure
 from ctg_data.sources.base import observations_of
 from ctg_data.territory.config import TerritoryConfig
 

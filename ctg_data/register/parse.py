@@ -7,12 +7,13 @@ never dropped in silence: the file is refused and nothing of it is kept.
 from collections.abc import Sequence
 
 from ctg_data import fr
+from ctg_data.catalogue.structures import kinds
 from ctg_data.register import where as register_where
 from ctg_data.register.cells import LONGEST, Unreadable, count_of, day_of, spans_of
 from ctg_data.register.choices import TYPE, Choices
 from ctg_data.register.columns import session_column
 from ctg_data.register.identity import identify
-from ctg_data.register.model import BANDS, SESSIONS, Register, Span, Structure, kinds
+from ctg_data.register.model import BANDS, SESSIONS, Register, Span, Structure
 from ctg_data.register.parsing import Parsing
 from ctg_data.register.read import Line
 from ctg_data.register.rules import remark

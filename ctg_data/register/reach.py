@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from ctg_data.catalogue.structures import kinds
 from ctg_data.model import Level
-from ctg_data.register.model import Register, Structure, kinds
+from ctg_data.register.model import Register, Structure
 from ctg_data.register.offer import Place, row, years
 from ctg_data.sources.base import observations_of
 from ctg_data.territory.config import TerritoryConfig

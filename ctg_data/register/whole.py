@@ -8,9 +8,9 @@ import re
 from pathlib import PurePath
 
 from ctg_data import fr
+from ctg_data.catalogue.structures import Kind, kinds
 from ctg_data.register.choices import WHOLE, Choices
 from ctg_data.register.headers import ASIDE
-from ctg_data.register.model import Kind, kinds
 from ctg_data.register.rules import remark
 from ctg_data.register.types import kind_of, word_of
 from ctg_data.tabular.report import Message, Place

@@ -16,14 +16,10 @@ from ctg_data.sources.http import Http, host
 from ctg_data.sources.registry import Dataset
 from ctg_data.tabular import tables
 from ctg_data.territory.config import TerritoryConfig
+from geo.outlines.whereabouts import FRANCE
 
 LIST, OUTLINES = "epci_communes", "commune_contours"
 FIELDS = "code,nom,population,codeEpci"
-# West, east, south, north: the mainland and each overseas part.  Swapped coordinates fall outside.
-FRANCE = (
-    *((-6, 10, 41, 52), (-63, -60, 13, 19), (-55, -51, 2, 6), (-57, -56, 46, 48)),
-    *((54, 57, -22, -20), (44, 46, -14, -12)),
-)
 
 
 @dataclass(frozen=True)

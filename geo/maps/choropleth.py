@@ -10,6 +10,7 @@ graphics card, and writes names in the letters of the page.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -97,11 +98,15 @@ class Look:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a map is drawn: a layer of a ground, and how its zones are called."""
+    """Where a map is drawn: a layer of a ground, and how its zones are called.
+
+    ``pictures``: the folder where the pictures of the base map are kept, for who prints them.
+    """
 
     ground: Ground
     layer: Layer
     named: Named
+    pictures: Path | None = None
 
 
 def rates(table: MaskedTable, place: Place, classes: Classes, look: Look) -> ZoneMap:

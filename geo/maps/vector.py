@@ -13,7 +13,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from ctg_data.boundaries import base_map
 from ctg_data.built_once import built_once
 from geo.maps import ground, labels, layers, palette, strokes
 from geo.maps.choropleth import Place, ZoneMap
@@ -58,6 +57,7 @@ class _Paper:
     layer: Layer
     scale: float
     decimals: int
+    pictures: Path | None
 
     def at(self, x: float, y: float) -> str:
         left, top = self.pixels(x, y)
@@ -71,22 +71,23 @@ class _Paper:
 
 def drawing(drawn: ZoneMap, place: Place) -> Drawing:
     """A map with its letters, as on a wide screen."""
-    return _drawing(drawn, _Paper(place.ground, place.layer, labels.scale(place.layer), 1), True)
+    scale = labels.scale(place.layer)
+    return _drawing(drawn, _Paper(place.ground, place.layer, scale, 1, place.pictures), True)
 
 
 def small(drawn: ZoneMap, place: Place, width: float) -> Drawing:
     """A map without its letters, in whole pixels: light enough to be shown by the dozen."""
     west, _, east, _ = place.layer.frame
-    return _drawing(drawn, _Paper(place.ground, place.layer, width / (east - west), 0), False)
+    scale = width / (east - west)
+    return _drawing(drawn, _Paper(place.ground, place.layer, scale, 0, place.pictures), False)
 
 
 def _drawing(drawn: ZoneMap, paper: _Paper, letters: bool) -> Drawing:
     west, south, east, north = paper.layer.frame
     width, height = (east - west) * paper.scale, (north - south) * paper.scale
     shrunk = paper.scale / labels.scale(paper.layer)
-    body: list[str] = list(
-        _pictures(drawn, paper.ground.territory, width, height * labels.stretch(paper.layer))
-    )
+    tall = height * labels.stretch(paper.layer)
+    body: list[str] = list(_pictures(drawn, paper.pictures, width, tall) if paper.pictures else ())
     for trace in drawn.figure.data:
         if trace.type == "choropleth":
             body += _areas(trace, paper, shrunk, letters)
@@ -99,10 +100,10 @@ def _drawing(drawn: ZoneMap, paper: _Paper, letters: bool) -> Drawing:
     return Drawing(round(width, 1), round(height * labels.stretch(paper.layer), 1), "".join(body))
 
 
-def _pictures(drawn: ZoneMap, territory: str, width: float, height: float) -> Iterator[str]:
+def _pictures(drawn: ZoneMap, kept: Path, width: float, height: float) -> Iterator[str]:
     """The base map of the screen, in the file itself: paper fetches nothing."""
     for one in drawn.figure.layout.images:
-        path = base_map.folder(territory) / one.source.rpartition("/")[2]
+        path = kept / one.source.rpartition("/")[2]
         if path.is_file():
             packed = base64.b64encode(path.read_bytes()).decode()
             yield (

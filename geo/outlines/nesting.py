@@ -17,9 +17,9 @@ from shapely.affinity import scale
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
-from ctg_data.disclosure.adapter.relations import PART, Nesting, Place, place_of
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig
+from geo.outlines.places import PART, Nesting, Place, place_of
 from geo.outlines.zones import Outline, polygonal
 
 # Two official layers of one commune differ by several percent; people live in the middle.

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import shapely
 
 from ctg_data import fr
-from ctg_data.sources.geo_api import FRANCE
 from geo.outlines.zones import Outline
 
+# West, east, south, north: the mainland and each overseas part.  Swapped coordinates fall outside.
+FRANCE = (
+    *((-6, 10, 41, 52), (-63, -60, 13, 19), (-55, -51, 2, 6), (-57, -56, 46, 48)),
+    *((54, 57, -22, -20), (44, 46, -14, -12)),
+)
 FAR = 1.0  # degrees from the middle of the others: another place, or damaged coordinates
 # Outside the communes as another source draws them: a zone at the border may lose a tenth of its
 # ground to simplification, a whole layer a few percent.

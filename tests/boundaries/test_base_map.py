@@ -18,7 +18,6 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.store.session import Store
 from geo.maps import palette, vector, veil
-from geo.maps.choropleth import Place
 from tests import official
 from tests.browser import Server, serving
 from tests.pages import Reader, bodies, config, data_of
@@ -161,7 +160,7 @@ def test_it_is_served_from_here_and_nothing_else_is(ign: Drawing) -> None:
 def test_zones_are_seen_through_and_say_the_same(ign: Drawing) -> None:
     data = data_of(fictional=True)
     plain = several(data, Level.IRIS)
-    place = Place(map_view.grounds(data), map_view.matter(data, plain).layer, data.label)
+    place = map_base.where_drawn(data, map_view.matter(data, plain).layer)
     kept = base_map.obtained(data.territory.id, place.layer.frame, TODAY)
     asked = replace(plain, under=kept)
     before, after = map_view.picture(data, plain, ""), map_view.picture(data, asked, "")

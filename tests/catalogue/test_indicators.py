@@ -18,9 +18,10 @@ from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.errors import CtgError
 from ctg_data.model import Citation, Level, PublicStatus
 from ctg_data.observations import variables
+from ctg_data.opening import open_workspace
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import ROOT, open_territory, territory_names
-from ctg_data.workspace import Workspace, open_workspace
+from ctg_data.workspace import Workspace
 
 OPEN = Citation("ouvert", "Cnaf", "Données ouvertes", "2024", "2026-10-01", "Licence Ouverte")
 EVERY = tuple(Level)

@@ -10,7 +10,7 @@ import pytest
 from ctg_data.commands import secret as cli, secret_text as cli_text
 from ctg_data.commands.secret import main
 from ctg_data.disclosure.engine.audit.verdict import Leak, Verdict
-from ctg_data.disclosure.engine.release.manifest import sha256
+from ctg_data.disclosure.engine.manifest import sha256
 
 TABLE = {
     "policy": {"min_count": 5, "min_population": 100, "zeros": "shown"},

@@ -7,13 +7,13 @@ import pytest
 from shapely.geometry import shape
 from shapely.ops import unary_union
 
-from ctg_data.disclosure.adapter.relations import place_of
 from ctg_data.model import Level
 from ctg_data.sources import contours
 from ctg_data.territory import config as territory
 from geo.maps import prepare
 from geo.outlines import formats, generations, nesting, whereabouts, zones
 from geo.outlines.checks import Checked
+from geo.outlines.places import place_of
 
 PLACE = territory.open_territory()
 CODE = PLACE.commune.code

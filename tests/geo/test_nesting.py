@@ -8,9 +8,10 @@ from shapely.geometry import box
 
 from ctg_data.disclosure.adapter import by_ground
 from ctg_data.disclosure.adapter.confidential import protect_socle
-from ctg_data.disclosure.adapter.relations import Nesting, Table, place_of
+from ctg_data.disclosure.adapter.relations import Table
 from ctg_data.release.policy import Policy
 from geo.outlines.nesting import Measured, measure
+from geo.outlines.places import Nesting, place_of
 from tests.drawing import PARTS, read
 
 A, B = ("iris", "A", 0), ("iris", "B", 0)

@@ -10,8 +10,9 @@ from ctg_data.decision.priorities import Setting
 from ctg_data.diagnosis import profile, reading
 from ctg_data.documents import csv
 from ctg_data.model import Level
+from ctg_data.opening import open_workspace
 from ctg_data.territory import config as territory
-from ctg_data.workspace import Workspace, open_workspace
+from ctg_data.workspace import Workspace
 from tests import ROOT
 from tests.contre_calcul import annees
 from tests.contre_calcul.annees import Figure

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import workspace
+from ctg_data import opening, workspace
 from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.errors import UserError
 from ctg_data.role import Role, current
@@ -38,7 +38,7 @@ def test_the_default_role_is_contributor(monkeypatch):
 
 def test_the_facade_itself_refuses():
     with pytest.raises(UserError, match="statisticien"):
-        workspace.open_workspace(FICTIONAL).journal()
+        opening.open_workspace(FICTIONAL).journal()
 
 
 def test_the_statistician_reads_which_cell_and_which_rule(monkeypatch):
@@ -88,7 +88,7 @@ def test_never_on_a_projector(monkeypatch):
 
 def test_the_journal_holds_no_value(monkeypatch):
     monkeypatch.setenv("CTG_ROLE", "statisticien")
-    journal = workspace.open_workspace(FICTIONAL).journal()
+    journal = opening.open_workspace(FICTIONAL).journal()
     assert list(journal.columns) == workspace.JOURNAL
     numbers = journal.select_dtypes("number").columns
     assert list(numbers) == ["Année"]

@@ -8,7 +8,7 @@ properties are read on what a page would be given, not on what the engine says o
 import pandas as pd
 import pytest
 
-from ctg_data import workspace
+from ctg_data import opening
 from ctg_data.observations import variables
 from ctg_data.territory.config import open_territory, territory_names
 
@@ -20,7 +20,7 @@ PARTITIONS = [one for one in variables().values() if one.partition]
 
 @pytest.fixture(scope="module", params=list(territory_names()))
 def shown(request) -> pd.DataFrame:
-    return workspace.open_workspace(request.param).release.frame
+    return opening.open_workspace(request.param).release.frame
 
 
 def test_the_smallest_cell_is_five(shown):

@@ -6,10 +6,11 @@ from html import unescape
 
 import pytest
 
+from ctg_data.catalogue.structures import needs
 from ctg_data.model import Level
 from ctg_data.register import directory, directory_page, store as register_store
 from ctg_data.register.cells import is_personal, names_somebody
-from ctg_data.register.model import Register, Structure, needs
+from ctg_data.register.model import Register, Structure
 from tests.pages import Reader, bodies, config, data_of
 
 TODAY = date(2025, 6, 1)

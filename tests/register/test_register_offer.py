@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from ctg_data.assembly import assemble as assembly
+from ctg_data.catalogue.structures import kinds
 from ctg_data.model import Status
 from ctg_data.register import imports as register
-from ctg_data.register.model import Register, Structure, kinds
+from ctg_data.register.model import Register, Structure
 from ctg_data.register.offer import offer, series
 from ctg_data.register.reach import VARIABLE, reach, served
 from ctg_data.register.store import in_force

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from ctg_data.catalogue.structures import kinds, needs
 from ctg_data.errors import UserError
 from ctg_data.register import imports as register
 from ctg_data.register.columns import NAMES
-from ctg_data.register.model import Register, kinds, needs
+from ctg_data.register.model import Register
 from ctg_data.register.write import model, to_csv
 from tests.register_files import as_book, as_csv, config, creche
 

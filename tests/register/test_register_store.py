@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data import workspace
+from ctg_data import opening
 from ctg_data.errors import TerritoryError, UserError
 from ctg_data.register import imports as register, store as register_store
 from ctg_data.register.places import corrected, search
@@ -63,11 +63,11 @@ def test_what_is_refused_or_changes_nothing_is_not_kept(store):
 
 
 def test_pages_open_again_when_the_register_changes():
-    before = workspace.fingerprint("exemple")
+    before = opening.fingerprint("exemple")
     with Store.open() as store:
         register.put_in_force(examined(store, creche()), config(), store)
-    assert workspace.fingerprint("exemple") != before
-    opened = workspace.open_workspace("exemple")
+    assert opening.fingerprint("exemple") != before
+    opened = opening.open_workspace("exemple")
     assert [one.name for one in opened.structures()] == ["Crèche d'essai"]
     assert opened.structures(2014) == ()
 

@@ -10,10 +10,10 @@ import pytest
 from ctg_data.diagnosis import overlaps
 from ctg_data.disclosure.adapter import confidential, gate
 from ctg_data.disclosure.adapter.gate import as_published
-from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.model import Citation
 from ctg_data.release.policy import SETTINGS, Policy
 from ctg_data.tabular.rules import message
+from geo.outlines.places import Nesting
 from tests import ROOT
 from tests.drawing import read
 

@@ -13,7 +13,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from ctg_data.assembly import assemble as assembly, kept_maskings
-from ctg_data.diagnosis import damage
+from ctg_data.decision import damage
 from ctg_data.errors import StoreError, TerritoryError
 from ctg_data.register import store as register_store
 from ctg_data.store import editions

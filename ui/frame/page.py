@@ -11,7 +11,7 @@ from functools import partial
 
 import streamlit as st
 
-from ctg_data import fr, workspace
+from ctg_data import fr, opening
 from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UserError
 from ctg_data.store import editions
@@ -117,7 +117,7 @@ def _opened(name: str | None) -> Workspace:
 
 
 def _open(name: str | None, fingerprint: str) -> Workspace:
-    data = workspace.open_workspace(name)
+    data = opening.open_workspace(name)
     place = fingerprint.partition(":")[0]
     if _LAST.get(place) != fingerprint:
         _LAST[place] = fingerprint
@@ -130,7 +130,7 @@ def _fingerprint(name: str | None) -> str:
 
 
 def _look(name: str | None) -> tuple[float, str]:
-    return time.monotonic(), workspace.fingerprint(name)
+    return time.monotonic(), opening.fingerprint(name)
 
 
 def _lately(looked: tuple[float, str]) -> bool:

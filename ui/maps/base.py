@@ -12,8 +12,11 @@ from ctg_data.boundaries.base_map import Picture
 from ctg_data.built_once import BuiltOnce
 from ctg_data.errors import UserError
 from ctg_data.workspace import Workspace
-from geo.maps.layers import Layer
+from geo.maps import ground
+from geo.maps.choropleth import Place
+from geo.maps.layers import Ground, Layer
 from ui.blocks import selectors, states
+from ui.state.memo import remembered
 
 KEY, NONE, PLAN = "fond", "aucun", "plan"
 CHOICES = {NONE: "Aucun", PLAN: f"{base_map.NAME} (rues et lieux)"}
@@ -67,3 +70,14 @@ def credit(under: Picture) -> str:
         f"Fond de carte : {base_map.NAME}, {base_map.PRODUCER}, {base_map.LICENCE}, image reçue le "
         f"{fr.day(under.received_on)} ; il situe les zones et n'en change aucun chiffre."
     )
+
+
+@remembered
+def grounds(data: Workspace) -> Ground:
+    """The outlines of the territory."""
+    return ground.open_ground(data.territory)
+
+
+def where_drawn(data: Workspace, layer: Layer) -> Place:
+    """Where a map of a layer is drawn, with the base map that it may lie on."""
+    return Place(grounds(data), layer, data.label, base_map.folder(data.territory.id))

@@ -8,11 +8,12 @@ from ctg_data import dating, fr
 from ctg_data.documents import csv
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
-from geo.maps import choropleth as maps, sheet
+from geo.maps import sheet
 from ui.blocks import notes
 from ui.frame import page as frame
 from ui.maps import words as map_words
-from ui.maps.view import Question, grounds, matter, picture
+from ui.maps.base import where_drawn
+from ui.maps.view import Question, matter, picture
 from ui.state.memo import remembered
 
 
@@ -51,7 +52,7 @@ def printed(data: Workspace, asked: Question, zone: str, day: date) -> bytes:
         alt=drawn.alt,
         warning=notes.FICTIONAL if fictional else "",
     )
-    spot = maps.Place(grounds(data), about.layer, data.label)
+    spot = where_drawn(data, about.layer)
     return sheet.written(drawn, spot, words)
 
 

@@ -10,16 +10,16 @@ from functools import partial
 import streamlit as st
 
 from ctg_data import dating, fr
-from ctg_data.boundaries.base_map import Picture
+from ctg_data.boundaries import base_map
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.indicators import THEMES
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from geo.maps import choropleth as maps, classes, ground, strokes
-from geo.maps.choropleth import Look, Place, ZoneMap
-from geo.maps.layers import Ground, Layer
+from geo.maps import choropleth as maps, classes, strokes
+from geo.maps.choropleth import Look, ZoneMap
+from geo.maps.layers import Layer
 from ui.blocks import places, selectors, zone_card
 from ui.maps import base as map_base, limits as map_limits, pins as map_pins
 from ui.state import choices
@@ -48,7 +48,7 @@ class Question:
     period: int
     against: Zone | None = None
     over: str = ""
-    under: Picture | None = None
+    under: base_map.Picture | None = None
     limits: str = ""
 
 
@@ -60,12 +60,6 @@ class Matter:
     layer: Layer
     table: MaskedTable
     year: MaskedTable
-
-
-@remembered
-def grounds(data: Workspace) -> Ground:
-    """The outlines of the territory."""
-    return ground.open_ground(data.territory)
 
 
 @remembered
@@ -84,7 +78,7 @@ def offered(data: Workspace) -> dict[str, tuple[Level, ...]]:
 @remembered
 def _drawn(data: Workspace, level: Level) -> frozenset[str]:
     """The zones of a level that have outlines, in any generation."""
-    layers = [one for one in grounds(data).layers if one.level == level]
+    layers = [one for one in map_base.grounds(data).layers if one.level == level]
     return frozenset(code for one in layers for code in one.spots)
 
 
@@ -113,7 +107,7 @@ def ask(data: Workspace) -> tuple[Question, str] | None:
 def matter(data: Workspace, asked: Question) -> Matter:
     """The cells a question bears on."""
     indicator = data.indicator(asked.measure)
-    layer = grounds(data).layer(asked.level, asked.vintage)
+    layer = map_base.grounds(data).layer(asked.level, asked.vintage)
     if layer is None:
         raise ValueError(f"no outlines for {asked.level} {asked.vintage}")
     table = _near(data, indicator.id).where(level=str(asked.level))
@@ -127,11 +121,11 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     """The map of what is asked, the chosen zone ringed."""
     about = matter(data, asked)
     indicator = about.indicator
-    where = Place(grounds(data), about.layer, data.label)
+    where = map_base.where_drawn(data, about.layer)
     when = about.year.moment(asked.period).told
     title = f"{indicator.title}, {asked.level.label}, {data.territory.label}, {when}"
     under = asked.under.address if asked.under else ""
-    limits = map_limits.of(grounds(data), asked.limits)
+    limits = map_limits.of(map_base.grounds(data), asked.limits)
     look = Look(title, indicator.unit, indicator.decimals, zone, under=under, limits=limits)
     if asked.over:
         pinned = map_pins.legend(data, asked.over, asked.period)
@@ -204,7 +198,7 @@ def lay_over(data: Workspace, asked: Question) -> Question:
     """Ask which structures and limits to lay over the map, and whether to see streets under it."""
     layer = matter(data, asked).layer
     over = map_pins.ask(data, layer, asked.period)
-    limits = map_limits.ask(grounds(data), layer)
+    limits = map_limits.ask(map_base.grounds(data), layer)
     return replace(asked, over=over, limits=limits, under=map_base.ask(data, layer))
 
 
@@ -247,7 +241,7 @@ def years(data: Workspace, measure: str, level: Level) -> dict[int, int]:
     frame = data.table(data.indicator(measure)).where(level=str(level)).frame
     drawn = frame["code"].isin(_drawn(data, level))
     shown = frame[frame["value"].notna() & drawn].groupby("period")["vintage"].max()
-    made, found = grounds(data), {}
+    made, found = map_base.grounds(data), {}
     for period in dating.newest_first(shown.index):
         if layer := made.layer(level, int(shown[period])):
             found[int(period)] = layer.vintage

@@ -18,7 +18,8 @@ from ui.blocks.components import Block, View
 from ui.blocks.tables import Layout
 from ui.charts.base import Bar, largest_first, rows
 from ui.maps import base as map_base, limits as map_limits, view as map_view
-from ui.maps.view import Question, grounds, matter, picture
+from ui.maps.base import grounds
+from ui.maps.view import Question, matter, picture
 from ui.state.memo import remembered
 
 SCHEMATIC = (

@@ -15,9 +15,9 @@ from ctg_data.model import Level
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from geo.maps import vector
-from geo.maps.choropleth import Place, ZoneMap
+from geo.maps.choropleth import ZoneMap
 from ui.blocks import states
-from ui.maps import view as map_view
+from ui.maps import base as map_base, view as map_view
 from ui.maps.view import Question
 from ui.state.memo import remembered
 
@@ -53,7 +53,7 @@ def years_html(data: Workspace, asked: Question, zone: str) -> str:
 
 def _panel(data: Workspace, asked: Question, zone: str, cut: str) -> str:
     drawn = map_view.picture(data, asked, zone)
-    place = Place(map_view.grounds(data), map_view.matter(data, asked).layer, data.label)
+    place = map_base.where_drawn(data, map_view.matter(data, asked).layer)
     made = vector.small(drawn, place, WIDE)
     when = map_view.matter(data, asked).year.moment(asked.period)
     kind = ' class="cut"' if cut else ""

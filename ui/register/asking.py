@@ -8,12 +8,12 @@ from collections.abc import Callable
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.catalogue.structures import kinds
 from ctg_data.errors import UserError
 from ctg_data.register import choices as register_choices, communes as register_communes
 from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, WHOLE, Question
 from ctg_data.register.headers import ASIDE
 from ctg_data.register.imports import Examined
-from ctg_data.register.model import kinds
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states

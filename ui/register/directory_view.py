@@ -7,10 +7,11 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.catalogue.structures import kinds, needs
 from ctg_data.model import Level
 from ctg_data.register import directory, directory_page
 from ctg_data.register.directory import Listing
-from ctg_data.register.model import Structure, kinds, needs
+from ctg_data.register.model import Structure
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, places, selectors, states

@@ -5,10 +5,10 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role
+from ctg_data.catalogue.structures import kinds
 from ctg_data.errors import UserError
 from ctg_data.register import imports as register
 from ctg_data.register.imports import Change, Examined, Severity
-from ctg_data.register.model import kinds
 from ctg_data.role import Role
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace

@@ -8,15 +8,16 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.access.catchment import Point, distances
+from ctg_data.catalogue.structures import kinds
 from ctg_data.model import Level
 from ctg_data.register import directory
 from ctg_data.register.directory import Listing
-from ctg_data.register.model import Structure, kinds
+from ctg_data.register.model import Structure
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states, tables
 from ui.frame import menu
-from ui.maps import view as map_view
+from ui.maps import base as map_base
 from ui.state.memo import remembered
 
 NEAR = 1000.0  # metres from the middle of the zone, as the crow flies
@@ -56,7 +57,7 @@ def _near(
 
     A schematic plan has no distances: nothing is near on it.
     """
-    layer = map_view.grounds(data).layer(zone.level, zone.vintage)
+    layer = map_base.grounds(data).layer(zone.level, zone.vintage)
     placed = [one for one in others if one.located]
     if layer is None or layer.schematic or zone.code not in layer.spots or not placed:
         return []

@@ -13,7 +13,7 @@ from ui.blocks import components, tables
 def zonings(data: Workspace) -> None:
     """The rule by family of figures, what it leaves of the socle, and each overlap measured."""
     policy = data.territory.policy
-    known = data.overlaps
+    known = data.once("overlaps", lambda: overlaps.of(data.territory))
     components.question(
         "Quels zonages peuvent être montrés ensemble ?", overlaps.summary(known, policy)
     )

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ctg_data.disclosure.adapter import neighbours
-from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.disclosure.adapter.statement import state
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.errors import ContradictionError
 from ctg_data.observations import KEY
 from ctg_data.release.policy import Policy
+from geo.outlines.places import Nesting
 
 RULE = "chiffre publié laissé de côté : il contredit le fichier confidentiel"
 

@@ -11,18 +11,10 @@ from ctg_data.dictionary import TOTAL
 from ctg_data.disclosure.adapter.definitions import absent, rules
 from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
 from ctg_data.disclosure.adapter.present import Figure, Rule
-from ctg_data.disclosure.adapter.relations import (
-    Key,
-    Place,
-    Remainder,
-    Table,
-    Terms,
-    Web,
-    cell_id,
-    place_of,
-)
+from ctg_data.disclosure.adapter.relations import Key, Remainder, Table, Terms, Web, cell_id
 from ctg_data.model import Level
 from ctg_data.observations import variables
+from geo.outlines.places import Place, place_of
 
 Told = tuple[Rule, dict[Key, int]]
 

@@ -5,17 +5,9 @@ from math import isnan
 
 from ctg_data.dictionary import TOTAL
 from ctg_data.disclosure.adapter.neighbours import SIZE
-from ctg_data.disclosure.adapter.relations import (
-    Key,
-    Nesting,
-    Place,
-    Remainder,
-    Table,
-    Web,
-    cell_id,
-    place_of,
-)
+from ctg_data.disclosure.adapter.relations import Key, Remainder, Table, Web, cell_id
 from ctg_data.observations import variables
+from geo.outlines.places import Nesting, Place, place_of
 
 Subject = tuple[str, int, str]  # variable, year, part
 

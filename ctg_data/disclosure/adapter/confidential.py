@@ -12,12 +12,12 @@ from functools import partial
 
 import pandas as pd
 
-from ctg_data.disclosure.adapter import agreement, merging, relations, showing
+from ctg_data.disclosure.adapter import agreement, merging, showing
 from ctg_data.disclosure.adapter.agreement import Public, stated
 from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.disclosure.adapter.neighbours import held_by_readers, kind_of
 from ctg_data.disclosure.adapter.reasons import Reason
-from ctg_data.disclosure.adapter.relations import Nesting, cell_id
+from ctg_data.disclosure.adapter.relations import cell_id
 from ctg_data.disclosure.adapter.settled import Known, Shown, giving_way
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.audit.verdict import Verdict
@@ -29,6 +29,7 @@ from ctg_data.model import Level
 from ctg_data.observations import KEY, variables
 from ctg_data.release import barrier
 from ctg_data.release.policy import Policy
+from geo.outlines.places import PART, Nesting
 
 JOURNAL = [*KEY, "rule"]
 
@@ -166,7 +167,7 @@ def _is_first(rows: pd.DataFrame, policy: Policy) -> pd.Series:
 
 def _whole_zones(rows: pd.DataFrame) -> pd.DataFrame:
     """Leave out the parts of zones, which served the sums only."""
-    return rows[~rows["code"].str.contains(relations.PART)]
+    return rows[~rows["code"].str.contains(PART)]
 
 
 @dataclass(frozen=True)

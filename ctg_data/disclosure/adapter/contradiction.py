@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ctg_data import fr
-from ctg_data.disclosure.adapter.relations import PART
 from ctg_data.disclosure.engine.shift.complete import HEADING, MOST, Contradiction
 from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.observations import KEY, variables
+from geo.outlines.places import PART
 
 
 @contextmanager

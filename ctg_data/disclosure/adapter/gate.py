@@ -14,7 +14,6 @@ from ctg_data.disclosure.adapter import confidential
 from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.disclosure.adapter.neighbours import ROUNDED_TO
-from ctg_data.disclosure.adapter.relations import PART, Nesting, place_of
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
@@ -24,6 +23,7 @@ from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
 from ctg_data.release.universe import PEOPLE, natures
 from ctg_data.territory.config import TerritoryConfig
+from geo.outlines.places import PART, Nesting, place_of
 
 TOLD = {  # what a reader is told of each status: never which rule hid the cell
     **{str(status): PublicStatus.SECRET for status in SECRETS},

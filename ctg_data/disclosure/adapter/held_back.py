@@ -15,10 +15,10 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.disclosure.adapter.confidential import JOURNAL, Protection
 from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
-from ctg_data.disclosure.adapter.relations import PART, Place, place_of
 from ctg_data.model import Level, Status
 from ctg_data.observations import KEY
 from ctg_data.release.policy import Policy
+from geo.outlines.places import PART, Place, place_of
 
 RULE = "contours non reçus : zonage non montré"
 UNSIZED = "nombre d'allocataires de la zone inconnu : non montré"

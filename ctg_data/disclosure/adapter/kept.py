@@ -20,11 +20,12 @@ from ctg_data.dating import completed
 from ctg_data.disclosure.adapter import evidence
 from ctg_data.disclosure.adapter.confidential import Protection
 from ctg_data.disclosure.adapter.neighbours import held_by_readers
-from ctg_data.disclosure.adapter.relations import Nesting, cell_id
+from ctg_data.disclosure.adapter.relations import cell_id
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import ReleaseDamaged
 from ctg_data.observations import DTYPES, KEY, MASKED
 from ctg_data.release.policy import Policy
+from geo.outlines.places import Nesting
 
 # To change whenever the engine may mask otherwise: every table is then masked anew, what was
 # shown before being honoured.

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ctg_data.disclosure.adapter import definitions
-from ctg_data.disclosure.adapter.relations import Key, Nesting, Web, cell_id
+from ctg_data.disclosure.adapter.relations import Key, Web, cell_id
+from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Kind
-from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, anchor, variables
+from geo.outlines.places import Nesting
 
 KINDS: dict[str, Kind] = {
     "foyers": "count",

@@ -5,7 +5,7 @@ One name a reason.  What the page or the journal prints is made from it, never r
 
 from enum import StrEnum
 
-from ctg_data.disclosure.engine.rules import RULES
+from ctg_data.disclosure.engine.problem.rules import RULES
 from ctg_data.model import Status
 from ctg_data.release.policy import Policy
 

@@ -12,14 +12,14 @@ import pandas as pd
 from ctg_data.disclosure.adapter import by_definition, by_ground, neighbours, relations
 from ctg_data.disclosure.adapter.believed import agreeing
 from ctg_data.disclosure.adapter.neighbours import KINDS, ROUNDED_TO
-from ctg_data.disclosure.adapter.relations import Key, Nesting, Remainder, cell_id
-from ctg_data.disclosure.engine.problem.rounding import could_be
+from ctg_data.disclosure.adapter.relations import Key, Remainder, cell_id
+from ctg_data.disclosure.engine.problem.rounding import Rounding, could_be
 from ctg_data.disclosure.engine.problem.spec import CellSpec, External, RelationSpec
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.model import SECRETS, Level, Status
 from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
+from geo.outlines.places import PART, Nesting
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _cells(
                 base=int(min(base, value if known else base)) if judged else None,
                 threshold=_threshold(key, policy, unbased=people and base != base),
                 universe=universe.get(key[1:5]),
-                virtual=relations.PART in key[2],
+                virtual=PART in key[2],
                 external=external,
             )
         )

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ctg_data.disclosure.engine.rules import DIFFER, REACH, Goal
+from ctg_data.disclosure.engine.problem.rules import DIFFER, REACH, Goal
 from ctg_data.disclosure.engine.shift.table import Move, Table
 
 

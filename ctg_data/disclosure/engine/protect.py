@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ctg_data.disclosure.engine.certificates import Checker
+from ctg_data.disclosure.engine.problem.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.engine.problem.table import HIDDEN, SHOWN, Problem
 from ctg_data.disclosure.engine.readings import Proved, in_each, split_readings, under_others
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, VIRTUAL, Release
-from ctg_data.disclosure.engine.release.rendering import make_release
-from ctg_data.disclosure.engine.rules import RULES, WIDTH, given_away, primary_goals
+from ctg_data.disclosure.engine.rendering import make_release
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
 from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.disclosure.engine.shift.effort import USUAL, Effort

@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ctg_data.disclosure.engine.problem.rounding import could_be
+from ctg_data.disclosure.engine.problem.rules import Goal
 from ctg_data.disclosure.engine.problem.table import SHOWN, Problem
-from ctg_data.disclosure.engine.rules import Goal
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
 from ctg_data.disclosure.engine.shift.complete import Contradiction, complete, readings
 from ctg_data.disclosure.engine.shift.effort import Effort

@@ -11,11 +11,11 @@ import pytest
 from ctg_data.disclosure.adapter import confidential, gate as door, kept, merging
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.disclosure.adapter.gate import gate
-from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Citation
 from ctg_data.release.policy import Policy
 from ctg_data.territory.config import open_territory
+from geo.outlines.places import Nesting
 from tests import tables
 from tests.drawing import PARTS, read, shown
 

@@ -12,11 +12,11 @@ from shapely.geometry import box
 
 from ctg_data.disclosure.adapter import gate
 from ctg_data.disclosure.adapter.confidential import protect_socle
-from ctg_data.disclosure.adapter.relations import Nesting, Place
 from ctg_data.release.policy import Policy
 from ctg_data.territory.config import open_territory
 from geo.outlines import nesting
 from geo.outlines.nesting import TOLERANCE, measure
+from geo.outlines.places import Nesting, Place
 from tests.attack_small import leaks, less
 from tests.drawing import PARTS, read
 

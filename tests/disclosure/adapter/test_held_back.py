@@ -5,8 +5,8 @@ import pytest
 
 from ctg_data.disclosure.adapter import held_back, kept
 from ctg_data.disclosure.adapter.confidential import protect_socle
-from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.release.policy import Policy
+from geo.outlines.places import Nesting
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]

@@ -20,12 +20,12 @@ from ctg_data.disclosure.adapter import (
 )
 from ctg_data.disclosure.adapter.agreement import RULE
 from ctg_data.disclosure.adapter.confidential import protect_socle
-from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.observations import variables
 from ctg_data.release.policy import Policy
 from ctg_data.territory.config import open_territory
+from geo.outlines.places import Nesting
 from tests.drawing import read, shown
 
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]

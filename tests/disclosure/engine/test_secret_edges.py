@@ -17,10 +17,10 @@ from ctg_data.disclosure.engine.audit.solve import holds, row_slack
 from ctg_data.disclosure.engine.audit.system import System
 from ctg_data.disclosure.engine.audit.verdict import Leak, Verdict
 from ctg_data.disclosure.engine.certificates import Checker
+from ctg_data.disclosure.engine.problem.rules import DIFFER, REACH, WIDTH, Goal, primary_goals
 from ctg_data.disclosure.engine.problem.spec import CellSpec
 from ctg_data.disclosure.engine.proved import protect_and_audit
 from ctg_data.disclosure.engine.release.parse import parse_release
-from ctg_data.disclosure.engine.rules import DIFFER, REACH, WIDTH, Goal, primary_goals
 from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.disclosure.engine.shift.effort import USUAL
 from ctg_data.disclosure.engine.shift.table import Move, make_table

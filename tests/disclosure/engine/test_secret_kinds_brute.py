@@ -12,10 +12,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.table import OFFER, SHOWN, Problem
 from ctg_data.disclosure.engine.protect import Protection, protect
 from ctg_data.disclosure.engine.proved import protect_and_audit
-from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, Release, Rounding
+from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, Release
 from ctg_data.errors import UserError
 from tests.specs import build
 

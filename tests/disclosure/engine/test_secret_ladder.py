@@ -5,9 +5,9 @@ from itertools import product
 import numpy as np
 
 from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.problem.rules import primary_goals
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import protect
-from ctg_data.disclosure.engine.rules import primary_goals
 from ctg_data.disclosure.engine.shift.algorithm import Cover, find_moves, make_patch
 from ctg_data.disclosure.engine.shift.blocks import Graph
 from ctg_data.disclosure.engine.shift.effort import USUAL, Effort

@@ -7,11 +7,11 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from ctg_data.disclosure.engine.certificates import Checker
+from ctg_data.disclosure.engine.problem.rules import REACH, Goal
 from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import Protection, protect
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED
-from ctg_data.disclosure.engine.rules import REACH, Goal
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import Move, make_table
 from tests.specs import build

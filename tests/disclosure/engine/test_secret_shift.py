@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from ctg_data.disclosure.engine.audit.attack import audit
+from ctg_data.disclosure.engine.problem.rules import WIDTH, Goal
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import protect
-from ctg_data.disclosure.engine.rules import WIDTH, Goal
 from ctg_data.disclosure.engine.shift.algorithm import find_moves, make_patch
 from ctg_data.disclosure.engine.shift.effort import EVER, USUAL, Effort
 from ctg_data.disclosure.engine.shift.exact import Witnesses

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ctg_data.commands.secret import main
+from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Need, RelationSpec
 from ctg_data.disclosure.engine.problem.spec_read import (
     CELL,
@@ -14,7 +15,6 @@ from ctg_data.disclosure.engine.problem.spec_read import (
     TABLE,
     table_spec,
 )
-from ctg_data.disclosure.engine.release.content import Rounding
 
 GOOD = {
     "policy": {"min_count": 5, "min_population": 100, "zeros": "masked"},

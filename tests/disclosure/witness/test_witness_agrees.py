@@ -19,7 +19,7 @@ from ctg_data.disclosure.adapter import definitions
 from ctg_data.disclosure.adapter.statement import state
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.release.rendering import make_release
+from ctg_data.disclosure.engine.rendering import make_release
 from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.disclosure.engine.shift.table import make_table
 from ctg_data.disclosure.witness import owed

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ctg_data import workspace
+from ctg_data import opening
 from ctg_data.errors import UserError
 from ctg_data.role import ENVIRONMENT, Role
 from ctg_data.territory import config as territory
@@ -107,7 +107,7 @@ def test_a_territory_whose_folder_changes_is_opened_again(monkeypatch, tmp_path)
     folder = tmp_path / place.id
     shutil.copytree(place.folder, folder)
     monkeypatch.setattr(territory, "open_territory", lambda name: replace(place, folder=folder))
-    monkeypatch.setattr(workspace, "open_workspace", lambda name: object())
+    monkeypatch.setattr(opening, "open_workspace", lambda name: object())
     frame.refresh()
     first = frame.open_data(None)
     assert frame.open_data(place.id) is first

@@ -16,6 +16,7 @@ from tests.pages import config, data_of
 from tests.ui.maps.test_map_views import several
 from ui.blocks import states
 from ui.maps import (
+    base as map_base,
     limits as map_limits,
     print as map_print,
     view as map_view,
@@ -39,11 +40,11 @@ def asked(data):
 
 
 def test_quartiers_both_generations_and_competence_zones_are_at_hand(data):
-    found = {one.id: one for one in map_view.grounds(data).limits}
+    found = {one.id: one for one in map_base.grounds(data).limits}
     assert set(found) == {"quartier-2024", "qpv-2015", "qpv-2024", "competence"}
     for one in found.values():
         assert {tag.code for tag in one.tags} == set(outlines_of(one.file))
-        wide = map_view.grounds(data).layer(Level.IRIS).frame
+        wide = map_base.grounds(data).layer(Level.IRIS).frame
         least = 0.9 * limits.APART * (wide[2] - wide[0])
         spots = [shapely.Point(tag.x, tag.y) for tag in one.tags]
         assert all(a.distance(b) > least for a, b in combinations(spots, 2)), "letters collide"
@@ -74,7 +75,7 @@ def test_the_zones_under_the_lines_stay_as_they_were(data, asked):
 
 
 def test_each_letter_is_named_in_the_legend_on_the_sheet_and_credited(data, asked):
-    laid = map_limits.of(map_view.grounds(data), limits.COMPETENCE)
+    laid = map_limits.of(map_base.grounds(data), limits.COMPETENCE)
     assert laid is not None
     legend = map_words.legend_html(data, asked).replace("\u00a0", " ")
     printed = map_print.printed(data, asked, "", date(2026, 11, 25)).decode()
@@ -89,7 +90,7 @@ def test_each_letter_is_named_in_the_legend_on_the_sheet_and_credited(data, aske
 def test_none_over_a_plan_nor_over_themselves(data):
     plan = ground.open_ground(config(fictional=False))
     assert plan.limits == ()
-    made = map_view.grounds(data)
+    made = map_base.grounds(data)
     layer = made.layer(Level.QPV, 2015)
     assert set(map_limits.offered(made, layer)) == {"quartier-2024", "qpv-2024", "competence"}
     assert map_limits.offered(made, replace(layer, schematic=True)) == {}

@@ -14,7 +14,7 @@ from geo.maps.choropleth import Place
 from geo.maps.sheet import WIDE
 from tests.pages import Reader, data_of, written
 from tests.project.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
-from ui.maps import print as map_print, view as map_view, words as map_words
+from ui.maps import base as map_base, print as map_print, view as map_view, words as map_words
 from ui.maps.view import Question
 
 DAY = date(2026, 11, 25)
@@ -76,7 +76,7 @@ def test_paper_shows_the_zones_of_the_screen_in_the_same_colours(data):
     for asked in questions(data):
         drawn = map_view.picture(data, asked, "")
         about = map_view.matter(data, asked)
-        place = Place(map_view.grounds(data), about.layer, data.label)
+        place = Place(map_base.grounds(data), about.layer, data.label)
         root = ElementTree.fromstring(
             f'<svg xmlns="{SVG[1:-1]}">{vector.drawing(drawn, place).body}</svg>'
         )

@@ -13,10 +13,15 @@ import pytest
 from ctg_data import fr
 from ctg_data.model import Level
 from geo.maps import palette, vector
-from geo.maps.choropleth import Place
 from tests.pages import Reader, bodies, data_of, figures, written
 from tests.project.test_no_leak import CHILDREN, PERSONS, guarded, leaks, naked
-from ui.maps import pair as map_pair, view as map_view, words as map_words, years as map_years
+from ui.maps import (
+    base as map_base,
+    pair as map_pair,
+    view as map_view,
+    words as map_words,
+    years as map_years,
+)
 from ui.maps.view import Question
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -140,7 +145,7 @@ def test_gaps_year_by_year_use_the_reference_of_each_year():
 
 def test_a_small_map_weighs_little(data):
     asked = several(data, Level.IRIS)
-    place = Place(map_view.grounds(data), map_view.matter(data, asked).layer, data.label)
+    place = map_base.where_drawn(data, map_view.matter(data, asked).layer)
     made = vector.small(map_view.picture(data, asked, ""), place, map_years.WIDE)
     assert len(made.address) < 30_000
 

@@ -4,9 +4,9 @@ import html
 
 import pytest
 
+from ctg_data.catalogue.structures import kinds
 from ctg_data.errors import SourceUnavailable
 from ctg_data.register import imports as register, store as register_store
-from ctg_data.register.model import kinds
 from ctg_data.sources.geocoder import Point
 from ctg_data.store.session import Store
 from tests.pages import Reader, bodies, config, data_of

@@ -13,12 +13,12 @@ from streamlit.testing.v1 import AppTest
 from ctg_data.boundaries import zonings_here as zonings_here
 from ctg_data.diagnosis import overlaps
 from ctg_data.disclosure.adapter.confidential import protect_socle
-from ctg_data.disclosure.adapter.relations import Nesting
 from ctg_data.model import Level
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store
 from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.zoning import Nature, Told
+from geo.outlines.places import Nesting
 from geo.outlines.zones import read_folder
 from tests.drawing import read, shown
 from tests.ground.test_apart import children, waited

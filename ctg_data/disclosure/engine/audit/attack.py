@@ -24,7 +24,8 @@ from ctg_data.disclosure.engine.audit.search import attack
 from ctg_data.disclosure.engine.audit.shown import shown_leaks
 from ctg_data.disclosure.engine.audit.system import Contradiction, build_system
 from ctg_data.disclosure.engine.audit.verdict import Verdict
-from ctg_data.disclosure.engine.release.content import SUPPRESSED, Release, Rounding
+from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.release.content import SUPPRESSED, Release
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 

@@ -14,14 +14,9 @@ from fractions import Fraction
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.whole_numbers import exact
-from ctg_data.disclosure.engine.release.content import (
-    SUPPRESSED,
-    VIRTUAL,
-    Ratio,
-    Release,
-    Rounding,
-)
+from ctg_data.disclosure.engine.release.content import SUPPRESSED, VIRTUAL, Ratio, Release
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
 

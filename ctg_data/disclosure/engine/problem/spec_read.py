@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ctg_data.disclosure.engine.problem.names import unknown_names
+from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import (
     KINDS,
     CellSpec,
@@ -28,7 +29,6 @@ from ctg_data.disclosure.engine.problem.values import (
     rounding_mode,
     whole,
 )
-from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.release.policy import Policy
 
 EXAMPLE = (

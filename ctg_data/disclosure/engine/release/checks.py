@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ctg_data.disclosure.engine.problem.names import unknown_names
+from ctg_data.disclosure.engine.problem.rounding import ROUNDING_MODES
 from ctg_data.disclosure.engine.problem.values import (
     DECIMALS,
     base_problems,
@@ -12,7 +13,7 @@ from ctg_data.disclosure.engine.problem.values import (
     number,
     whole,
 )
-from ctg_data.disclosure.engine.release.content import ROUNDING_MODES, STATUS_NAMES
+from ctg_data.disclosure.engine.release.content import STATUS_NAMES
 
 CELL = (
     *("id", "status", "value", "lb", "ub", "rounded", "need", "kind", "threshold", "external"),

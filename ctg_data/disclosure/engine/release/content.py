@@ -13,21 +13,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from ctg_data.disclosure.engine.problem.rounding import Rounding
+
 PUBLISHED, SUPPRESSED, VIRTUAL = 0, 1, 2
 STATUS_NAMES = ("published", "suppressed", "virtual")
 SENSES = ("=", "<=", ">=")
-ROUNDING_MODES = ("nearest", "down", "up", "both")
-
-
-@dataclass(frozen=True)
-class Rounding:
-    """How a producer rounded a value: `base` in units of the cell, `mode` in ROUNDING_MODES.
-
-    `both` says that the producer does not tell whether it rounds to the nearest or down.
-    """
-
-    base: int
-    mode: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from ctg_data.disclosure.engine.rules import DIFFER, REACH, WIDTH, Goal
+from ctg_data.disclosure.engine.problem.rules import DIFFER, REACH, WIDTH, Goal
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import Patch
 from ctg_data.disclosure.engine.shift.table import FORCED, FREE, Move, Table

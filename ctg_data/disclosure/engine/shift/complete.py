@@ -13,9 +13,13 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.problem.rounding import READINGS, could_be, rounding_interval
+from ctg_data.disclosure.engine.problem.rounding import (
+    READINGS,
+    Rounding,
+    could_be,
+    rounding_interval,
+)
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.release.content import Rounding
 from ctg_data.disclosure.engine.shift.solver import (
     CONTINUOUS,
     INTEGER,

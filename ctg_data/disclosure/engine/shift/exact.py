@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.rules import REACH, Goal
+from ctg_data.disclosure.engine.problem.rules import REACH, Goal
 from ctg_data.disclosure.engine.shift.algorithm import (
     Cover,
     costs,

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ctg_data.disclosure.engine.rules import REACH, WIDTH, Goal
+from ctg_data.disclosure.engine.problem.rules import REACH, WIDTH, Goal
 from ctg_data.disclosure.engine.shift.algorithm import (
     Cover,
     components,

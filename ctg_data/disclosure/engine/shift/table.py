@@ -16,8 +16,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.problem.rounding import rounding_interval
+from ctg_data.disclosure.engine.problem.rules import Goal
 from ctg_data.disclosure.engine.problem.table import HIDDEN, OFFER, SHOWN, Problem
-from ctg_data.disclosure.engine.rules import Goal
 
 FREE = 0.01
 """Cost of moving what is hidden anyway: not null, or certificates would wander."""

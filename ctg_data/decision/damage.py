@@ -10,19 +10,12 @@ from collections.abc import Callable, Iterator
 from ctg_data import fr
 from ctg_data.access import accessibility
 from ctg_data.decision import proposed as decision
+from ctg_data.diagnosis import legal_grid
 from ctg_data.errors import TerritoryError
 from ctg_data.territory import embedded, errata
 from ctg_data.territory.config import TerritoryConfig
 from geo.maps import ground, layers
 
-UNPROVED = (
-    "Les chiffres transmis par la CAF ne sont pas montrés, les chiffres publiés le sont : un "
-    "fichier qui dit comment les zones se recoupent ne peut pas être lu."
-)
-NO_REGISTER = (
-    "Les structures ne sont pas montrées et leur nombre reste inconnu : leur fichier ne peut pas "
-    "être lu. Le reste du territoire est montré."
-)
 REST = "Le reste du territoire est montré."
 
 
@@ -32,8 +25,6 @@ def told(config: TerritoryConfig) -> tuple[str, ...]:
 
 
 def _unread(config: TerritoryConfig) -> Iterator[str]:
-    from ctg_data.diagnosis import legal_grid  # it reads the pages' own views of the data
-
     readers: tuple[tuple[Callable[[TerritoryConfig], object], str], ...] = (
         (decision.decision, "« Priorités », « Et si… » et les projections ne sont pas montrés."),
         (accessibility.rule_of, "Les places à portée ne sont pas calculées."),

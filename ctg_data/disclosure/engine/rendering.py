@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from ctg_data.disclosure.engine.problem.rules import WIDTH
 from ctg_data.disclosure.engine.problem.spec import Derived
 from ctg_data.disclosure.engine.problem.table import AMOUNT, OFFER, Problem
 from ctg_data.disclosure.engine.problem.whole_numbers import exact
@@ -18,7 +19,6 @@ from ctg_data.disclosure.engine.release.content import (
     Ratio,
     Release,
 )
-from ctg_data.disclosure.engine.rules import WIDTH
 from ctg_data.disclosure.engine.shift.table import Table
 
 

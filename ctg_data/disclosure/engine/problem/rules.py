@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctg_data.disclosure.engine.problem.rounding import READINGS, rounding_interval
+from ctg_data.disclosure.engine.problem.rounding import READINGS, Rounding, rounding_interval
 from ctg_data.disclosure.engine.problem.table import AMOUNT, COUNT, SHOWN, Problem
-from ctg_data.disclosure.engine.release.content import Rounding
 
 REACH, DIFFER, WIDTH = 0, 1, 2
 """Kinds of goal: some table has at least `amount` there; some table has another value, at
