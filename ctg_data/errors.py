@@ -44,6 +44,10 @@ class UnmaskedDataError(CtgError):
     """Something tried to show data that has not been through the disclosure gate."""
 
 
+class NotProtected(UserError):
+    """No mask could be proved: nothing was written."""
+
+
 class ContradictionError(UserError):
     """Figures that no table agrees with: two accounts of different people, or a false figure."""
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from ctg_data.disclosure.engine.audit.verdict import (
     BELOW,
@@ -34,13 +34,6 @@ KINDS = {
     ZONE: "publiée sur une zone ou sous-population trop petite",
     OPERAND: "indicateur montré alors qu'une de ses cases est masquée",
 }
-
-
-def say(text: str, stream: TextIO | None = None) -> None:
-    """Print, whatever characters the terminal lacks."""
-    stream = stream or sys.stdout
-    encoding = stream.encoding or "utf-8"
-    stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
 
 @contextlib.contextmanager

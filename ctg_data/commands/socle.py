@@ -5,28 +5,30 @@ The report goes to whoever holds the file, so all of it is printed; it never hol
 """
 
 import argparse
-import sys
-from datetime import date, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ctg_data import fr, role
+from ctg_data.commands.exit_codes import Exit
+from ctg_data.commands.given import with_territory
+from ctg_data.commands.socle_answers import declared
 from ctg_data.errors import UserError
 from ctg_data.files.output_files import write_bytes
 from ctg_data.socle import imports as socle, protect as socle_protect, report as told, written
-from ctg_data.socle.imports import Declared, Kind, Refused, Report, Series
+from ctg_data.socle.imports import Refused, Report, Series
 from ctg_data.socle.model import files as socle_model
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings.registry import open_place
 
-DONE, REFUSED, UNREADABLE, NOT_PROTECTED = 0, 1, 2, 3
+Act = Callable[[argparse.Namespace], Exit]
 MOST_TOLD = 40  # lines on the screen; the whole report goes to --rapport
 
 
-def add_commands(commands: Any) -> None:
-    """Register the commands; ``func(options)`` returns the exit code."""
-    verbs = _group(commands, Series.SOCLE, "socle annuel de la CAF : vérifier, protéger, importer")
+def declare(verb: argparse.ArgumentParser) -> None:
+    """What ``socle`` may be given; ``func(options)`` returns the exit code."""
+    verbs = declare_series(verb, Series.SOCLE)
     protecting = _file_command(
         verbs, "proteger", "faire d'un fichier exact celui qui peut quitter la CAF", _protect
     )
@@ -34,19 +36,16 @@ def add_commands(commands: Any) -> None:
     protecting.add_argument(
         "--editions", type=Path, nargs="*", default=[], help="fichiers protégés déjà envoyés"
     )
-    _group(commands, Series.FED, "réponses de la CAF à une demande (FED) : vérifier, importer")
 
 
-def _group(commands: Any, series: Series, words: str) -> Any:
+def declare_series(verb: argparse.ArgumentParser, series: Series) -> Any:
     """What every series of files is done with: check, import, model, undo, list, report."""
-    group = commands.add_parser(
-        str(series),
-        help=words,
-        description="Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ; "
-        "3, n'a pas pu être protégé.",
+    verb.description = (
+        "Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ; "
+        "3, n'a pas pu être protégé."
     )
-    group.set_defaults(series=series)
-    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
+    verb.set_defaults(series=series)
+    verbs = verb.add_subparsers(metavar="commande", required=True, dest="verbe")
     _file_command(verbs, "check", "dire ce que deviendrait un fichier, sans rien écrire", _check)
     importing = _file_command(verbs, "import", "importer un fichier, en entier ou pas", _import)
     if series is Series.SOCLE:
@@ -66,14 +65,14 @@ def _group(commands: Any, series: Series, words: str) -> Any:
     return verbs
 
 
-def _command(verbs: Any, name: str, words: str, func: Any) -> argparse.ArgumentParser:
+def _command(verbs: Any, name: str, words: str, func: Act) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
-    made.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
+    with_territory(made)
     made.set_defaults(func=func)
     return made
 
 
-def _file_command(verbs: Any, name: str, words: str, func: Any) -> argparse.ArgumentParser:
+def _file_command(verbs: Any, name: str, words: str, func: Act) -> argparse.ArgumentParser:
     made = _command(verbs, name, words, func)
     made.add_argument("fichier", type=Path, metavar="FICHIER")
     made.add_argument("--rapport", type=Path, metavar="CSV", help="écrire tout le compte rendu")
@@ -95,34 +94,44 @@ def _refuse_outputs(options: argparse.Namespace, **outputs: Path | None) -> None
     written.refuse_outputs(outputs, [*given, open_place(options.territoire).folder])
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> Exit:
     _refuse_outputs(options, rapport=options.rapport)
     name, content = _read(options.fichier)
     place, store = _place(options)
     with store:
         report = socle.check_file(name, content, place, store, declared=declared(options))
     _tell(report, options.rapport)
-    return REFUSED if report.refused else DONE
+    return Exit.FAILED if report.refused else Exit.DONE
 
 
-def _import(options: argparse.Namespace) -> int:
+def _told_when_refused(act: Act) -> Act:
+    """The same command, which tells the whole report of a file that it refuses."""
+
+    def told_when_refused(options: argparse.Namespace) -> Exit:
+        try:
+            return act(options)
+        except Refused as refusal:
+            _tell(refusal.report, options.rapport)
+            return Exit.FAILED
+
+    return told_when_refused
+
+
+@_told_when_refused
+def _import(options: argparse.Namespace) -> Exit:
     _refuse_outputs(options, rapport=options.rapport)
     name, content = _read(options.fichier)
     place, store = _place(options)
     with store:
-        try:
-            done = socle.import_file(
-                name,
-                content,
-                place,
-                store,
-                declared=declared(options),
-                replacing=getattr(options, "remplacer", False),
-                steps=_step,
-            )
-        except Refused as refusal:
-            _tell(refusal.report, options.rapport)
-            return REFUSED
+        done = socle.import_file(
+            name,
+            content,
+            place,
+            store,
+            declared=declared(options),
+            replacing=getattr(options, "remplacer", False),
+            steps=_step,
+        )
     _tell(socle.report_of(done), options.rapport)
     print(
         fr.spaced(
@@ -130,48 +139,42 @@ def _import(options: argparse.Namespace) -> int:
             f"{fr.plural(done.rows, 'valeur')}. « {done.series} annuler {done.number} » l'oublie."
         )
     )
-    return DONE
+    return Exit.DONE
 
 
-def _protect(options: argparse.Namespace) -> int:
+@_told_when_refused
+def _protect(options: argparse.Namespace) -> Exit:
     manifest = written.manifest_path(options.out)
     _refuse_outputs(options, out=options.out, rapport=options.rapport, out_manifeste=manifest)
     name, content = _read(options.fichier)
     place, store = _place(options)
     with store:
-        try:
-            made = socle_protect.protect_file(
-                name,
-                content,
-                place,
-                store,
-                editions=[_read(path) for path in options.editions],
-                declared=declared(options),
-                out=options.out.name,
-                steps=_step,
-            )
-        except Refused as refusal:
-            _tell(refusal.report, options.rapport)
-            return REFUSED
-        except socle_protect.NotProtected as problem:
-            print(problem, file=sys.stderr)
-            return NOT_PROTECTED
+        made = socle_protect.protect_file(
+            name,
+            content,
+            place,
+            store,
+            editions=[_read(path) for path in options.editions],
+            declared=declared(options),
+            out=options.out.name,
+            steps=_step,
+        )
     _tell(made.report, options.rapport)
     written.save(made, options.out)
     print(made.summary())
     print(fr.spaced(f"Écrit : {options.out} et {written.manifest_path(options.out).name}."))
-    return DONE
+    return Exit.DONE
 
 
-def _model(options: argparse.Namespace) -> int:
+def _model(options: argparse.Namespace) -> Exit:
     _refuse_outputs(options, out=options.out)
     place = open_place(options.territoire)
     write_bytes(options.out, socle_model.model(place, options.series), confidential=False)
     print(fr.spaced(f"Modèle écrit : {options.out}."))
-    return DONE
+    return Exit.DONE
 
 
-def _undo(options: argparse.Namespace) -> int:
+def _undo(options: argparse.Namespace) -> Exit:
     place, store = _place(options)
     with store:
         socle.imported(store, place, options.numero, options.series)
@@ -183,10 +186,10 @@ def _undo(options: argparse.Namespace) -> int:
             f"oubliées, pas la mémoire de ce qui a été montré.{back}"
         )
     )
-    return DONE
+    return Exit.DONE
 
 
-def _list(options: argparse.Namespace) -> int:
+def _list(options: argparse.Namespace) -> Exit:
     place, store = _place(options)
     with store:
         found = socle.imports(store, place, options.series)
@@ -201,10 +204,10 @@ def _list(options: argparse.Namespace) -> int:
                 f"{fr.day(one.at)} · {fr.plural(one.rows, 'valeur')} · {one.label}"
             )
         )
-    return DONE
+    return Exit.DONE
 
 
-def _again(options: argparse.Namespace) -> int:
+def _again(options: argparse.Namespace) -> Exit:
     _refuse_outputs(options, out=options.out)
     place, store = _place(options)
     with store:
@@ -218,48 +221,7 @@ def _again(options: argparse.Namespace) -> int:
         made = told.to_html(report, outcome=became).encode() if page else None
         write_bytes(options.out, made or told.to_csv(report))
         print(fr.spaced(f"Écrit : {options.out}."))
-    return DONE
-
-
-def declared(options: argparse.Namespace) -> Declared:
-    """What the options say of the file.
-
-    Raises:
-        UserError: an answer that does not read.
-    """
-    answers: dict[str, list[str]] = {}
-    for text in options.confirmer:
-        key, separator, value = text.partition("=")
-        if not separator or key not in ("colonne", "absente", "code", "ecarter"):
-            raise UserError(
-                fr.spaced(
-                    f"« {text} » n'est pas une réponse connue. Écrivez colonne=EN_TETE:VARIABLE, "
-                    "absente=VARIABLE, code=LU:VRAI ou ecarter=CODE."
-                )
-            )
-        answers.setdefault(key, []).append(value)
-    kinds = {"exact": Kind.EXACT, "protege": Kind.PROTEGE}
-    return Declared(
-        kind=kinds.get(options.nature or ""),
-        reference_date=_date(options.date) if options.date else None,
-        columns=_pairs(answers.get("colonne", [])),
-        absent=frozenset(answers.get("absente", [])),
-        codes=_pairs(answers.get("code", [])),
-        set_aside=frozenset(answers.get("ecarter", [])),
-        series=options.series,
-    )
-
-
-def _pairs(answers: list[str]) -> dict[str, str]:
-    return {one.rpartition(":")[0]: one.rpartition(":")[2] for one in answers}
-
-
-def _date(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%d/%m/%Y").date()
-    except ValueError:
-        message = f"« {text} » n'est pas une date. Écrivez-la 31/12/2024."
-        raise UserError(fr.spaced(message)) from None
+    return Exit.DONE
 
 
 def _place(options: argparse.Namespace) -> tuple[TerritoryConfig, Store]:

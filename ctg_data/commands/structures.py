@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data import fr
+from ctg_data.commands.exit_codes import Exit
+from ctg_data.commands.given import content_of, with_territory
 from ctg_data.errors import UserError
 from ctg_data.register import choices as register_choices, imports as register
 from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, TYPE, WHOLE, Question
@@ -17,7 +19,6 @@ from ctg_data.register.imports import Examined
 from ctg_data.store.session import Store
 from ctg_data.zonings.registry import open_place
 
-DONE, REFUSED = 0, 1
 MOST_TOLD, MOST_OFFERED = 40, 6  # remarks on the screen; answers written in full for a question
 NOWHERE = "-"  # what one writes to leave a type, a list or a commune aside
 SAID = (COLUMN, TYPE, WHOLE, COMMUNE)
@@ -29,11 +30,10 @@ ASKING = {
 CODES = "Codes de sortie : 0, fait (ou le serait) ; 1, refusé ; 2, illisible ou mal écrit."
 
 
-def add_commands(commands: Any) -> None:
-    """Register the commands; ``func(options)`` returns the exit code."""
-    words = "liste des structures : vérifier, mettre en place, choix retenus"
-    group = commands.add_parser("structures", help=words, description=CODES)
-    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
+def declare(verb: argparse.ArgumentParser) -> None:
+    """What ``structures`` may be given; ``func(options)`` returns the exit code."""
+    verb.description = CODES
+    verbs = verb.add_subparsers(metavar="commande", required=True, dest="verbe")
     check = verbs.add_parser(
         "verifier", help="dire ce que deviendrait un fichier, sans rien écrire"
     )
@@ -62,7 +62,7 @@ def add_commands(commands: Any) -> None:
     gone.add_argument("texte", metavar="TEXTE")
     gone.set_defaults(func=_forget)
     for one in (check, put, every, gone):
-        one.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
+        with_territory(one)
 
 
 def choice_of(text: str) -> tuple[str, str, str]:
@@ -83,34 +83,29 @@ def choice_of(text: str) -> tuple[str, str, str]:
     return what, said, ASIDE if meaning == NOWHERE else meaning
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: argparse.Namespace) -> Exit:
     with Store.open() as store:
         seen, _ = _seen(options, store)
-    return REFUSED if seen.report.refused else DONE
+    return Exit.FAILED if seen.report.refused else Exit.DONE
 
 
-def _import(options: argparse.Namespace) -> int:
+def _import(options: argparse.Namespace) -> Exit:
     with Store.open() as store:
         seen, choices = _seen(options, store)
         if seen.report.refused:
-            return REFUSED
+            return Exit.FAILED
         place = open_place(options.territoire, store)
         register.put_in_force(seen, place, store)
         if choices:
             register_choices.keep(store, place.id, choices)
     print(fr.spaced(f"« {seen.name} » est en place : {_changed(seen)}."))
-    return DONE
+    return Exit.DONE
 
 
 def _seen(options: argparse.Namespace, store: Store) -> tuple[Examined, list[Any]]:
     """The file, judged and told, with the choices of the command line."""
     choices = [choice_of(one) for one in options.choix]
-    try:
-        content = options.fichier.read_bytes()
-    except OSError as problem:
-        raise UserError(
-            f"« {options.fichier} » ne peut pas être lu ({problem.strerror}). Vérifiez le chemin."
-        ) from problem
+    content = content_of(options.fichier)
     place = open_place(options.territoire, store)
     seen = register.examine(options.fichier.name, content, place, store, choices)
     names = [name for one in seen.asked if one.what == COMMUNES for name in one.offered]
@@ -154,19 +149,19 @@ def _changed(seen: Examined) -> str:
     return fr.plural(len(seen.changes), "changement")
 
 
-def _list(options: argparse.Namespace) -> int:
+def _list(options: argparse.Namespace) -> Exit:
     with Store.open() as store:
         found = register_choices.in_force(store, open_place(options.territoire, store).id)
     for one in found:
         print(fr.spaced(f"{one.sentence} (retenu le {fr.day(one.at)}, {one.role})."))
     if not found:
         print("Aucun choix n'est retenu.")
-    return DONE
+    return Exit.DONE
 
 
-def _forget(options: argparse.Namespace) -> int:
+def _forget(options: argparse.Namespace) -> Exit:
     with Store.open() as store:
         place = open_place(options.territoire, store)
         register_choices.forget(store, place.id, options.quoi, options.texte)
     print(fr.spaced(f"Le choix pour « {options.texte} » est oublié."))
-    return DONE
+    return Exit.DONE

@@ -1,22 +1,18 @@
 """The commands ``territoire``: a commune's folder, and the communes that it is compared with."""
 
 import argparse
-from typing import Any
 
 from ctg_data import fr
+from ctg_data.commands.exit_codes import Exit
 from ctg_data.new_territory import folder as territory_new, renewal as comparables_renew
 from ctg_data.sources.http import Http
 from ctg_data.territory import config as territory
 
 
-def add_commands(commands: Any) -> None:
-    """Register the command; ``func(options)`` returns the exit code."""
-    group = commands.add_parser(
-        "territoire",
-        help="ajouter une commune",
-        description="Codes de sortie : 0, fait ; 2, refusé ou impossible, rien n'a été écrit.",
-    )
-    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
+def declare(verb: argparse.ArgumentParser) -> None:
+    """What ``territoire`` may be given; ``func(options)`` returns the exit code."""
+    verb.description = "Codes de sortie : 0, fait ; 2, refusé ou impossible, rien n'a été écrit."
+    verbs = verb.add_subparsers(metavar="commande", required=True, dest="verbe")
     words = "faire le dossier d'une commune à partir des données ouvertes"
     new = verbs.add_parser("nouveau", help=words, description=words)
     new.add_argument("code", metavar="CODE", help="code Insee de la commune")
@@ -28,7 +24,7 @@ def add_commands(commands: Any) -> None:
     alike.set_defaults(func=_alike)
 
 
-def _new(options: argparse.Namespace) -> int:
+def _new(options: argparse.Namespace) -> Exit:
     config, draft = territory_new.create(options.code, options.dossier)
     counts = (
         fr.plural(len(config.qpv), "QPV", "QPV"),
@@ -45,10 +41,10 @@ def _new(options: argparse.Namespace) -> int:
             "les contours."
         )
     )
-    return 0
+    return Exit.DONE
 
 
-def _alike(options: argparse.Namespace) -> int:
+def _alike(options: argparse.Namespace) -> Exit:
     config = comparables_renew.place(options.place, territory.ROOT)
     with Http() as http:
         found = comparables_renew.renew(config, http)
@@ -65,4 +61,4 @@ def _alike(options: argparse.Namespace) -> int:
             "dont la pauvreté aussi est proche."
         )
     )
-    return 0
+    return Exit.DONE

@@ -2,11 +2,11 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from ctg_data import fr
 from ctg_data.boundaries import zoning_changes
-from ctg_data.errors import UserError
+from ctg_data.commands.exit_codes import Exit
+from ctg_data.commands.given import content_of, with_territory
 from ctg_data.store.session import Store
 from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.zoning import Nature, Told
@@ -15,11 +15,10 @@ from geo.outlines.dbf import ENCODINGS
 CODES = "Codes de sortie : 0, fait ; 1, base illisible ; 2, refusé, rien n'a été écrit."
 
 
-def add_commands(commands: Any) -> None:
-    """Register the commands; ``func(options)`` returns the exit code."""
-    words = "zonages de la ville : ajouter, lister, retirer"
-    group = commands.add_parser("zonage", help=words, description=CODES)
-    verbs = group.add_subparsers(metavar="commande", required=True, dest="verbe")
+def declare(verb: argparse.ArgumentParser) -> None:
+    """What ``zonage`` may be given; ``func(options)`` returns the exit code."""
+    verb.description = CODES
+    verbs = verb.add_subparsers(metavar="commande", required=True, dest="verbe")
     new = verbs.add_parser("ajouter", help="vérifier et ajouter un fichier de zones")
     new.add_argument("fichier", metavar="FICHIER", type=Path, help="GeoJSON, GPKG ou ZIP de SHP")
     new.add_argument("--nature", required=True, choices=[str(one) for one in Nature])
@@ -42,16 +41,11 @@ def add_commands(commands: Any) -> None:
     gone.add_argument("numero", metavar="NUMERO", type=int)
     gone.set_defaults(func=_remove)
     for one in (new, every, gone):
-        one.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
+        with_territory(one)
 
 
-def _add(options: argparse.Namespace) -> int:
-    try:
-        content = options.fichier.read_bytes()
-    except OSError as problem:
-        raise UserError(
-            f"« {options.fichier} » ne peut pas être lu ({problem.strerror}). Vérifiez le chemin."
-        ) from problem
+def _add(options: argparse.Namespace) -> Exit:
+    content = content_of(options.fichier)
     told = Told(
         Nature(options.nature),
         options.auteur,
@@ -70,10 +64,10 @@ def _add(options: argparse.Namespace) -> int:
     print(fr.spaced(f"« {options.fichier.name} » {done} : {zones}, {told.nature.label}."))
     for note in found.notes:
         print(f"  {note}")
-    return 0
+    return Exit.DONE
 
 
-def _list(options: argparse.Namespace) -> int:
+def _list(options: argparse.Namespace) -> Exit:
     with Store.open() as store:
         found = zonings.listed(store, zonings.open_place(options.territoire, store).id)
     for one in found:
@@ -87,12 +81,12 @@ def _list(options: argparse.Namespace) -> int:
         )
     if not found:
         print("Aucun zonage de la ville n'a été ajouté.")
-    return 0
+    return Exit.DONE
 
 
-def _remove(options: argparse.Namespace) -> int:
+def _remove(options: argparse.Namespace) -> Exit:
     with Store.open() as store:
         place = zonings.open_place(options.territoire, store)
         gone = zoning_changes.remove(store, place, options.numero)
     print(fr.spaced(f"« {gone.file} » retiré. Ce qui a été montré avec ces zones reste connu."))
-    return 0
+    return Exit.DONE

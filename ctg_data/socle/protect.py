@@ -25,7 +25,7 @@ from ctg_data.disclosure.adapter.neighbours import kind_of
 from ctg_data.disclosure.adapter.relations import cell_id
 from ctg_data.disclosure.witness import words
 from ctg_data.disclosure.witness.verdict import Witnessed
-from ctg_data.errors import UserError
+from ctg_data.errors import NotProtected
 from ctg_data.observations import KEY, handed_over
 from ctg_data.release.policy import Policy
 from ctg_data.socle import protected_workbook as socle_workbook
@@ -47,10 +47,6 @@ POLICY = (
     "de {zone} ; personnes et enfants sans leurs foyers : au moins {people} ; zéros {zeros} ; "
     "rien qui se retrouve par calcul."
 )
-
-
-class NotProtected(UserError):
-    """No mask could be proved: nothing was written."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 
 from ctg_data.access import accessibility, routes as ways
 from ctg_data.access.catchment import Point, Rule
-from ctg_data.commands import routes as ways_cli
+from ctg_data.commands import journeys as ways_cli
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources.http import Http
 from ctg_data.sources.itineraries_ign import BETWEEN, PATH, Itineraries, read

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ctg_data.__main__ import main
-from ctg_data.commands.secret import BAD_INPUT
+from ctg_data.commands.exit_codes import Exit
 
 TABLE = {"cells": [{"id": "a", "value": 30}, {"id": "b", "value": 40}]}
 RELEASE = {"threshold": 5, "cells": [{"id": "a", "status": "published", "value": 30}]}
@@ -17,7 +17,7 @@ def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         code = main(arguments)
     except SystemExit as end:  # as argparse ends
         code = int(end.code or 0)
-    assert code == BAD_INPUT
+    assert code == Exit.BAD_INPUT
     return " ".join(capsys.readouterr().err.split())
 
 

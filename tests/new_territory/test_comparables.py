@@ -113,5 +113,5 @@ def test_what_cannot_be_renewed_is_refused_and_nothing_is_written(filled, root, 
     assert (made.folder / "territoire.toml").read_bytes() == before
     with pytest.raises(UserError, match="est inventé"):
         comparables_renew.place(config(fictional=True).id, root)
-    assert __main__.main(["territoire", "semblables", "nulle-part"]) == __main__.BAD_USAGE
+    assert __main__.main(["territoire", "semblables", "nulle-part"]) == 2
     assert "nulle-part" in capsys.readouterr().err

@@ -18,7 +18,7 @@ import plotly
 import pytest
 import streamlit
 
-from ctg_data.__main__ import FrenchParser
+from ctg_data.commands.french_parser import FrenchParser
 from tests import ROOT
 
 FRONT = Path(streamlit.__file__).parent / "static"

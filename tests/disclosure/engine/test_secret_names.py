@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ctg_data.commands.secret import main
+from ctg_data.__main__ import main
 from ctg_data.disclosure.engine.release.parse import parse_release
 from ctg_data.errors import UserError
 

@@ -10,7 +10,7 @@ import random
 import pandas as pd
 import pytest
 
-from ctg_data.commands.secret import main
+from ctg_data.__main__ import main
 from ctg_data.disclosure.engine.proved import protect_and_audit
 from ctg_data.disclosure.engine.release.content import to_json
 from ctg_data.errors import UserError

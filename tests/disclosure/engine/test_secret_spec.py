@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ctg_data.commands.secret import main
+from ctg_data.__main__ import main
 from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Need, RelationSpec
 from ctg_data.disclosure.engine.problem.spec_read import (

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from ctg_data.commands.secret import main
+from ctg_data.__main__ import main
 from ctg_data.disclosure.engine.proved import protect_and_audit
 from tests.specs import build
 

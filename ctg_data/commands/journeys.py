@@ -1,10 +1,11 @@
 """The command ``trajets``: measure by road the ways that access is estimated from."""
 
 import argparse
-from typing import Any
 
 from ctg_data import fr
 from ctg_data.access import routes as ways
+from ctg_data.commands.exit_codes import Exit
+from ctg_data.commands.given import with_territory
 from ctg_data.errors import UserError
 from ctg_data.opening import open_workspace
 from ctg_data.sources.http import Http
@@ -14,26 +15,23 @@ from ctg_data.workspace import Workspace
 TOLD = 25  # ways between two lines on screen
 
 
-def add_commands(commands: Any) -> None:
-    """Register the command; ``func(options)`` returns the exit code."""
-    words = "mesurer par la route les trajets vers les structures (IGN)"
-    command = commands.add_parser(
-        "trajets",
-        help=words,
-        description="Demande à l'IGN les trajets à pied qui peuvent être à portée et ne sont pas "
+def declare(verb: argparse.ArgumentParser) -> None:
+    """What ``trajets`` may be given; ``func(options)`` returns the exit code."""
+    verb.description = (
+        "Demande à l'IGN les trajets à pied qui peuvent être à portée et ne sont pas "
         "déjà connus ; interrompue, la commande reprend où elle en était. Codes de sortie : 0, "
-        "fait ; 2, refusé ou service injoignable, ce qui était mesuré est gardé.",
+        "fait ; 2, refusé ou service injoignable, ce qui était mesuré est gardé."
     )
-    command.add_argument("--territoire", metavar="ID", help="le territoire, sinon celui par défaut")
-    command.set_defaults(func=_run)
+    with_territory(verb)
+    verb.set_defaults(func=_run)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> Exit:
     with Http() as http:
         asked = measured(open_workspace(options.territoire), Itineraries(http))
     done = fr.plural(asked, "trajet mesuré", "trajets mesurés")
     print(fr.spaced(f"{done}. Rouvrez l'application pour les voir sur la carte."))
-    return 0
+    return Exit.DONE
 
 
 def measured(data: Workspace, service: Itineraries) -> int:
