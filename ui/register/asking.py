@@ -9,7 +9,6 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.catalogue.structures import kinds
-from ctg_data.errors import UserError
 from ctg_data.register import choices as register_choices, communes as register_communes
 from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, WHOLE, Question
 from ctg_data.register.headers import ASIDE
@@ -17,6 +16,7 @@ from ctg_data.register.imports import Examined
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states
+from ui.submissions import acts
 
 MOST = 20  # questions asked at once
 TOLD = "_register_chosen"
@@ -103,7 +103,7 @@ def _answer(one: Question, key: str) -> Answer | None:
 
 def done() -> None:
     """What was just remembered, or forgotten."""
-    if told := st.session_state.pop(TOLD, ""):
+    if told := acts.told(TOLD):
         states.show("done", "C'est fait", told)
 
 
@@ -126,12 +126,11 @@ def remembered(data: Workspace) -> None:
 
 
 def _do(act: Callable[[Store], object], count: int) -> None:
-    try:
-        with Store.open() as store:
-            act(store)
-    except UserError as problem:
-        st.error(str(problem))
-        return
     many = fr.plural(count, "choix retenu", "choix retenus")
-    st.session_state[TOLD] = f"{many} ; le fichier est relu." if count else "Le choix est oublié."
-    st.rerun()
+    words = f"{many} ; le fichier est relu." if count else "Le choix est oublié."
+
+    def done(store: Store) -> str:
+        act(store)
+        return words
+
+    acts.carry_out(done, TOLD)

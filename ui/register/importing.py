@@ -6,20 +6,18 @@ import streamlit as st
 
 from ctg_data import fr, role
 from ctg_data.catalogue.structures import kinds
-from ctg_data.errors import UserError
 from ctg_data.register import imports as register
-from ctg_data.register.imports import Change, Examined, Severity
+from ctg_data.register.imports import Change, Examined, State
 from ctg_data.role import Role
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states, tables
-from ui.frame import page as frame
 from ui.register import asking as register_asking
-from ui.submissions import report as socle_report
+from ui.submissions import acts, report as socle_report
+from ui.submissions.drop import Drop, read
 
-FILE, SEEN, TURN = "_register_file", "_register_seen", "_register_turn"
-DONE = "_register_done"
-KINDS = ["xlsx", "csv", "ods", "xls", "txt"]
+DROP = Drop("register", "Liste des structures", ("xlsx", "csv", "ods", "xls", "txt"))
+FILE, DONE = DROP.file, "_register_done"
 CHANGE = ["Changement", "Détail"]
 MOST = 60  # changes shown one by one
 
@@ -38,22 +36,12 @@ def panel(data: Workspace) -> None:
         "Déposez la liste entière, dans le modèle ou telle que vous la tenez : rien ne change "
         "avant votre accord.",
     )
-    told = st.session_state.pop(DONE, "")
-    if told:
+    if told := acts.told(DONE):
         states.show("empty", "Registre mis à jour", told)
     register_asking.done()
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        turn = st.session_state.get(TURN, 0)
-        given = st.file_uploader("Liste des structures", type=KINDS, key=f"register-file-{turn}")
-    with right:
-        _files(data)
-    if given is not None and st.session_state.get(SEEN) != given.file_id:
-        st.session_state[FILE] = (given.name, given.getvalue())
-        st.session_state[SEEN] = given.file_id
-    found: tuple[str, bytes] | None = st.session_state.get(FILE)
-    if found is not None:
-        _examine(data, found)
+    given = DROP.given(lambda: _files(data))
+    if given is not None:
+        _examine(data, given)
     register_asking.remembered(data)
     _history(data)
 
@@ -79,29 +67,20 @@ def _files(data: Workspace) -> None:
 
 def _examine(data: Workspace, given: tuple[str, bytes]) -> None:
     """The report of a file, what it changes, and the decision."""
-    try:
-        with st.spinner("Lecture du fichier et vérifications…"), Store.open() as store:
-            seen = register.examine(*given, data.territory, store)
-    except register.UnreadableFile as problem:
-        states.show("broken", "Fichier illisible", str(problem))
+
+    def judged() -> Examined:
+        with Store.open() as store:
+            return register.examine(*given, data.territory, store)
+
+    seen = read(judged)
+    if seen is None:
         return
     components.answer(seen.report.summary())
     register_asking.panel(data, seen)
-    _remarks(seen)
-    socle_report.files(seen.report, "register")
+    socle_report.show(seen.report, "register")
     if not seen.report.refused:
         _changes(seen)
     _decide(data, seen)
-
-
-def _remarks(seen: Examined) -> None:
-    for severity in Severity:
-        found = [one for one in seen.report.messages if one.severity is severity]
-        if found:
-            title = f"{severity.label} ({len(found)})"
-            aloud = severity in socle_report.ALOUD
-            with st.container() if aloud else st.expander(title):
-                st.html(socle_report.table(title, found))
 
 
 def _changes(seen: Examined) -> None:
@@ -130,29 +109,15 @@ def _detail(one: Change) -> str:
 
 
 def _decide(data: Workspace, seen: Examined) -> None:
-    with st.container(horizontal=True, gap="medium"):
-        agreed = st.button(
-            "Mettre ce registre en place",
-            type="primary",
-            disabled=seen.report.refused or not seen.changes,
-            icon=":material/check:",
-        )
-        dropped = st.button("Abandonner", type="tertiary")
-    if agreed:
-        try:
-            with Store.open() as store:
-                register.put_in_force(seen, data.territory, store)
-        except UserError as problem:
-            st.error(str(problem))
-            return
+    def put(store: Store) -> str:
+        register.put_in_force(seen, data.territory, store)
+        DROP.let_go()
         said = fr.plural(len(seen.changes), "changement")
-        st.session_state[DONE] = f"{said} de « {seen.name} ». Les pages en tiennent compte."
-    if agreed or dropped:
-        for name in (FILE, SEEN):
-            st.session_state.pop(name, None)
-        st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-        frame.refresh()
-        st.rerun()
+        return f"{said} de « {seen.name} ». Les pages en tiennent compte."
+
+    closed = seen.report.refused or not seen.changes
+    if DROP.agreed("Mettre ce registre en place", closed=closed):
+        acts.carry_out(put, DONE)
 
 
 def _history(data: Workspace) -> None:
@@ -161,7 +126,6 @@ def _history(data: Workspace) -> None:
         found = register.history(data.territory, store)
     if not found:
         return
-    standing = [one for one in found if not one.undone]
     body = [
         tables.row(
             escape(one.what),
@@ -174,13 +138,11 @@ def _history(data: Workspace) -> None:
     with st.expander(f"Changements du registre ({len(found)})"):
         caption = "Changements du registre sur ce poste, le dernier d'abord"
         st.html(tables.frame_html(caption, ["Changement"], [], ["Quand", "État"], body))
-        if standing and st.button("Annuler le dernier changement", icon=":material/undo:"):
-            try:
-                with Store.open() as store:
-                    register.undo(data.territory, store, standing[0].number)
-            except UserError as problem:
-                st.error(str(problem))
-                return
-            st.session_state[DONE] = f"« {standing[0].what} » est annulé."
-            frame.refresh()
-            st.rerun()
+        last = next((one for one in found if one.in_place), None)
+        if last and st.button("Annuler le dernier changement", icon=":material/undo:"):
+            acts.carry_out(lambda store: _undone(data, store, last), DONE)
+
+
+def _undone(data: Workspace, store: Store, last: State) -> str:
+    register.undo(data.territory, store, last.number)
+    return f"« {last.what} » est annulé."

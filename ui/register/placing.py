@@ -13,7 +13,7 @@ from ui.blocks import components, places, states
 from ui.frame import page as frame
 from ui.register import importing as register_importing
 from ui.state.memo import remembered
-from ui.submissions import report as socle_report
+from ui.submissions import acts, report as socle_report
 
 UNKNOWN = ""
 BY_ZONE, BY_POINT = "Sa zone", "Ses coordonnées"
@@ -37,7 +37,7 @@ def panel(data: Workspace) -> None:
         else "Toutes les structures sont placées."
     )
     components.question("Où sont-elles ?", said)
-    if told := st.session_state.pop(TOLD, ""):
+    if told := acts.told(TOLD):
         states.show("empty", "Lieux enregistrés", told)
     _search(data)
     with st.expander("Placer une structure à la main"):
@@ -153,12 +153,9 @@ def _keep(
     if point is None and not any(given.values()):
         st.error("Donnez un point, ou au moins une zone.")
         return
-    try:
-        with Store.open() as store:
-            register.place_by_hand(data.territory, store, one, point=point, zones=given)
-    except UserError as problem:
-        st.error(str(problem))
-        return
-    st.session_state[TOLD] = f"« {one.name} » est placée."
-    frame.refresh()
-    st.rerun()
+
+    def place(store: Store) -> str:
+        register.place_by_hand(data.territory, store, one, point=point, zones=given)
+        return f"« {one.name} » est placée."
+
+    acts.carry_out(place, TOLD)

@@ -3,16 +3,20 @@
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.errors import UserError
 from ctg_data.socle import imports as socle, report as reports
 from ctg_data.socle.imports import Imported, Series
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, tables
-from ui.frame import page as frame
-from ui.submissions import report as socle_report
+from ui.submissions import acts, report as socle_report
 
 LEFT = "_undo_left"  # what an undo could not take off the disk
+UNDO = acts.WayBack(
+    "Annuler un import",
+    "Import à annuler",
+    "J'ai compris : ses valeurs seront oubliées",
+    "Annuler cet import",
+)
 IMPORT = ["Nature", "État", "Importé le", "Fichier"]
 
 
@@ -39,7 +43,7 @@ def history(data: Workspace, series: Series = Series.SOCLE) -> None:
     ]
     st.html(tables.frame_html("Imports de ce poste", ["Import"], ["Valeurs"], IMPORT, body))
     _again(found)
-    _undo(data, [one for one in found if one.state != socle.UNDONE])
+    _undo(data, [one for one in found if not one.undone])
 
 
 def _names(some: list[Imported]) -> dict[int, str]:
@@ -60,23 +64,15 @@ def _again(found: list[Imported]) -> None:
 def _undo(data: Workspace, kept: list[Imported]) -> None:
     if not kept:
         return
-    for words in st.session_state.pop(LEFT, ()):
+    if words := acts.told(LEFT):
         st.info(words, icon=":material/info:")
-    with st.expander("Annuler un import"):
-        names = _names(kept)
-        number = st.selectbox("Import à annuler", list(names), format_func=names.__getitem__)
-        sure = st.checkbox("J'ai compris : ses valeurs seront oubliées")
-        if st.button("Annuler cet import", disabled=not sure):
-            try:
-                left: list[str] = []
-                with Store.open() as store:
-                    socle.undo(store, data.territory, number, left.append)
-            except UserError as problem:
-                st.error(str(problem))
-                return
-            st.session_state[LEFT] = left
-            frame.refresh()
-            st.rerun()
+
+    def undo(store: Store, number: int) -> str:
+        left: list[str] = []
+        socle.undo(store, data.territory, number, left.append)
+        return " ".join(left)
+
+    UNDO.offer(_names(kept), undo, LEFT)
 
 
 def imports(data: Workspace, series: Series | None = None) -> list[Imported]:

@@ -13,9 +13,8 @@ from ctg_data.socle.protect import Protected
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states
-from ui.frame import importing
 from ui.frame.jobs import Job
-from ui.socle import answers as socle_answers
+from ui.socle import answers as socle_answers, works
 from ui.submissions import report as socle_report
 
 NAME = "SOCLE_PROTEGE.xlsx"
@@ -30,8 +29,8 @@ def panel(data: Workspace, given: tuple[str, bytes] | None, report: Report | Non
         "Le fichier protégé : masqué avec tout ce que les lecteurs ont déjà, écrit à neuf, relu et "
         "attaqué avant de vous être donné.",
     )
-    running = importing.JOBS.of(data.territory.id)
-    if running is not None and not running.running and running.kind == importing.PROTECT:
+    running = works.JOBS.of(data.territory.id)
+    if running is not None and not running.running and running.kind == works.PROTECT:
         _outcome(data, running)
     elif given is None or report is None:
         states.show(
@@ -73,9 +72,9 @@ def _start(data: Workspace, given: tuple[str, bytes]) -> None:
                 steps=steps,
             )
 
-    busy = importing.JOBS.busy(data.territory.id)
+    busy = works.JOBS.busy(data.territory.id)
     if st.button("Faire le fichier protégé", disabled=busy, icon=":material/shield:"):
-        importing.JOBS.start(data.territory.id, importing.PROTECT, work)
+        works.JOBS.start(data.territory.id, works.PROTECT, work)
         st.rerun()
 
 
@@ -109,5 +108,5 @@ def _outcome(data: Workspace, over: Job) -> None:
             )
         socle_report.soft("Envoyez les deux ensemble ; gardez-les : la prochaine édition en part.")
     if st.button("Terminer", type="tertiary"):
-        importing.JOBS.forget(data.territory.id)
+        works.JOBS.forget(data.territory.id)
         st.rerun()

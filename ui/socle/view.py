@@ -13,15 +13,22 @@ from ctg_data.socle.model import files as socle_model
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
 from ui.blocks import components, states
-from ui.frame import importing, menu, page as frame
-from ui.socle import answers as socle_answers, history as socle_history
+from ui.frame import menu
+from ui.socle import answers as socle_answers, history as socle_history, works
 from ui.submissions import report as socle_report
+from ui.submissions.drop import Drop, read
+from ui.submissions.works import AWAY, follow
 
-FILE = "_socle_file"  # (name, bytes) of the file being read, for this reader alone
-SEEN, TURN, READ = "_socle_seen", "_socle_turn", "_socle_read"
-KINDS = ["xlsx", "csv", "ods", "xls", "xlsb", "txt"]
+READ = "_socle_read"
 OF = "_socle_series"  # which page the file was dropped on
 Steps = Callable[[str], None]
+DROP = Drop(
+    "socle",
+    "Fichier de la CAF",
+    ("xlsx", "csv", "ods", "xls", "xlsb", "txt"),
+    forget=socle_answers.forget,
+)
+FILE = DROP.file
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ def _done(done: Imported) -> str:
 def drop(data: Workspace, series: Series = Series.SOCLE) -> tuple[str, bytes] | None:
     """The file to read: dropped, or a sample in a fictional territory."""
     if st.session_state.get(OF, series) != series:  # the file of the other page is not this one's
-        _let_go()
+        DROP.let_go()
     st.session_state[OF] = series
     components.question("Quel fichier importer ?")
     socle_report.soft(
@@ -99,17 +106,12 @@ def drop(data: Workspace, series: Series = Series.SOCLE) -> tuple[str, bytes] | 
             else " Ici, seul un fichier protégé par la CAF peut être importé."
         )
     )
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        given = st.file_uploader("Fichier de la CAF", type=KINDS, key=_uploader())
-    with right:
+
+    def beside() -> None:
         _samples(data, series)
         _model(data, series)
-    if given is not None and st.session_state.get(SEEN) != given.file_id:
-        _take((given.name, given.getvalue()))
-        st.session_state[SEEN] = given.file_id
-    found: tuple[str, bytes] | None = st.session_state.get(FILE)
-    return found
+
+    return DROP.given(beside)
 
 
 def _samples(data: Workspace, series: Series) -> None:
@@ -117,7 +119,7 @@ def _samples(data: Workspace, series: Series) -> None:
         return
     if st.button("Essayer avec un fichier fictif", icon=":material/science:"):
         with st.spinner("Fabrication du fichier fictif…"):
-            _take(
+            DROP.take(
                 socle_model.answer(data.territory)
                 if series is Series.FED
                 else socle_model.protected(data.territory, data.release)
@@ -128,26 +130,7 @@ def _samples(data: Workspace, series: Series) -> None:
         "Essayer avec un fichier exact fictif", icon=":material/science:"
     ):
         with st.spinner("Fabrication du fichier fictif…"):
-            _take(socle_model.exact(data.territory))
-
-
-def _uploader() -> str:
-    """The key of the uploader: another one once its file has been dealt with."""
-    return f"socle-file-{st.session_state.get(TURN, 0)}"
-
-
-def _take(given: tuple[str, bytes]) -> None:
-    """Another file to read: nothing was answered of it."""
-    socle_answers.forget()
-    st.session_state[FILE] = given
-
-
-def _let_go() -> None:
-    """The file has been dealt with: the page is ready for another one."""
-    socle_answers.forget()
-    for name in (FILE, SEEN, READ):
-        st.session_state.pop(name, None)
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+            DROP.take(socle_model.exact(data.territory))
 
 
 def _model(data: Workspace, series: Series) -> None:
@@ -167,10 +150,8 @@ def examine(
     """The report of the file, what it asks, and what to do next; None when nothing reads."""
     components.question(f"Que deviendrait « {given[0]} » ?")
     answers, replacing = socle_answers.known(series)
-    try:
-        full = _report(data, given, answers)
-    except socle.UnreadableFile as problem:
-        states.show("broken", "Fichier illisible", str(problem))
+    full = read(lambda: _report(data, given, answers))
+    if full is None:
         return None
     components.answer(reports.headline(full))
     socle_report.show(full, "file")
@@ -185,7 +166,7 @@ def _report(data: Workspace, given: tuple[str, bytes], answers: socle.Declared) 
     key = (data.territory.id, given[0], hash(given[1]), repr(answers), role.current(), states_now)
     kept = st.session_state.get(READ)
     if kept is None or kept[0] != key:
-        with st.spinner("Lecture du fichier et vérifications…"), Store.open() as store:
+        with Store.open() as store:
             found = socle.check_file(*given, data.territory, store, declared=answers)
         kept = st.session_state[READ] = (key, found)
     report: Report = kept[1]
@@ -214,31 +195,22 @@ def _next(
                 steps=steps,
             )
 
-    busy = importing.JOBS.busy(data.territory.id)
-    with st.container(horizontal=True, gap="medium"):
-        if st.button(
-            "Importer ce fichier",
-            type="primary",
-            disabled=report.refused or busy,
-            icon=":material/check:",
-        ):
-            importing.JOBS.start(data.territory.id, importing.IMPORT, work)
-            _let_go()
-            st.rerun()
-        if st.button("Abandonner", type="tertiary"):
-            _let_go()
-            st.rerun()
+    busy = works.JOBS.busy(data.territory.id)
+    if DROP.agreed("Importer ce fichier", closed=report.refused or busy):
+        works.JOBS.start(data.territory.id, works.IMPORT, work)
+        DROP.let_go()
+        st.rerun()
 
 
 def progress(data: Workspace) -> None:
     """What is being done, then what became of it, said once."""
-    running = importing.JOBS.of(data.territory.id)
+    running = works.JOBS.of(data.territory.id)
     if running is None:
         return
     if running.running:
-        _follow(data)
+        follow(running, note=AWAY)
         return
-    if running.kind != importing.IMPORT:  # told where the file to send is made
+    if running.kind != works.IMPORT:  # told where the file to send is made
         return
     if running.problem:
         states.show("broken", "Rien n'a été importé", running.problem)
@@ -253,17 +225,6 @@ def progress(data: Workspace) -> None:
         page, label = WORDS[Series(done.series)].then
         st.page_link(page, label=label, icon=":material/arrow_forward:")
     if st.button("Fermer ce compte rendu", type="tertiary"):
-        importing.JOBS.forget(data.territory.id)
+        works.JOBS.forget(data.territory.id)
         socle_answers.forget()
         st.rerun()
-
-
-@st.fragment(run_every="1s")
-def _follow(data: Workspace) -> None:
-    running = importing.JOBS.of(data.territory.id)
-    if running is None or not running.running:
-        frame.refresh()
-        st.rerun()
-    else:
-        st.progress(1 - 0.75 ** len(running.steps), text=running.words)
-        socle_report.soft("Vous pouvez quitter cette page pendant ce temps : le travail continue.")

@@ -1,1 +1,1 @@
-"""What every page does with a file that someone drops: its report."""
+"""What every page does with what people hand in: file, report, work, decision, way back."""

@@ -1,43 +1,68 @@
 """View of the page « Données »: the city's own zonings, added by dropping a file."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.boundaries import zonings_here as zonings_here
-from ctg_data.boundaries.zonings_here import Judged
+from ctg_data.boundaries import zoning_changes, zonings_here
+from ctg_data.boundaries.zonings_here import Check, Judged
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.role import Role
+from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
+from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.registry import CityZoning
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines.dbf import ENCODINGS
 from ui.blocks import components, states, tables
-from ui.frame import page as frame
-from ui.frame.jobs import Job
-from ui.views import city_checking
+from ui.frame.jobs import Job, Jobs
+from ui.submissions import acts
+from ui.submissions.drop import Drop, read
+from ui.submissions.works import Alone, follow
 
 if TYPE_CHECKING:
     from ctg_data.zonings.columns import Columns
 
-KINDS = ["geojson", "json", "gpkg", "zip"]
 HEADS = ["Auteur et méthode", "Ajouté", "État"]
 ANY = "(aucune)"
 FROM_NAMES = "(aucune : un code est fait de chaque nom)"
 AS_READ = "Reconnu à la lecture"
 SHAPEFILE = b"PK"  # only an archive holds texts that do not say how they are written
-DONE, TURN = "_city_done", "_city_turn"
+DONE = "_city_done"
+CHECKED = Alone(
+    "_city_checked",  # what is said of the file that is judged, and where it stands
+    Jobs(
+        "zonage",
+        "La vérification s'est arrêtée pour une raison imprévue : rien n'a été écrit. Réessayez ; "
+        "si cela recommence, prévenez la personne qui administre le tableau de bord.",
+    ),
+)
+DROP = Drop(
+    "city",
+    "Fichier de zones",
+    ("geojson", "json", "gpkg", "zip"),
+    forget=CHECKED.forget,
+    stays=False,
+)
+REMOVE = acts.WayBack(
+    "Retirer un zonage",
+    "Zonage à retirer",
+    "J'ai compris : ses zones ne pourront plus être choisies",
+    "Retirer ce zonage",
+)
 
 
 def panel(data: Workspace) -> None:
     """What is in place, how to add to it, how to take away."""
-    found = zonings_here.listed(data.territory)
+    with Store.open() as store:
+        found = zonings.listed(store, data.territory.id)
     current = [one for one in found if one.in_place]
     components.question(
         "Quels zonages de la Ville sont employés ?",
@@ -45,7 +70,7 @@ def panel(data: Workspace) -> None:
         if found or not data.territory.quartiers
         else f"Ceux du territoire : {fr.plural(len(data.territory.quartiers), 'quartier')}.",
     )
-    if words := st.session_state.pop(DONE, ""):
+    if words := acts.told(DONE):
         states.show("done", "C'est fait", words)
     if found:
         _list(found)
@@ -57,8 +82,7 @@ def panel(data: Workspace) -> None:
     with st.expander("Ajouter un zonage de la Ville"):
         _drop(data)
     if current:
-        with st.expander("Retirer un zonage"):
-            _remove(data, current)
+        _remove(data, current)
 
 
 def _summary(current: list[CityZoning]) -> str:
@@ -115,32 +139,39 @@ def _drop(data: Workspace) -> None:
         "Un fichier GeoJSON, GeoPackage ou un ZIP de shapefile. Rien n'est écrit avant votre "
         f"confirmation. Une zone de moins de {least} allocataires ne sera pas étudiée."
     )
-    turn = st.session_state.get(TURN, 0)
-    given = st.file_uploader("Fichier de zones", type=KINDS, key=f"city-file-{turn}")
+    given = DROP.given()
     if given is None:
-        city_checking.forget()
         return
-    name, content = given.name, given.getvalue()
-    encoding = _encoding(turn) if content.startswith(SHAPEFILE) else ""
-    try:
-        with st.spinner("Lecture du fichier…"):
-            found = zonings_here.columns(content, name, encoding)
-    except UserError as problem:
-        states.show("broken", "Fichier illisible", str(problem))
+    name, content = given
+    encoding = _encoding(DROP.turn) if content.startswith(SHAPEFILE) else ""
+    found = read(
+        lambda: zonings_here.columns(content, name, encoding), UserError, "Lecture du fichier…"
+    )
+    if found is None:
         return
-    told = replace(_asked(found, turn), encoding=encoding)
-    key = (given.file_id, told)
-    job = city_checking.of(key)
+    told = replace(_asked(found, DROP.turn), encoding=encoding)
+    job = CHECKED.of(told)
     busy = job is not None and job.running
     if st.button("Vérifier ce fichier", disabled=busy, icon=":material/fact_check:"):
-        job = city_checking.start(key, data.territory, name, content, told)
+        _check(data, name, content, told)
         st.rerun()
     if job is None:
         return
     if busy:
-        city_checking.follow(job)
+        follow(job, lambda job: min(1.0, job.seconds / zonings_here.SECONDS))
     else:
         _decide(data, name, content, told, job)
+
+
+def _check(data: Workspace, name: str, content: bytes, told: Told) -> None:
+    """Begin to judge the file, beside the page: it ends by itself when it lasts."""
+    check = Check(data.territory, name, content, told, zonings_here.SECONDS)
+
+    def work(steps: Callable[[Any], None]) -> Judged:
+        steps(f"Vérification des zones de « {name} »…")
+        return check.result()
+
+    CHECKED.start(told, work, check.end)
 
 
 def _encoding(turn: int) -> str:
@@ -209,14 +240,15 @@ def _decide(data: Workspace, name: str, content: bytes, told: Told, over: Job) -
         st.html(f"<ul>{lines}</ul>")
         return
     states.show("done", "Ce fichier peut être ajouté", judged_words(found))
+
+    def add(store: Store) -> str:
+        with st.spinner("Ajout, carte et recoupements…"):
+            done = zoning_changes.add(store, data.territory, name, content, told)
+        DROP.let_go()
+        return f"{fr.plural(len(done.outlines), 'zone')} de « {name} » en place."
+
     if st.button("Ajouter ce zonage", type="primary", icon=":material/check:"):
-        try:
-            with st.spinner("Ajout, carte et recoupements…"):
-                done = zonings_here.add(data.territory, name, content, told)
-        except UserError as problem:
-            states.show("broken", "Rien n'a été ajouté", str(problem))
-            return
-        _over(f"{fr.plural(len(done.outlines), 'zone')} de « {name} » en place.")
+        acts.carry_out(add, DONE, refused="Rien n'a été ajouté")
 
 
 def judged_words(found: Judged) -> str:
@@ -230,22 +262,9 @@ def judged_words(found: Judged) -> str:
 
 
 def _remove(data: Workspace, current: list[CityZoning]) -> None:
-    names = {one.number: f"{one.number} · {one.file}" for one in current}
-    number = st.selectbox("Zonage à retirer", list(names), format_func=names.__getitem__)
-    sure = st.checkbox("J'ai compris : ses zones ne pourront plus être choisies")
-    if st.button("Retirer ce zonage", disabled=not sure):
-        try:
-            gone = zonings_here.remove(data.territory, number)
-        except UserError as problem:
-            st.error(str(problem))
-            return
-        _over(f"« {gone.file} » est retiré ; ce qui en a été montré reste connu du secret.")
+    def remove(store: Store, number: int) -> str:
+        gone = zoning_changes.remove(store, data.territory, number)
+        DROP.let_go()
+        return f"« {gone.file} » est retiré ; ce qui en a été montré reste connu du secret."
 
-
-def _over(words: str) -> None:
-    """The work is done: the page starts again, and says so."""
-    st.session_state[DONE] = words
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    city_checking.forget()
-    frame.refresh()
-    st.rerun()
+    REMOVE.offer({one.number: f"{one.number} · {one.file}" for one in current}, remove, DONE)

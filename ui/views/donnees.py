@@ -11,8 +11,9 @@ from ctg_data.role import Role
 from ctg_data.update.run import Summary
 from ctg_data.workspace import SourceLine, Workspace
 from ui.blocks import components, states, tables
-from ui.frame import menu, page as frame, updating
+from ui.frame import menu, updating
 from ui.frame.jobs import Job
+from ui.submissions.works import follow
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
 GIVEN = "Jeux fournis avec le territoire"
@@ -138,18 +139,7 @@ def update(data: Workspace) -> None:
         updating.start(data.territory)
         st.rerun()
     if running is not None:
-        _follow(data) if busy else _told(data, running)
-
-
-@st.fragment(run_every="1s")
-def _follow(data: Workspace) -> None:
-    """The progress bar of the update that is running."""
-    running = updating.JOBS.of(data.territory.id)
-    if running is None or not running.running:
-        frame.refresh()
-        st.rerun()
-    else:
-        st.progress(updating.share(running), text=running.words)
+        follow(running, updating.share) if busy else _told(data, running)
 
 
 def _told(data: Workspace, over: Job) -> None:

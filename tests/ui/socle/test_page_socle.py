@@ -14,9 +14,8 @@ from ctg_data.socle.protect import Protected
 from ctg_data.store.session import Store
 from tests.pages import Reader, behind_the_gate, bodies, data_of, sent
 from tests.socle_files import counts, workbook
-from ui.frame import importing
 from ui.frame.jobs import Job
-from ui.socle import view as socle_view
+from ui.socle import view as socle_view, works as importing
 
 
 @pytest.fixture(autouse=True)

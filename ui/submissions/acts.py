@@ -1,0 +1,56 @@
+"""What a reader decides: done at once and whole, told when the page starts again; and undone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import streamlit as st
+
+from ctg_data.errors import UserError
+from ctg_data.store.session import Store
+from ui.blocks import states
+from ui.frame import page as frame
+
+
+def carry_out(do: Callable[[Store], str], key: str, *, refused: str = "") -> None:
+    """Do something, then start the page again with what it changed.
+
+    Args:
+        do: the act; returns the words that tell it.
+        key: where the words wait for the page, in the session of this reader.
+        refused: what is said above the reason when it cannot be done.
+    """
+    try:
+        with Store.open() as store:
+            words = do(store)
+    except UserError as problem:
+        if refused:
+            states.show("broken", refused, str(problem))
+        else:
+            st.error(str(problem))
+        return
+    st.session_state[key] = words
+    frame.refresh()
+    st.rerun()
+
+
+def told(key: str) -> str:
+    """The words of an act that was just done, once."""
+    return str(st.session_state.pop(key, ""))
+
+
+@dataclass(frozen=True)
+class WayBack:
+    """How taking one thing back is offered: the panel, the choice, what it costs, the button."""
+
+    title: str
+    which: str
+    cost: str
+    button: str
+
+    def offer(self, names: Mapping[int, str], undo: Callable[[Store, int], str], key: str) -> None:
+        """One of several, by number; ``undo`` and ``key`` are those of :func:`carry_out`."""
+        with st.expander(self.title):
+            number = st.selectbox(self.which, list(names), format_func=names.__getitem__)
+            sure = st.checkbox(self.cost)
+            if st.button(self.button, disabled=not sure):
+                carry_out(lambda store: undo(store, number), key)
