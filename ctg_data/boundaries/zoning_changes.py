@@ -83,6 +83,11 @@ class Given:
 class CityZonings(Desk[Given, CityZoning]):
     """The zonings of the city's own, of one territory."""
 
+    none = (
+        "Il n'y a pas de zonage numéro {number} en place. « python -m ctg_data zonage liste » "
+        "donne les numéros."
+    )
+
     def history(self) -> list[CityZoning]:
         """Every zoning that was ever added."""
         return listed(self.store, self.territory)
@@ -109,16 +114,6 @@ class CityZonings(Desk[Given, CityZoning]):
         )
         details = {"told": asdict(told), "file": given.name, "zones": zones, "sha256": kept.id}
         return _line(message, act=ADDED, **details)
-
-    def standing(self, number: int) -> CityZoning:
-        """Any zoning in place."""
-        for one in self.history():
-            if one.in_place and one.number == number:
-                return one
-        raise UserError(
-            f"Il n'y a pas de zonage numéro {number} en place. « python -m ctg_data zonage liste » "
-            "donne les numéros."
-        )
 
     def take_back(self, gone: CityZoning) -> Line:
         """Its line of journal takes it away; what was shown stays remembered."""

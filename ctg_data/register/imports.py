@@ -41,6 +41,7 @@ from ctg_data.submissions.desk import refuse_readers
 from ctg_data.tabular.report import Message, Report, Severity, UnreadableFile, ordered
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
+from geo.outlines.zones import Outline
 
 NO_REGISTER = (
     "Les structures ne sont pas montrées et leur nombre reste inconnu : leur fichier ne peut pas "
@@ -97,10 +98,7 @@ def examine(
     """
     choices = register_choices.known(store, territory.id, more)
     lines, messages = read_lines(name, content, choices)
-    # named before it is read: should it change in between, putting in force is refused
-    before = register_store.digest(territory, store)
-    present = register_store.in_force(territory, store)
-    outlines = register_places.outlines_of(territory, store)
+    before, present, outlines = _there(territory, store)
     lines = register_elsewhere.of_here(lines, territory, outlines, choices, messages)
     parsing = parse(lines, territory, messages, present, choices)
     check(parsing, outlines, present)
@@ -116,6 +114,18 @@ def examine(
     changes = changes_between(present, parsing.register)
     asked = tuple(choices.asked)
     return Examined(report, parsing.register, changes, before, name, content, asked)
+
+
+def _there(
+    territory: TerritoryConfig, store: Store | None
+) -> tuple[str, Register, Sequence[Outline]]:
+    """The register in force, and the outlines its structures stand in.
+
+    It is named before it is read: should it change in between, putting in force is refused.
+    """
+    before = register_store.digest(territory, store)
+    present = register_store.in_force(territory, store)
+    return before, present, register_places.outlines_of(territory, store)
 
 
 def put_in_force(seen: Examined, territory: TerritoryConfig, store: Store) -> State:
@@ -182,9 +192,7 @@ def find_addresses(
     refuse_readers(READING)
     if territory.fictional:
         raise UserError("Les adresses d'un territoire fictif n'existent pas : rien à chercher.")
-    before = register_store.digest(territory, store)
-    present = register_store.in_force(territory, store)
-    outlines = register_places.outlines_of(territory, store)
+    before, present, outlines = _there(territory, store)
     with Http() as http:
         got = register_places.search(present, territory, Geocoder(http), outlines, steps)
     if got.found:
@@ -207,9 +215,7 @@ def place_by_hand(
         UserError: a point far away, or a register that changed meanwhile.
     """
     refuse_readers(READING)
-    before = register_store.digest(territory, store)
-    present = register_store.in_force(territory, store)
-    outlines = register_places.outlines_of(territory, store)
+    before, present, outlines = _there(territory, store)
     moved = register_places.corrected(
         present, one.id, territory, outlines, point=point, zones_given=dict(zones or {})
     )

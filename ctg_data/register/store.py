@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from ctg_data import fr, role
 from ctg_data.built_once import built_once
-from ctg_data.errors import TerritoryError, UserError, all_problems
+from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.register.folder import FILE as FOLDER_FILE, read_folder_file
 from ctg_data.register.model import Register
 from ctg_data.register.parse import parse
@@ -100,6 +100,10 @@ def _read(config: TerritoryConfig, content: bytes) -> tuple[Register, tuple[str,
 class Registers(Desk[Given, State]):
     """The register of one territory, as it was made and corrected on this machine."""
 
+    none = (
+        "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez la page."
+    )
+
     def __init__(self, store: Store, config: TerritoryConfig) -> None:
         super().__init__(store, config.id)
         self._config = config
@@ -151,16 +155,6 @@ class Registers(Desk[Given, State]):
         kept = self.store.keep(*place, given.what, text, "text/csv", dataset=REGISTER, modified=who)
         self.store.accept(kept)
         return Line(SOURCE, given.what, {"number": kept.number, "role": who})
-
-    def standing(self, number: int) -> State:
-        """The register in force, and no other."""
-        for one in self.history():
-            if one.in_place and one.number == number:
-                return one
-        raise UserError(
-            "Seul le dernier changement du registre s'annule, et il a changé depuis. Rechargez "
-            "la page."
-        )
 
     def take_back(self, gone: State) -> Line:
         """Take back the last change; the register before it is in force again."""

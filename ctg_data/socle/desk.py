@@ -106,7 +106,7 @@ class CafFiles(Desk[Given, Imported]):
             _end(connection, gone.number, UNDONE)
             contents.forget(connection, gone.sha256)
             if gone.in_place and gone.replaces is not None:
-                _revive(connection, self.territory, gone.replaces)
+                _revive(connection, gone.replaces)
             heirs = update(db.imports).where(db.imports.c.replaces == gone.number)
             connection.execute(heirs.values(replaces=gone.replaces))
             rebuild(connection, self.territory, gone.series)
@@ -131,8 +131,15 @@ def one(store: Store, territory: str, number: int) -> Imported:
     Raises:
         UserError: there is none.
     """
+    query = select(db.imports).filter_by(territory=territory, number=number)
     with store.reading() as connection:
-        return _one(connection, territory, number)
+        row = connection.execute(query).mappings().first()
+    if row is None:
+        raise UserError(
+            f"Il n'y a pas d'import numéro {number} pour ce territoire. La liste des imports donne "
+            "les numéros qui existent."
+        )
+    return imported_of(dict(row))
 
 
 def origin(store: Store, territory: str, key: Sequence[Any]) -> dict[str, Any] | None:
@@ -160,17 +167,6 @@ def _line(entry: Imported) -> dict[str, Any]:
     return line
 
 
-def _one(connection: Connection, territory: str, number: int) -> Imported:
-    query = select(db.imports).filter_by(territory=territory, number=number)
-    row = connection.execute(query).mappings().first()
-    if row is None:
-        raise UserError(
-            f"Il n'y a pas d'import numéro {number} pour ce territoire. La liste des imports donne "
-            "les numéros qui existent."
-        )
-    return imported_of(dict(row))
-
-
 def _end(connection: Connection, number: int, state: str) -> None:
     done = update(db.imports).where(db.imports.c.number == number)
     values: dict[str, Any] = {"state": state, "ended_at": written(now())}
@@ -178,10 +174,9 @@ def _end(connection: Connection, number: int, state: str) -> None:
     connection.execute(done.values(**values))
 
 
-def _revive(connection: Connection, territory: str, number: int) -> None:
-    if _one(connection, territory, number).state == REPLACED:
-        back = update(db.imports).where(db.imports.c.number == number)
-        connection.execute(back.values(state=ACTIVE, ended_at=""))
+def _revive(connection: Connection, number: int) -> None:
+    back = update(db.imports).filter_by(number=number, state=REPLACED)
+    connection.execute(back.values(state=ACTIVE, ended_at=""))
 
 
 def _lineage_rows(rows: pd.DataFrame, number: int) -> list[dict[str, Any]]:

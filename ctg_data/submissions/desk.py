@@ -42,6 +42,8 @@ class Desk(ABC, Generic[Given, Kept]):
         territory: its identifier.
     """
 
+    none = ""  # what is told when there is nothing of this ``{number}`` to take back
+
     def __init__(self, store: Store, territory: str) -> None:
         self.store, self.territory = store, territory
 
@@ -57,13 +59,16 @@ class Desk(ABC, Generic[Given, Kept]):
     def keep(self, given: Given) -> Line:
         """Keep the bytes of a thing and put it in force; says what was done."""
 
-    @abstractmethod
     def standing(self, number: int) -> Kept:
-        """The thing of this number, which may be taken back.
+        """The thing of this number, which may be taken back; in place, unless the kind says more.
 
         Raises:
             UserError: there is none, or it may not.
         """
+        for one in self.history():
+            if one.number == number and one.in_place:
+                return one
+        raise UserError(self.none.format(number=number))
 
     @abstractmethod
     def take_back(self, gone: Kept) -> Line:

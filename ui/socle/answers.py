@@ -14,6 +14,7 @@ from ui.blocks import states
 
 ANSWERS = "_socle_answers"
 NATURE = "_socle_nature"
+READ = "_socle_read"  # the report of the file, as read with them
 NOT_GIVEN = "colonne_non_fournie"
 
 
@@ -31,8 +32,8 @@ def known(series: Series = Series.SOCLE) -> tuple[Declared, bool]:
 
 def forget() -> None:
     """A new file, or none: nothing was answered of it."""
-    st.session_state.pop(ANSWERS, None)
-    st.session_state.pop(NATURE, None)
+    for key in (ANSWERS, NATURE, READ):
+        st.session_state.pop(key, None)
 
 
 def ask(report: Report, who: Role) -> None:

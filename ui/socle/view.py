@@ -19,7 +19,6 @@ from ui.submissions import report as socle_report
 from ui.submissions.drop import Drop, read
 from ui.submissions.works import AWAY, follow
 
-READ = "_socle_read"
 OF = "_socle_series"  # which page the file was dropped on
 Steps = Callable[[str], None]
 DROP = Drop(
@@ -164,11 +163,11 @@ def _report(data: Workspace, given: tuple[str, bytes], answers: socle.Declared) 
     """The report of a file, read again only when it, an answer or what is there has changed."""
     states_now = [(one.number, one.state) for one in socle_history.imports(data)]
     key = (data.territory.id, given[0], hash(given[1]), repr(answers), role.current(), states_now)
-    kept = st.session_state.get(READ)
+    kept = st.session_state.get(socle_answers.READ)
     if kept is None or kept[0] != key:
         with Store.open() as store:
             found = socle.check_file(*given, data.territory, store, declared=answers)
-        kept = st.session_state[READ] = (key, found)
+        kept = st.session_state[socle_answers.READ] = (key, found)
     report: Report = kept[1]
     return report
 
