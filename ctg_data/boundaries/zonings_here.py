@@ -1,4 +1,4 @@
-"""A file of zones, read and judged for a page, which stays alive meanwhile."""
+"""The city's zonings in the store of this machine: what pages call, who never open the store."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,9 +9,12 @@ from ctg_data.boundaries import zoning_changes
 from ctg_data.errors import UserError
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
+from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.registry import CityZoning
 from ctg_data.zonings.zoning import Told
 
 if TYPE_CHECKING:
+    from ctg_data.zonings.city import City
     from ctg_data.zonings.columns import Columns
 
 SECONDS = 60.0  # to judge a file: a city's zones take one or two
@@ -77,11 +80,16 @@ class Check:
 
 def _judged(territory: TerritoryConfig, name: str, content: bytes, told: Told) -> Judged:
     try:
-        with Store.open() as store:
-            found = zoning_changes.check(store, territory, name, content, told)
+        found = check(territory, name, content, told)
     except UserError as refusal:
         return Judged(refused=str(refusal))
     return Judged(zones=len(found.outlines), notes=found.notes)
+
+
+def listed(territory: TerritoryConfig) -> list[CityZoning]:
+    """Every zoning that was added on this machine, the last one first."""
+    with Store.open() as store:
+        return zonings.listed(store, territory.id)
 
 
 def columns(content: bytes, name: str, encoding: str = "") -> "Columns":
@@ -89,3 +97,21 @@ def columns(content: bytes, name: str, encoding: str = "") -> "Columns":
     from ctg_data.zonings import city  # geometry is loaded when a file of zones is dropped
 
     return city.columns(content, name, encoding)
+
+
+def check(territory: TerritoryConfig, name: str, content: bytes, told: Told) -> "City":
+    """Judge a file; raises a UserError with all that is wrong."""
+    with Store.open() as store:
+        return zoning_changes.check(store, territory, name, content, told)
+
+
+def add(territory: TerritoryConfig, name: str, content: bytes, told: Told) -> "City":
+    """Add a file, in full or not at all; raises a UserError when it is refused."""
+    with Store.open() as store:
+        return zoning_changes.add(store, territory, name, content, told)
+
+
+def remove(territory: TerritoryConfig, number: int) -> CityZoning:
+    """Take a zoning away; raises a UserError when it is not in place."""
+    with Store.open() as store:
+        return zoning_changes.remove(store, territory, number)

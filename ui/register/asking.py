@@ -129,8 +129,9 @@ def _do(act: Callable[[Store], object], count: int) -> None:
     many = fr.plural(count, "choix retenu", "choix retenus")
     words = f"{many} ; le fichier est relu." if count else "Le choix est oublié."
 
-    def done(store: Store) -> str:
-        act(store)
+    def done() -> str:
+        with Store.open() as store:
+            act(store)
         return words
 
     acts.carry_out(done, TOLD)

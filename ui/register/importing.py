@@ -109,8 +109,9 @@ def _detail(one: Change) -> str:
 
 
 def _decide(data: Workspace, seen: Examined) -> None:
-    def put(store: Store) -> str:
-        register.put_in_force(seen, data.territory, store)
+    def put() -> str:
+        with Store.open() as store:
+            register.put_in_force(seen, data.territory, store)
         DROP.let_go()
         said = fr.plural(len(seen.changes), "changement")
         return f"{said} de « {seen.name} ». Les pages en tiennent compte."
@@ -140,9 +141,10 @@ def _history(data: Workspace) -> None:
         st.html(tables.frame_html(caption, ["Changement"], [], ["Quand", "État"], body))
         last = next((one for one in found if one.in_place), None)
         if last and st.button("Annuler le dernier changement", icon=":material/undo:"):
-            acts.carry_out(lambda store: _undone(data, store, last), DONE)
+            acts.carry_out(lambda: _undone(data, last), DONE)
 
 
-def _undone(data: Workspace, store: Store, last: State) -> str:
-    register.undo(data.territory, store, last.number)
+def _undone(data: Workspace, last: State) -> str:
+    with Store.open() as store:
+        register.undo(data.territory, store, last.number)
     return f"« {last.what} » est annulé."

@@ -154,8 +154,9 @@ def _keep(
         st.error("Donnez un point, ou au moins une zone.")
         return
 
-    def place(store: Store) -> str:
-        register.place_by_hand(data.territory, store, one, point=point, zones=given)
+    def place() -> str:
+        with Store.open() as store:
+            register.place_by_hand(data.territory, store, one, point=point, zones=given)
         return f"« {one.name} » est placée."
 
     acts.carry_out(place, TOLD)

@@ -67,9 +67,10 @@ def _undo(data: Workspace, kept: list[Imported]) -> None:
     if words := acts.told(LEFT):
         st.info(words, icon=":material/info:")
 
-    def undo(store: Store, number: int) -> str:
+    def undo(number: int) -> str:
         left: list[str] = []
-        socle.undo(store, data.territory, number, left.append)
+        with Store.open() as store:
+            socle.undo(store, data.territory, number, left.append)
         return " ".join(left)
 
     UNDO.offer(_names(kept), undo, LEFT)

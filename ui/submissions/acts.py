@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from ctg_data.errors import UserError
-from ctg_data.store.session import Store
 from ui.blocks import states
 from ui.frame import page as frame
 
 
-def carry_out(do: Callable[[Store], str], key: str, *, refused: str = "") -> None:
+def carry_out(do: Callable[[], str], key: str, *, refused: str = "") -> None:
     """Do something, then start the page again with what it changed.
 
     Args:
@@ -20,8 +19,7 @@ def carry_out(do: Callable[[Store], str], key: str, *, refused: str = "") -> Non
         refused: what is said above the reason when it cannot be done.
     """
     try:
-        with Store.open() as store:
-            words = do(store)
+        words = do()
     except UserError as problem:
         if refused:
             states.show("broken", refused, str(problem))
@@ -47,10 +45,10 @@ class WayBack:
     cost: str
     button: str
 
-    def offer(self, names: Mapping[int, str], undo: Callable[[Store, int], str], key: str) -> None:
-        """One of several, by number; ``undo`` and ``key`` are those of :func:`carry_out`."""
+    def offer(self, names: Mapping[int, str], undo: Callable[[int], str], key: str) -> None:
+        """One of several, by number; ``undo`` and ``key`` as for :func:`carry_out`."""
         with st.expander(self.title):
             number = st.selectbox(self.which, list(names), format_func=names.__getitem__)
             sure = st.checkbox(self.cost)
             if st.button(self.button, disabled=not sure):
-                carry_out(lambda store: undo(store, number), key)
+                carry_out(lambda: undo(number), key)

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.boundaries import zoning_changes, zonings_here
+from ctg_data.boundaries import zonings_here
 from ctg_data.boundaries.zonings_here import Check, Judged
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.role import Role
-from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
-from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.registry import CityZoning
 from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines.dbf import ENCODINGS
@@ -61,8 +59,7 @@ REMOVE = acts.WayBack(
 
 def panel(data: Workspace) -> None:
     """What is in place, how to add to it, how to take away."""
-    with Store.open() as store:
-        found = zonings.listed(store, data.territory.id)
+    found = zonings_here.listed(data.territory)
     current = [one for one in found if one.in_place]
     components.question(
         "Quels zonages de la Ville sont employés ?",
@@ -241,9 +238,9 @@ def _decide(data: Workspace, name: str, content: bytes, told: Told, over: Job) -
         return
     states.show("done", "Ce fichier peut être ajouté", judged_words(found))
 
-    def add(store: Store) -> str:
+    def add() -> str:
         with st.spinner("Ajout, carte et recoupements…"):
-            done = zoning_changes.add(store, data.territory, name, content, told)
+            done = zonings_here.add(data.territory, name, content, told)
         DROP.let_go()
         return f"{fr.plural(len(done.outlines), 'zone')} de « {name} » en place."
 
@@ -262,8 +259,8 @@ def judged_words(found: Judged) -> str:
 
 
 def _remove(data: Workspace, current: list[CityZoning]) -> None:
-    def remove(store: Store, number: int) -> str:
-        gone = zoning_changes.remove(store, data.territory, number)
+    def remove(number: int) -> str:
+        gone = zonings_here.remove(data.territory, number)
         DROP.let_go()
         return f"« {gone.file} » est retiré ; ce qui en a été montré reste connu du secret."
 
