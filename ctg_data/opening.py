@@ -7,18 +7,35 @@ whole through the gate, then forgets the observations: nothing unmasked outlives
 
 import hashlib
 from contextlib import suppress
+from types import MappingProxyType
 
 from ctg_data import fr
+from ctg_data.access import accessibility
 from ctg_data.assembly import assemble as assembly
-from ctg_data.decision import damage
+from ctg_data.catalogue.kinds.access import Access
+from ctg_data.catalogue.kinds.projected_rate import ProjectedRate
+from ctg_data.decision import damage, what_if
+from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.errors import StoreError
 from ctg_data.register import store as register_store
+from ctg_data.register.model import Register
 from ctg_data.store import editions
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
 from ctg_data.territory.config import TerritoryConfig
-from ctg_data.workspace import Workspace
+from ctg_data.workspace import Completed, Workspace
 from ctg_data.zonings import registry as zonings
+
+# A kind that needs more than the release is declared in the catalogue and computed by the wing
+# that knows the rest: the reach of structures by ``access``, hypotheses by ``decision``.  Neither
+# knows of the other, nor the workspace of ``decision``: here alone all are known, so that each
+# workspace is handed what completes it, and nothing depends on what was imported before.
+COMPLETED: Completed = MappingProxyType(
+    {
+        Access: lambda data, one: accessibility.table(data.around, one),
+        ProjectedRate: what_if.card,
+    }
+)
 
 
 def fingerprint(name: str | None = None) -> str:
@@ -55,4 +72,17 @@ def open_workspace(name: str | None = None) -> Workspace:
     lost: list[str] = []
     edition = editions.record(config.id, assembled.gated.release, lost)
     warnings = (*assembled.warnings, *map(fr.spaced, lost), *damage.told(config))
-    return Workspace(config, assembled.gated, warnings, assembled.register, edition=edition)
+    return complete_workspace(
+        config, assembled.gated, warnings, assembled.register, edition=edition
+    )
+
+
+def complete_workspace(
+    config: TerritoryConfig,
+    gated: Gated,
+    warnings: tuple[str, ...] = (),
+    register: Register | None = None,
+    edition: str = "",
+) -> Workspace:
+    """A workspace that computes every kind of indicator."""
+    return Workspace(config, gated, warnings, register, edition, COMPLETED)

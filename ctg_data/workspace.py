@@ -3,8 +3,9 @@
 ``opening.open_workspace`` makes it.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -14,8 +15,8 @@ from ctg_data.access import access_change, accessibility
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.built_once import BuiltOnce
 from ctg_data.catalogue import indicators
-from ctg_data.catalogue.indicators import Indicator
-from ctg_data.decision import what_if
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.kinds.computation import Computation
 from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.errors import UserError
 from ctg_data.model import Citation, Level
@@ -45,6 +46,10 @@ class SourceLine:
     citations: tuple[Citation, ...]
 
 
+Completed = Mapping[type[Computation], Callable[["Workspace", Indicator], MaskedTable]]
+NONE: Completed = MappingProxyType({})
+
+
 class Workspace:
     """A territory behind the gate.
 
@@ -54,6 +59,8 @@ class Workspace:
         warnings: French sentences on what could not be read; the app goes on without it.
         register: the structures of the territory, all of it public.
         edition: the short name of the release, for links that last.
+
+    ``completed`` computes the kinds of indicators that the release alone does not give.
     """
 
     def __init__(
@@ -63,12 +70,13 @@ class Workspace:
         warnings: tuple[str, ...] = (),
         register: Register | None = None,
         edition: str = "",
+        completed: Completed = NONE,
     ) -> None:
         self.territory, self.warnings = config, warnings
         self.release, self.secrecy = gated.release, gated.secrecy
         self._journal = gated.journal
         self.register = register or Register()
-        self.edition = edition
+        self.edition, self._completed = edition, completed
         self._tables: BuiltOnce[tuple[str, tuple[str, str] | None], MaskedTable]
         self._tables = BuiltOnce(MOST_TABLES)
         self._views: BuiltOnce[Hashable, Any] = BuiltOnce(MOST_VIEWS)
@@ -104,34 +112,35 @@ class Workspace:
         ``reference``, a (level, code), is used by indicators of shortfall only: the commune's
         intercommunalité by default.
         """
-        if indicator.compute.kind == "shortfall" and reference is None:
+        if indicator.compute.against_reference and reference is None:
             reference = (str(Level.EPCI), self.territory.epci.code)
         return self._tables.get(
             (indicator.id, reference), lambda: self._computed(indicator, reference)
         )
 
     def _computed(self, indicator: Indicator, reference: tuple[str, str] | None) -> MaskedTable:
-        if indicator.compute.kind == "access":
-            return accessibility.table(self._around(), indicator)
-        if indicator.compute.kind == "projection":
-            return what_if.card(self, indicator)
+        completed = self._completed.get(type(indicator.compute))
+        if completed is not None:
+            return completed(self, indicator)
         return indicators.compute(self.release, indicator, reference)
 
-    def _around(self) -> accessibility.Around:
+    @property
+    def around(self) -> accessibility.Around:
+        """What access is computed from."""
         return accessibility.Around(self.release, self.territory, self.register)
 
     def awaited(self, indicator: Indicator) -> tuple[str, ...]:
         """What is missing for an indicator of access to be computed here, in French."""
-        return accessibility.awaited(self._around(), indicator)
+        return accessibility.awaited(self.around, indicator)
 
     def opened(self, indicator: Indicator, zone: Zone, places: int) -> access_change.Change | None:
         """What a structure opened in a zone changes in access, zone by zone; None when unknown."""
         known = self.table(indicator)
-        return access_change.change(self._around(), indicator, zone, places, known)
+        return access_change.change(self.around, indicator, zone, places, known)
 
     def ways_needed(self, indicator: Indicator) -> tuple[list[Point], list[Point], Rule]:
         """Between which points an indicator of access needs to know the way."""
-        return accessibility.ways_needed(self._around(), indicator)
+        return accessibility.ways_needed(self.around, indicator)
 
     def cell(self, indicator: Indicator, zone: Zone, period: int | None = None) -> Cell:
         """The cell of one place, its latest year unless told."""

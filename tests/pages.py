@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 from ctg_data.disclosure.adapter import gate
 from ctg_data.model import Citation
+from ctg_data.opening import complete_workspace
 from ctg_data.register import imports as register
 from ctg_data.role import Role
 from ctg_data.territory import config as territory, embedded
@@ -53,14 +54,14 @@ def data_of(*, fictional: bool) -> Workspace:
     structures, offered, cited = register.observed(place, None, table)
     whole = pd.concat([table[~table["variable"].isin(offered["variable"])], offered])
     gated = gate.gate(whole.reset_index(drop=True), place, citations | cited)
-    return Workspace(place, gated, register=structures)
+    return complete_workspace(place, gated, register=structures)
 
 
 def behind_the_gate(
     place: TerritoryConfig, table: pd.DataFrame, citations: dict[str, Citation]
 ) -> Workspace:
     """A workspace as the app makes it."""
-    return Workspace(place, gate.gate(table, place, citations))
+    return complete_workspace(place, gate.gate(table, place, citations))
 
 
 class Reader:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from ctg_data.access import accessibility
 from ctg_data.access.accessibility import IRIS, Around
 from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.kinds.access import Access
 from ctg_data.errors import TerritoryError
 from ctg_data.register.model import Structure
 from ctg_data.release.masked import MaskedTable
@@ -95,7 +96,7 @@ def _opened(around: Around, indicator: Indicator, zone: Zone, places: int) -> St
         return None
     return Structure(
         TRIED,
-        indicator.compute.structures,
+        accessibility.how_of(indicator).structures,
         TRIED,
         commune=around.config.commune.code,
         longitude=spot.x,
@@ -108,7 +109,7 @@ def _kept(around: Around, indicator: Indicator, gain: MaskedTable) -> MaskedTabl
     """Gain × people, zone by zone: places opened that those who live there may share."""
     period = gain.periods[0]
     people = around.need(indicator).where(level=IRIS, period=period)
-    scale = indicator.compute.scale
+    scale = Access.SCALE
     return gain.derive(
         KEPT, "places, estimation", [gain, people], lambda more, of: more * of / scale
     )

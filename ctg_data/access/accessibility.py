@@ -16,8 +16,9 @@ from ctg_data import fr
 from ctg_data.access import catchment as access, routes as ways
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.catalogue.indicators import pick
-from ctg_data.errors import TerritoryError, UserError, all_problems
+from ctg_data.catalogue.kinds.access import Access
+from ctg_data.catalogue.operands import pick
+from ctg_data.errors import CtgError, TerritoryError, UserError, all_problems
 from ctg_data.files.toml_file import read_toml
 from ctg_data.model import Level, Sign
 from ctg_data.nearest import strangers
@@ -53,7 +54,7 @@ class Around:
 
     def need(self, indicator: Indicator) -> MaskedTable:
         """The people of the census; nothing that a CAF handed over."""
-        found = pick(self.release, indicator.compute.need)
+        found = pick(self.release, how_of(indicator).need)
         public = {one.id for one in found.citations if not one.confidential}
         heads = [one for one in set(found.frame["source"]) if set(str(one).split("|")) <= public]
         return found.where(source=heads)
@@ -66,6 +67,17 @@ class Around:
             return None
         layer = made.layer(Level.IRIS)
         return (made, layer) if layer and not layer.schematic else None
+
+
+def how_of(indicator: Indicator) -> Access:
+    """How an indicator of access is computed.
+
+    Raises:
+        CtgError: it is another kind of indicator.
+    """
+    if not isinstance(indicator.compute, Access):
+        raise CtgError(f"{indicator.id}: not an indicator of access")
+    return indicator.compute
 
 
 def known_rule(config: TerritoryConfig) -> Rule | None:
@@ -138,14 +150,14 @@ def table(around: Around, indicator: Indicator, only: int | None = None) -> Mask
 
 def complete(register: Register, indicator: Indicator, period: int) -> bool:
     """Whether every structure of a year is known, with its places and where it stands."""
-    first, last = register.complete.get(indicator.compute.structures), register.until
+    first, last = register.complete.get(how_of(indicator).structures), register.until
     if first is None or last is None or not first <= period <= last:
         return False
     return all(one.located and one.places is not None for one in _open(register, indicator, period))
 
 
 def _open(register: Register, indicator: Indicator, period: int) -> list[Structure]:
-    kind = indicator.compute.structures
+    kind = how_of(indicator).structures
     return [one for one in register.open_in(period) if one.kind == kind]
 
 
@@ -162,13 +174,13 @@ def _year(
     places = np.array([float(one.places or 0) for one in offered])
     found = access.access(near, access.shares(places, near, people))
     hidden = access.reaching(near, np.array([one.hidden for one in homes]))
-    scale = indicator.compute.scale
+    scale = Access.SCALE
     told = {
         one.point.id: (scale * value, bool(secret))
         for one, value, secret in zip(homes, found, hidden, strict=True)
         if one.inside and (secret or np.isfinite(value))
     }
-    cited = pick(around.release, indicator.compute.offer)
+    cited = pick(around.release, how_of(indicator).offer)
     cited = cited.where(level=COMMUNE, code=around.config.commune.code, period=period)
     rows = [_zones(around.release, indicator, need, told, cited)]
     inside = [(one, told.get(one.point.id)) for one in homes if one.inside]

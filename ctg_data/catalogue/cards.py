@@ -1,6 +1,6 @@
 """Indicator cards: what one TOML file of the catalogue says, as objects nothing can change.
 
-``card_reader`` reads and checks the files, ``indicators`` computes from them.
+``reader`` reads and checks the files, ``kinds`` are what they may compute, ``indicators`` computes.
 """
 
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from ctg_data import observations
+from ctg_data.catalogue.kinds.computation import Computation
+from ctg_data.catalogue.operands import split
 from ctg_data.dating import is_known
-from ctg_data.errors import CtgError
 from ctg_data.model import Level
 
 THEMES = {
@@ -33,9 +34,6 @@ ORIGINS = {  # from whom the figures come, and are awaited while nothing is ther
     "registre": "registre des structures de la ville",
     "fed": "demande de données à la CAF (FED)",
 }
-MASKING = {"C5", "P5", "R100", "GAP", "OFFER", "PUB"}
-RULE_OF_100 = ("R100", "GAP")  # their denominator is a population under the rule of 100
-SCENARIOS = ("bas", "stable", "haut")  # of births: each territory's decision.toml sets their pace
 
 
 @dataclass(frozen=True)
@@ -53,52 +51,6 @@ class Break:
 
     year: int
     text: str
-
-
-@dataclass(frozen=True)
-class Compute:
-    """How the indicator is computed; operands are written ``variable/category``.
-
-    ``kind``:
-
-    - ``value``: the operand as published;
-    - ``ratio``: scale × Σ numerator ÷ (factor × Σ weight × denominator);
-    - ``product``: factor × operand;
-    - ``shortfall``: max(0, reference rate ÷ 100 × need − offer), for one chosen reference;
-    - ``sum``: Σ weight × term;
-    - ``absence``: 1 where all the terms are 0, else 0;
-    - ``projection``: the rate to come, offer unchanged, in one of ``SCENARIOS`` (``what_if``);
-    - ``mean_rank``: mean of the ranks on ``criteria`` (ids of cards, the highest first) among the
-      zones of a level where all the terms are 0; a zone with a criterion missing has no rank.
-    - ``access``: scale × the places of a kind of ``structures`` within reach of a zone for one of
-      those who need them, on either side of boundaries (``accessibility``).
-
-    A ``factor`` or a fractional weight is a hypothesis: the definition must say it.
-    Whether the rule of 100 applies to a denominator below the commune is the card's ``masking``.
-    """
-
-    kind: str
-    operand: str = ""
-    numerator: tuple[str, ...] = ()
-    denominator: tuple[str, ...] = ()
-    scale: float = 100.0
-    factor: float = 1.0
-    rate: str = ""
-    need: str = ""
-    offer: str = ""
-    births: str = ""
-    scenario: str = ""
-    terms: tuple[str, ...] = ()
-    weights: tuple[float, ...] = ()
-    criteria: tuple[str, ...] = ()
-    structures: str = ""
-
-    @property
-    def operands(self) -> tuple[str, ...]:
-        """Every operand, in the order of the formula."""
-        single = (self.operand, self.rate, self.need, self.offer, self.births)
-        several = (*self.numerator, *self.denominator, *self.terms)
-        return (*(one for one in single if one), *several)
 
 
 @dataclass(frozen=True)
@@ -122,7 +74,7 @@ class Indicator:
     masking: str
     origin: tuple[str, ...]  # keys of ORIGINS
     breaks: tuple[Break, ...]
-    compute: Compute
+    compute: Computation
     text: dict[str, Any]
     reference: tuple[Reference, ...]
 
@@ -134,9 +86,7 @@ class Indicator:
     @property
     def is_count(self) -> bool:
         """Whether it counts something (a bigger place has more), rather than being a rate."""
-        if self.compute.kind == "value":
-            return unit_of(self.compute.operand) not in ("taux", "euros")
-        return self.compute.kind in ("product", "shortfall", "sum", "absence")
+        return self.compute.is_count
 
     @property
     def years_apart(self) -> int:
@@ -156,26 +106,3 @@ class Indicator:
         if not (is_known(first) and is_known(last)):
             return ()
         return tuple(one for one in self.breaks if first < one.year <= last)
-
-
-def split(operand: str) -> tuple[str, str]:
-    """The variable and the category of an operand.
-
-    >>> split("enfants_couverts/0-2")
-    ('enfants_couverts', '0-2')
-    """
-    variable, _, category = operand.partition("/")
-    declared = observations.variables().get(variable)
-    if declared is None or (category not in ("total", *declared.categories)):
-        raise CtgError(f"unknown operand {operand!r}: see variables.toml")
-    return variable, category
-
-
-def nature_of(operand: str) -> str:
-    """The nature of an operand, as variables.toml declares it."""
-    return observations.variables()[split(operand)[0]].nature
-
-
-def unit_of(operand: str) -> str:
-    """The unit of an operand, as variables.toml declares it."""
-    return observations.variables()[split(operand)[0]].unit

@@ -12,16 +12,15 @@ from typing import Any
 
 from ctg_data.catalogue.cards import (
     KINDS,
-    MASKING,
     ORIGINS,
     POLARITIES,
     THEMES,
     Break,
-    Compute,
     Indicator,
     Reference,
 )
-from ctg_data.catalogue.formula import compute_faults
+from ctg_data.catalogue.kinds import declared as kinds
+from ctg_data.catalogue.masking import MASKING
 from ctg_data.catalogue.shape import Fault, misshapen, misshapen_all
 from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.model import Level
@@ -75,10 +74,10 @@ def read_catalogue(folder: Path) -> dict[str, Indicator]:
 
 def _criteria_faults(found: list[Indicator]) -> Iterator[str]:
     """A score ranks on other cards: they exist, and are not scores themselves."""
-    known = {one.id: one.compute.kind for one in found}
+    ranks = [one.id for one in found if one.compute.ranks_zones]
     for card in found:
-        for one in card.compute.criteria:
-            if known.get(one, "mean_rank") == "mean_rank":
+        for one in card.compute.other_cards:
+            if one not in ranks:
                 yield (
                     f"{card.id}.toml, « compute.criteria » : « {one} » n'est pas une fiche dont on "
                     "puisse faire un rang ; écrivez thème/fiche, comme contexte/taux_pauvrete."
@@ -105,17 +104,13 @@ def read_card(path: Path) -> Indicator:
 
 
 def _built(identifier: str, declared: dict[str, Any]) -> Indicator:
-    how: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value
-        for key, value in declared["compute"].items()
-    }
     rest = {key: declared[key] for key in (*WORDS, "decimals", "text")}
     return Indicator(
         id=identifier,
         levels=tuple(Level(level) for level in declared["levels"]),
         origin=tuple(declared["origin"]),
         breaks=tuple(Break(**one) for one in declared["breaks"]),
-        compute=Compute(**how),
+        compute=kinds.read(declared["compute"]),
         reference=tuple(Reference(**one) for one in declared["reference"]),
         **rest,
     )
@@ -144,7 +139,7 @@ def _faults(card: dict[str, Any], folder: str) -> Iterator[Fault]:
     if not shape:
         yield from _vocabulary_faults(card, folder)
         yield from _text_faults(card)
-        yield from compute_faults(card)
+        yield from kinds.faults(card)
 
 
 def _vocabulary_faults(card: dict[str, Any], folder: str) -> Iterator[Fault]:
@@ -179,9 +174,8 @@ def _text_faults(card: dict[str, Any]) -> Iterator[Fault]:
         yield "text.limits", "au moins une limite ; chacune est une phrase, avec son point."
     reading = card["text"]["reading"]
     fields = set(re.findall(r"\{(\w*)\}", reading))
-    allowed = {"territory", "period", "value"}
-    if card["compute"].get("kind") == "shortfall":
-        allowed = allowed | {"reference"}
+    kind = kinds.named(card["compute"].get("kind"))
+    allowed = {"territory", "period", "value", *(kind.reading_fields if kind else ())}
     if fields != allowed or reading.count("{") != reading.count("}"):
         names = ", ".join(f"{{{name}}}" for name in sorted(allowed))
         yield "text.reading", f"la phrase emploie {names}, et rien d'autre entre accolades."

@@ -44,7 +44,7 @@ def measured(data: Workspace, service: Itineraries) -> int:
         raise UserError("Les rues d'un territoire fictif n'existent pas : rien à mesurer.")
     asked = 0
     for one in data.indicators():
-        if one.compute.kind == "access":
+        if one.compute.looks_beyond:
             structures, homes, rule = data.ways_needed(one)
             asked += ways.measure(data.territory.id, structures, homes, rule, service, _told)
     return asked

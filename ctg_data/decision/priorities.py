@@ -13,7 +13,8 @@ from scipy.stats import rankdata
 
 from ctg_data import fr
 from ctg_data.catalogue import indicators
-from ctg_data.catalogue.cards import Indicator, split
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.operands import split
 from ctg_data.dating import Moment
 from ctg_data.model import Level, PublicStatus
 from ctg_data.release.masked import MaskedTable
@@ -24,7 +25,6 @@ PLACES, GAP = "rang", "ecart"
 SCORE, POINTS = "priorite/score", "priorite/points"
 LEAST_ZONES = 2  # one zone alone comes first of nothing
 KINDS = ("besoin", "ecart")
-COMPUTED = ("value", "ratio")  # what follows from a reference or a hypothesis measures no need
 # the same places over other children: their cards forbid to show both on one chart
 VARIANTS = {"PE14B": "PE14A"}
 LEVELS = (Level.QPV, Level.QUARTIER, Level.IRIS)
@@ -191,7 +191,7 @@ def _declared(data: Workspace, level: Level) -> list[Indicator]:
     return [
         one
         for one in data.indicators()
-        if one.kind in KINDS and one.compute.kind in COMPUTED and level in one.levels
+        if one.kind in KINDS and one.compute.is_measured and level in one.levels
     ]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ctg_data.catalogue.cards import SCENARIOS
+from ctg_data.catalogue.kinds.projected_rate import SCENARIOS
 from ctg_data.errors import TerritoryError, all_problems
 from ctg_data.files import declared_files as territory_files
 from ctg_data.files.toml_file import read_toml

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from ctg_data.catalogue.cards import split
-from ctg_data.catalogue.indicators import pick
+from ctg_data.catalogue.operands import pick, split
 from ctg_data.decision import priorities
 from ctg_data.decision.priorities import Criterion, Ranking
 from ctg_data.model import PublicStatus
@@ -145,7 +144,7 @@ def _spread(
     if indicator.is_count:
         rounded = _rounded(data, one, ranking)
         return np.sqrt(np.maximum(values, 1.0)), np.where(rounded, CAF_ROUNDING, 0.0)
-    if indicator.compute.kind != "ratio":
+    if not indicator.compute.population:
         return np.zeros(len(values)), half
     base = np.maximum(_population(data, one, ranking), 1.0)
     if indicator.unit == "%":
@@ -160,8 +159,9 @@ def _population(data: Workspace, one: Criterion, ranking: Ranking) -> np.ndarray
     Those it is a ratio of, else those it counts, for places or structures.
     """
     total, how = np.zeros(len(ranking.zones)), one.indicator.compute
-    people = [name for name in how.denominator if _counts_people(name)] or how.numerator
-    for operand in people:
+    below = [name for name in how.population if _counts_people(name)]
+    above = [name for name, _ in how.shape.top] if how.shape else []
+    for operand in below or above:
         rows = pick(data.release, operand).where(level=str(ranking.level), period=one.period)
         cells = [rows.cell(str(ranking.level), zone.code) for zone in ranking.zones]
         total += np.array([cell.value or 0.0 for cell in cells])

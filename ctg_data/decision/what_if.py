@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ctg_data.catalogue import indicators
-from ctg_data.catalogue.indicators import Indicator, pick
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.kinds.projected_rate import ProjectedRate
+from ctg_data.catalogue.kinds.shortfall import lacking
+from ctg_data.catalogue.operands import pick
 from ctg_data.decision import projection
 from ctg_data.decision.projection import Projection
 from ctg_data.decision.proposed import readable
+from ctg_data.errors import CtgError
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
@@ -108,7 +112,7 @@ def to_create(
         CREATE,
         f"{unit}, estimation",
         [children],
-        lambda count: indicators.lacking(target, count, have),
+        lambda count: lacking(target, count, have),
         also=[known.places],
     )
 
@@ -138,8 +142,10 @@ def card(data: "Workspace", indicator: Indicator) -> MaskedTable:
     the territory makes no hypothesis or its births are not known.
     """
     chosen = readable(data.territory)
-    scenario = indicator.compute.scenario
-    children = projection.unborn(data, chosen, scenario) if chosen else None
+    how = indicator.compute
+    if not isinstance(how, ProjectedRate):
+        raise CtgError(f"{indicator.id}: not a projection")
+    children = projection.unborn(data, chosen, how.scenario) if chosen else None
     known = basis(data)
     if children is None or known is None:
         return data.release.part(indicator.id, "total")
@@ -186,7 +192,7 @@ class Zones:
         """Places to create for each zone to have ``target`` places for 100 children."""
 
         def formula(more: int) -> Formula:
-            return lambda count, places: indicators.lacking(target, count, places + more)
+            return lambda count, places: lacking(target, count, places + more)
 
         return self._each(CREATE, "places, estimation", formula, opened)
 

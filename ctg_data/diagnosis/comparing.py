@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ctg_data.catalogue.indicators import Indicator
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.dating import forbids, is_known, newest_first, order
 from ctg_data.model import SIGN_WORDS
 from ctg_data.release.masked import Cell

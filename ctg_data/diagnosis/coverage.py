@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctg_data import observations
-from ctg_data.catalogue.cards import Indicator, split
-from ctg_data.catalogue.indicators import at_levels
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.operands import at_levels, split
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 
@@ -90,7 +90,7 @@ def _known(data: Workspace, indicator: Indicator) -> Known:
 def _missing(data: Workspace, indicator: Indicator) -> list[str]:
     """Operands without a figure at any of the levels of the indicator."""
     operands = indicator.compute.operands
-    names = [one for one in operands if not at_levels(data.release, one, indicator).shown]
+    names = [one for one in operands if not at_levels(data.release, one, indicator.levels).shown]
     return list(dict.fromkeys(map(words_of, names)))
 
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from ctg_data import fr
 from ctg_data.built_once import BuiltOnce
-from ctg_data.catalogue.cards import Break, Indicator, split
-from ctg_data.catalogue.indicators import pick
+from ctg_data.catalogue.cards import Break, Indicator
+from ctg_data.catalogue.operands import pick, split
 from ctg_data.diagnosis import reading
 from ctg_data.diagnosis.compared_years import HEAD, UNDER, Years, of_zones
 from ctg_data.diagnosis.one_change import Alert, Evolution, in_order, points
@@ -219,14 +219,14 @@ class Evolutions:
 
     def _households(self, one: Evolution) -> float:
         """How many households the change of a rate stands for; 0 when it cannot be told."""
-        place, total = one.zone, 0.0
-        for operand in one.indicator.compute.denominator:
+        place, total, how = one.zone, 0.0, one.indicator.compute
+        for operand in how.population:
             counted = self._once(operand, partial(pick, self._data.release, operand))
             cell = counted.cell(str(place.level), place.code, self.last)
             if cell.value is None:
                 return 0.0
             total += cell.value
-        return points(one) / one.indicator.compute.scale * total
+        return points(one) / how.shape.scale * total if how.shape else 0.0
 
     def _share(self, indicator: Indicator, codes: dict[str, set[str]]) -> MaskedTable:
         """Percent of change; a base under 100, a cut series or a rounding is not drawn."""
@@ -249,4 +249,4 @@ class Evolutions:
 def _is_ours(indicator: Indicator) -> bool:
     names = [split(one)[0] for one in indicator.compute.operands]
     counted = all(variables()[name].nature in OURS for name in names)
-    return counted and indicator.compute.kind in ("value", "ratio")
+    return counted and indicator.compute.is_measured

@@ -6,8 +6,8 @@ Reads what the gate let through; a hidden cell leads to its line too, never to i
 from dataclasses import dataclass
 
 from ctg_data import observations
-from ctg_data.catalogue import indicators
 from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.operands import pick
 from ctg_data.observations import KEY
 from ctg_data.role import Role
 from ctg_data.socle import imports as socle
@@ -33,9 +33,7 @@ def origins(
     """Every count behind one figure of one place and year."""
     found = []
     for operand in indicator.compute.operands:
-        rows = indicators.pick(data.release, operand).where(
-            level=str(zone.level), code=zone.code, period=year
-        )
+        rows = pick(data.release, operand).where(level=str(zone.level), code=zone.code, period=year)
         for row in rows.frame.to_dict("records"):
             key = tuple(row[name] for name in KEY)
             shown = None if row["sign"] else float(row["value"])

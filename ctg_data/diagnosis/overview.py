@@ -86,7 +86,7 @@ def _key_figure(data: Workspace, code: str, whole: str) -> KeyFigure:
 
 def _followed(data: Workspace) -> list[Indicator]:
     """Indicators that tell a change: a share moves with its parts and would say it twice."""
-    return [one for one in data.indicators() if one.compute.kind == "value"]
+    return [one for one in data.indicators() if one.compute.as_published]
 
 
 def _change(data: Workspace, indicator: Indicator) -> Change | None:

@@ -108,8 +108,7 @@ def _line(
     shown = series.periods
     cell = series.cell(str(zone.level), zone.code, shown[0] if shown else None)
     gap = move = None
-    comparable = indicator.compute.kind != "shortfall"  # it is a distance to a reference already
-    if reference is not None and cell.value is not None and comparable:
+    if reference is not None and cell.value is not None and not indicator.compute.against_reference:
         other = data.cell(indicator, reference, cell.period)
         if other.value is not None:
             gap = reading.gap(cell, other, name, indicator)

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ctg_data.catalogue.cards import Indicator, split
-from ctg_data.catalogue.indicators import pick
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.operands import pick, split
 from ctg_data.diagnosis.reading import ROUNDING_NOISE
 from ctg_data.model import Sign
 from ctg_data.observations import variables
@@ -21,7 +21,6 @@ from ctg_data.workspace import Workspace
 
 NORMAL_95 = 1.96
 PEOPLE = {"foyers", "personnes", "enfants", "recensement"}  # natures that count people
-SPREAD = {"value", "product", "ratio", "sum"}  # computations whose operands are counts one by one
 Place = tuple[str, str]  # (level, code)
 
 
@@ -107,7 +106,7 @@ def _place(row: dict[Hashable, Any]) -> Place:
 
 def _operands(data: Workspace, indicator: Indicator, table: MaskedTable) -> dict[str, MaskedTable]:
     """What the indicator is made of, at the places and years of ``table``."""
-    if indicator.compute.kind not in SPREAD:
+    if indicator.compute.shape is None:  # its operands are not counts one by one
         return {}
     frame = table.frame
     kept = {name: list(frame[name].unique()) for name in ("level", "period")}
@@ -116,25 +115,23 @@ def _operands(data: Workspace, indicator: Indicator, table: MaskedTable) -> dict
 
 def _span(indicator: Indicator, row: dict[Hashable, Any], operands: dict[str, MaskedTable]) -> Span:
     """The interval of one shown cell."""
-    value, how = float(row["value"]), indicator.compute
+    value, shape = float(row["value"]), indicator.compute.shape
     cells = {one: rows.cell(*_place(row), int(row["period"])) for one, rows in operands.items()}
-    if how.kind == "ratio":
-        top = [Part(one, cells[one]) for one in how.numerator]
-        bottom = _parts(how.denominator, how.weights, cells)
-        if how.scale == 100 and how.factor == 1 and all(map(_people, how.operands)):
+    if shape and shape.bottom:
+        top, bottom = _parts(shape.top, cells), _parts(shape.bottom, cells)
+        if shape.scale == 100 and all(map(_people, shape.operands)):
             return _share(top, bottom)
-        scale, low, high = how.scale / how.factor, _count(top), _count(bottom)
+        scale, low, high = shape.scale, _count(top), _count(bottom)
         return Span(scale * low.low / high.high, scale * low.high / max(high.low, 1.0))
-    if how.kind in SPREAD and any(map(_people, how.operands)):
-        own = _count(_parts(how.operands, how.weights, cells))
-        return Span(how.factor * own.low, how.factor * own.high)
+    if shape and any(map(_people, shape.operands)):
+        own = _count(_parts(shape.top, cells))
+        return Span(shape.scale * own.low, shape.scale * own.high)
     noise = 0.5 * 10.0**-indicator.decimals
     return Span(value - noise, value + noise)
 
 
-def _parts(operands: Sequence[str], weights: Sequence[float], cells: dict[str, Cell]) -> list[Part]:
-    named = zip(operands, weights or (1.0,) * len(operands), strict=True)
-    return [Part(one, cells[one], weight) for one, weight in named]
+def _parts(terms: Sequence[tuple[str, float]], cells: dict[str, Cell]) -> list[Part]:
+    return [Part(one, cells[one], weight) for one, weight in terms]
 
 
 def _people(operand: str) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ctg_data import fr
-from ctg_data.catalogue.indicators import Indicator
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import comparing
 from ctg_data.grammar import agreed, verb
 from ctg_data.model import SIGN_WORDS, Sign
@@ -101,7 +101,7 @@ def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:
         sense = 0
     count = f"{fr.number(last - first, 0, signed=True)}{fr.WIDE}"
     count += agreed(indicator.unit, last - first)
-    if first < LEAST_BASE or indicator.compute.kind == "shortfall":  # a residue has no percentage
+    if first < LEAST_BASE or indicator.compute.against_reference:  # a residue has no percentage
         return Move(f"{count} {since}", sense, False)
     share = fr.with_unit_signed(100 * (last - first) / first, "%", 1)
     return Move(f"{share} {since} ({count})", sense, False)
@@ -148,7 +148,8 @@ def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
 
 def _proportion(value: float, other: float, name: str, indicator: Indicator) -> Move:
     """Counts of two places do not compare; one is told as a share of the bigger one."""
-    if indicator.compute.kind == "shortfall" or min(value, other) < LEAST_BASE or value >= other:
+    residue = indicator.compute.against_reference
+    if residue or min(value, other) < LEAST_BASE or value >= other:
         return Move(f"contre {fr.number(other)} pour {name}", 0, False)
     share = fr.with_unit(100 * value / other, "%", 1)
     return Move(f"l'équivalent de {share} du total {fr.of(name)}", 0, False)
@@ -166,12 +167,9 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
     if cell.value is None:
         year = f" {cell.moment.when}" if cell.period else ""
         return fr.spaced(fr.capital(f"{place} : {sign_words(cell)}{year}."))
-    if indicator.compute.kind == "shortfall" and _printed(cell.value, indicator.decimals) == 0:
-        return fr.spaced(
-            f"{fr.capital(cell.moment.when)}, aucune place ne manque : {place} "
-            f"{verb('atteint', place)} déjà le taux de couverture {fr.of(reference)}."
-        )
-    words = _dated(str(indicator.text["reading"]), cell)
+    words = indicator.compute.zero_reading
+    if not words or _printed(cell.value, indicator.decimals) != 0:
+        words = _dated(str(indicator.text["reading"]), cell)
     words = re.sub(r"(?<=\{territory\} )\w+e\b", lambda found: verb(found[0], place), words)
     return fr.spaced(
         fr.capital(
@@ -180,6 +178,8 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
                 value=value_text(cell, indicator.decimals, indicator.unit),
                 period=cell.period,
                 reference=fr.of(reference),
+                when=cell.moment.when,
+                reaches=verb("atteint", place),
             )
         )
     )
@@ -204,7 +204,7 @@ def answer(
         references: name, with its article, and cell of each place to compare with.  For a
             shortfall, the first name is that of the reference it was computed for.
     """
-    if cell.value is None or indicator.compute.kind == "shortfall":
+    if cell.value is None or indicator.compute.against_reference:
         named = references[0][0] if references else SOME_REFERENCE
         return lecture(indicator, place, cell, named)
     value = value_text(cell, indicator.decimals, indicator.unit_long)

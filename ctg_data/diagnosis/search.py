@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from ctg_data import fr, glossary
-from ctg_data.catalogue.cards import THEMES
-from ctg_data.catalogue.indicators import Indicator
+from ctg_data.catalogue.cards import THEMES, Indicator
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 

@@ -113,7 +113,7 @@ def diagnosis(data: Workspace, theme: Theme, reference: Reference, year: int) ->
 def table_of(data: Workspace, indicator: Indicator, reference: Reference) -> MaskedTable:
     """The indicator everywhere; a shortfall is that of the chosen reference."""
     zone = reference.zone
-    if indicator.compute.kind != "shortfall" or zone is None:
+    if not indicator.compute.against_reference or zone is None:
         return data.table(indicator)
     return data.table(indicator, (str(zone.level), zone.code))
 
@@ -122,7 +122,7 @@ def years(data: Workspace, theme: Theme) -> list[int]:
     """Years with a figure of the theme in the commune, latest first; none to come."""
     place = data.territory.commune
     found: set[int] = set()
-    for one in (card for card in theme.indicators() if card.compute.kind != "projection"):
+    for one in (card for card in theme.indicators() if not card.compute.looks_ahead):
         found |= set(data.table(one).where(level=str(place.level), code=place.code).periods)
     return dating.years(found)
 
@@ -167,7 +167,7 @@ def _fact(data: Workspace, indicator: Indicator, reference: Reference, year: int
 
 def _gap(data: Workspace, indicator: Indicator, cell: Cell, reference: Reference) -> Move | None:
     """None where it would only say that there is nothing to compare with."""
-    if indicator.compute.kind == "shortfall":
+    if indicator.compute.against_reference:
         return None
     other = reference.cell(data, indicator, cell.period)
     return reading.gap(cell, other, reference.name, indicator) if other.value is not None else None

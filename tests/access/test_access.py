@@ -21,7 +21,7 @@ from tests.pages import config, data_of
 from tests.tables import SOURCE, table
 
 RULE = Rule(reach=1500, detour=1.3)
-CARD = next(one for one in catalogue().values() if one.compute.kind == "access")
+CARD = next(one for one in catalogue().values() if one.compute.looks_beyond)
 PEOPLE = "enfants_moins_3_recensement"
 
 
@@ -245,7 +245,7 @@ def test_places_opened_are_all_shared_and_none_is_lost():
     assert found.whole
     assert found.kept == pytest.approx(40)
     change = found.after.frame["value"].sum() - found.before.frame["value"].sum()
-    assert change * 100 / CARD.compute.scale == pytest.approx(40)
+    assert change * 100 / CARD.compute.SCALE == pytest.approx(40)
 
 
 def test_neighbours_have_their_part_of_what_is_opened(far):

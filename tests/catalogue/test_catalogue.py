@@ -3,19 +3,22 @@
 The published list of indicators is the authority for codes and masking classes.
 """
 
+import ast
 import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from ctg_data.catalogue.cards import Indicator, split, unit_of
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.indicators import CATALOGUE, catalogue
+from ctg_data.catalogue.kinds.declared import EVERY
+from ctg_data.catalogue.operands import split, unit_of
 from ctg_data.catalogue.reader import read_card, read_catalogue
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.observations import variables
-from ctg_data.territory.config import open_territory
+from ctg_data.territory.config import ROOT, open_territory
 
 OFFICIAL = {  # masking class: codes of the published list that the catalogue may hold
     "PUB": "CTX01 CTX05 PE01 PE03 PE04 PE11 PE12 PE13 JE01 JE03 JE04 JE05 PA02",
@@ -84,7 +87,7 @@ def test_a_published_code_keeps_its_masking_class(one):
     known = CLASS_OF[base(one.code)]
     if base(one.code) == one.code:
         assert one.masking == known
-    elif one.compute.kind == "ratio" and natures(one) == {"foyers"}:
+    elif one.compute.name == "ratio" and natures(one) == {"foyers"}:
         assert one.masking == "R100"
     else:
         assert one.masking in (known, "C5")
@@ -94,8 +97,8 @@ def test_a_published_code_keeps_its_masking_class(one):
 def test_a_masking_class_is_that_of_the_operands(one):
     """What counts people is never said free, nor already published; an indicator of ours too."""
     if one.masking == "R100":
-        assert (one.compute.kind, natures(one)) == ("ratio", {"foyers"})
-    if natures(one) & {"foyers", "personnes", "enfants"} and not one.compute.criteria:
+        assert (one.compute.name, natures(one)) == ("ratio", {"foyers"})
+    if natures(one) & {"foyers", "personnes", "enfants"} and not one.compute.other_cards:
         assert one.masking in ("C5", "P5", "R100", "GAP")
     if natures(one) <= {"recensement", "taux"}:
         assert one.masking in ("PUB", "P5")  # P5: a hypothesis on a census count (PE05)
@@ -183,7 +186,7 @@ def test_published_rates_are_taken_as_published():
     """The global rate is never made from its parts."""
     rates = [one for one in catalogue().values() if one.code[:4] in ("PE11", "PE12", "PE13")]
     assert len(rates) == 6
-    assert {one.compute.kind for one in rates} == {"value"}
+    assert {one.compute.name for one in rates} == {"value"}
 
 
 def test_rsa_and_rsa_socle_are_two_variables():
@@ -343,3 +346,87 @@ def test_a_code_used_twice_is_told(tmp_path):
         (folder / f"{name}.toml").write_bytes(GOOD.read_bytes())
     with pytest.raises(UserError, match=r"acces_aux_droits/b\.toml : le code « AD02 »"):
         read_catalogue(tmp_path)
+
+
+TRAITS = {  # what each kind says of itself, as pages and computations rely on it
+    "value": {"is_measured", "ranks_zones"},  # a count or not, as its operand is
+    "ratio": {"is_measured", "ranks_zones"},
+    "product": {"is_count", "ranks_zones"},
+    "shortfall": {"is_count", "against_reference", "ranks_zones"},
+    "sum": {"is_count", "ranks_zones"},
+    "absence": {"is_count", "ranks_zones"},
+    "projection": {"looks_ahead"},
+    "mean_rank": set(),
+    "access": {"looks_beyond"},
+}
+SPREAD = {"value", "ratio", "product", "sum"}  # of counts one by one: chance bears on each
+
+
+@pytest.mark.parametrize("one", ALL)
+def test_a_kind_says_what_it_is(one):
+    how = one.compute
+    named = {*TRAITS["product"], *TRAITS["shortfall"], "is_measured", "looks_ahead", "looks_beyond"}
+    told = {trait for trait in named if getattr(how, trait)}
+    assert told - ({"is_count"} if how.name == "value" else set()) == TRAITS[how.name]
+    assert (how.shape is not None) is (how.name in SPREAD)
+    assert bool(how.population) is (how.name == "ratio")
+    assert bool(how.as_published) is (how.name == "value")
+    assert bool(how.other_cards) is (how.name == "mean_rank")
+    assert bool(how.zero_reading) is (how.name == "shortfall")
+    if how.shape is not None:
+        assert how.shape.operands == how.operands
+
+
+def test_every_kind_is_declared_once_in_its_file_and_used():
+    files = {path.stem for path in (CATALOGUE / "kinds").glob("*.py")}
+    beside = {"__init__", "declared", "computation", "units", "weights"}
+    assert {one.__module__.rpartition(".")[2] for one in EVERY} == files - beside
+    assert (
+        {one.name for one in EVERY} == set(TRAITS) == {c.compute.name for c in catalogue().values()}
+    )
+
+
+COMPLETING = {"opening.py", "accessibility.py", "access_change.py", "what_if.py"}
+
+
+def _asks_of_what_kind(tree: ast.AST) -> list[int]:
+    """Lines that compare the name of a kind, or take it from a card."""
+    names = {one.name for one in EVERY}
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            sides = [one for side in (node.left, *node.comparators) for one in ast.walk(side)]
+            told = {one.value for one in sides if isinstance(one, ast.Constant)}
+            asked = {one.attr for one in sides if isinstance(one, ast.Attribute)}
+            if told & names and asked & {"name", "kind"}:
+                found.append(node.lineno)
+        elif isinstance(node, ast.Attribute) and node.attr in ("name", "kind"):
+            of = node.value.attr if isinstance(node.value, ast.Attribute) else ""
+            found += [node.lineno] if of == "compute" else []
+    return found
+
+
+def _takes_a_kind(tree: ast.AST) -> list[int]:
+    """Lines that import the class of a kind."""
+    classes = {one.__name__ for one in EVERY}
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and ".kinds" in (node.module or "")
+        if classes & {alias.name for alias in node.names}
+    ]
+
+
+def test_a_kind_is_asked_what_it_does_never_what_it_is():
+    """Outside its own folder; a wing that completes a kind takes the class it completes."""
+    asking = {}
+    for folder in ("ctg_data", "geo", "ui", "pages"):
+        for path in (ROOT.parent / folder).rglob("*.py"):
+            if path.parent != CATALOGUE / "kinds":
+                tree = ast.parse(path.read_text(encoding="utf-8"))
+                taken = [] if path.name in COMPLETING else _takes_a_kind(tree)
+                asking |= {f"{path}:{line}": path for line in (*_asks_of_what_kind(tree), *taken)}
+    assert not asking
+    seen = ast.parse('one.compute.kind\nhow.name in ("value", "ratio")')
+    assert _asks_of_what_kind(seen) == [1, 2]
+    assert _takes_a_kind(ast.parse("from ctg_data.catalogue.kinds.ratio import Ratio")) == [1]

@@ -12,8 +12,17 @@ import pandas as pd
 import pytest
 
 from ctg_data import fr, observations
-from ctg_data.catalogue.cards import Compute, Indicator, split
-from ctg_data.catalogue.indicators import catalogue, compute, pick
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.indicators import catalogue, compute
+from ctg_data.catalogue.kinds.absence import Absence
+from ctg_data.catalogue.kinds.computation import Computation, NeedsMore
+from ctg_data.catalogue.kinds.mean_rank import MeanRank
+from ctg_data.catalogue.kinds.product import Product
+from ctg_data.catalogue.kinds.ratio import Ratio
+from ctg_data.catalogue.kinds.shortfall import Shortfall
+from ctg_data.catalogue.kinds.value import Value
+from ctg_data.catalogue.kinds.weighted_sum import WeightedSum
+from ctg_data.catalogue.operands import pick, split
 from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.errors import CtgError
 from ctg_data.model import Citation, Level, PublicStatus
@@ -82,7 +91,7 @@ def _rows(line: str) -> list[dict[str, object]]:
     return rows
 
 
-def card(how: Compute) -> Indicator:
+def card(how: Computation) -> Indicator:
     """An indicator that computes ``how``, at every level."""
     return replace(catalogue()["petite_enfance/places_manquantes"], compute=how, levels=EVERY)
 
@@ -90,7 +99,7 @@ def card(how: Compute) -> Indicator:
 def ratio(top: str, bottom: str, **options: object) -> Indicator:
     names = {"numerator": top, "denominator": bottom}
     sides = {key: tuple(SHORT[one] for one in text.split()) for key, text in names.items()}
-    return card(Compute("ratio", **sides, **options))
+    return card(Ratio(**{"scale": 100.0, **sides, **options}))
 
 
 def results(drawing: str, one: Indicator, reference=None) -> dict[str, float | str]:
@@ -102,13 +111,13 @@ def results(drawing: str, one: Indicator, reference=None) -> dict[str, float | s
 
 
 def test_a_value_is_the_operand_as_published_never_clamped():
-    one = card(Compute("value", operand=SHORT["taux"]))
+    one = card(Value(operand=SHORT["taux"]))
     drawing = "commune C 2023 | taux=110.4\nregion R 2023 | taux=67.3"
     assert results(drawing, one) == {"C 2023": 110.4, "R 2023": 67.3}
 
 
 def test_only_declared_levels_are_computed():
-    one = replace(card(Compute("value", operand=SHORT["taux"])), levels=(Level.COMMUNE,))
+    one = replace(card(Value(operand=SHORT["taux"])), levels=(Level.COMMUNE,))
     assert results("commune C 2023 | taux=61\nepci E 2023 | taux=63", one) == {"C 2023": 61}
 
 
@@ -140,14 +149,12 @@ def test_the_population_studied_is_the_whole_denominator():
 
 
 def test_a_product_multiplies():
-    one = card(Compute("product", operand=SHORT["enfants"], factor=0.5))
+    one = card(Product(operand=SHORT["enfants"], factor=0.5))
     assert results("commune C 2023 | enfants=3401", one) == {"C 2023": 1700.5}
 
 
 def shortfall() -> Indicator:
-    return card(
-        Compute("shortfall", rate=SHORT["taux"], need=SHORT["enfants"], offer=SHORT["places"])
-    )
+    return card(Shortfall(rate=SHORT["taux"], need=SHORT["enfants"], offer=SHORT["places"]))
 
 
 MISSING = """
@@ -281,17 +288,20 @@ def test_the_total_of_a_breakdown_is_the_count_of_the_whole():
     assert cells.cell("commune", "C").value == 500
 
 
-def test_an_unknown_kind_is_a_bug():
-    with pytest.raises(CtgError, match="unknown kind"):
-        compute(release("commune C 2024 | A=500"), card(Compute("mean", operand=SHORT["A"])))
+@pytest.mark.parametrize("code", ["PE14", "PE17"])
+def test_what_needs_more_than_a_release_says_so(code):
+    """Access and a projection; the workspace is completed for them where it is opened."""
+    one = next(one for one in catalogue().values() if one.code.startswith(code) and more(one))
+    with pytest.raises(CtgError, match="needs more than a release"):
+        compute(release("commune C 2024 | A=500"), one)
 
 
 def test_a_share_of_an_age_band_weighs_its_part():
     one = card(
-        Compute(
-            "ratio",
+        Ratio(
             numerator=(SHORT["implantees"],),
             denominator=(SHORT["couverts"], SHORT["grands"]),
+            scale=100.0,
             weights=(1.0, 0.25),
         )
     )
@@ -299,12 +309,12 @@ def test_a_share_of_an_age_band_weighs_its_part():
 
 
 def test_a_sum_weighs_its_terms_and_is_hidden_by_any_of_them():
-    one = card(Compute("sum", terms=(SHORT["couverts"], SHORT["grands"]), weights=(1.0, 0.5)))
+    one = card(WeightedSum(terms=(SHORT["couverts"], SHORT["grands"]), weights=(1.0, 0.5)))
     drawing = "iris P 2024 | couverts=50 grands=100\niris Q 2024 | couverts=s grands=100"
     assert results(drawing, one) == {"P 2024": 100, "Q 2024": "s"}
 
 
-ABSENCE = Compute("absence", terms=(SHORT["centres"], SHORT["evs"]))
+ABSENCE = Absence(terms=(SHORT["centres"], SHORT["evs"]))
 
 
 def test_an_absence_wants_every_term_at_zero():
@@ -326,7 +336,7 @@ RANKED = """
 
 def ranking(level: str = "iris") -> Indicator:
     criteria = ("contexte/taux_pauvrete", "acces_aux_droits/part_rsa_toutes")
-    how = Compute("mean_rank", terms=ABSENCE.terms, criteria=criteria)
+    how = MeanRank(terms=ABSENCE.terms, criteria=criteria)
     return replace(card(how), levels=(Level(level),))
 
 
@@ -375,31 +385,35 @@ def test_two_generations_of_qpv_are_ranked_apart(ranked):
 
 def needed(one: Indicator) -> list[str]:
     """Every operand a card draws on, those of its criteria too."""
-    others = [catalogue()[name] for name in one.compute.criteria]
+    others = [catalogue()[name] for name in one.compute.other_cards]
     return [*one.compute.operands, *(other for card in others for other in needed(card))]
 
 
 def expected(one: Indicator) -> float:
     """What a card makes of a place where every operand is 500 (a rate, 50)."""
     how = one.compute
-    if how.kind == "value":
-        return 50 if variables()[split(how.operand)[0]].unit == "taux" else 500
-    terms = how.terms or how.denominator
-    whole = sum(how.weights or [1] * len(terms))
-    return {
-        "product": 500 * how.factor,
-        "shortfall": 0,  # 50 % of 500 children, and 500 places
-        "sum": 500 * whole,
-        "absence": 0,
-        "mean_rank": 1,  # alone, and bare
-        "ratio": how.scale * len(how.numerator) / whole / how.factor if whole else 0,
-    }[how.kind]
+    match how:
+        case Value():
+            return 50 if variables()[split(how.operand)[0]].unit == "taux" else 500
+        case Product():
+            return 500 * how.factor
+        case WeightedSum():
+            return 500 * sum(how.weights or [1] * len(how.terms))
+        case Ratio():
+            whole = how.factor * sum(how.weights or [1] * len(how.denominator))
+            return how.scale * len(how.numerator) / whole
+        case MeanRank():
+            return 1  # alone, and bare
+    assert isinstance(how, Absence | Shortfall)  # none; 50 % of 500 children, and 500 places
+    return 0
 
 
-# access is computed from where structures stand (test_accessibility), a projection from the
-# hypotheses of a territory (test_what_if)
-ELSEWHERE = ("access", "projection")
-COMPUTED = [one for one in catalogue().values() if one.compute.kind not in ELSEWHERE]
+def more(one: Indicator) -> bool:
+    """Whether the release is not enough: see test_access, test_what_if."""
+    return isinstance(one.compute, NeedsMore)
+
+
+COMPUTED = [one for one in catalogue().values() if not more(one)]
 
 
 @pytest.mark.parametrize("one", COMPUTED, ids=lambda one: one.code)
@@ -411,7 +425,7 @@ def test_every_indicator_computes_from_its_operands(one):
         variable, category = split(operand)
         unit = variables()[variable].unit
         value = 50.0 if unit == "taux" else 500.0
-        if one.compute.kind == "mean_rank" and operand in one.compute.terms:
+        if isinstance(one.compute, MeanRank) and operand in one.compute.terms:
             value = 0.0
         known = {
             "variable": variable,

@@ -12,9 +12,9 @@ from ctg_data.decision.proposed import decision
 from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
+from ctg_data.opening import complete_workspace
 from ctg_data.release import masked
 from ctg_data.release.policy import Policy
-from ctg_data.workspace import Workspace
 from tests.pages import Reader, bodies, config, data_of, figures
 from tests.project import test_no_leak as leak
 from tests.tables import SOURCE
@@ -40,7 +40,7 @@ def workspace(**shares):
             lines.append((*key, None if hidden else float(value), "foyers", str(status), SOURCE.id))
     table = pd.DataFrame(lines, columns=masked.COLUMNS)
     release = masked._release(table, {SOURCE.id: SOURCE}, Policy())
-    return Workspace(config(fictional=True), Gated(release, Secrecy(), pd.DataFrame()))
+    return complete_workspace(config(fictional=True), Gated(release, Secrecy(), pd.DataFrame()))
 
 
 def usual(rsa=(20, 30, 40, 10), low=(30, 60, 45, 30), size=1000):

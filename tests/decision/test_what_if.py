@@ -14,9 +14,9 @@ from ctg_data.decision.what_if import Opening
 from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Level, PublicStatus
+from ctg_data.opening import complete_workspace
 from ctg_data.release import masked
 from ctg_data.release.policy import Policy
-from ctg_data.workspace import Workspace
 from tests.pages import Reader, bodies, config, data_of
 from tests.tables import SOURCE
 
@@ -55,7 +55,7 @@ def usual(children=CHILDREN, born=BORN, zones=((A, 100, 10), (B, 64, 0), (C, 100
 def behind(lines):
     table = pd.DataFrame(lines, columns=masked.COLUMNS)
     release = masked._release(table, {SOURCE.id: SOURCE}, Policy())
-    return Workspace(PLACE, Gated(release, Secrecy(), pd.DataFrame()))
+    return complete_workspace(PLACE, Gated(release, Secrecy(), pd.DataFrame()))
 
 
 def projected(data):

@@ -15,6 +15,7 @@ from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.errors import TerritoryError
 from ctg_data.model import Citation, Level
 from ctg_data.observations import variables
+from ctg_data.opening import complete_workspace
 from ctg_data.territory.config import open_territory
 from ctg_data.workspace import Workspace
 
@@ -33,7 +34,7 @@ def workspace(*cells: tuple[str, str, str, float | None, str]) -> Workspace:
         for variable, part, level, value, status in cells
     ]
     frame = pd.DataFrame(rows, columns=list(observations.DTYPES))
-    return Workspace(config, gate(observations.validate(frame), config, {"ouvert": OPEN}))
+    return complete_workspace(config, gate(observations.validate(frame), config, {"ouvert": OPEN}))
 
 
 @pytest.fixture(scope="module")

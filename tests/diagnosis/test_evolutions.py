@@ -8,9 +8,9 @@ from ctg_data.diagnosis import compared_years, evolutions
 from ctg_data.diagnosis.evolutions import Evolutions
 from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level, PublicStatus
+from ctg_data.opening import complete_workspace
 from ctg_data.release import masked
 from ctg_data.release.policy import Policy
-from ctg_data.workspace import Workspace
 from tests.pages import config
 from tests.tables import SOURCE
 from ui.charts import figures as charts, moves as chart_moves
@@ -38,7 +38,7 @@ def workspace(*rows):
         lines.append((*key, number, "foyers", str(status), SOURCE.id))
     table = pd.DataFrame(lines, columns=masked.COLUMNS)
     release = masked._release(table, {SOURCE.id: SOURCE}, Policy())
-    return Workspace(place(), Gated(release, Secrecy(), pd.DataFrame()))
+    return complete_workspace(place(), Gated(release, Secrecy(), pd.DataFrame()))
 
 
 def commune(variable, before, after, years=(2023, 2024)):

@@ -7,7 +7,7 @@ from ctg_data.diagnosis import schemes
 from ctg_data.diagnosis.theme import LATEST
 from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level
-from ctg_data.workspace import Workspace
+from ctg_data.opening import complete_workspace
 from tests.pages import config, data_of
 from tests.tables import table
 from ui.themes import schemes as theme_schemes
@@ -30,7 +30,7 @@ def few():
     ]
     frames = [one._frame.assign(category=name) for one, name in zip(rows, counts, strict=True)]
     release = rows[0]._with(frames[0]).join(rows[1]._with(frames[1]))
-    return Workspace(place, Gated(release, Secrecy(), frames[0].head(0)))
+    return complete_workspace(place, Gated(release, Secrecy(), frames[0].head(0)))
 
 
 def test_a_zone_lacks_only_what_is_known_to_be_absent(few):

@@ -6,7 +6,7 @@ from ctg_data.catalogue import themes
 from ctg_data.diagnosis import search, similar
 from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level
-from ctg_data.workspace import Workspace
+from ctg_data.opening import complete_workspace
 from tests.pages import config, data_of
 from tests.tables import table
 from ui.maps import view as map_view
@@ -43,7 +43,7 @@ def known():
         for rank, name in enumerate(names)
     ]
     release = parts[0].join(*parts[1:])
-    return Workspace(place, Gated(release, Secrecy(), release.frame.head(0))), codes
+    return complete_workspace(place, Gated(release, Secrecy(), release.frame.head(0))), codes
 
 
 def test_communes_within_both_bounds_are_chosen(known):

@@ -9,11 +9,11 @@ from shapely.geometry import box
 from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
 from ctg_data.new_territory import folder as territory_new
+from ctg_data.opening import complete_workspace
 from ctg_data.sources.contours_ign import NAMES
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
 from ctg_data.update import run as update
-from ctg_data.workspace import Workspace
 from tests import standin_data, zone_files
 from tests.pages import PAGES, Reader, bodies, config
 from tests.standin import StandIn
@@ -234,7 +234,7 @@ def test_every_page_opens_on_every_folder_made(
     world: StandIn, root: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, _ = make(root, KINDS[kind](world))
-    data = Workspace(made, assembly.assemble(made).gated)
+    data = complete_workspace(made, assembly.assemble(made).gated)
     reader = Reader(monkeypatch, data)
     for page in PAGES:
         opened = reader.open(page)

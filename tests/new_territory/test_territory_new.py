@@ -12,12 +12,12 @@ from ctg_data.diagnosis import overlaps, similar
 from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.new_territory import folder as territory_new
+from ctg_data.opening import complete_workspace
 from ctg_data.release.policy import Policy
 from ctg_data.sources.contours_ign import NAMES
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
 from ctg_data.update import run as update
-from ctg_data.workspace import Workspace
 from geo.maps import ground
 from tests import standin_data, zone_files
 from tests.pages import PAGES, Reader, bodies, config
@@ -100,7 +100,7 @@ def test_a_small_commune_without_qpv_opens_with_each_hole_told(
     assert AWAY in layer.spots
     assert "ne se pose pas" in overlaps.summary(overlaps.of(made), Policy())
     gated = assembly.assemble(made).gated
-    data = Workspace(made, gated)
+    data = complete_workspace(made, gated)
     reader = Reader(monkeypatch, data)
     for page in PAGES:
         opened = reader.open(page)
@@ -148,13 +148,13 @@ def test_communes_alike_are_proposed_then_brought_by_an_update_and_chosen_by_cri
     made, _ = make(root)
     assert [one.code for one in made.comparables] == ["00901", "00902", "00903", "00904"]
     assert "4\u00a0communes, d'abord" in made.comparables_choice.replace("\u202f", "\u00a0")
-    before = Workspace(made, assembly.assemble(made).gated)
+    before = complete_workspace(made, assembly.assemble(made).gated)
     assert similar.similar(before).zones == ()
     assert len(similar.awaited(before)) == 4
     with Store.open() as store:
         sources = ("insee_populations", "insee_revenus", "caf_taux_couverture")
         assert not update.run(made, store, sources, pause=lambda seconds: None).failed
-    data = Workspace(made, assembly.assemble(made).gated)
+    data = complete_workspace(made, assembly.assemble(made).gated)
     far = {one.code for one in made.comparables}
     chosen = tuple(one for one in similar.similar(data).zones if one.code in far)
     assert [one.code for one in chosen] == ["00901", "00902", "00903"]

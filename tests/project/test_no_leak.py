@@ -20,6 +20,7 @@ from ctg_data.catalogue import indicators, themes
 from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Citation, PublicStatus
 from ctg_data.observations import KEY, validate, variables
+from ctg_data.opening import complete_workspace
 from ctg_data.release import masked
 from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
@@ -102,7 +103,7 @@ def naked() -> Workspace:
     table, citations = raw()
     status = np.where(table["value"].isna(), "non_disponible", "diffuse")
     release = masked._release(table.assign(status=status), citations, NOTHING)
-    return Workspace(config(fictional=True), Gated(release, Secrecy(), pd.DataFrame()))
+    return complete_workspace(config(fictional=True), Gated(release, Secrecy(), pd.DataFrame()))
 
 
 def hidden_values(guarded_table: MaskedTable, naked_table: MaskedTable) -> set[float]:

@@ -14,6 +14,7 @@ from ctg_data.diagnosis.evolutions import evolutions
 from ctg_data.diagnosis.overview import overview
 from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.model import Level
+from ctg_data.opening import complete_workspace
 from ctg_data.role import ENVIRONMENT, Role
 from ctg_data.workspace import Workspace
 from tests.pages import data_of
@@ -35,7 +36,7 @@ def fresh(*, fictional: bool) -> Workspace:
     """A workspace of which nobody asked anything yet."""
     known = data_of(fictional=fictional)
     gated = Gated(known.release.join(), known.secrecy, known._journal)
-    return Workspace(known.territory, gated, register=known.register)
+    return complete_workspace(known.territory, gated, register=known.register)
 
 
 def together(work: Callable[[int], Any]) -> list[Any]:

@@ -11,7 +11,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.catalogue.indicators import Indicator
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import reading
 from ctg_data.diagnosis.reading import Move
 from ctg_data.documents import csv

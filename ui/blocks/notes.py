@@ -9,7 +9,7 @@ from datetime import date
 from html import escape
 
 from ctg_data import fr
-from ctg_data.catalogue.indicators import KINDS, ORIGINS, Indicator
+from ctg_data.catalogue.cards import KINDS, ORIGINS, Indicator
 from ctg_data.dating import Moment, dates_text
 from ctg_data.model import Citation, PublicStatus
 from ctg_data.release.masked import MaskedTable

@@ -3,7 +3,7 @@
 from html import escape
 
 from ctg_data import fr
-from ctg_data.catalogue.indicators import Indicator
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import reading
 from ctg_data.model import Sign
 from ctg_data.territory.config import Zone

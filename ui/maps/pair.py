@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from ctg_data import dating
-from ctg_data.catalogue.indicators import THEMES
+from ctg_data.catalogue.cards import THEMES
 from ctg_data.workspace import Workspace
 from ui.blocks import components, selectors, states, zone_card
 from ui.maps import view as map_view, words as map_words

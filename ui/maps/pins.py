@@ -59,7 +59,7 @@ def _awaited(data: Workspace) -> tuple[tuple[str, str], ...]:
     return tuple(
         (one.title, " ; ".join(data.awaited(one)))
         for one in data.indicators()
-        if one.compute.kind == "access" and not data.has_data(one)
+        if one.compute.looks_beyond and not data.has_data(one)
     )
 
 

@@ -11,8 +11,7 @@ import streamlit as st
 
 from ctg_data import dating, fr
 from ctg_data.boundaries import base_map
-from ctg_data.catalogue.cards import Indicator
-from ctg_data.catalogue.indicators import THEMES
+from ctg_data.catalogue.cards import THEMES, Indicator
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone

@@ -6,7 +6,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.access import accessibility
-from ctg_data.catalogue.indicators import Indicator
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import extremes, reading
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
@@ -200,7 +200,7 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
         said.append(map_base.credit(asked.under))
     if asked.level is Level.QPV:
         said.append(_generation(data, asked))
-    if about.indicator.compute.kind == "access":
+    if about.indicator.compute.looks_beyond:
         said.append(accessibility.rule_words(data.territory))
     return said
 

@@ -35,7 +35,7 @@ def block(data: Workspace, choice: Choice, code: str) -> Block:
 def _bearing(data: Workspace, choice: Choice, code: str) -> Choice:
     """What of a choice bears on a block: nobody is a reference for a count, nor for zones."""
     indicator = data.indicator(code)
-    if indicator.compute.kind == "shortfall":
+    if indicator.compute.against_reference:
         return choice
     alone = indicator.is_count or _fact(data, choice, code).reach is Reach.ZONES
     usual = next(iter(theme_choice.references(data).values()))
@@ -63,7 +63,7 @@ def sentence(data: Workspace, choice: Choice, code: str) -> str:
     reference = choice.reference
     base = reference.cell(data, fact.indicator, fact.cell.period)
     names = [(reference.name, base)] if fact.gap else []
-    if fact.indicator.compute.kind == "shortfall":
+    if fact.indicator.compute.against_reference:
         names = [(theme_choice.shortfall_of(data, reference), base)]
     said = reading.answer(fact.indicator, fact.place.label, fact.cell, names)
     if fact.move is None:
@@ -141,7 +141,7 @@ def _over_time(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) 
     rows = only(table, [fact.place])
     known = rows.years
     span = f"{known[-1]}–{known[0]}" if len(known) > 1 else fact.cell.moment.told
-    shortfall = indicator.compute.kind == "shortfall"
+    shortfall = indicator.compute.against_reference
     against = reading.SOME_REFERENCE
     if shortfall:
         against = theme_choice.shortfall_of(data, choice.reference)

@@ -202,9 +202,7 @@ def _columns(
     made_of = [
         one
         for one in data.indicators(choice.theme.id)
-        if one.compute.kind == "value"
-        and one is not indicator
-        and one.compute.operand in indicator.compute.operands
+        if one is not indicator and one.compute.as_published in indicator.compute.operands
     ]
     period, codes = table.last.period, list(table.frame["code"])
     sides = [

@@ -34,7 +34,7 @@ def bearing(data: Workspace, choice: Choice, asked: Asked) -> Choice:
     there is the last one.
     """
     indicator = data.indicator(asked.code)
-    if indicator.compute.kind != "shortfall" and (
+    if not indicator.compute.against_reference and (
         indicator.is_count or asked.level is not Level.COMMUNE
     ):
         choice = replace(choice, reference=next(iter(theme_choice.references(data).values())))

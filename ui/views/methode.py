@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import dating, fr
-from ctg_data.catalogue.indicators import KINDS, THEMES, Indicator
+from ctg_data.catalogue.cards import KINDS, THEMES, Indicator
 from ctg_data.disclosure.adapter.evidence import UNVERIFIED
 from ctg_data.disclosure.witness import words
 from ctg_data.model import SIGN_WORDS, Sign

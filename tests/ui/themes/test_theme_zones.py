@@ -63,7 +63,7 @@ def test_a_block_made_for_one_reference_is_that_of_the_others_where_none_bears(
             code = one.indicator.code
             bearing = theme_blocks._bearing(data, choice, code)
             fewer += bearing != choice
-            shortfalls += one.indicator.compute.kind == "shortfall"
+            shortfalls += one.indicator.compute.against_reference
             assert shown(theme_blocks._block(data, bearing, code)) == shown(
                 theme_blocks._block(data, choice, code)
             )

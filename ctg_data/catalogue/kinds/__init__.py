@@ -1,0 +1,1 @@
+"""What a card computes: one kind, one class, one file; ``declared`` has them all."""

@@ -1,0 +1,28 @@
+"""``absence``: 1 where all the terms are 0, else 0."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ctg_data.catalogue.kinds.computation import CellByCell, Operands
+
+
+@dataclass(frozen=True)
+class Absence(CellByCell):
+    """Whether a zone has none of what the terms count; over zones, how many have none."""
+
+    name = "absence"
+    terms: Operands
+
+    @property
+    def is_count(self) -> bool:
+        """It counts zones."""
+        return True
+
+    def units(self) -> set[str]:
+        """Zones."""
+        return {"zones"}
+
+    def formula(self, *values: np.ndarray) -> np.ndarray:
+        """Every term at zero."""
+        return np.asarray(np.all(np.equal(values, 0), axis=0))

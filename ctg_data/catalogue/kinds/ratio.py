@@ -1,0 +1,71 @@
+"""``ratio``: scale × Σ numerator ÷ (factor × Σ weight × denominator)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ctg_data.catalogue.kinds import units
+from ctg_data.catalogue.kinds.computation import CellByCell, Operands, Shape
+from ctg_data.catalogue.kinds.weights import factor_faults, or_ones, weight_faults, weighted
+from ctg_data.catalogue.masking import RULE_OF_100
+from ctg_data.catalogue.operands import nature_of
+from ctg_data.catalogue.shape import Fault
+from ctg_data.release.universe import HOUSEHOLDS, PEOPLE, Universe
+
+
+@dataclass(frozen=True)
+class Ratio(CellByCell):
+    """One count for another: a share, or so many for ``scale`` of those below.
+
+    ``weights`` take a part of an age band, ``factor`` is a hypothesis on the whole denominator.
+    """
+
+    name = "ratio"
+    is_measured = True
+    numerator: Operands
+    denominator: Operands
+    scale: float
+    factor: float = 1.0
+    weights: tuple[float, ...] = ()
+
+    @property
+    def population(self) -> tuple[str, ...]:
+        """Those it is a rate of."""
+        return self.denominator
+
+    @property
+    def shape(self) -> Shape:
+        """The fraction; the hypothesis is in its scale."""
+        weights = or_ones(self.weights, len(self.denominator))
+        top = tuple((one, 1.0) for one in self.numerator)
+        bottom = tuple(zip(self.denominator, weights, strict=True))
+        return Shape(self.scale / self.factor, top, bottom)
+
+    def units(self) -> set[str]:
+        """A percentage of the same, or so many for as many."""
+        return units.of_ratio(self.numerator, self.denominator, self.scale)
+
+    def card_faults(self, card: Mapping[str, Any]) -> Iterator[Fault]:
+        """What is multiplied must be told as well."""
+        yield from super().card_faults(card)
+        if self.scale <= 0:
+            yield "compute.scale", "un nombre positif."
+        yield from factor_faults(self.factor, card)
+        yield from weight_faults(self.weights, self.denominator, card)
+
+    def formula(self, *values: np.ndarray) -> np.ndarray:
+        """The numerators come first."""
+        top = len(self.numerator)
+        whole = self.factor * weighted(values[top:], self.weights)
+        return np.asarray(self.scale * np.sum(values[:top], axis=0) / whole)
+
+    def universe(self, masking: str) -> Universe | None:
+        """The denominators, when the card's class says that they are people under the rule."""
+        counted = {nature_of(one) for one in self.denominator}
+        if masking not in RULE_OF_100 or not counted & set(PEOPLE):
+            return None
+        top, count = len(self.numerator), len(self.denominator)
+        weights = or_ones(self.weights, count)
+        return Universe(tuple(range(top, top + count)), weights, counted == {HOUSEHOLDS})
