@@ -13,6 +13,8 @@ from typing import Any
 
 import pandas as pd
 
+from ctg_data.natures import AMOUNT, CENSUS, COVERED, RATE
+
 
 class Dating(StrEnum):
     """How the year observed is known, from the surest to the least sure."""
@@ -26,9 +28,8 @@ class Dating(StrEnum):
 SURENESS = [str(one) for one in Dating]
 DEFAULTS = {"edition": "", "dating": str(Dating.PRODUCTEUR)}  # of an ordinary row
 # What is counted together in one file: kinds whose unknown years are the same one.
-PEOPLE, SEEKERS, CENSUS, RATES, OTHERS = 1, 2, 3, 4, 5
-BLOCKS = {"foyers": PEOPLE, "personnes": PEOPLE, "enfants": PEOPLE}
-BLOCKS |= {"recensement": CENSUS, "taux": RATES, "montant": PEOPLE}
+PEOPLE, SEEKERS, INSEE, RATES, OTHERS = 1, 2, 3, 4, 5
+BLOCKS = dict.fromkeys((*COVERED, AMOUNT), PEOPLE) | {CENSUS: INSEE, RATE: RATES}
 PROOFS = {
     Dating.PRODUCTEUR: "l'année est dite par le producteur",
     Dating.EGALITE: "année établie par l'égalité avec un fichier ou une publication datés",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.errors import CtgError
+from ctg_data.natures import CHILDREN, HOUSEHOLDS, MEMBERS, NATURES, PERSONS
 from ctg_data.nearest import ANY, Form, strangers
 
 UNITS = {
@@ -19,7 +20,6 @@ UNITS = {
     *("habitants", "places", "structures", "lieux", "lits", "dispositifs", "zones", "heures"),
     *("ETP", "assistants maternels", "rendez-vous", "mesures", "euros", "taux"),
 }
-NATURES = {"foyers", "personnes", "enfants", "recensement", "offre", "taux", "montant"}
 PEOPLE = {"foyers", "personnes", "enfants"}  # natures that count allocataires or members of theirs
 TOTAL = "total"
 COUNTS: Form = dict.fromkeys(("adultes", "enfants", "ages"))
@@ -210,9 +210,9 @@ def _wrong_count(name: str, nature: str, told: Counted) -> Iterator[str]:
         yield f"{name}: a number of children from most to least"
     if told.ages and not 0 <= told.ages[0] <= told.ages[1]:
         yield f"{name}: ages from last to first"
-    if nature != "foyers" and (told.adults is not None or told.children is not None):
+    if nature != HOUSEHOLDS and (told.adults is not None or told.children is not None):
         yield f"{name}: only foyers have adults and children"
-    if nature not in ("foyers", "enfants") and told.ages:
+    if nature not in (HOUSEHOLDS, CHILDREN) and told.ages:
         yield f"{name}: ages are those of children"
 
 
@@ -221,11 +221,15 @@ def _wrong_links(one: Variable, every: Mapping[str, Variable]) -> Iterator[str]:
     links = [one.total_de, *(t.partition("/")[0] for t in one.inclus_dans), *one.distinct_de]
     known = [every[name] for name in links if name in every]
     home = every.get(one.membres_de)
-    inside = {"foyers": {"foyers"}, "enfants": {"enfants", "personnes"}, "personnes": {"personnes"}}
+    inside = {
+        HOUSEHOLDS: (HOUSEHOLDS,),
+        CHILDREN: (CHILDREN, PERSONS),
+        PERSONS: (PERSONS,),
+    }
     for other in known if one.nature in inside else ():
         if other.nature not in inside[one.nature]:
             yield f"{one.id} counts {one.nature}, {other.id} counts {other.nature}"
-    if home and (one.nature not in ("personnes", "enfants") or home.nature != "foyers"):
+    if home and (one.nature not in MEMBERS or home.nature != HOUSEHOLDS):
         yield f"{one.id}: people are members of foyers"
     every_link = [*known, *([home] if home else [])]
     if any(one.hors_socle or other.hors_socle for other in every_link):

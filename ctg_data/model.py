@@ -22,11 +22,18 @@ class Level(StrEnum):
         return self in (Level.IRIS, Level.QPV, Level.QUARTIER)
 
     @property
+    def has_generations(self) -> bool:
+        """Whether its zones are other zones when their boundaries are dated otherwise."""
+        return self is Level.QPV
+
+    @property
     def label(self) -> str:
         """The level as shown on screen."""
         return LEVEL_LABELS[self]
 
 
+UNDER_COMMUNE = tuple(level for level in Level if level.is_infra_communal)  # the finest first
+AS_TOLD = (Level.QPV, Level.QUARTIER, Level.IRIS)  # the same, in the order of pages
 LEVEL_LABELS = {
     Level.IRIS: "IRIS",
     Level.QPV: "Quartiers prioritaires (QPV)",

@@ -13,6 +13,7 @@ from ctg_data.dating import Dating
 from ctg_data.dictionary import Variable as Variable, variables as variables
 from ctg_data.errors import CtgError, UncitedRows
 from ctg_data.model import SECRETS, Citation, Level, Status
+from ctg_data.vintages import anchored_rows
 
 KEY = ["variable", "level", "code", "vintage", "period", "category"]
 DTYPES = {
@@ -114,11 +115,8 @@ def handed_over(table: pd.DataFrame, citations: Mapping[str, Citation]) -> pd.Se
 
 
 def anchor(frame: pd.DataFrame) -> pd.Series:
-    """Name each row's datum: its key, the vintage counting for QPV only.
-
-    Two files may date the same commune or IRIS by different vintages; a QPV changes with its own.
-    """
-    vintage = frame["vintage"].where(frame["level"] == Level.QPV, 0)
+    """Name each row's datum: its key, the vintage counting where zones have generations only."""
+    vintage = anchored_rows(frame)
     named = frame[KEY].assign(vintage=vintage).astype("string")
     datum = named[KEY[0]]
     for column in KEY[1:]:

@@ -19,6 +19,7 @@ from ctg_data.disclosure.witness.kinds import TOTAL
 from ctg_data.disclosure.witness.look import examine
 from ctg_data.disclosure.witness.verdict import Answer, Condition, Witnessed
 from ctg_data.model import Level, Status
+from ctg_data.natures import COVERED, HOUSEHOLDS
 from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store
@@ -26,7 +27,6 @@ from ctg_data.territory.config import TerritoryConfig
 
 RULE = "non prouvé par la contre-vérification"
 TURNS = 3  # the tables named, then all those that share people with them, then everything
-COUNTED = ("foyers", "personnes", "enfants")
 SIZE = ("foyers_allocataires", TOTAL)
 MIN_WIDTH, MIN_SHARE = 10.0, 0.2  # what must be left unknown of a zone under the least population
 PART = "/"  # « QP000006/00123 »: the part of a QPV in a commune, which nobody is shown
@@ -69,7 +69,7 @@ def confirmed(
 
 
 def _counted() -> set[str]:
-    return {one.id for one in variables().values() if one.nature in COUNTED}
+    return {one.id for one in variables().values() if one.nature in COVERED}
 
 
 def held(table: pd.DataFrame, published: pd.DataFrame, ground: Ground) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def conditions(exact: pd.DataFrame, policy: Policy) -> Callable[[Key], Condition
         value, base = behind.get(key, (float("nan"),) * 2)
         size = behind.get((SIZE, zone, year), (float("nan"),) * 2)[0]
         least = policy.min_count
-        if natures[variable] != "foyers" and base != base and value == value:
+        if natures[variable] != HOUSEHOLDS and base != base and value == value:
             least = max(least, policy.min_people)
         width = 0.0
         if base < policy.min_count <= value:  # so many children of so few families

@@ -12,6 +12,7 @@ from ctg_data.catalogue.kinds.computation import Computation
 from ctg_data.catalogue.operands import split
 from ctg_data.dating import is_known
 from ctg_data.model import Level
+from ctg_data.natures import CENSUS
 
 THEMES = {
     "contexte": "Contexte",
@@ -95,7 +96,7 @@ class Indicator:
         What is made of the census alone changes by its surveys; a number of structures, by itself.
         """
         counted = [observations.variables()[split(one)[0]] for one in self.compute.operands]
-        census = [one.nature == "recensement" and one.unit in CENSUS_UNITS for one in counted]
+        census = [one.nature == CENSUS and one.unit in CENSUS_UNITS for one in counted]
         return CENSUS_SPAN if census and all(census) else 1
 
     def breaks_between(self, first: int, last: int) -> tuple[Break, ...]:

@@ -16,7 +16,7 @@ from ctg_data.catalogue import indicators
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.operands import split
 from ctg_data.dating import Moment
-from ctg_data.model import Level, PublicStatus
+from ctg_data.model import AS_TOLD, Level, PublicStatus
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -27,7 +27,7 @@ LEAST_ZONES = 2  # one zone alone comes first of nothing
 KINDS = ("besoin", "ecart")
 # the same places over other children: their cards forbid to show both on one chart
 VARIANTS = {"PE14B": "PE14A"}
-LEVELS = (Level.QPV, Level.QUARTIER, Level.IRIS)
+LEVELS = AS_TOLD
 Matrix = np.ndarray  # one row a criterion, one column a zone
 
 

@@ -16,6 +16,7 @@ from ctg_data.catalogue.operands import pick, split
 from ctg_data.decision import priorities
 from ctg_data.decision.priorities import Criterion, Ranking
 from ctg_data.model import PublicStatus
+from ctg_data.natures import OFFER
 from ctg_data.observations import variables
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -175,4 +176,4 @@ def _rounded(data: Workspace, one: Criterion, ranking: Ranking) -> np.ndarray:
 
 
 def _counts_people(operand: str) -> bool:
-    return variables()[split(operand)[0]].nature != "offre"
+    return variables()[split(operand)[0]].nature != OFFER

@@ -20,7 +20,7 @@ from ctg_data.decision import projection
 from ctg_data.decision.projection import Projection
 from ctg_data.decision.proposed import readable
 from ctg_data.errors import CtgError
-from ctg_data.model import Level
+from ctg_data.model import UNDER_COMMUNE, Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 
@@ -213,8 +213,7 @@ class Zones:
 
 def levels(data: "Workspace") -> list[Level]:
     """Levels where both children and places are known, the widest zones first."""
-    order = (Level.QUARTIER, Level.QPV, Level.IRIS)
-    return [one for one in order if zones(data, one) is not None]
+    return [one for one in reversed(UNDER_COMMUNE) if zones(data, one) is not None]
 
 
 def zones(

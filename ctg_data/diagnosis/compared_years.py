@@ -3,14 +3,14 @@
 from itertools import chain, pairwise
 from operator import itemgetter
 
-from ctg_data.model import Level
+from ctg_data.model import AS_TOLD, Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.workspace import Workspace
 
 HEAD = "CTX02"  # foyers allocataires: the population itself
 Years = tuple[int, int]  # the year compared with, the year read
 _LAST = itemgetter(1, 0)  # orders pairs by the year read, then by the other
-UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
+UNDER = AS_TOLD
 
 
 def comparable(data: Workspace) -> list[Years]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ctg_data.dating import Dating
+from ctg_data.natures import RATE
 from ctg_data.observations import variables
 from ctg_data.socle.reading.layouts import layouts
 
@@ -47,6 +48,6 @@ def _what(targets: frozenset[str]) -> str:
     found = [variables()[target.partition("/")[0]] for target in targets]
     if any(one.unit == "demandeurs" for one in found):
         return "demandeurs d'emploi"
-    if all(one.nature == "taux" for one in found):
+    if all(one.nature == RATE for one in found):
         return "revenus et pauvreté"
     return "foyers allocataires, personnes et enfants couverts"

@@ -20,6 +20,7 @@ from ctg_data.diagnosis.compared_years import HEAD, UNDER, Years, of_zones
 from ctg_data.diagnosis.one_change import Alert, Evolution, in_order, points
 from ctg_data.diagnosis.reading import LEAST_BASE
 from ctg_data.model import Level, Sign
+from ctg_data.natures import COVERED
 from ctg_data.observations import variables
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
@@ -27,7 +28,6 @@ from ctg_data.workspace import Workspace
 
 __all__ = ["Alert", "Evolution", "Evolutions", "evolutions"]
 T = TypeVar("T")
-OURS = {"foyers", "personnes", "enfants"}  # natures that count what the CAF pays
 LEAST_HOUSEHOLDS = 5  # a rate that moved by fewer households is not an alert
 MOST = 400  # results of two years: every level with every indicator
 
@@ -248,5 +248,5 @@ class Evolutions:
 
 def _is_ours(indicator: Indicator) -> bool:
     names = [split(one)[0] for one in indicator.compute.operands]
-    counted = all(variables()[name].nature in OURS for name in names)
+    counted = all(variables()[name].nature in COVERED for name in names)
     return counted and indicator.compute.is_measured

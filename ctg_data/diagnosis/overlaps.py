@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.errors import StoreError, TerritoryError
-from ctg_data.model import Level, PublicStatus
+from ctg_data.model import UNDER_COMMUNE, Level, PublicStatus
 from ctg_data.observations import variables
 from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
+from ctg_data.vintages import anchored_rows
 from geo.outlines.places import PART, Nesting, Place, place_of
 
 NAMES = {Level.IRIS: "IRIS", Level.QUARTIER: "Quartiers de la ville"}
@@ -168,12 +169,12 @@ def shown(release: MaskedTable) -> list[Shown]:
     ours = {one.id for one in release.citations if one.confidential}
     rows = release.frame
     rows = rows[rows["source"].isin(ours)]
-    under = [str(one) for one in Level if one.is_infra_communal]
+    under = [str(level) for level in UNDER_COMMUNE]
     rows = rows[rows["level"].isin(under)]
     if not len(rows):
         return []
     rows = rows[rows["period"] == rows["period"].max()]
-    anchored = rows["vintage"].where(rows["level"] == Level.QPV, 0)
+    anchored = anchored_rows(rows)
     found = [
         Shown(
             zoning_name(str(level), int(vintage)),

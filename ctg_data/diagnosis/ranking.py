@@ -15,12 +15,12 @@ from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.operands import pick, split
 from ctg_data.diagnosis.reading import ROUNDING_NOISE
 from ctg_data.model import Sign
+from ctg_data.natures import PEOPLE
 from ctg_data.observations import variables
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import Workspace
 
 NORMAL_95 = 1.96
-PEOPLE = {"foyers", "personnes", "enfants", "recensement"}  # natures that count people
 Place = tuple[str, str]  # (level, code)
 
 

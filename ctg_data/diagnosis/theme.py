@@ -14,12 +14,12 @@ from ctg_data.catalogue.cards import ORIGINS, Indicator
 from ctg_data.catalogue.themes import SECTIONS, Theme
 from ctg_data.diagnosis import comparing, reading
 from ctg_data.diagnosis.reading import Move
-from ctg_data.model import Level, PublicStatus
+from ctg_data.model import AS_TOLD, Level, PublicStatus
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
-ZONES = (Level.QPV, Level.QUARTIER, Level.IRIS)
+ZONES = AS_TOLD
 LATEST = 0  # in place of a year: the last one known of each indicator
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ctg_data import dating
-from ctg_data.model import Level, PublicStatus
+from ctg_data.model import PublicStatus
+from ctg_data.vintages import anchored_rows
 
 PLACE = ["level", "code", "zone_vintage", "period"]
 STUDIED = "studied"  # whether enough allocataires stand behind a cell; never leaves the gate
@@ -33,7 +34,7 @@ def aligned(operands: Sequence[pd.DataFrame]) -> pd.DataFrame:
     ranks = {str(status): rank for rank, status in enumerate(SEVERITY)}
     joined: pd.DataFrame | None = None
     for i, frame in enumerate(operands):
-        zone_vintage = frame["vintage"].where(frame["level"] == str(Level.QPV), 0)
+        zone_vintage = anchored_rows(frame)
         side = frame.assign(zone_vintage=zone_vintage)[
             [*PLACE, "vintage", "value", "source", STUDIED]
         ]

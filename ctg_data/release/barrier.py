@@ -9,10 +9,11 @@ import warnings
 
 import pandas as pd
 
-from ctg_data.model import Level, Status
+from ctg_data.model import UNDER_COMMUNE, Status
+from ctg_data.natures import AMOUNT, COVERED
 from ctg_data.observations import KEY
 from ctg_data.release.policy import LEAST_COUNT, LEAST_POPULATION, Policy
-from ctg_data.release.universe import PEOPLE, natures
+from ctg_data.release.universe import natures
 
 SIZE = "foyers_allocataires"  # its total says how many allocataires a zone has
 ZONE = ["level", "code", "vintage", "period"]
@@ -61,7 +62,7 @@ def _few(table: pd.DataFrame, policy: Policy) -> pd.Series:
 
     Judged on themselves, whatever is behind them; and on what is behind them, when that is less.
     """
-    people = natures(table).isin(PEOPLE)
+    people = natures(table).isin(COVERED)
     least = max(policy.min_count, LEAST_COUNT)
     low = (table["value"] < least) | (table["base"] < least).fillna(False)
     if policy.zeros_shown:
@@ -72,11 +73,11 @@ def _few(table: pd.DataFrame, policy: Policy) -> pd.Series:
 def _of_small_zones(table: pd.DataFrame, policy: Policy) -> pd.Series:
     """Every figure about people of a zone below the commune whose own total is too small."""
     least = max(policy.min_population, LEAST_POPULATION)
-    below = table["level"].isin([str(one) for one in Level if one.is_infra_communal])
+    below = table["level"].isin([str(level) for level in UNDER_COMMUNE])
     whole = table["variable"].eq(SIZE) & table["category"].eq("total") & below
     tiny = table[(whole & (table["value"] < least)).fillna(False).astype(bool)]
     if not len(tiny):
         return pd.Series(data=False, index=table.index)
     inside = pd.MultiIndex.from_frame(table[ZONE]).isin(pd.MultiIndex.from_frame(tiny[ZONE]))
-    counts = natures(table).isin([*PEOPLE, "montant"])
+    counts = natures(table).isin([*COVERED, AMOUNT])
     return (below & counts & inside & table["value"].notna()).astype(bool)

@@ -18,7 +18,7 @@ from ctg_data.dating import Dating, Moment
 from ctg_data.disclosure import table_indexes
 from ctg_data.disclosure.table_indexes import Rows
 from ctg_data.errors import UncitedRows, UnmaskedDataError
-from ctg_data.model import Citation, Level, PublicStatus, Sign
+from ctg_data.model import UNDER_COMMUNE, Citation, Level, PublicStatus, Sign
 from ctg_data.release.alignment import SEVERITY, STUDIED, aligned
 from ctg_data.release.policy import Policy
 from ctg_data.release.universe import Universe, is_studied
@@ -28,7 +28,7 @@ COLUMNS += ["value", "unit", "status", "source"]
 EVERY = [*COLUMNS, *dating.DEFAULTS]
 SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
 SIGNS = {str(status): str(status.sign) for status in PublicStatus}
-INFRA = [str(level) for level in Level if level.is_infra_communal]
+INFRA = [str(level) for level in UNDER_COMMUNE]
 _DOOR = object()
 SEVERAL = (list, tuple, set, frozenset)
 SELECTIONS = 64  # rows of one table that are kept apart

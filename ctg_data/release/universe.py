@@ -13,11 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import variables
 from ctg_data.release.policy import Policy
-
-HOUSEHOLDS = "foyers"
-PEOPLE = ("foyers", "personnes", "enfants")  # natures of variables that count allocataires
 
 
 def natures(frame: pd.DataFrame) -> pd.Series:

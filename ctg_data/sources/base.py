@@ -7,6 +7,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from ctg_data.model import Level
+from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import DTYPES, validate, variables
 from ctg_data.sources.registry import Dataset
 from ctg_data.territory.config import TerritoryConfig
@@ -100,7 +101,7 @@ def observations_of(rows: list[dict[str, Any]], citation: str) -> pd.DataFrame:
     known = variables()
     frame["unit"] = frame["variable"].map({name: one.unit for name, one in known.items()})
     frame["source"] = citation
-    judged = frame["variable"].map({name: one.nature for name, one in known.items()}) == "foyers"
+    judged = frame["variable"].map({name: one.nature for name, one in known.items()}) == HOUSEHOLDS
     counts = frame["value"].astype("Float64")
     frame["base"] = counts.where(judged).round().astype("Int64")
     return validate(frame)

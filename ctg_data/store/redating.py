@@ -13,11 +13,11 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from ctg_data.dating import Dating, unestablished
 from ctg_data.model import Citation, Level
+from ctg_data.natures import COVERED
 from ctg_data.observations import variables
 from ctg_data.store import import_rows, schema as db
 from ctg_data.store.records import citation_of
 
-PEOPLE = {"foyers", "personnes", "enfants"}
 INCOMES = {"taux_pauvrete", "niveau_vie_median", "part_prestations_sociales"}
 QPV = "Données sur les quartiers de la politique de la ville"
 NAMES = {
@@ -90,7 +90,7 @@ def dated(variable: str, edition: int) -> Dated:
     known = variables()[variable]
     rules: list[tuple[bool, int, Callable[[int], Dating]]] = [
         (
-            known.nature in PEOPLE and 2017 <= edition <= 2022,
+            known.nature in COVERED and 2017 <= edition <= 2022,
             2,
             lambda _: Dating.COMPARAISON,
         ),

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctg_data import fr
-from ctg_data.model import Level
+from ctg_data.model import AS_TOLD, Level
 from ctg_data.release.masked import MaskedTable
 from geo.maps.palette import DIVERGING, SEQUENTIAL
 
-FINEST = (Level.IRIS, Level.QUARTIER, Level.QPV, Level.COMMUNE)
+FINEST = (*reversed(AS_TOLD), Level.COMMUNE)
 STEPS = (5.0, 2.0, 1.0, 0.5, 0.2, 0.1, 0.05)  # of the magnitude of the spread
 # Shares of the reference: the same bands at every level and every year
 BANDS = (0.6, 0.85, 1.0, 1.15, 1.4)

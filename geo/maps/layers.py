@@ -135,7 +135,7 @@ class Ground:
         """The layer of a level: of one generation, else the latest one."""
         found = [one for one in self.layers if one.level == level]
         kept = [one for one in found if vintage in (None, one.vintage)]
-        if not kept and level is not Level.QPV:  # only QPV change meaning with their generation
+        if not kept and not level.has_generations:
             kept = found
         return max(kept, key=lambda one: one.vintage, default=None)
 

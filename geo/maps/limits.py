@@ -78,7 +78,7 @@ def _own(config: TerritoryConfig) -> list[Served]:
 
 def _of_level(layer: Layer) -> Limits:
     words = layer.level.label
-    if layer.level is Level.QPV:
+    if layer.level.has_generations:
         words += f", contours de {layer.vintage}"
     forms = {
         one["properties"]["code"]: shape(one["geometry"])

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from ctg_data.vintages import anchored
+
 # Level, code, generation: QPV of 2015 and of 2024 are different zones with different codes; for
 # every other level the generation is 0, since two files may date the same contours differently.
 Place = tuple[str, str, int]
@@ -43,4 +45,4 @@ def place_of(level: str, code: str, vintage: int) -> Place:
     >>> place_of("iris", "1", 2021), place_of("qpv", "2", 2015)
     (('iris', '1', 0), ('qpv', '2', 2015))
     """
-    return (level, code, vintage if level == "qpv" else 0)
+    return (level, code, anchored(level, vintage))

@@ -45,7 +45,7 @@ def _runs(
 ) -> list[list[Point]]:
     """Years that may be joined: none across a hidden year, a break, or two generations of QPV."""
     cut = {one.year for one in breaks}
-    apart = "qpv" in table.levels
+    apart = any(level.has_generations for level in table.levels)
     runs: list[list[Point]] = [[]]
     before: tuple[int, int] | None = None
     for year, vintage, value in rows:

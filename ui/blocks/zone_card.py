@@ -44,7 +44,7 @@ def where(data: Workspace, zone: Zone) -> str:
     """The nature of a zone and every commune it lies in."""
     names = [data.label("commune", code) for code in zone.communes if code != zone.code]
     nature = tables.nature(zone.level)
-    if zone.level.value == "qpv":
+    if zone.level.has_generations:
         nature += f", contours de {zone.vintage}"
     return f"{nature} · {', '.join(names)}" if names else nature
 

@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Break
-from ctg_data.model import Level, Sign
+from ctg_data.model import Sign
 from ctg_data.release.masked import MaskedTable
+from ctg_data.vintages import anchored
 from ui.charts.base import (
     SERIES,
     SIZE,
@@ -78,7 +79,7 @@ def _series(table: MaskedTable, label: Label) -> list[Series]:
     dated = frame[frame["period"] >= 0]  # an edition whose year is not known has no place here
     for row in dated.sort_values(["period", "vintage"]).to_dict("records"):
         level, code = str(row["level"]), str(row["code"])
-        vintage = int(row["vintage"]) if level == Level.QPV else 0
+        vintage = anchored(level, int(row["vintage"]))
         name = label(level, code) + (f" (contours {vintage})" if vintage else "")
         one = found.setdefault((level, code, vintage), Series(name, {}))
         one.points[int(row["period"])] = Sign(row["sign"]) if row["sign"] else float(row["value"])

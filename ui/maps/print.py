@@ -6,7 +6,6 @@ import streamlit as st
 
 from ctg_data import dating, fr
 from ctg_data.documents import csv
-from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 from geo.maps import sheet
 from ui.blocks import notes
@@ -38,7 +37,7 @@ def printed(data: Workspace, asked: Question, zone: str, day: date) -> bytes:
     about, drawn = matter(data, asked), picture(data, asked, zone)
     place, indicator = data.territory, about.indicator
     where = f"{asked.level.label}, {place.label}, {about.year.moment(asked.period).told}"
-    if asked.level is Level.QPV:
+    if asked.level.has_generations:
         where += f" (contours de {asked.vintage})"
     said = map_words.answer(data, asked)
     fictional = place.fictional

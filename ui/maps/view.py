@@ -12,7 +12,7 @@ import streamlit as st
 from ctg_data import dating, fr
 from ctg_data.boundaries import base_map
 from ctg_data.catalogue.cards import THEMES, Indicator
-from ctg_data.model import Level
+from ctg_data.model import UNDER_COMMUNE, Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -27,7 +27,7 @@ from ui.state.memo import remembered
 VALUES, MEASURE, PICTURE, WAY = "valeurs", "mesure", "plan", "disposition"
 ONE, YEARS, PAIR = "carte", "annees", "deux"  # one map, a small one a year, two indicators
 WAYS = {ONE: "Une carte", YEARS: "Année par année", PAIR: "Deux indicateurs"}
-ORDER = (Level.IRIS, Level.QPV, Level.QUARTIER, Level.COMMUNE)  # of the levels offered
+ORDER = (*UNDER_COMMUNE, Level.COMMUNE)  # of the levels offered
 # pixels of the picture on a wide screen, alone or one of two; on a narrower one it keeps its shape
 WIDE, HALF, TALL = 768, 600, 640
 LARGER = 1.45  # when it is projected
@@ -110,7 +110,7 @@ def matter(data: Workspace, asked: Question) -> Matter:
     if layer is None:
         raise ValueError(f"no outlines for {asked.level} {asked.vintage}")
     table = _near(data, indicator.id).where(level=str(asked.level))
-    if asked.level is Level.QPV:  # two generations never make one series
+    if asked.level.has_generations:  # two generations never make one series
         table = table.where(vintage=asked.vintage)
     return Matter(indicator, layer, table, table.where(period=asked.period))
 

@@ -11,7 +11,6 @@ import streamlit as st
 
 from ctg_data import dating, fr
 from ctg_data.diagnosis import reading
-from ctg_data.model import Level
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from geo.maps import vector
@@ -94,7 +93,7 @@ def _cut(data: Workspace, before: Question | None, now: Question) -> str:
     """What forbids comparing a panel with the one before; empty when nothing does."""
     if before is None:
         return ""
-    if now.level is Level.QPV and now.vintage != before.vintage:
+    if now.level.has_generations and now.vintage != before.vintage:
         label = dating.label(before.period)
         return f"Nouveaux contours ({now.vintage}) : ne se compare pas à {label}"
     moments = [map_view.matter(data, one).year.moment(one.period) for one in (before, now)]

@@ -6,7 +6,7 @@ from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis.compared_years import HEAD
 from ctg_data.diagnosis.evolutions import Evolutions
-from ctg_data.model import Level
+from ctg_data.model import AS_TOLD, Level
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, places, selectors
@@ -16,7 +16,6 @@ from ui.charts import figures as charts
 from ui.state.memo import remembered
 
 LEAST = 3  # years: two are told above
-UNDER = (Level.QPV, Level.QUARTIER, Level.IRIS)
 
 
 def series(data: Workspace, found: Evolutions) -> None:
@@ -60,7 +59,7 @@ def _zones(data: Workspace, identifier: str) -> list[Zone]:
     years = rows.groupby(["level", "code"])["period"].nunique()
     known = {key for key, count in years.items() if count >= LEAST}
     place = data.territory
-    every = [place.commune, *(zone for level in UNDER for zone in place.zones(level))]
+    every = [place.commune, *(zone for level in AS_TOLD for zone in place.zones(level))]
     return [one for one in every if (str(one.level), one.code) in known]
 
 

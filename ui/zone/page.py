@@ -9,14 +9,14 @@ from ctg_data.catalogue.cards import THEMES, Indicator
 from ctg_data.dating import proofs_text
 from ctg_data.diagnosis import profile, reading
 from ctg_data.diagnosis.profile import SIZE, Line, Profile
-from ctg_data.model import Level
+from ctg_data.model import AS_TOLD, Level
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, notes, places, selectors, sparkline, states, tables, zone_card
 from ui.state.memo import remembered
 
-ORDER = (Level.COMMUNE, Level.QPV, Level.QUARTIER, Level.IRIS)
+ORDER = (Level.COMMUNE, *AS_TOLD)
 HEADS = ["Valeur", "Au fil des ans"]
 WORDS = ["Comparaison", "Évolution"]
 COMPARED = 12  # indicators of the table of lookalikes

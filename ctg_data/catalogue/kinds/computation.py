@@ -16,8 +16,9 @@ from ctg_data.catalogue.operands import at_levels, nature_of, split
 from ctg_data.catalogue.shape import Fault, misshapen
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
+from ctg_data.natures import COVERED
 from ctg_data.release.masked import MaskedTable
-from ctg_data.release.universe import PEOPLE, Universe
+from ctg_data.release.universe import Universe
 
 Operand = NewType("Operand", str)  # variable/category
 Operands = tuple[Operand, ...]
@@ -201,9 +202,9 @@ class Computation(ABC):
         A rate over allocataires or their children, under the commune, is under the rule of 100.
         """
         below = any(Level(level).is_infra_communal for level in levels)
-        if {nature_of(one) for one in self.population} & set(PEOPLE):
+        if {nature_of(one) for one in self.population} & set(COVERED):
             return set(RULE_OF_100) if below else {*RULE_OF_100, *COUNTED}
-        if {nature_of(one) for one in self.operands} & set(PEOPLE):
+        if {nature_of(one) for one in self.operands} & set(COVERED):
             return {*COUNTED, "GAP"}
         return MASKING - {"R100"}
 

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from ctg_data.catalogue.kinds.computation import Asked, Computation, Formula, Operands
-from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
 
 
@@ -79,10 +78,11 @@ def _generations(table: MaskedTable) -> list[dict[str, Any]]:
     """Levels whose zones may be ranked together; two generations of QPV may not."""
     frame = table.frame
     found: list[dict[str, Any]] = []
-    for level in map(str, table.levels):
-        vintages = sorted(set(frame.loc[frame["level"] == level, "vintage"]))
-        apart = level == str(Level.QPV)
+    for level in table.levels:
+        vintages = sorted(set(frame.loc[frame["level"] == str(level), "vintage"]))
         found += (
-            [{"level": level, "vintage": one} for one in vintages] if apart else [{"level": level}]
+            [{"level": str(level), "vintage": one} for one in vintages]
+            if level.has_generations
+            else [{"level": str(level)}]
         )
     return found

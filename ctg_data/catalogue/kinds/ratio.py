@@ -12,7 +12,8 @@ from ctg_data.catalogue.kinds.weights import factor_faults, or_ones, weight_faul
 from ctg_data.catalogue.masking import RULE_OF_100
 from ctg_data.catalogue.operands import nature_of
 from ctg_data.catalogue.shape import Fault
-from ctg_data.release.universe import HOUSEHOLDS, PEOPLE, Universe
+from ctg_data.natures import COVERED, HOUSEHOLDS
+from ctg_data.release.universe import Universe
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Ratio(CellByCell):
     def universe(self, masking: str) -> Universe | None:
         """The denominators, when the card's class says that they are people under the rule."""
         counted = {nature_of(one) for one in self.denominator}
-        if masking not in RULE_OF_100 or not counted & set(PEOPLE):
+        if masking not in RULE_OF_100 or not counted & set(COVERED):
             return None
         top, count = len(self.numerator), len(self.denominator)
         weights = or_ones(self.weights, count)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ctg_data import fr
 from ctg_data.catalogue.operands import split, unit_of
+from ctg_data.natures import OFFER
 from ctg_data.observations import variables
 
 
@@ -13,7 +14,7 @@ def published(operand: str) -> set[str]:
     if variable.unit != "taux":
         return {variable.unit}
     # places for a hundred children are not a percentage: there can be more than a hundred
-    return {"places pour 100 enfants" if variable.nature == "offre" else "%"}
+    return {"places pour 100 enfants" if variable.nature == OFFER else "%"}
 
 
 def of_sum(terms: Sequence[str]) -> set[str]:

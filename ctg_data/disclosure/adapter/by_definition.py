@@ -13,6 +13,7 @@ from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
 from ctg_data.disclosure.adapter.present import Figure, Rule
 from ctg_data.disclosure.adapter.relations import Key, Remainder, Table, Terms, Web, cell_id
 from ctg_data.model import Level
+from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import variables
 from geo.outlines.places import Place, place_of
 
@@ -35,7 +36,7 @@ def web(table: Table) -> Web:
     """Every sum that definitions imply, its remainder, and the cells that nobody gives."""
     found, told = Web(), list(_told(table))
     for key in sorted(table.unknown):
-        people = variables()[key[0]].nature != "foyers"
+        people = variables()[key[0]].nature != HOUSEHOLDS
         size = _size(table, key)
         found.remainders.append(Remainder(cell_id(key), None, None, size, people, key[0]))
     gaps = _gaps(table, told)

@@ -6,6 +6,7 @@ from math import isnan
 from ctg_data.dictionary import TOTAL
 from ctg_data.disclosure.adapter.neighbours import SIZE
 from ctg_data.disclosure.adapter.relations import Key, Remainder, Table, Web, cell_id
+from ctg_data.natures import MEMBERS
 from ctg_data.observations import variables
 from geo.outlines.places import Nesting, Place, place_of
 
@@ -86,7 +87,7 @@ class _Sum:
 
     @property
     def _people(self) -> bool:
-        return variables()[self.subject[0]].nature in ("personnes", "enfants")
+        return variables()[self.subject[0]].nature in MEMBERS
 
     def _equal(self, found: Web) -> None:
         """The same ground on both sides: they add up to the same, but for people misplaced."""

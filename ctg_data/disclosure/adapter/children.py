@@ -13,6 +13,7 @@ from ctg_data.disclosure.adapter.present import (
     less,
     overlap,
 )
+from ctg_data.natures import CHILDREN
 
 
 def families(book: Present) -> Iterator[Rule]:
@@ -22,7 +23,7 @@ def families(book: Present) -> Iterator[Rule]:
     each k gives one inequality, and the sets that are inside another of the same k give none.
     """
     for one in book.here:
-        children = book.whole(one.id) if one.nature == "enfants" and one.membres_de else {}
+        children = book.whole(one.id) if one.nature == CHILDREN and one.membres_de else {}
         levels: list[list[Terms]] = []
         while children and (sets := _sets(book, one.membres_de, len(levels) + 1)):
             levels.append(sets)
@@ -62,7 +63,7 @@ def by_age(book: Present) -> Iterator[Rule]:
     """Foyers that have children of some ages, against the children of those ages."""
     told = [(figure, one) for figure, one in book.subsets() if one.ages and one.least_children]
     for one in book.here:
-        bands = book.bands(one) if one.nature == "enfants" and one.membres_de else {}
+        bands = book.bands(one) if one.nature == CHILDREN and one.membres_de else {}
         for figure, counted in told:
             around = [band for band, ages in bands.items() if overlap(ages, counted.ages or ages)]
             implied = any(

@@ -12,6 +12,7 @@ from functools import lru_cache
 from ctg_data.dictionary import TOTAL, Variable
 from ctg_data.disclosure.adapter import children
 from ctg_data.disclosure.adapter.present import Figure, Present, Rule, Terms, fitting, less
+from ctg_data.natures import CHILDREN, MEMBERS, PERSONS
 from ctg_data.observations import variables
 
 OTHERS = "autres personnes"
@@ -71,7 +72,7 @@ def _named(one: Variable) -> set[str]:
 
 
 def _is_people(one: Variable) -> bool:
-    return one.nature in ("personnes", "enfants")
+    return one.nature in MEMBERS
 
 
 def _parts(book: Present) -> Iterator[Rule]:
@@ -155,7 +156,7 @@ def _distinct(book: Present) -> Iterator[Rule]:
 def _members(book: Present) -> Iterator[Rule]:
     """Persons are the foyers, their partners, their children, and others."""
     for one in book.here:
-        persons = book.whole(one.id) if one.nature == "personnes" and one.membres_de else {}
+        persons = book.whole(one.id) if one.nature == PERSONS and one.membres_de else {}
         foyers = book.whole(one.membres_de) if persons else {}
         if not foyers:
             continue
@@ -186,7 +187,7 @@ def _partners(book: Present, home: str) -> tuple[Terms, bool]:
 def _children_of(book: Present, home: str) -> tuple[Terms, bool]:
     """The children of the foyers, or the least that their families have; and whether it is all."""
     for one in book.here:
-        if one.nature == "enfants" and one.membres_de == home and (whole := book.whole(one.id)):
+        if one.nature == CHILDREN and one.membres_de == home and (whole := book.whole(one.id)):
             return whole, True
     found: Terms = {}
     for kinds in (one for one in book.kinds() if home in book.above(one.id)):

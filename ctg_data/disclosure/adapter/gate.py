@@ -17,11 +17,12 @@ from ctg_data.disclosure.adapter.neighbours import ROUNDED_TO
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
+from ctg_data.natures import COVERED
 from ctg_data.observations import KEY, anchor, handed_over
 from ctg_data.release import barrier, masked
 from ctg_data.release.masked import MaskedTable
 from ctg_data.release.policy import Policy
-from ctg_data.release.universe import PEOPLE, natures
+from ctg_data.release.universe import natures
 from ctg_data.territory.config import TerritoryConfig
 from geo.outlines.places import PART, Nesting, place_of
 
@@ -178,7 +179,7 @@ def as_published(table: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     below = 0 if policy.rounding == "down" else (ROUNDED_TO - 1) // 2
     rounded = table["status"] == Status.ARRONDI
     least = table["value"].where(~rounded, table["value"] - below)  # what it may stand for
-    hide = (natures(table).isin(PEOPLE) & (least < policy.min_published)).fillna(False)
+    hide = (natures(table).isin(COVERED) & (least < policy.min_published)).fillna(False)
     return table.assign(
         status=table["status"].where(~hide, str(Status.SECRET_CELLULE)),
         value=table["value"].where(~hide),

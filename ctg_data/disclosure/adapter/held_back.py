@@ -15,9 +15,10 @@ import pandas as pd
 from ctg_data import fr
 from ctg_data.disclosure.adapter.confidential import JOURNAL, Protection
 from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
-from ctg_data.model import Level, Status
+from ctg_data.model import AS_TOLD, UNDER_COMMUNE, Level, Status
 from ctg_data.observations import KEY
 from ctg_data.release.policy import Policy
+from ctg_data.vintages import anchored_rows
 from geo.outlines.places import PART, Place, place_of
 
 RULE = "contours non reçus : zonage non montré"
@@ -92,7 +93,7 @@ def split(
 
 def _unsized(rows: pd.DataFrame, asked: Collection[str]) -> pd.Series:
     """Cells asked apart, of zones whose allocataires nobody gave."""
-    under = [str(one) for one in Level if one.is_infra_communal]
+    under = [str(level) for level in UNDER_COMMUNE]
     wanted = rows["variable"].isin(list(asked)) & rows["level"].isin(under)
     size = rows["variable"].eq(SIZE) & rows["category"].eq("total") & rows["value"].notna()
     known = pd.MultiIndex.from_frame(rows.loc[size, ZONE])
@@ -103,7 +104,7 @@ def _unsized(rows: pd.DataFrame, asked: Collection[str]) -> pd.Series:
 
 def _zonings_apart(socle: pd.DataFrame, measured: Collection[Place], policy: Policy) -> Held:
     """Set aside each zoning whose overlaps with those shown are not known."""
-    under = [str(one) for one in Level if one.is_infra_communal]
+    under = [str(level) for level in UNDER_COMMUNE]
     counted = socle[socle["level"].isin(under) & socle["variable"].isin(list(kind_of()))]
     columns = ("level", "code", "vintage", "period")
     found: dict[int, dict[Zoning, set[Place]]] = {}
@@ -120,7 +121,7 @@ def _zonings_apart(socle: pd.DataFrame, measured: Collection[Place], policy: Pol
     }
     if not away:
         return Held(socle, socle.iloc[:0])
-    anchored = socle["vintage"].where(socle["level"] == Level.QPV, 0)
+    anchored = anchored_rows(socle)
     keys = pd.Series(
         list(zip(socle["period"], zip(socle["level"], anchored, strict=True), strict=True)),
         index=socle.index,
@@ -141,9 +142,8 @@ def _unproved(
 def _rank(zoning: Zoning, period: int) -> tuple[int, int]:
     """QPV of the generation of the year, then of the other one, quartiers, IRIS."""
     level, vintage = zoning
-    order = (Level.QPV, Level.QUARTIER, Level.IRIS)
     newest = -vintage if period >= FIRST_ON_NEW else vintage
-    return (order.index(Level(level)), newest)
+    return (AS_TOLD.index(Level(level)), newest)
 
 
 def _told(away: Collection[tuple[int, Zoning]]) -> Sequence[str]:

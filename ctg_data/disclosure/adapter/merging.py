@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 import pandas as pd
 
+from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import KEY, Variable, variables
 
 PLACE = [name for name in KEY if name != "category"]
@@ -28,7 +29,7 @@ def _sums(rows: pd.DataFrame, declared: Variable, category: str) -> pd.DataFrame
     of_parts = rows[(rows["variable"] == declared.id) & rows["category"].isin(parts)]
     places = of_parts.groupby(PLACE, sort=True)
     sums = places[["value", "base"]].sum(min_count=len(parts))
-    if declared.nature != "foyers":
+    if declared.nature != HOUSEHOLDS:
         # A family may have children in both: behind the sum stand at least those of one part.
         sums["base"] = places["base"].max().where(sums["base"].notna())
     first = places.first().assign(category=category, value=sums["value"], base=sums["base"])

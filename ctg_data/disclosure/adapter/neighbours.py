@@ -13,16 +13,13 @@ from ctg_data.disclosure.adapter import definitions
 from ctg_data.disclosure.adapter.relations import Key, Web, cell_id
 from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Kind
-from ctg_data.model import SECRETS, Level, Status
+from ctg_data.model import SECRETS, Status
+from ctg_data.natures import AMOUNT, COVERED
 from ctg_data.observations import KEY, anchor, variables
+from ctg_data.vintages import anchored_rows
 from geo.outlines.places import Nesting
 
-KINDS: dict[str, Kind] = {
-    "foyers": "count",
-    "personnes": "count",
-    "enfants": "count",
-    "montant": "amount",
-}
+KINDS: dict[str, Kind] = {**dict.fromkeys(COVERED, "count"), AMOUNT: "amount"}
 ROUNDED_TO = 5  # households and persons of data.caf.fr
 SIZE = "foyers_allocataires"  # its total says how many allocataires a zone has
 UNKNOWN = [*map(str, SECRETS), str(Status.QUALITE), str(Status.NON_DISPONIBLE)]
@@ -63,7 +60,7 @@ def held_by_readers(
 def _is_tied(rows: pd.DataFrame, nestings: Sequence[Nesting]) -> pd.Series:
     """Whether each row is about a zone that a sum names."""
     places = {place for one in nestings for place in one.places}
-    anchored = rows["vintage"].where(rows["level"] == Level.QPV, 0)
+    anchored = anchored_rows(rows)
     where = zip(rows["level"], rows["code"], anchored, strict=True)
     return pd.Series([place in places for place in where], index=rows.index)
 
@@ -93,7 +90,7 @@ def _families(socle: pd.DataFrame) -> list[set[str]]:
 
 def _place(rows: pd.DataFrame) -> pd.Series:
     """Name the zone and year of each row, the vintage counting for QPV only."""
-    vintage = rows["vintage"].where(rows["level"] == Level.QPV, 0)
+    vintage = anchored_rows(rows)
     named = rows[["level", "code", "period"]].assign(vintage=vintage).astype("string")
     return named["level"] + "|" + named["code"] + "|" + named["vintage"] + "|" + named["period"]
 

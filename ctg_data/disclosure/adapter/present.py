@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ctg_data.dictionary import TOTAL, Counted, Variable
+from ctg_data.natures import HOUSEHOLDS
 
 Figure = tuple[str, str]  # variable, part or « total »
 Terms = dict[Figure, int]
@@ -112,7 +113,11 @@ class Present:
         """Figures of foyers of which a kind is told, the partitions by kind apart."""
         for one in self.here:
             for part, told in one.compte.items():
-                if one.nature == "foyers" and not one.partition and (one.id, part) in self.figures:
+                if (
+                    one.nature == HOUSEHOLDS
+                    and not one.partition
+                    and (one.id, part) in self.figures
+                ):
                     yield (one.id, part), told
 
     def within(self, kinds: Variable, name: str) -> bool:

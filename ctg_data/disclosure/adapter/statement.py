@@ -16,7 +16,8 @@ from ctg_data.disclosure.adapter.relations import Key, Remainder, cell_id
 from ctg_data.disclosure.engine.problem.rounding import Rounding, could_be
 from ctg_data.disclosure.engine.problem.spec import CellSpec, External, RelationSpec
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.model import SECRETS, Level, Status
+from ctg_data.model import SECRETS, UNDER_COMMUNE, Level, Status
+from ctg_data.natures import HOUSEHOLDS, MEMBERS
 from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
 from geo.outlines.places import PART, Nesting
@@ -140,13 +141,13 @@ def _cells(
     cells = []
     for key, value in table.value.items():
         nature, base, name = natures[key[0]], table.base[key], cell_id(key)
-        people = nature in ("personnes", "enfants")
+        people = nature in MEMBERS
         known, told = value == value, public.get(name, False)
         external: External = ""
         if told is not False:  # hidden in the file, published elsewhere: the reader knows it
             external = "suppressed" if told is None else "shown"
             known, value = (True, told) if told is not None else (known, value)
-        judged = base == base and nature != "foyers"
+        judged = base == base and nature != HOUSEHOLDS
         cells.append(
             CellSpec(
                 name,
@@ -176,7 +177,7 @@ def _universes(frame: pd.DataFrame) -> dict[tuple[Any, ...], int]:
     rows = frame[
         (frame["variable"] == "foyers_allocataires")
         & (frame["category"] == "total")
-        & frame["level"].isin(["iris", "qpv", "quartier"])
+        & frame["level"].isin([str(level) for level in UNDER_COMMUNE])
         & frame["value"].notna()
     ]
     keys = rows[["level", "code", "vintage", "period"]].itertuples(index=False, name=None)

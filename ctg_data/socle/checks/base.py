@@ -13,6 +13,7 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.model import Level
+from ctg_data.natures import HOUSEHOLDS, MEMBERS
 from ctg_data.observations import variables
 from ctg_data.socle.reading.findings import ZONE, Findings, name_of, places_of
 from ctg_data.socle.reading.layouts import BASE
@@ -29,8 +30,8 @@ def check(findings: Findings) -> None:
     rows = findings.rows
     rows = rows[rows["base"].notna() & rows["value"].notna()]
     natures = rows["variable"].map({one.id: one.nature for one in variables().values()})
-    households = rows[natures.eq("foyers").astype(bool)]
-    people = rows[natures.isin(["personnes", "enfants"]).astype(bool)]
+    households = rows[natures.eq(HOUSEHOLDS).astype(bool)]
+    people = rows[natures.isin(MEMBERS).astype(bool)]
     _not_itself(findings, households[(households["base"] != households["value"]).astype(bool)])
     above = people[(people["base"] > people["value"]).astype(bool)]
     many = (above["value"] >= findings.policy.min_people).astype(bool)
@@ -90,7 +91,7 @@ def _not_believed(findings: Findings, rows: pd.DataFrame) -> None:
 
 def _copied(findings: Findings, people: pd.DataFrame) -> None:
     """A whole column of bases that is the column of another figure: the size of the zones."""
-    households = [one.id for one in variables().values() if one.nature == "foyers"]
+    households = [one.id for one in variables().values() if one.nature == HOUSEHOLDS]
     sizes = findings.rows[findings.rows["variable"].isin(households)]
     sizes = sizes[sizes["category"].eq("total") & sizes["value"].notna()]
     totals = {

@@ -9,13 +9,13 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import fr
-from ctg_data.model import SECRETS, Level, Status
+from ctg_data.model import SECRETS, UNDER_COMMUNE, Level, Status
 from ctg_data.observations import variables
 from ctg_data.socle.reading.findings import ZONE, Findings, counted, name_of, pivot, places_of
 from ctg_data.tabular.report import Place, Severity
 from ctg_data.tabular.rules import message
 
-INFRA = [str(level) for level in Level if level.is_infra_communal]
+INFRA = [str(level) for level in UNDER_COMMUNE]
 CONFORM = "merci de renvoyer un fichier conforme"
 
 

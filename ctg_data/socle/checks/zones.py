@@ -3,7 +3,7 @@
 import pandas as pd
 
 from ctg_data import fr
-from ctg_data.model import Level
+from ctg_data.model import UNDER_COMMUNE, Level
 from ctg_data.socle.reading.findings import KEY, ZONE, Findings, places_of
 from ctg_data.socle.reading.result import Series
 from ctg_data.tabular.report import Place
@@ -42,7 +42,7 @@ def repeated(findings: Findings) -> None:
 def check(findings: Findings) -> None:
     """Zones without a line, zones disclosed, boundaries against the year."""
     current = findings.current
-    for level in (Level.IRIS, Level.QPV, Level.QUARTIER):
+    for level in UNDER_COMMUNE:
         rows = current[current["level"].eq(str(level))]
         for vintage in rows["vintage"].unique().tolist():
             some = rows[rows["vintage"].eq(vintage)]
@@ -58,7 +58,7 @@ def check(findings: Findings) -> None:
 def _sizes(findings: Findings) -> None:
     """Zones whose allocataires nobody gave that year: their size cannot be checked."""
     rows = findings.rows
-    under = rows[rows["level"].isin([str(one) for one in Level if one.is_infra_communal])]
+    under = rows[rows["level"].isin([str(level) for level in UNDER_COMMUNE])]
     known = findings.previous
     known = known[known["variable"].eq("foyers_allocataires") & known["category"].eq("total")]
     have = set(known.loc[known["value"].notna(), ZONE].itertuples(index=False, name=None))

@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from ctg_data.model import SECRETS, Sign
+from ctg_data.natures import COVERED
 from ctg_data.observations import Variable, variables
 from ctg_data.socle.reading.layouts import codes
 from ctg_data.socle.reading.result import Series
 
-COUNTED = ("foyers", "personnes", "enfants")
 BREAKS = {
     "foyers_prime_activite": "2016 : remplace le RSA activité ; 2019 : montant et champ relevés",
     "foyers_rsa": "2016 : sans le RSA activité",
@@ -22,7 +22,7 @@ def columns(series: Series = Series.SOCLE) -> dict[str, tuple[Variable, str]]:
     known = codes()
     found = {}
     for one in variables().values():
-        if one.hors_socle if series is Series.FED else one.nature in COUNTED and not one.hors_socle:
+        if one.hors_socle if series is Series.FED else one.nature in COVERED and not one.hors_socle:
             for category in ("total", *one.categories):
                 target = one.id if category == "total" else f"{one.id}/{category}"
                 if category != "total" or not one.total_de:

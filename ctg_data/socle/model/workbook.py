@@ -12,6 +12,7 @@ import xlsxwriter
 
 from ctg_data import fr
 from ctg_data.model import Level
+from ctg_data.natures import CHILDREN
 from ctg_data.socle.model.columns import (
     BREAKS,
     columns,
@@ -216,14 +217,14 @@ class _Writer:
     def _zones(self, level: Level) -> tuple[Zone, ...]:
         if level is Level.COMMUNE:
             return (self.territory.commune,)
-        vintage = self.generation if level is Level.QPV else None
+        vintage = self.generation if level.has_generations else None
         return self.territory.zones(level, vintage)
 
     def _based(self) -> list[str]:
         """Columns whose allocataires are known otherwise than by their own value."""
         if not len(self.rows):
             return []
-        people = {h: one for h, one in self.columns.items() if one[0].nature == "enfants"}
+        people = {h: one for h, one in self.columns.items() if one[0].nature == CHILDREN}
         known = self.rows[self.rows["base"].notna()]
         have = set(zip(known["variable"], known["category"], strict=True))
         return [head for head, (one, category) in people.items() if (one.id, category) in have]

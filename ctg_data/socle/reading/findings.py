@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from ctg_data.natures import COVERED
 from ctg_data.observations import KEY, variables
 from ctg_data.release.policy import Policy
 from ctg_data.socle.reading.layouts import codes
@@ -14,7 +15,6 @@ from ctg_data.tabular.report import Message, Place
 from ctg_data.territory.config import TerritoryConfig
 
 ZONE = ["level", "code", "vintage", "period"]
-COUNTED = ("foyers", "personnes", "enfants")
 MOST = 200  # places told for one remark
 
 
@@ -106,7 +106,7 @@ def places_of(rows: pd.DataFrame) -> list[Place]:
 
 def counted(rows: pd.DataFrame) -> pd.Series:
     """Which rows count allocataires or those they live with."""
-    natures = {one.id: one.nature in COUNTED for one in variables().values()}
+    natures = {one.id: one.nature in COVERED for one in variables().values()}
     return rows["variable"].map(natures).astype(bool)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.dating import Dating
+from ctg_data.natures import COVERED
 from ctg_data.observations import variables
 from ctg_data.socle.reading.result import Series
 from ctg_data.tabular.names import plain
@@ -126,7 +127,7 @@ def _common() -> dict[str, str]:
     known = dict[str, str]()
     labels: dict[str, list[str]] = {}
     for one in variables().values():
-        if one.nature not in ("foyers", "personnes", "enfants"):
+        if one.nature not in COVERED:
             continue
         for category, label in {"total": one.label, **one.categories}.items():
             target = one.id if category == "total" else f"{one.id}/{category}"

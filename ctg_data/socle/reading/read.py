@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from ctg_data.natures import COVERED, HOUSEHOLDS
 from ctg_data.observations import DTYPES, variables
 from ctg_data.socle.reading import cells, identity, observed
 from ctg_data.socle.reading.layouts import layouts
@@ -21,7 +22,6 @@ from ctg_data.tabular.rules import lines_of, listed, message
 from ctg_data.tabular.sheets import open_book
 from ctg_data.territory.config import TerritoryConfig
 
-COUNTED = ("foyers", "personnes", "enfants")
 ODD = ["text", "error", "date", "ambiguous", "percent", "negative", "fraction"]
 EXTRA = {**COORDINATES, "flag": "string", "mark": "string"}
 
@@ -224,7 +224,7 @@ def _complete(figures: pd.DataFrame, kind: Kind) -> pd.DataFrame:
     frame["unit"] = frame["variable"].map({one.id: one.unit for one in variables().values()})
     frame["source"] = "socle"
     values = frame["value"].astype("Float64")
-    counted = natures.isin(COUNTED).astype(bool)
+    counted = natures.isin(COVERED).astype(bool)
     fraction = (counted & (values != values.round()).fillna(False)).astype(bool)
     flag = frame["flag"].astype("string").fillna("")
     flag = flag.mask(fraction & ~flag.isin(ODD), "fraction")
@@ -255,7 +255,7 @@ def _statuses(frame: pd.DataFrame, counted: pd.Series, kind: Kind) -> pd.Series:
 
 def _bases(frame: pd.DataFrame, natures: pd.Series) -> pd.Series:
     """Allocataires behind each value: itself, those of the zone for its people, or unknown."""
-    own = frame["value"].where(natures.eq("foyers").astype(bool))
+    own = frame["value"].where(natures.eq(HOUSEHOLDS).astype(bool))
     keys = ["level", "code", "vintage", "period"]
     is_whole = frame["variable"].eq("foyers_allocataires") & frame["category"].eq("total")
     whole = frame[is_whole].drop_duplicates(keys).set_index(keys)["value"]
