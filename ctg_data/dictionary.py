@@ -20,7 +20,6 @@ UNITS = {
     *("habitants", "places", "structures", "lieux", "lits", "dispositifs", "zones", "heures"),
     *("ETP", "assistants maternels", "rendez-vous", "mesures", "euros", "taux"),
 }
-PEOPLE = {"foyers", "personnes", "enfants"}  # natures that count allocataires or members of theirs
 TOTAL = "total"
 COUNTS: Form = dict.fromkeys(("adultes", "enfants", "ages"))
 MERGED: Form = dict.fromkeys(("label", "parts"))

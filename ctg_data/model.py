@@ -27,6 +27,11 @@ class Level(StrEnum):
         return self is Level.QPV
 
     @property
+    def tiles_commune(self) -> bool:
+        """Whether its zones cover the commune and overlap nowhere."""
+        return self in TILING
+
+    @property
     def label(self) -> str:
         """The level as shown on screen."""
         return LEVEL_LABELS[self]
@@ -34,6 +39,7 @@ class Level(StrEnum):
 
 UNDER_COMMUNE = tuple(level for level in Level if level.is_infra_communal)  # the finest first
 AS_TOLD = (Level.QPV, Level.QUARTIER, Level.IRIS)  # the same, in the order of pages
+TILING = (Level.IRIS, Level.QUARTIER)  # what is missing from their sum is nobody's land
 LEVEL_LABELS = {
     Level.IRIS: "IRIS",
     Level.QPV: "Quartiers prioritaires (QPV)",

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ctg_data.model import TILING, Level
 from ctg_data.nearest import unknown
 
 # « Pas de transmission de données si elles ne concernent pas au moins 5 allocataires »
@@ -126,7 +127,7 @@ class Setting:
         return ""
 
 
-ZONINGS = {name: name for name in ("qpv", "iris", "quartier")}
+ZONINGS = {str(level): str(level) for level in (Level.QPV, *TILING)}
 SETTINGS = {
     "seuil_allocataires": Setting("min_count", LEAST_COUNT, least=LEAST_COUNT),
     "seuil_zone": Setting("min_population", LEAST_POPULATION, least=LEAST_POPULATION),

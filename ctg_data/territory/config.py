@@ -224,8 +224,8 @@ class _Reader:
     def _zone(
         self, level: Level, code: str, label: str, vintage: int, communes: Iterable[str] = ()
     ) -> Zone:
-        form = QPV_FORMS.get(vintage) if level is Level.QPV else CODE_FORMS.get(level)
-        if level is Level.QPV and form is None:
+        form = QPV_FORMS.get(vintage) if level.has_generations else CODE_FORMS.get(level)
+        if level.has_generations and form is None:
             self._note(code, f"la génération {vintage} des QPV est inconnue (2015 ou 2024).")
         elif form and code and not re.fullmatch(form, code):
             self._note(code, f"ce n'est pas un code de niveau « {level} » ({vintage or '?'}).")

@@ -13,7 +13,7 @@ from typing import Any
 
 from ctg_data.errors import TerritoryError
 from ctg_data.files.declared_files import read_bytes
-from ctg_data.model import Level
+from ctg_data.model import TILING, Level
 from ctg_data.territory.config import TerritoryConfig
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,7 +28,7 @@ ADDRESS = "app/static/contours"  # relative: the app may be served under any pat
 INDEX = "index.json"
 
 
-MAPPED = (Level.QPV, Level.IRIS, Level.QUARTIER, Level.COMMUNE)  # levels with a map
+MAPPED = (Level.QPV, *TILING, Level.COMMUNE)  # levels with a map
 
 
 FORMAT = 4  # to change with what is written in index.json

@@ -19,7 +19,7 @@ from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.geometry.base import BaseGeometry
 
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.model import Level
+from ctg_data.model import TILING, Level
 from ctg_data.territory.config import CODE_FORMS, QPV_FORMS, TerritoryConfig, Zone
 from geo.outlines import tangle
 
@@ -80,7 +80,7 @@ def in_use(
 
 def declared_zones(config: TerritoryConfig) -> dict[str, Zone]:
     """Every zone that may be drawn, by code; a code belongs to one level."""
-    levels = (Level.COMMUNE, Level.QUARTIER, Level.IRIS, Level.QPV)
+    levels = (Level.COMMUNE, *reversed(TILING), Level.QPV)
     return {zone.code: zone for level in levels for zone in config.zones(level)}
 
 

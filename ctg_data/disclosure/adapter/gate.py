@@ -16,7 +16,7 @@ from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.disclosure.adapter.neighbours import ROUNDED_TO
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.model import SECRETS, Citation, Level, PublicStatus, Status
+from ctg_data.model import AS_TOLD, SECRETS, Citation, Level, PublicStatus, Status
 from ctg_data.natures import COVERED
 from ctg_data.observations import KEY, anchor, handed_over
 from ctg_data.release import barrier, masked
@@ -155,7 +155,7 @@ def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
     commune = territory.commune
     whole = place_of(str(Level.COMMUNE), commune.code, commune.vintage)
     found = []
-    for level, zone in ((Level.IRIS, False), (Level.QUARTIER, False), (Level.QPV, True)):
+    for level in reversed(AS_TOLD):
         members = territory.zones(level)
         for vintage in sorted({one.vintage for one in members}):
             places = []
@@ -166,7 +166,9 @@ def declared_nestings(territory: TerritoryConfig) -> list[Nesting]:
                     inside = (own[0], f"{one.code}{PART}{commune.code}", own[2])
                     found.append(Nesting(own, (inside,), f"hors {commune.code} de {one.code}"))
                 places.append(inside)
-            found.append(Nesting(whole, tuple(places), f"{level} {vintage}", zone=zone))
+            found.append(
+                Nesting(whole, tuple(places), f"{level} {vintage}", zone=not level.tiles_commune)
+            )
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ctg_data import fr
-from ctg_data.model import SECRETS, UNDER_COMMUNE, Level, Status
+from ctg_data.model import SECRETS, TILING, UNDER_COMMUNE, Level, Status
 from ctg_data.observations import variables
 from ctg_data.socle.reading.findings import ZONE, Findings, counted, name_of, pivot, places_of
 from ctg_data.tabular.report import Place, Severity
@@ -142,7 +142,7 @@ def _lone_zones(findings: Findings) -> None:
     rows = findings.rows[counted(findings.rows)]
     commune = rows[rows["code"].eq(findings.territory.commune.code) & rows["value"].notna()]
     totals = set(zip(commune["variable"], commune["category"], commune["period"], strict=True))
-    for level in (Level.IRIS, Level.QUARTIER):
+    for level in TILING:
         some = rows[rows["level"].eq(str(level))]
         hidden = some[some["status"].isin([str(one) for one in SECRETS])]
         keys = ["variable", "category", "period"]
