@@ -282,8 +282,7 @@ def same_reference(data: Workspace, asked: Question, period: int) -> Zone | None
 def _against(data: Workspace, measure: str, period: int) -> Zone | None:
     """Values, or gaps to a place; counts have no gap."""
     options = references(data, measure, period)
-    words = {VALUES: "Les valeurs"} | {
-        key: f"L'écart avec {places.in_words(zone)}" for key, zone in options.items()
-    }
+    gaps = {key: f"L'écart avec {places.in_words(one)}" for key, one in options.items()}
+    words = {VALUES: "Les valeurs", **gaps}
     chosen = selectors.choose("vue", "Montrer", list(words), words.__getitem__)
     return options.get(chosen)
