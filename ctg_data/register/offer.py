@@ -14,7 +14,7 @@ import pandas as pd
 from ctg_data.catalogue.structures import kinds
 from ctg_data.model import Level, Status
 from ctg_data.register.model import BANDS, SESSIONS, ZONINGS, Register, Structure
-from ctg_data.sources.base import observations_of
+from ctg_data.sources.base import observations_of, row_of
 from ctg_data.territory.config import TerritoryConfig
 
 FIRST_QPV_2024, LAST_QPV_2015 = 2023, 2023  # December 2023 is published on both generations
@@ -195,13 +195,6 @@ def row(
     place: Place, year: int, variable: str, category: str, value: float | None
 ) -> dict[str, Any]:
     """One row; nothing known is « non disponible », with no number."""
-    return {
-        "variable": variable,
-        "level": str(place.level),
-        "code": place.code,
-        "vintage": place.vintage,
-        "period": year,
-        "category": category,
-        "value": value,
-        "status": str(Status.NON_DISPONIBLE if value is None else Status.DIFFUSE),
-    }
+    status = Status.NON_DISPONIBLE if value is None else Status.DIFFUSE
+    where = (place.level, place.code, place.vintage)
+    return row_of(where, year, (variable, category), value, status)

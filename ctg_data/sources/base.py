@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import pandas as pd
 
-from ctg_data.model import Level
+from ctg_data.model import Level, Status
 from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import DTYPES, validate, variables
 from ctg_data.sources.registry import Dataset
@@ -90,6 +90,35 @@ def communes_asked(territory: TerritoryConfig) -> tuple[str, ...]:
     """The same for the Cnaf, which publishes arrondissements in place of three communes."""
     codes = communes_compared(territory)
     return tuple(part for code in codes for part in ARRONDISSEMENTS.get(code, (code,)))
+
+
+def row_of(
+    place: tuple[Level, str, int],
+    period: int,
+    measured: tuple[str, str],
+    value: float | None,
+    status: Status,
+) -> dict[str, Any]:
+    """One row of the long table, before what its variable says of it.
+
+    Args:
+        place: level, code, vintage of its boundaries.
+        period: the year observed.
+        measured: variable and part.
+        value: nothing when the status says why.
+        status: how sure it is, or why it is missing.
+    """
+    (level, code, edge), (variable, category) = place, measured
+    return {
+        "variable": variable,
+        "level": str(level),
+        "code": code,
+        "vintage": edge,
+        "period": period,
+        "category": category,
+        "value": value,
+        "status": str(status),
+    }
 
 
 def observations_of(rows: list[dict[str, Any]], citation: str) -> pd.DataFrame:

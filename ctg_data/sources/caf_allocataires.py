@@ -41,8 +41,7 @@ def layout(dataset: Dataset) -> Layout:
 
 def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
     """Bring the lines of the territory."""
-    places = () if dataset.level is Level.FRANCE else caf.places(dataset, territory)
-    return caf.fetch(dataset, layout(dataset), places, clients.explore)
+    return caf.fetch(dataset, layout(dataset), caf.places(dataset, territory), clients.explore)
 
 
 def read(
@@ -55,11 +54,7 @@ def read(
     """Turn the bytes of one data set into observations; ``columns`` reads a shortened extract."""
     shape = columns or layout(dataset)
     lines = caf.read_lines(dataset, content, shape)
-    if dataset.level is Level.FRANCE:
-        lines.table = lines.table.assign(code=territory.france.code)
-        wanted = {territory.france.code}
-    else:
-        wanted = set(caf.places(dataset, territory))
+    wanted = caf.wanted(lines, dataset, territory)
     keys = ["code", "period"]
     if dataset.level is Level.EPCI:
         caf.fullest(lines, keys)

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level, Status
-from ctg_data.sources.base import Fetched, communes_asked, vintage
+from ctg_data.sources.base import Fetched, communes_asked, row_of, vintage
 from ctg_data.sources.explore import Explore, any_of
 from ctg_data.sources.registry import Dataset
 from ctg_data.tabular import tables
@@ -78,7 +78,9 @@ def fetch(dataset: Dataset, layout: Layout, places: tuple[str, ...], explore: Ex
 
 
 def places(dataset: Dataset, territory: TerritoryConfig) -> tuple[str, ...]:
-    """The codes of the territory at the level of a data set."""
+    """The codes of the territory at the level of a data set; none for the whole country."""
+    if dataset.level is Level.FRANCE:
+        return ()
     if dataset.level is Level.COMMUNE:
         return communes_asked(territory)
     zones = {
@@ -87,6 +89,14 @@ def places(dataset: Dataset, territory: TerritoryConfig) -> tuple[str, ...]:
         Level.REGION: territory.region,
     }
     return (zones[dataset.level].code,)
+
+
+def wanted(lines: Lines, dataset: Dataset, territory: TerritoryConfig) -> set[str]:
+    """The codes to keep; the lines of the whole country, which bear none, take that of France."""
+    if dataset.level is not Level.FRANCE:
+        return set(places(dataset, territory))
+    lines.table = lines.table.assign(code=territory.france.code)
+    return {territory.france.code}
 
 
 def read_lines(dataset: Dataset, content: bytes, layout: Layout) -> Lines:
@@ -176,18 +186,15 @@ def cells(
             continue
         read = tables.numbers(table[name], name)
         for code, period, value in zip(table["code"], table["period"], read, strict=True):
-            rows.append(
-                {
-                    **cell(level, code, int(period), value, rounded=rounded),
-                    "variable": measure.variable,
-                    "category": measure.category,
-                }
-            )
+            measured = (measure.variable, measure.category)
+            rows.append(row(level, code, int(period), measured, value, rounded=rounded))
     return rows
 
 
-def cell(level: Level, code: str, period: int, value: Any, *, rounded: bool) -> dict[str, Any]:
-    """Key, value and status of one figure.
+def row(
+    level: Level, code: str, period: int, measured: tuple[str, str], value: Any, *, rounded: bool
+) -> dict[str, Any]:
+    """One figure as a row; ``measured`` is its variable and part.
 
     A figure of a rounded set that is no multiple of 5 was not rounded (the producer's technical
     lines are such): it is taken as exact, so that the rule of 5 applies to it.
@@ -198,5 +205,5 @@ def cell(level: Level, code: str, period: int, value: Any, *, rounded: bool) -> 
         status = Status.ARRONDI
     else:
         status = Status.DIFFUSE
-    key = {"level": str(level), "code": code, "period": period}
-    return {**key, "vintage": vintage(level, code, period), "value": value, "status": str(status)}
+    place = (level, code, vintage(level, code, period))
+    return row_of(place, period, measured, value, status)

@@ -49,19 +49,14 @@ def layout(dataset: Dataset) -> Layout:
 
 def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
     """Bring the lines of the territory.  The national year is a date: no filter is put on it."""
-    places = () if dataset.level is Level.FRANCE else caf.places(dataset, territory)
-    return caf.fetch(dataset, layout(dataset), places, clients.explore)
+    return caf.fetch(dataset, layout(dataset), caf.places(dataset, territory), clients.explore)
 
 
 def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation: str) -> Reading:
     """Turn the bytes of one data set into observations."""
     shape = layout(dataset)
     lines = caf.read_lines(dataset, content, shape)
-    if dataset.level is Level.FRANCE:
-        lines.table = lines.table.assign(code=territory.france.code)
-        wanted = {territory.france.code}
-    else:
-        wanted = set(caf.places(dataset, territory))
+    wanted = caf.wanted(lines, dataset, territory)
     caf.once(lines, ["code", "period"], dataset.id)
     rows = caf.cells(lines, shape, dataset.level, rounded=False, wanted=wanted)
     return Reading(observations_of(rows, citation), lines.rejected, tuple(lines.notes))

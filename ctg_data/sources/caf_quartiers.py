@@ -193,6 +193,6 @@ def _sums(
     for key, parts in table.groupby(keys)["value"]:
         code, period, category = map(str, key)
         value = float(parts.sum()) if parts.notna().all() else None
-        made = caf.cell(dataset.level, code, int(period), value, rounded=True)
-        rows.append({**made, "variable": variable, "category": category})
+        measured = (variable, category)
+        rows.append(caf.row(dataset.level, code, int(period), measured, value, rounded=True))
     return rows

@@ -10,6 +10,7 @@ from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.sources.base import Fetched
 from ctg_data.sources.contours import read
 from ctg_data.sources.http import Http, host
+from ctg_data.sources.json_answers import is_web_page
 from ctg_data.sources.registry import Dataset
 from ctg_data.territory.config import TerritoryConfig
 
@@ -28,7 +29,7 @@ def fetch(dataset: Dataset, territory: TerritoryConfig | None, clients: Any) -> 
             f"{host(base)} ne connaît plus la ressource des QPV 2024 ({RESOURCE}). Signalez-le à "
             "qui maintient l'application."
         )
-    if answer.status >= 400 or answer.content.lstrip()[:1] == b"<":
+    if answer.status >= 400 or is_web_page(answer.content):
         raise SourceUnavailable(
             f"{host(base)} n'a pas donné les QPV 2024 (réponse {answer.status}). Réessayez plus "
             "tard."

@@ -13,6 +13,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from ctg_data.sources import json_answers
 from ctg_data.sources.base import Fetched
 from ctg_data.sources.http import Answer, Http, QuotaExhausted, host
 from ctg_data.tabular import tables
@@ -138,7 +139,7 @@ class Explore:
             names += [str(one["dataset_id"]) for one in results if "dataset_id" in one]
             if not results or len(names) >= int(told.get("total_count") or 0):
                 return [name for name in names if not name.endswith("-copy")]
-        return names
+        return []  # more pages than anyone should need: half a catalogue would deny the rest
 
     def _get(self, path: str, params: dict[str, Any]) -> Answer:
         key = os.environ.get(KEY, "").strip()
@@ -148,22 +149,18 @@ class Explore:
         answer = self._get(path, params)
         name = path.split("/")[3] if path.count("/") > 2 else "catalogue"
         self._refuse(answer, name)
-        try:
-            told = json.loads(answer.content)
-        except ValueError as error:
-            raise _broken_off(name) from error
-        if not isinstance(told, dict):
-            raise SourceChanged(
-                f"{host(self.base)} ne répond plus comme prévu au sujet de « {name} ». "
-                "Signalez-le à qui maintient l'application."
-            )
-        return told
+        return json_answers.read(
+            answer.content,
+            broken=str(_broken_off(name)),
+            changed=f"{host(self.base)} ne répond plus comme prévu au sujet de « {name} ». "
+            "Signalez-le à qui maintient l'application.",
+        )
 
     def _refuse(self, answer: Answer, name: str) -> None:
         """Tell apart the ways in which the portal says no, or says something else entirely."""
         place = host(self.base)
         code, words = _error_in(answer)
-        if answer.content.lstrip()[:1] == b"<" or answer.media_type == "text/html":
+        if json_answers.is_web_page(answer.content) or answer.media_type == "text/html":
             raise SourceUnavailable(
                 f"{place} a répondu par une page web au lieu de données pour « {name} » "
                 "(maintenance, ou connexion demandée par votre réseau). Ouvrez cette adresse dans "

@@ -13,6 +13,7 @@ from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.model import Level
 from ctg_data.sources.base import Fetched, Reading, observations_of
 from ctg_data.sources.http import Http, host
+from ctg_data.sources.json_answers import is_web_page
 from ctg_data.sources.registry import Dataset
 from ctg_data.tabular import tables
 from ctg_data.territory.config import TerritoryConfig
@@ -56,7 +57,7 @@ def _asked(http: Http, base: str, path: str, params: dict[str, str]) -> Fetched:
         raise SourceChanged(
             f"{host(base)} ne connaît pas ce territoire ({path}). Vérifiez les codes du territoire."
         )
-    if answer.status >= 400 or answer.content.lstrip()[:1] == b"<":
+    if answer.status >= 400 or is_web_page(answer.content):
         raise SourceUnavailable(
             f"{host(base)} n'a pas donné de liste (réponse {answer.status}). Réessayez plus tard."
         )

@@ -14,6 +14,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
 
 from ctg_data import fr
 from ctg_data.errors import SourceUnavailable, UserError
@@ -197,10 +199,13 @@ def _next(response: requests.Response) -> str:
 
 
 def _asked(response: requests.Response) -> float:
+    """The seconds that ``Retry-After`` asks to wait, in seconds or until a date."""
     try:
-        return float(response.headers.get("Retry-After", ""))
-    except ValueError:
-        return 20.0 if response.status_code == 429 else 0.0
+        asked = Retry().get_retry_after(response.raw)
+    except (InvalidHeader, ValueError, OverflowError):  # no number, no date, or none that exists
+        asked = None
+    untold = 20.0 if response.status_code == 429 else 0.0
+    return untold if asked is None else asked
 
 
 def _worth_retrying(error: requests.RequestException) -> bool:

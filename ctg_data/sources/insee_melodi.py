@@ -12,7 +12,7 @@ from typing import Any
 
 from ctg_data.errors import SourceChanged
 from ctg_data.model import Level, Status
-from ctg_data.sources.base import Fetched, Reading, communes_compared, observations_of
+from ctg_data.sources.base import Fetched, Reading, communes_compared, observations_of, row_of
 from ctg_data.sources.melodi import documents
 from ctg_data.sources.registry import Dataset
 from ctg_data.tabular import tables
@@ -195,16 +195,9 @@ def _row(cell: Cell, variable: str, category: str, parts: list[Cell]) -> dict[st
     missing = secret or any(part.value is None for part in parts)
     value = None if missing else round(sum(part.value or 0.0 for part in parts), 6)
     silent = Status.SECRET_CELLULE if secret else Status.NON_DISPONIBLE
-    return {
-        "variable": variable,
-        "level": str(cell.level),
-        "code": cell.code,
-        "vintage": cell.vintage,
-        "period": cell.period,
-        "category": category,
-        "value": value,
-        "status": str(silent if missing else Status.DIFFUSE),
-    }
+    place = (cell.level, cell.code, cell.vintage)
+    status = silent if missing else Status.DIFFUSE
+    return row_of(place, cell.period, (variable, category), value, status)
 
 
 def _straight(cells: list[Cell], jeu: Jeu) -> list[dict[str, Any]]:

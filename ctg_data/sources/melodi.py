@@ -3,12 +3,12 @@
 No key; 30 calls a minute, then 429.  Pages hold at most 10 000 observations.
 """
 
-import json
 from collections.abc import Callable
 from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from ctg_data.sources import json_answers
 from ctg_data.sources.base import Fetched
 from ctg_data.sources.http import Http, host
 
@@ -85,25 +85,21 @@ def document(content: bytes, status: int, jeu: str, place: str = "api.insee.fr")
             f"{place} ne connaît plus le jeu « {jeu} » ou refuse la demande (réponse {status}). "
             "Signalez-le à qui maintient l'application."
         )
-    if content.lstrip()[:1] == b"<":
+    if json_answers.is_web_page(content):
         raise SourceUnavailable(
             f"{place} a répondu par une page web au lieu de données pour « {jeu} ». Réessayez "
             "plus tard."
         )
     if status >= 400:
         raise SourceUnavailable(f"{place} a refusé la demande sur « {jeu} » (réponse {status}).")
-    try:
-        told = json.loads(content)
-    except ValueError as error:
-        raise SourceUnavailable(
-            f"La réponse de {place} sur « {jeu} » s'interrompt avant la fin. Réessayez plus tard."
-        ) from error
-    if not isinstance(told, dict) or not isinstance(told.get("observations"), list):
-        raise SourceChanged(
-            f"{place} ne donne plus d'« observations » pour « {jeu} ». La source a changé : rien "
-            "n'en a été repris. Signalez-le à qui maintient l'application."
-        )
-    return told
+    return json_answers.read(
+        content,
+        holding="observations",
+        broken=f"La réponse de {place} sur « {jeu} » s'interrompt avant la fin. Réessayez plus "
+        "tard.",
+        changed=f"{place} ne donne plus d'« observations » pour « {jeu} ». La source a changé : "
+        "rien n'en a été repris. Signalez-le à qui maintient l'application.",
+    )
 
 
 def documents(content: bytes, jeu: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from ctg_data.sources import json_answers
 from ctg_data.sources.base import Fetched
 from ctg_data.sources.explore import UnknownDataset
 from ctg_data.sources.http import Answer, Http, host
@@ -82,6 +83,12 @@ class Wfs:
             total = _count(told, "numberMatched", "totalFeatures")
             if not page or (total < 0 and len(page) < PAGE) or 0 <= total <= len(found):
                 break
+        else:  # more pages than anyone should need: the end was not reached
+            raise SourceUnavailable(
+                f"La couche « {layer} » compte plus de {fr.plural(PAGE * PAGES, 'zone')} : la "
+                "lecture a été arrêtée, rien n'en a été gardé. Signalez-le à qui maintient "
+                "l'application."
+            )
         ids = [one.get("id") for one in found if isinstance(one, dict) and one.get("id")]
         if (total >= 0 and len(found) != total) or len(set(ids)) != len(ids):
             raise SourceUnavailable(
@@ -102,22 +109,18 @@ class Wfs:
                 f"{place} refuse la demande sur la couche « {layer} » ({_reason(answer)}). La "
                 "couche ou ses colonnes ont changé. Signalez-le à qui maintient l'application."
             )
-        if answer.status >= 400 or answer.content.lstrip()[:1] == b"<":
+        if answer.status >= 400 or json_answers.is_web_page(answer.content):
             raise SourceUnavailable(
                 f"{place} n'a pas donné la couche « {layer} » (réponse {answer.status}). Réessayez "
                 "plus tard."
             )
-        try:
-            told = json.loads(answer.content)
-        except ValueError as error:
-            raise SourceUnavailable(
-                f"La couche « {layer} » s'interrompt avant la fin. Réessayez plus tard."
-            ) from error
-        if not isinstance(told, dict) or not isinstance(told.get("features"), list):
-            raise SourceChanged(
-                f"{place} ne donne plus de zones pour « {layer} ». La source a changé : rien n'en "
-                "a été repris. Signalez-le à qui maintient l'application."
-            )
+        told = json_answers.read(
+            answer.content,
+            holding="features",
+            broken=f"La couche « {layer} » s'interrompt avant la fin. Réessayez plus tard.",
+            changed=f"{place} ne donne plus de zones pour « {layer} ». La source a changé : rien "
+            "n'en a été repris. Signalez-le à qui maintient l'application.",
+        )
         return told, answer
 
     def _layers(self) -> tuple[str, ...]:

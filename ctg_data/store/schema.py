@@ -4,6 +4,8 @@ A store carries its version.  An older one is brought forward inside one transac
 by a newer application is refused: writing to it could lose what this version cannot see.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     Boolean,
     Column,
@@ -25,6 +27,24 @@ def dated_columns() -> tuple[Column[str], Column[str]]:
     return (
         Column("edition", String(40), nullable=False, server_default=""),
         Column("dating", String(20), nullable=False, server_default="producteur"),
+    )
+
+
+def row_columns() -> tuple[Column[Any], ...]:
+    """One row of the long table: its key, what it says, where it comes from."""
+    return (
+        Column("variable", String(80), primary_key=True),
+        Column("level", String(20), primary_key=True),
+        Column("code", String(20), primary_key=True),
+        Column("vintage", Integer, primary_key=True),
+        Column("period", Integer, primary_key=True),
+        Column("category", String(120), primary_key=True),
+        Column("value", Float(53)),
+        Column("unit", String(20), nullable=False),
+        Column("base", Integer),
+        Column("status", String(20), nullable=False),
+        Column("source", String(160), nullable=False),
+        *dated_columns(),
     )
 
 
@@ -60,18 +80,7 @@ observations = Table(
     metadata,
     Column("territory", String(80), primary_key=True),
     Column("source_id", String(80), primary_key=True),
-    Column("variable", String(80), primary_key=True),
-    Column("level", String(20), primary_key=True),
-    Column("code", String(20), primary_key=True),
-    Column("vintage", Integer, primary_key=True),
-    Column("period", Integer, primary_key=True),
-    Column("category", String(120), primary_key=True),
-    Column("value", Float(53)),
-    Column("unit", String(20), nullable=False),
-    Column("base", Integer),
-    Column("status", String(20), nullable=False),
-    Column("source", String(160), nullable=False),
-    *dated_columns(),
+    *row_columns(),
 )
 citations = Table(
     "citations",
@@ -149,18 +158,7 @@ lineage = Table(  # each row of an import and where it stood in the file; erased
     "lineage",
     metadata,
     Column("import_number", Integer, primary_key=True),
-    Column("variable", String(80), primary_key=True),
-    Column("level", String(20), primary_key=True),
-    Column("code", String(20), primary_key=True),
-    Column("vintage", Integer, primary_key=True),
-    Column("period", Integer, primary_key=True),
-    Column("category", String(120), primary_key=True),
-    Column("value", Float(53)),
-    Column("unit", String(20), nullable=False),
-    Column("base", Integer),
-    Column("status", String(20), nullable=False),
-    Column("source", String(160), nullable=False),
-    *dated_columns(),
+    *row_columns(),
     Column("sheet", String(120), nullable=False),
     Column("line", Integer, nullable=False),  # 0 when the row was computed from others
     Column("header", Text, nullable=False),  # the column, as named in the file

@@ -94,6 +94,15 @@ def test_pages_are_put_together(
     assert "3857" in json.dumps(crs)
 
 
+def test_a_layer_without_end_is_refused_whole(
+    filled: StandIn, service: Wfs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wfs, "PAGE", 1)
+    monkeypatch.setattr(wfs, "PAGES", 2)
+    with pytest.raises(SourceUnavailable, match=r"compte plus de 2.zones"):
+        service.features(COMMUNES_LAYER, where=["code_insee IN ('00100','00101','00102')"])
+
+
 def test_a_page_asks_no_more_than_the_producer_gives() -> None:
     assert wfs.PAGE <= 5_000
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable
+from ctg_data.sources import explore as explore_module
 from ctg_data.sources.explore import KEY, Explore, UnknownDataset, _check_complete, any_of
 from ctg_data.sources.http import Answer, Http, base_address
 from tests.standin import BROKEN, QUOTA, Reply, StandIn
@@ -68,6 +69,16 @@ def test_the_whole_catalogue_is_read_once_by_pages(portal: StandIn, explore: Exp
     explore.schema("jeu_200_com")
     offsets = [one.get("offset") for one in portal.asked if one.path.endswith("/catalog/datasets")]
     assert offsets == ["0", "100", "200"]
+
+
+def test_half_a_catalogue_denies_nothing(
+    portal: StandIn, explore: Explore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(210):
+        portal.put(f"a_{number}_com", {"a": "text"}, [])
+    portal.put("zz_com", {"a": "text"}, [])
+    monkeypatch.setattr(explore_module, "PAGES", 1)
+    assert explore.schema("zz_com").id == "zz_com"
 
 
 @pytest.mark.parametrize("name", ["s_ben_com", "ndur_s_qf_500_com_f"])

@@ -1,5 +1,9 @@
 """The HTTP session on a real loopback server: what is tried again, what is not, and the words."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
 import pytest
 import requests
 
@@ -9,6 +13,8 @@ from ctg_data.sources.http import Http, QuotaExhausted, Unreachable, base_addres
 from tests.standin import QUOTA, Reply, StandIn
 
 CSV = Reply(200, b"a;b\n", "text/csv")
+# « Retry-After » that says nothing: the usual wait of a producer that asks to slow down
+NO_WAIT = ("", "bientôt", "-3", "nan", "Mon, 41 Foo 99999 99:99:99 GMT", "9" * 5000)
 
 
 class Waits(list):
@@ -51,6 +57,26 @@ def test_a_producer_that_asks_to_slow_down_without_saying_how_long_is_left_alone
     with Http(pause=waits) as session:
         assert session.get(f"{server.address}/caf/x").status == 200
     assert waits == [20.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"),
+    [
+        (lambda: format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True), 30, 40),
+        (lambda: "Wed, 21 Oct 2015 07:28:00 GMT", 1, 1),  # past: the usual wait
+        (lambda: "Fri, 31 Dec 9999 23:59:59 GMT", 60, 60),
+        (lambda: " 12 ", 12, 12),
+        *((lambda text=text: text, 20, 20) for text in NO_WAIT),
+    ],
+)
+def test_a_producer_says_how_long_to_wait_in_seconds_or_until_a_date(
+    server: StandIn, asked: Callable[[], str], least: float, most: float
+) -> None:
+    waits = Waits()
+    server.plan("/caf/x", Reply(429, headers={"Retry-After": asked()}), CSV)
+    with Http(pause=waits) as session:
+        assert session.get(f"{server.address}/caf/x").status == 200
+    assert least <= waits[0] <= most
 
 
 def test_a_dead_producer_is_tried_four_times(server: StandIn) -> None:
