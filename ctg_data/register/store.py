@@ -38,20 +38,12 @@ class State(HandedIn):
 
 @dataclass(frozen=True)
 class Given:
-    """A register to put in force, whole.
-
-    Attributes:
-        register: the whole of it.
-        what: what made it, in French, for the history.
-        before: ``digest`` of the register it was made from: another one means that somebody
-            else changed it meanwhile.
-        original: name and bytes of the file it comes from.
-    """
+    """A register to put in force, whole."""
 
     register: Register
-    what: str
-    before: str
-    original: tuple[str, bytes] | None = None
+    what: str  # what made it, in French, for the history
+    before: str  # ``digest`` of the register it was made from
+    original: tuple[str, bytes] | None = None  # name and bytes of the file it comes from
 
 
 def in_force(config: TerritoryConfig, store: Store | None) -> Register:

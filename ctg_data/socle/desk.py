@@ -18,14 +18,7 @@ from ctg_data.errors import UserError
 from ctg_data.observations import KEY
 from ctg_data.store import contents, file as store_file, schema as db
 from ctg_data.store.import_rows import SOCLE, Imported, imported_of, rebuild
-from ctg_data.store.records import (
-    ACTIVE,
-    REPLACED,
-    UNDONE,
-    now,
-    plain_rows,
-    written,
-)
+from ctg_data.store.records import ACTIVE, REPLACED, UNDONE, now, plain_rows, written
 from ctg_data.store.session import Store
 from ctg_data.submissions.desk import Desk, Line
 
@@ -34,17 +27,11 @@ COORDINATES = ["sheet", "line", "header", "letter"]
 
 @dataclass(frozen=True)
 class Given:
-    """A file that was read and judged.
+    """A file that was read and judged."""
 
-    Attributes:
-        entry: the line to add; its ``number`` is given by the store.
-        content: the bytes, or None when they may not be kept.
-        rows: observations with ``sheet``, ``line``, ``header`` and ``letter``.
-    """
-
-    entry: Imported
-    content: bytes | None
-    rows: pd.DataFrame
+    entry: Imported  # the store gives it its number
+    content: bytes | None  # None when they may not be kept
+    rows: pd.DataFrame  # observations with ``sheet``, ``line``, ``header`` and ``letter``
 
 
 class CafFiles(Desk[Given, Imported]):
@@ -52,7 +39,10 @@ class CafFiles(Desk[Given, Imported]):
 
     def history(self) -> list[Imported]:
         """Every import of the territory."""
-        return listed(self.store, self.territory)
+        query = select(db.imports).filter_by(territory=self.territory)
+        with self.store.reading() as connection:
+            rows = connection.execute(query.order_by(db.imports.c.number.desc())).mappings()
+            return [imported_of(dict(row)) for row in rows]
 
     def overtaken(self, given: Given) -> str:
         """Two importers at once: the second one finds what the first one did."""
@@ -116,13 +106,6 @@ class CafFiles(Desk[Given, Imported]):
 def add(store: Store, entry: Imported, content: bytes | None, rows: pd.DataFrame) -> Imported:
     """Put a file in force: see :class:`Given`."""
     return CafFiles(store, entry.territory).put_in_force(Given(entry, content, rows))
-
-
-def listed(store: Store, territory: str) -> list[Imported]:
-    """Every import of a territory, the last one first."""
-    query = select(db.imports).filter_by(territory=territory).order_by(db.imports.c.number.desc())
-    with store.reading() as connection:
-        return [imported_of(dict(row)) for row in connection.execute(query).mappings()]
 
 
 def one(store: Store, territory: str, number: int) -> Imported:

@@ -193,7 +193,7 @@ def imports(
     store: Store | None, territory: TerritoryConfig, series: Series | None = None
 ) -> list[Imported]:
     """Every import of the territory, or of one series, undone ones included, the last one first."""
-    found = [] if store is None else desk.listed(store, territory.id)
+    found = [] if store is None else desk.CafFiles(store, territory.id).history()
     return [one for one in found if series is None or one.series == series]
 
 

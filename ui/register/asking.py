@@ -15,7 +15,7 @@ from ctg_data.register.headers import ASIDE
 from ctg_data.register.imports import Examined
 from ctg_data.store.session import Store
 from ctg_data.workspace import Workspace
-from ui.blocks import components, states
+from ui.blocks import components
 from ui.submissions import acts
 
 MOST = 20  # questions asked at once
@@ -99,12 +99,6 @@ def _answer(one: Question, key: str) -> Answer | None:
         key=key,
     )
     return None if kind is None else (one.what, one.text, kind)
-
-
-def done() -> None:
-    """What was just remembered, or forgotten."""
-    if told := acts.told(TOLD):
-        states.show("done", "C'est fait", told)
 
 
 def remembered(data: Workspace) -> None:

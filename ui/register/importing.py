@@ -36,9 +36,8 @@ def panel(data: Workspace) -> None:
         "Déposez la liste entière, dans le modèle ou telle que vous la tenez : rien ne change "
         "avant votre accord.",
     )
-    if told := acts.told(DONE):
-        states.show("empty", "Registre mis à jour", told)
-    register_asking.done()
+    acts.tell(DONE, "Registre mis à jour", "empty")
+    acts.tell(register_asking.TOLD, "C'est fait")
     given = DROP.given(lambda: _files(data))
     if given is not None:
         _examine(data, given)

@@ -37,8 +37,7 @@ def panel(data: Workspace) -> None:
         else "Toutes les structures sont placées."
     )
     components.question("Où sont-elles ?", said)
-    if told := acts.told(TOLD):
-        states.show("empty", "Lieux enregistrés", told)
+    acts.tell(TOLD, "Lieux enregistrés", "empty")
     _search(data)
     with st.expander("Placer une structure à la main"):
         _by_hand(data)

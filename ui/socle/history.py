@@ -64,7 +64,7 @@ def _again(found: list[Imported]) -> None:
 def _undo(data: Workspace, kept: list[Imported]) -> None:
     if not kept:
         return
-    if words := acts.told(LEFT):
+    if words := st.session_state.pop(LEFT, ""):
         st.info(words, icon=":material/info:")
 
     def undo(number: int) -> str:

@@ -31,9 +31,10 @@ def carry_out(do: Callable[[], str], key: str, *, refused: str = "") -> None:
     st.rerun()
 
 
-def told(key: str) -> str:
-    """The words of an act that was just done, once."""
-    return str(st.session_state.pop(key, ""))
+def tell(key: str, title: str, state: states.State = "done") -> None:
+    """Say once what was just done, if anything."""
+    if words := st.session_state.pop(key, ""):
+        states.show(state, title, words)
 
 
 @dataclass(frozen=True)

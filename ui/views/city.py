@@ -67,8 +67,7 @@ def panel(data: Workspace) -> None:
         if found or not data.territory.quartiers
         else f"Ceux du territoire : {fr.plural(len(data.territory.quartiers), 'quartier')}.",
     )
-    if words := acts.told(DONE):
-        states.show("done", "C'est fait", words)
+    acts.tell(DONE, "C'est fait")
     if found:
         _list(found)
     for one in current:
