@@ -30,7 +30,7 @@ from secret_rivals import gconfid_line, naive_extra
 
 from ctg_data.disclosure.engine.audit.attack import audit as attack
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.disclosure.engine.protect import Suppression, protect
 from ctg_data.release.policy import Policy
 
 TREES = {
@@ -205,7 +205,7 @@ def make_problem(shape: str, seed: int, zeros_shown: bool) -> Problem:
     )
 
 
-def report(name: str, problem: Problem, protection: Protection, cpu: float, audit: bool) -> None:
+def report(name: str, problem: Problem, protection: Suppression, cpu: float, audit: bool) -> None:
     """Print one line of figures."""
     primary, extra = len(protection.primary), len(protection.complementary)
     naive, naive_seconds = naive_extra(problem)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.shift.complete import Contradiction, complete
+from ctg_data.disclosure.engine.shift.complete import NoCompletion, complete
 
 
 def agreeing(problem: Problem, believed: Collection[str]) -> tuple[Problem, set[str]]:
@@ -27,13 +27,13 @@ def agreeing(problem: Problem, believed: Collection[str]) -> tuple[Problem, set[
         The table without them, and the ids of the cells that they were about.
 
     Raises:
-        Contradiction: the other relations have no table in common.
+        NoCompletion: the other relations have no table in common.
     """
     apart: set[str] = set()
     while (np.isnan(problem.value) & ~problem.virtual).any():
         try:
             complete(problem)
-        except Contradiction as found:
+        except NoCompletion as found:
             wrong = _doubtful(problem, believed, found)
             if not wrong.any():
                 raise
@@ -45,8 +45,8 @@ def agreeing(problem: Problem, believed: Collection[str]) -> tuple[Problem, set[
     return problem, apart
 
 
-def _doubtful(problem: Problem, believed: Collection[str], found: Contradiction) -> np.ndarray:
-    """Which suppositions give way: those named, else all that hold a figure hidden at source."""
+def _doubtful(problem: Problem, believed: Collection[str], found: NoCompletion) -> np.ndarray:
+    """Return (m,) bool, suppositions that give way: those named, else all with a hidden figure."""
     supposed = np.array([name in believed for name in problem.relation_ids], dtype=bool)
     named = np.array([name in found.names for name in problem.relation_ids], dtype=bool)
     unknown = np.isnan(problem.value) & ~problem.virtual

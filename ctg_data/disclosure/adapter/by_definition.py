@@ -11,7 +11,14 @@ from ctg_data.dictionary import TOTAL
 from ctg_data.disclosure.adapter.definitions import absent, rules
 from ctg_data.disclosure.adapter.neighbours import SIZE, kind_of
 from ctg_data.disclosure.adapter.present import Figure, Rule
-from ctg_data.disclosure.adapter.relations import Key, Remainder, Table, Terms, Web, cell_id
+from ctg_data.disclosure.adapter.relations import (
+    AttackerProblem,
+    Key,
+    KeyedTable,
+    Remainder,
+    Terms,
+    cell_id,
+)
 from ctg_data.model import Level
 from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import variables
@@ -20,7 +27,7 @@ from geo.outlines.places import Place, place_of
 Told = tuple[Rule, dict[Key, int]]
 
 
-def with_absent(table: Table) -> Table:
+def with_absent(table: KeyedTable) -> KeyedTable:
     """The same table, with the cells that nobody gives and that follow, perhaps, from others."""
     missing = []
     for keys in _zones_and_years(table):
@@ -32,9 +39,9 @@ def with_absent(table: Table) -> Table:
     return table.with_unknown(missing)
 
 
-def web(table: Table) -> Web:
+def attacker_problem(table: KeyedTable) -> AttackerProblem:
     """Every sum that definitions imply, its remainder, and the cells that nobody gives."""
-    found, told = Web(), list(_told(table))
+    found, told = AttackerProblem(), list(_told(table))
     for key in sorted(table.unknown):
         people = variables()[key[0]].nature != HOUSEHOLDS
         size = _size(table, key)
@@ -50,7 +57,7 @@ def web(table: Table) -> Web:
     return found
 
 
-def _zones_and_years(table: Table) -> Iterator[dict[Figure, Key]]:
+def _zones_and_years(table: KeyedTable) -> Iterator[dict[Figure, Key]]:
     """The figures of each zone and year, and their cells."""
     counted, there = kind_of(), dict[tuple[Place, int], dict[Figure, Key]]()
     for key in table.value:
@@ -60,7 +67,7 @@ def _zones_and_years(table: Table) -> Iterator[dict[Figure, Key]]:
         yield keys
 
 
-def _told(table: Table) -> Iterator[Told]:
+def _told(table: KeyedTable) -> Iterator[Told]:
     """Each rule at each zone and year."""
     for keys in _zones_and_years(table):
         latent = frozenset(figure for figure, key in keys.items() if key in table.unknown)
@@ -68,7 +75,7 @@ def _told(table: Table) -> Iterator[Told]:
             yield rule, {keys[figure]: coef for figure, coef in rule.terms}
 
 
-def _size(table: Table, key: Key) -> float | None:
+def _size(table: KeyedTable, key: Key) -> float | None:
     """The allocataires of a zone under the commune, as far as the table has them."""
     if not Level(key[1]).is_infra_communal:
         return None
@@ -86,7 +93,7 @@ def _of_year(rule: Rule, terms: Terms) -> tuple[Rule, int]:
     return rule, next(iter(terms))[4]
 
 
-def _gaps(table: Table, told: list[Told]) -> dict[tuple[Rule, int], list[float]]:
+def _gaps(table: KeyedTable, told: list[Told]) -> dict[tuple[Rule, int], list[float]]:
     """By how much each supposed sum misses, wherever one file tells all of it."""
     found: dict[tuple[Rule, int], list[float]] = {}
     for rule, terms in told:
@@ -98,7 +105,7 @@ def _gaps(table: Table, told: list[Told]) -> dict[tuple[Rule, int], list[float]]
     return found
 
 
-def _partition(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
+def _partition(found: AttackerProblem, table: KeyedTable, rule: Rule, terms: Terms) -> None:
     """A total and its parts; a producer's own parts may not add up."""
     gap, name = table.sum(terms), _named(rule, terms)
     if not table.unknown.isdisjoint(terms):
@@ -117,7 +124,7 @@ def _partition(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
         found.tie(name, terms, rest, 1 if gap > 0 else -1)
 
 
-def _supposed(found: Web, table: Table, told: Told, gaps: list[float]) -> None:
+def _supposed(found: AttackerProblem, table: KeyedTable, told: Told, gaps: list[float]) -> None:
     """A sum that holds wherever it can be checked, or that nothing denies, holds.
 
     Otherwise its remainder counts people, when it is nowhere negative; else it is a difference
@@ -144,7 +151,7 @@ def _supposed(found: Web, table: Table, told: Told, gaps: list[float]) -> None:
             _remaining(found, table, rule, terms)
 
 
-def _remaining(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
+def _remaining(found: AttackerProblem, table: KeyedTable, rule: Rule, terms: Terms) -> None:
     """What is left is somebody; a sum that figures deny is not stated there, and told apart."""
     _, most = table.reach(terms)
     if most < 0:
@@ -160,7 +167,7 @@ def _remaining(found: Web, table: Table, rule: Rule, terms: Terms) -> None:
     found.believed.add(name)
 
 
-def _base(table: Table, terms: Terms) -> float | None:
+def _base(table: KeyedTable, terms: Terms) -> float | None:
     """The allocataires of the whole less those of the part, when both are given."""
     base = sum(coef * table.base[key] for key, coef in terms.items())
     return None if isnan(base) else base

@@ -5,7 +5,13 @@ from math import isnan
 
 from ctg_data.dictionary import TOTAL
 from ctg_data.disclosure.adapter.neighbours import SIZE
-from ctg_data.disclosure.adapter.relations import Key, Remainder, Table, Web, cell_id
+from ctg_data.disclosure.adapter.relations import (
+    AttackerProblem,
+    Key,
+    KeyedTable,
+    Remainder,
+    cell_id,
+)
 from ctg_data.natures import MEMBERS
 from ctg_data.observations import variables
 from geo.outlines.places import Nesting, Place, place_of
@@ -13,9 +19,9 @@ from geo.outlines.places import Nesting, Place, place_of
 Subject = tuple[str, int, str]  # variable, year, part
 
 
-def web(table: Table, nestings: Sequence[Nesting]) -> Web:
+def attacker_problem(table: KeyedTable, nestings: Sequence[Nesting]) -> AttackerProblem:
     """Every sum of zones: for each nesting, one relation a variable, category and year."""
-    found = Web()
+    found = AttackerProblem()
     subjects: dict[Place, dict[Subject, None]] = {}
     for variable, level, code, vintage, period, category in table.value:
         place = place_of(level, code, vintage)
@@ -31,7 +37,7 @@ def web(table: Table, nestings: Sequence[Nesting]) -> Web:
 class _Sum:
     """One nesting, for one variable, year and category."""
 
-    def __init__(self, table: Table, nesting: Nesting, subject: Subject) -> None:
+    def __init__(self, table: KeyedTable, nesting: Nesting, subject: Subject) -> None:
         self.table, self.nesting, self.subject = table, nesting, subject
         self.wholes, self.lost_wholes = self._here((nesting.whole, *nesting.also))
         self.parts, self.lost_parts = self._here(nesting.parts)
@@ -43,7 +49,7 @@ class _Sum:
         found = [self.table.at[key] for key in wanted if key in self.table.at]
         return found, len(found) < len(wanted)
 
-    def state(self, found: Web) -> None:
+    def state(self, found: AttackerProblem) -> None:
         """State the sum, unless zones that nobody gives make it say nothing."""
         if not self.parts or (self.lost_wholes and self.lost_parts):
             return
@@ -64,7 +70,7 @@ class _Sum:
     def _name(self) -> str:
         return f"{self.nesting.name} {cell_id(self.wholes[0])}"
 
-    def _nested(self, found: Web, outer: list[Key], inner: list[Key]) -> None:
+    def _nested(self, found: AttackerProblem, outer: list[Key], inner: list[Key]) -> None:
         """Some zones inside others; what is left is land, or people whom nobody located."""
         terms = {**dict.fromkeys(outer, 1), **dict.fromkeys(inner, -1)}
         left, (_, most) = self.table.sum(terms), self.table.reach(terms)
@@ -89,7 +95,7 @@ class _Sum:
     def _people(self) -> bool:
         return variables()[self.subject[0]].nature in MEMBERS
 
-    def _equal(self, found: Web) -> None:
+    def _equal(self, found: AttackerProblem) -> None:
         """The same ground on both sides: they add up to the same, but for people misplaced."""
         terms = {**dict.fromkeys(self.wholes, 1), **dict.fromkeys(self.parts, -1)}
         left, (low, high) = self.table.sum(terms), self.table.reach(terms)
@@ -109,7 +115,9 @@ class _Sum:
         else:
             self._denied(found, name, terms, left)
 
-    def _denied(self, found: Web, name: str, terms: dict[Key, int], left: float) -> None:
+    def _denied(
+        self, found: AttackerProblem, name: str, terms: dict[Key, int], left: float
+    ) -> None:
         """A zone smaller than what lies in it.
 
         In one file, people are counted twice and any reader sees how many: the sum stands, with

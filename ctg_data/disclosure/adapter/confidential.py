@@ -171,8 +171,8 @@ def _whole_zones(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way to show less of some tables.
+class Recoding:
+    """A way to show less of some tables: parts shown together, or totals only.
 
     Attributes:
         rows: the table, with the merged parts if any.
@@ -186,7 +186,9 @@ class Way:
     told: list[str]
 
 
-def _ways(rows: pd.DataFrame, names: list[str], known: Known, regroup: bool) -> Iterator[Way]:
+def _recodings(
+    rows: pd.DataFrame, names: list[str], known: Known, regroup: bool
+) -> Iterator[Recoding]:
     """Show less, by degrees: parts that are next to each other together, then the totals only."""
     parts = rows[rows["variable"].isin(names) & (rows["category"] != "total")]
     ids = pd.Series(map(cell_id, parts[KEY].itertuples(index=False)), parts.index, dtype=str)
@@ -198,14 +200,14 @@ def _ways(rows: pd.DataFrame, names: list[str], known: Known, regroup: bool) -> 
         hidden = frozenset(ids[free.index[[pair in replaced for pair in pairs]]])
         told = [merging.sentence(name) for name in sorted(set(more["variable"]))]
         whole = merging.with_merged(rows, more)
-        yield Way(whole, hidden, Reason.MERGED, told)
+        yield Recoding(whole, hidden, Reason.MERGED, told)
     if len(free):
         told = [
             f"« {variables()[name].label} » n'est montré qu'au total : ses parts ne pouvaient pas "
             "l'être sans risque."
             for name in names
         ]
-        yield Way(rows, frozenset(ids[free.index]), Reason.PARTS, told)
+        yield Recoding(rows, frozenset(ids[free.index]), Reason.PARTS, told)
 
 
 def _widened(
@@ -221,19 +223,19 @@ def _widened(
     first = _pass(rows, public, known)
     names = sorted(first.lost & variables().keys())
     best = (first, list[str](), rows)
-    for way in _ways(rows, names, known, regroup) if names else ():
-        given_up = dict.fromkeys(way.hidden, ("suppressed", None))
-        outcome = _pass(way.rows, public, replace(known, before={**given_up, **known.before}))
-        outcome = replace(outcome, reasons=_explained(outcome.reasons, way))
+    for recoding in _recodings(rows, names, known, regroup) if names else ():
+        given_up = dict.fromkeys(recoding.hidden, ("suppressed", None))
+        outcome = _pass(recoding.rows, public, replace(known, before={**given_up, **known.before}))
+        outcome = replace(outcome, reasons=_explained(outcome.reasons, recoding))
         if best[0].lost or _worth(outcome) >= _worth(best[0]):
-            best = (outcome, [] if outcome.lost else way.told, way.rows)
+            best = (outcome, [] if outcome.lost else recoding.told, recoding.rows)
     return best
 
 
-def _explained(reasons: Mapping[str, Reason], way: Way) -> dict[str, Reason]:
+def _explained(reasons: Mapping[str, Reason], recoding: Recoding) -> dict[str, Reason]:
     """Say of the parts no longer shown that they are so by choice, unless a rule hides them."""
     own = {name for name, one in reasons.items() if one is not Reason.COMPLEMENT}
-    return {**reasons, **dict.fromkeys(way.hidden - own, way.reason)}
+    return {**reasons, **dict.fromkeys(recoding.hidden - own, recoding.reason)}
 
 
 def _worth(outcome: Outcome) -> tuple[bool, int]:

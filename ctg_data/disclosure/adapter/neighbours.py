@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ctg_data.disclosure.adapter import definitions
-from ctg_data.disclosure.adapter.relations import Key, Web, cell_id
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.adapter.relations import AttackerProblem, Key, cell_id
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Kind
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.model import SECRETS, Status
 from ctg_data.natures import AMOUNT, COVERED
 from ctg_data.observations import KEY, anchor, variables
@@ -140,14 +140,16 @@ def slack(rows: pd.DataFrame, mode: str) -> dict[Key, float]:
     return {tuple(key): float(above) for key in keys}
 
 
-def without_public_sums(web: Web, rows: pd.DataFrame) -> Web:
+def without_public_sums(attacker: AttackerProblem, rows: pd.DataFrame) -> AttackerProblem:
     """Leave out the sums of published figures alone: what they tell is public, whoever we are."""
     exact = rows[rows["status"] == Status.DIFFUSE]
     public = set(map(cell_id, exact[KEY].itertuples(index=False)))
     if not public:
-        return web
-    names = {one.id for one in web.remainders}
-    told = [one for one in web.relations if not set(one.terms) - names <= public]
+        return attacker
+    names = {one.id for one in attacker.remainders}
+    told = [one for one in attacker.relations if not set(one.terms) - names <= public]
     left = {name for one in told for name in one.terms}
-    rests = [one for one in web.remainders if one.id in left]
-    return Web(told, rests, web.apart, web.believed & {one.id for one in told})
+    rests = [one for one in attacker.remainders if one.id in left]
+    return AttackerProblem(
+        told, rests, attacker.apart, attacker.believed & {one.id for one in told}
+    )

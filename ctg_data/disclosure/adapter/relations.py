@@ -39,8 +39,8 @@ Terms = Mapping[Key, int]  # Σ coef·cell, of which the remainder is the value
 
 
 @dataclass
-class Web:
-    """Relations and remainders found so far.
+class AttackerProblem:
+    """What an attacker knows of a table: relations between its cells, and remainders found so far.
 
     ``apart``: cells of sums that do not hold.  ``believed``: ids of the relations that a reader
     supposes and that figures hidden at source may deny; the others hold by construction.
@@ -78,7 +78,7 @@ def cell_id(key: Sequence[object]) -> str:
     return "|".join(map(str, key))
 
 
-class Table:
+class KeyedTable:
     """Values and companion counts by key; ``None`` where the source hides the cell.
 
     ``slack`` is how far above its value a figure that its producer rounds may lie; ``theirs``
@@ -109,7 +109,7 @@ class Table:
         variable, level, code, vintage, period, category = key
         return (variable, *place_of(level, code, vintage), period, category)
 
-    def with_unknown(self, keys: Iterable[Key]) -> "Table":
+    def with_unknown(self, keys: Iterable[Key]) -> "KeyedTable":
         """The same table with cells that nobody gives."""
         wider = copy(self)
         wider.unknown = frozenset(keys)

@@ -13,8 +13,9 @@ from ctg_data.disclosure.adapter import by_definition, by_ground, neighbours, re
 from ctg_data.disclosure.adapter.believed import agreeing
 from ctg_data.disclosure.adapter.neighbours import KINDS, ROUNDED_TO
 from ctg_data.disclosure.adapter.relations import Key, Remainder, cell_id
-from ctg_data.disclosure.engine.problem.rounding import Rounding, could_be
+from ctg_data.disclosure.engine.problem.rounding import could_be
 from ctg_data.disclosure.engine.problem.spec import CellSpec, External, RelationSpec
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.model import SECRETS, UNDER_COMMUNE, Level, Status
 from ctg_data.natures import HOUSEHOLDS, MEMBERS
@@ -47,18 +48,20 @@ def state(
 
     ``sizes`` has the allocataires of every zone, when the table is only a part of what there is.
     """
-    own, near = relations.Table(frame), neighbours.beside(frame, published)
+    own, near = relations.KeyedTable(frame), neighbours.beside(frame, published)
     table = own
     if len(near):
         theirs = near[KEY].itertuples(index=False, name=None)
         whole = pd.concat([frame, near])
-        table = relations.Table(whole, neighbours.slack(near, policy.rounding), map(tuple, theirs))
+        table = relations.KeyedTable(
+            whole, neighbours.slack(near, policy.rounding), map(tuple, theirs)
+        )
     table = by_definition.with_absent(table)
-    webs = by_definition.web(table), by_ground.web(table, nestings)
-    trees, zones = (neighbours.without_public_sums(web, near) for web in webs)
+    known = by_definition.attacker_problem(table), by_ground.attacker_problem(table, nestings)
+    trees, zones = (neighbours.without_public_sums(attacker, near) for attacker in known)
     cells = [*_cells(frame, _public(own, published), policy, sizes)]
     cells += neighbours.cells(near, policy.rounding)
-    rests = [_rest(one, policy) for web in (trees, zones) for one in web.remainders]
+    rests = [_rest(one, policy) for attacker in (trees, zones) for one in attacker.remainders]
     unseen = [*rests, *(one for one in cells if one.virtual)]
     sensitive = [one.id for one in unseen if _is_small(one, policy)]
     rounded = _rounded(own, published, policy.rounding)
@@ -69,7 +72,7 @@ def state(
     problem, denied = agreeing(problem, trees.believed | zones.believed)
     apart = {key for key in table.value if cell_id(key) in denied}
     about = {cell_id(key): str(key[0]) for key in table.value}
-    about |= {one.id: one.about for web in (trees, zones) for one in web.remainders}
+    about |= {one.id: one.about for attacker in (trees, zones) for one in attacker.remainders}
     about |= {name: about[own] for name, own in rounded.own.items()}
     return Statement(problem, apart | trees.apart | zones.apart, about)
 
@@ -89,7 +92,7 @@ class Rounded:
     own: dict[str, str]  # id of an open figure → id of our cell
 
 
-def _rounded(table: relations.Table, published: pd.DataFrame, mode: str) -> Rounded:
+def _rounded(table: relations.KeyedTable, published: pd.DataFrame, mode: str) -> Rounded:
     """Link each exact cell to the open figure that rounds it.
 
     Which way data.caf.fr rounds is not documented: both are supposed, around what it printed,
@@ -112,7 +115,7 @@ def _rounded(table: relations.Table, published: pd.DataFrame, mode: str) -> Roun
     return found
 
 
-def _public(table: relations.Table, published: pd.DataFrame) -> dict[str, float | None]:
+def _public(table: relations.KeyedTable, published: pd.DataFrame) -> dict[str, float | None]:
     """Cells that a producer already shows, exactly as we would, or already hides (None), by id.
 
     Another value is another datum (another extraction): ours then answers for itself.
@@ -137,7 +140,7 @@ def _cells(
     """One engine cell a row: value, allocataires behind it, universe, kind."""
     natures = {name: one.nature for name, one in variables().items()}
     universe = _universes(frame if sizes is None else sizes)
-    table = relations.Table(frame)
+    table = relations.KeyedTable(frame)
     cells = []
     for key, value in table.value.items():
         nature, base, name = natures[key[0]], table.base[key], cell_id(key)

@@ -13,7 +13,7 @@ from fractions import Fraction
 import numpy as np
 
 from ctg_data.disclosure.engine.problem.rules import DIFFER, REACH, Goal
-from ctg_data.disclosure.engine.shift.table import Move, Table
+from ctg_data.disclosure.engine.shift.table import Move, ShiftTable
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Checker:
         table: what was protected; hidden: (n,) bool, the final mask.
     """
 
-    table: Table
+    table: ShiftTable
     hidden: np.ndarray
 
     def accepts(self, move: Move, reading: int = 0) -> bool:
@@ -32,7 +32,7 @@ class Checker:
 
         Args:
             move: another table.
-            reading: how producers are supposed to have rounded, a place in `Table.readings`.
+            reading: how producers are supposed to have rounded, a place in `ShiftTable.readings`.
         """
         deltas = dict(zip(move.cells.tolist(), move.delta.tolist(), strict=True))
         soft = self.table.readings[reading].soft

@@ -16,14 +16,19 @@ import numpy as np
 from ctg_data.disclosure.engine.certificates import Checker
 from ctg_data.disclosure.engine.problem.rules import RULES, WIDTH, given_away, primary_goals
 from ctg_data.disclosure.engine.problem.table import HIDDEN, SHOWN, Problem
-from ctg_data.disclosure.engine.readings import Proved, in_each, split_readings, under_others
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, VIRTUAL, Release
 from ctg_data.disclosure.engine.rendering import make_release
+from ctg_data.disclosure.engine.rounding_hypotheses import (
+    Proved,
+    in_each,
+    split_readings,
+    under_others,
+)
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
 from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.disclosure.engine.shift.effort import USUAL, Effort
 from ctg_data.disclosure.engine.shift.keep import shift_and_keep
-from ctg_data.disclosure.engine.shift.table import Move, Table, make_table, public_view
+from ctg_data.disclosure.engine.shift.table import Move, ShiftTable, make_table, public_view
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Certificate:
 
 
 @dataclass(frozen=True)
-class Protection:
+class Suppression:
     """What protecting a table gives; everything but `release` stays with the statistician.
 
     Attributes:
@@ -81,7 +86,7 @@ def protect(
     *,
     previous: Release | Mapping[str, str] | None = None,
     effort: Effort = USUAL,
-) -> Protection:
+) -> Suppression:
     """Mask a table so that no sensitive cell can be worked out, and prove it.
 
     Args:
@@ -107,13 +112,13 @@ def protect(
     return _outcome(problem, mask, every, time.perf_counter() - started)
 
 
-def _failed(problem: Problem, table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
+def _failed(problem: Problem, table: ShiftTable, mask: np.ndarray, cover: Cover) -> list[int]:
     """Return the goals left without a certificate, but for those to which nothing is owed."""
     spared = _known_zeros(problem, table) | _computed(problem, table, cover)
     return sorted({*cover.failed, *_unproved(table, mask, cover)} - spared)
 
 
-def _known_zeros(problem: Problem, table: Table) -> set[int]:
+def _known_zeros(problem: Problem, table: ShiftTable) -> set[int]:
     """Return the width goals of zeros where zeros are shown: nothing is owed to them.
 
     They are hidden when that helps; a line of zeros is known by the setting itself.
@@ -123,7 +128,7 @@ def _known_zeros(problem: Problem, table: Table) -> set[int]:
     return {k for k, g in wide if table.value[g.cell] == 0 and not problem.virtual[g.cell]}
 
 
-def _computed(problem: Problem, table: Table, cover: Cover) -> set[int]:
+def _computed(problem: Problem, table: ShiftTable, cover: Cover) -> set[int]:
     """Return the goals of cells that the source hides although their value follows, and is safe.
 
     « What the others allow to compute counts as known »: only a small value is then a secret.
@@ -180,7 +185,7 @@ def _visible(problem: Problem, sensitive: set[int]) -> np.ndarray:
     return visible
 
 
-def _unproved(table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
+def _unproved(table: ShiftTable, mask: np.ndarray, cover: Cover) -> list[int]:
     """Return the goals whose certificate does not stand the exact check."""
     checker = Checker(table, mask)
     accepted: dict[tuple[int, int], bool] = {}
@@ -200,7 +205,7 @@ def _unproved(table: Table, mask: np.ndarray, cover: Cover) -> list[int]:
 
 def _outcome(
     problem: Problem, mask: np.ndarray, proved: list[Proved], seconds: float
-) -> Protection:
+) -> Suppression:
     """Gather release, journal and verdict; the first of `proved` is about the true table."""
     table = proved[0].table
     release = make_release(problem, table, mask)
@@ -210,7 +215,7 @@ def _outcome(
     rules = {name: _rule_text(problem, rule) for name, rule in names.items()}
     suppressed = [problem.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)]
     failed = {one.table.goals[k].cell for one in proved for k in one.failed}
-    return Protection(
+    return Suppression(
         release=release,
         primary={name: rules[name] for name in suppressed if name in rules},
         complementary={name: "protège une autre case" for name in suppressed if name not in rules},
@@ -229,7 +234,7 @@ def _outcome(
     )
 
 
-def _widened(problem: Problem, table: Table, mask: np.ndarray, release: Release) -> list[str]:
+def _widened(problem: Problem, table: ShiftTable, mask: np.ndarray, release: Release) -> list[str]:
     """Say in French what should have stayed visible and could not."""
     shown = {ratio.id for ratio in release.ratios}
     rules = {problem.ids[goal.cell] for goal in table.goals}
@@ -249,13 +254,13 @@ def _rule_text(problem: Problem, rule: str) -> str:
     return RULES[rule].format(t=policy.min_count, pop=policy.min_population)
 
 
-def _certificate(problem: Problem, table: Table, cover: Cover, number: int) -> Certificate:
+def _certificate(problem: Problem, table: ShiftTable, cover: Cover, number: int) -> Certificate:
     goal = table.goals[number]
     tables = tuple(_other_values(problem, table, move) for move in cover.proofs[number])
     return Certificate(problem.ids[goal.cell], goal.rule, tables)
 
 
-def _other_values(problem: Problem, table: Table, move: Move) -> dict[str, float]:
+def _other_values(problem: Problem, table: ShiftTable, move: Move) -> dict[str, float]:
     return {
         problem.ids[cell]: float(table.value[cell] + delta)
         for cell, delta in zip(move.cells.tolist(), move.delta.tolist(), strict=True)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.audit.verdict import Verdict
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.disclosure.engine.protect import Suppression, protect
 from ctg_data.disclosure.engine.release.content import Release
 from ctg_data.disclosure.engine.shift.effort import USUAL, Effort
 
@@ -24,7 +24,7 @@ def protect_and_audit(
     previous: Release | Mapping[str, str] | None = None,
     attack: Callable[[Release], Verdict] = audit,
     effort: Effort = USUAL,
-) -> tuple[Protection, Verdict | None]:
+) -> tuple[Suppression, Verdict | None]:
     """Return the protection of a table and the verdict of its audit, None when it failed.
 
     Args:

@@ -19,10 +19,10 @@ from ctg_data.disclosure.engine.release.content import (
     Ratio,
     Release,
 )
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 
-def make_release(problem: Problem, table: Table, mask: np.ndarray) -> Release:
+def make_release(problem: Problem, table: ShiftTable, mask: np.ndarray) -> Release:
     """Write what may be sent: no hidden value, one neutral bound, the figures still shown."""
     status = np.where(mask, SUPPRESSED, PUBLISHED).astype(np.int8)
     status[problem.virtual] = VIRTUAL

@@ -183,10 +183,12 @@ def test_an_inclusion_always_has_its_complement():
     """The application states no « ≤ »: whoever is outside the part is a cell of its own."""
     inner = next(one for one in variables().values() if one.host == "foyers_allocataires")
     row = read("Q | 80 80 80 80 | 320").query("category == 'total'")
-    web = by_definition.web(relations.Table(pd.concat([row, row.assign(variable=inner.id)])))
-    [link] = [one for one in web.relations if one.id.startswith("inclusion")]
+    attacker = by_definition.attacker_problem(
+        relations.KeyedTable(pd.concat([row, row.assign(variable=inner.id)]))
+    )
+    [link] = [one for one in attacker.relations if one.id.startswith("inclusion")]
     assert link.sense == "="
-    assert {one.id for one in web.remainders} <= set(link.terms)
+    assert {one.id for one in attacker.remainders} <= set(link.terms)
 
 
 def test_another_extraction_of_the_same_cell_excuses_nothing():

@@ -17,7 +17,11 @@ AUDIT = f"{ENGINE}.audit"
 BENEATH = {"ctg_data.errors", "ctg_data.fr", "ctg_data.nearest", "ctg_data.release.policy"}
 """What the engine may take from the rest of the project, with the files that it writes."""
 FILES = "ctg_data.files"
-READ = {f"{ENGINE}.release.content", f"{ENGINE}.problem.whole_numbers"}
+READ = {
+    f"{ENGINE}.release.content",
+    f"{ENGINE}.problem.whole_numbers",
+    f"{ENGINE}.problem.stated_rounding",
+}
 """What a release holds, and the whole numbers of its figures: all that the audit reads of ours."""
 EVERYBODY = {"ctg_data.errors", "ctg_data.fr"}
 OURS = ("ctg_data", "geo", "ui", "pages", "app")
@@ -115,7 +119,7 @@ def plant(root: Path, module: str, line: str) -> None:
 @pytest.mark.parametrize(
     ("module", "line"),
     [
-        (f"{ENGINE}.rules", "from ctg_data.model import Level"),
+        (f"{ENGINE}.problem.rules", "from ctg_data.model import Level"),
         (f"{ENGINE}.protect", "from ctg_data import observations"),
         (f"{ENGINE}.release.files", "def late():\n    import ctg_data.store.session"),
         (f"{ENGINE}.problem.table", "from ctg_data.disclosure.adapter import statement"),
@@ -134,9 +138,9 @@ def test_a_planted_import_of_the_territory_is_seen(copy, module, line):
         (f"{AUDIT}.solve", f"from {ENGINE}.shift.solver import silent_solver"),
         (f"{AUDIT}.attack", f"from {ENGINE} import protect"),
         (f"{AUDIT}.system", f"from {ENGINE}.problem.rounding import rounding_interval"),
-        (f"{AUDIT}.verdict", f"def late():\n    from {ENGINE} import rules"),
+        (f"{AUDIT}.verdict", f"def late():\n    from {ENGINE}.problem import rules"),
         (AUDIT, "from ..shift import table"),
-        (f"{ENGINE}.release", f"from {ENGINE}.release import rendering"),
+        (f"{ENGINE}.release", f"from {ENGINE}.release import parse"),
         (f"{ENGINE}.release.content", f"from {ENGINE}.certificates import Checker"),
         (f"{ENGINE}.problem.whole_numbers", f"from {ENGINE}.problem.table import Problem"),
     ],

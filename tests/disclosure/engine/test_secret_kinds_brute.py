@@ -12,9 +12,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.table import OFFER, SHOWN, Problem
-from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.disclosure.engine.protect import Suppression, protect
 from ctg_data.disclosure.engine.proved import protect_and_audit
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, Release
 from ctg_data.errors import UserError
@@ -158,7 +158,7 @@ def within(told: int, rounding: Rounding) -> range:
     return range(max(0, told + low), told + high + 1)
 
 
-def leaks(problem: Problem, protection: Protection) -> list[str]:
+def leaks(problem: Problem, protection: Suppression) -> list[str]:
     """Name the hidden cells that the release gives away, no public figure doing so alone."""
     release, zeros = protection.release, problem.policy.zeros_shown
     low, high = Enumeration(problem, release, False).intervals(release, False)

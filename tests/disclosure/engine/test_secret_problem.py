@@ -7,7 +7,8 @@ import pytest
 
 from ctg_data.disclosure.engine.problem.csv import read_csv_pair
 from ctg_data.disclosure.engine.problem.read import read_table
-from ctg_data.disclosure.engine.problem.rounding import Rounding, rounding_interval, rounds_to
+from ctg_data.disclosure.engine.problem.rounding import rounding_interval, rounds_to
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.table import HIDDEN, SHOWN
 from ctg_data.disclosure.engine.shift.complete import complete
 from ctg_data.errors import UserError

@@ -1,4 +1,4 @@
-"""Protection, on tables that anyone can check by hand."""
+"""Suppression, on tables that anyone can check by hand."""
 
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from ctg_data.disclosure.engine.certificates import Checker
 from ctg_data.disclosure.engine.problem.rules import REACH, Goal
 from ctg_data.disclosure.engine.problem.spec import CellSpec, RelationSpec
 from ctg_data.disclosure.engine.problem.table import Problem
-from ctg_data.disclosure.engine.protect import Protection, protect
+from ctg_data.disclosure.engine.protect import Suppression, protect
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.table import Move, make_table
@@ -50,7 +50,7 @@ def grid(drawing: str, zeros: str = "shown", **options) -> Problem:
     )
 
 
-def interval(protection: Protection, name: str) -> tuple[float, float]:
+def interval(protection: Suppression, name: str) -> tuple[float, float]:
     """Return the least and greatest whole value that a reader can give to a cell."""
     release = protection.release
     shown = release.status == PUBLISHED
@@ -76,7 +76,7 @@ def interval(protection: Protection, name: str) -> tuple[float, float]:
     return ends[0], ends[1]
 
 
-def masked(protection: Protection) -> set[str]:
+def masked(protection: Suppression) -> set[str]:
     release = protection.release
     return {release.ids[i] for i in np.flatnonzero(release.status == SUPPRESSED)}
 

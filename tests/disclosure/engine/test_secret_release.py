@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.release import files as release_files
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, Release, to_json
 from ctg_data.disclosure.engine.release.files import (

@@ -206,7 +206,7 @@ def test_the_statement_uses_what_is_published_and_not_our_value_rounded():
     for printed, modes in ((100.0, ("both", "down")), (105.0, ("both", "nearest")), (95.0, ())):
         open_data = pd.DataFrame([{**row, "value": printed, "status": "arrondi"}])
         for mode in ("both", "nearest", "down"):
-            found = statement._rounded(relations.Table(own), open_data, mode).cells
+            found = statement._rounded(relations.KeyedTable(own), open_data, mode).cells
             assert [cell.published for cell in found] == ([printed] if mode in modes else [])
             assert all(cell.value == 104 for cell in found)
 

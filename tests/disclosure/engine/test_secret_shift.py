@@ -13,16 +13,16 @@ from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.protect import protect
 from ctg_data.disclosure.engine.shift.algorithm import find_moves, make_patch
 from ctg_data.disclosure.engine.shift.effort import EVER, USUAL, Effort
-from ctg_data.disclosure.engine.shift.exact import Witnesses
+from ctg_data.disclosure.engine.shift.fewest_suppressions import KnownMoves
 from ctg_data.disclosure.engine.shift.solver import Patch
-from ctg_data.disclosure.engine.shift.table import Table, make_table
+from ctg_data.disclosure.engine.shift.table import ShiftTable, make_table
 from tests.examples import times
 from tests.specs import build
 
 MOST = 6
 
 
-def square(counts: list[int]) -> Table:
+def square(counts: list[int]) -> ShiftTable:
     """Two lines of three whose sums are known: inside, cells move against each other only."""
     cells = [{"id": f"{k}", "value": count} for k, count in enumerate(counts)]
     lines = [
@@ -36,7 +36,7 @@ def square(counts: list[int]) -> Table:
     return make_table(problem, problem.value, [], np.zeros(len(counts), dtype=bool))
 
 
-def every_move(table: Table) -> np.ndarray:
+def every_move(table: ShiftTable) -> np.ndarray:
     """Return all the whole-number moves, tried one by one: one above may move twice one below."""
     spans = [range(-int(v), 2 * MOST + 1) for v in table.value]
     moves = np.array(list(product(*spans[:4])))
@@ -75,7 +75,7 @@ def test_a_width_is_reached_on_one_side_or_on_both(amount, pieces):
         assert max(ends) - min(ends) >= amount
 
 
-def couples(people: int) -> Table:
+def couples(people: int) -> ShiftTable:
     """People and couples: two of the first for each of the second, nothing else."""
     cells = [{"id": "people", "value": people}, {"id": "couples", "value": people // 2}]
     problem = build(cells, [{"id": "r", "terms": {"people": 1, "couples": -2}}])
@@ -110,13 +110,13 @@ def test_whole_numbers_are_searched_further_when_a_fraction_has_none(monkeypatch
 
 
 def test_a_move_that_the_mask_no_longer_allows_proves_nothing():
-    known = Witnesses(2, USUAL.remembered_moves)
-    known.wear(np.array([3.0, 3.0]), np.array([3.0, 3.0]))
+    known = KnownMoves(2, USUAL.remembered_moves)
+    known.keep_inside(np.array([3.0, 3.0]), np.array([3.0, 3.0]))
     known.add(np.array([3.0, -3.0]))
     assert known.reaches(0, (1,), 3.0)
     assert not known.reaches(0, (1,), 4.0)
     assert known.reaches(1, (1, -1), 3.0)
-    known.wear(np.array([3.0, 0.0]), np.array([3.0, 3.0]))
+    known.keep_inside(np.array([3.0, 0.0]), np.array([3.0, 3.0]))
     assert not known.reaches(0, (1,), 3.0)
 
 

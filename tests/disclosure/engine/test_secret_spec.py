@@ -5,7 +5,6 @@ import json
 import pytest
 
 from ctg_data.__main__ import main
-from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Need, RelationSpec
 from ctg_data.disclosure.engine.problem.spec_read import (
     CELL,
@@ -15,6 +14,7 @@ from ctg_data.disclosure.engine.problem.spec_read import (
     TABLE,
     table_spec,
 )
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 
 GOOD = {
     "policy": {"min_count": 5, "min_population": 100, "zeros": "masked"},

@@ -15,16 +15,20 @@ from dataclasses import replace
 
 import numpy as np
 
-from ctg_data.disclosure.engine.audit.accuse import accusations, against_baseline
-from ctg_data.disclosure.engine.audit.bounds import exact_interval, part_of, pinned_columns
 from ctg_data.disclosure.engine.audit.budget import USUAL, Budget, Spending, never
+from ctg_data.disclosure.engine.audit.feasibility_intervals import (
+    feasibility_interval,
+    part_of,
+    pinned_columns,
+)
 from ctg_data.disclosure.engine.audit.findings import Findings, Part
 from ctg_data.disclosure.engine.audit.insider import insider_leaks
+from ctg_data.disclosure.engine.audit.leaks import accusations, against_baseline
 from ctg_data.disclosure.engine.audit.search import attack
 from ctg_data.disclosure.engine.audit.shown import shown_leaks
-from ctg_data.disclosure.engine.audit.system import Contradiction, build_system
+from ctg_data.disclosure.engine.audit.system import NoCompatibleTable, build_system
 from ctg_data.disclosure.engine.audit.verdict import Verdict
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.release.content import SUPPRESSED, Release
 from ctg_data.errors import UserError
 from ctg_data.fr import spaced
@@ -66,7 +70,7 @@ def audit(
     for name, supposed in hypotheses(told, modes):
         try:
             verdicts.append(attack_one(supposed, name, insider, bounds, spending))
-        except Contradiction:
+        except NoCompatibleTable:
             continue  # the figures themselves say that the producer does not round that way
     if not verdicts:
         raise UserError(IMPOSSIBLE)
@@ -118,7 +122,7 @@ def attack_one(
     """Attack under one rounding hypothesis.
 
     Raises:
-        Contradiction: no table is compatible.
+        NoCompatibleTable: no table is compatible.
     """
     system = build_system(release)
     found, parts = attack(system, spending)
@@ -131,7 +135,7 @@ def attack_one(
         undecided = sorted({*undecided, *unsure})
     exact: dict[str, tuple[float, float]] = {}
     if bounds:
-        exact, unsure = all_bounds(release, found, parts, spending)
+        exact, unsure = all_intervals(release, found, parts, spending)
         undecided = sorted({*undecided, *unsure})
     cells = system.cell[pinned_columns(found, parts, spending)]
     pinned = [release.ids[cell] for cell in cells if release.hidden[cell]]
@@ -148,14 +152,14 @@ def attack_one(
     )
 
 
-def all_bounds(
+def all_intervals(
     release: Release, found: Findings, parts: list[Part], spending: Spending
 ) -> tuple[dict[str, tuple[float, float]], list[str]]:
     """Return the exact interval of every hidden cell, and the names of those not exact."""
     where = part_of(parts)
     intervals, unsure = {}, []
     for column, cell in enumerate(found.system.cell):
-        lo, hi, certain = exact_interval(found, where.get(column), column, spending)
+        lo, hi, certain = feasibility_interval(found, where.get(column), column, spending)
         intervals[release.ids[cell]] = (lo, hi)
         unsure += [] if certain else [release.ids[cell]]
     return intervals, unsure

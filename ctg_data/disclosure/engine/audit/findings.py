@@ -27,7 +27,7 @@ class Findings:
     unsure: np.ndarray
 
     def open(self, columns: np.ndarray) -> np.ndarray:
-        """Return the mask of the given unknowns neither acquitted, accused nor given up."""
+        """Return (c,) bool: the given unknowns neither acquitted, accused nor given up."""
         lowest, highest, system = self.lowest[columns], self.highest[columns], self.system
         threshold, need = system.threshold[columns], system.need[columns]
         harmless = (highest >= threshold) | (system.lb[columns] >= threshold)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from ctg_data.disclosure.engine.audit.accuse import accusations
 from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.leaks import accusations
 from ctg_data.disclosure.engine.audit.search import attack
-from ctg_data.disclosure.engine.audit.system import Contradiction, System
+from ctg_data.disclosure.engine.audit.system import NoCompatibleTable, System
 from ctg_data.disclosure.engine.audit.verdict import Leak
 from ctg_data.disclosure.engine.release.content import Release
 
@@ -61,7 +61,7 @@ def learnt(
     lb[own] = ub[own] = 1.0
     try:
         found, parts = attack(system.within(lb, ub), spending)
-    except Contradiction:
+    except NoCompatibleTable:
         # No compatible table has a 1 there: nobody is in that position.
         return [], []
     return accusations(release, found, parts, spending)

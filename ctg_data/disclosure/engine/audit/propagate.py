@@ -14,7 +14,7 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, Contradiction, System
+from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, NoCompatibleTable, System
 
 SLACK = 1e-9
 
@@ -27,14 +27,14 @@ def propagate(system: System, narrowings: int) -> System:
         narrowings: looks at every row after which the bounds are taken as they are.
 
     Raises:
-        Contradiction: a row cannot hold.
+        NoCompatibleTable: a row cannot hold.
     """
     entries = system.matrix.tocoo()
     lb, ub = system.lb.copy(), system.ub.copy()
     for _ in range(narrowings):
         new_lb, new_ub = narrow(system, entries, lb, ub)
         if (new_lb > new_ub + ROW_TOLERANCE).any():
-            raise Contradiction
+            raise NoCompatibleTable
         # Counts are exact: a bound that crosses by a rounding error is the same number.
         new_lb = np.minimum(new_lb, new_ub)
         still = np.array_equal(new_lb, lb) and np.array_equal(new_ub, ub)
@@ -68,7 +68,7 @@ def narrow(
 
 
 def rest(term: np.ndarray, row: np.ndarray, rows: int) -> np.ndarray:
-    """Return, for each entry, the sum of the other terms of its row (infinite if one is)."""
+    """Return the (e,) sums of the other terms of the row of each entry (infinite if one is)."""
     endless = np.isinf(term)
     finite = np.where(endless, 0.0, term)
     total = np.bincount(row, finite, rows)[row] - finite

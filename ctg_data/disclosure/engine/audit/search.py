@@ -12,8 +12,8 @@ import math
 import numpy as np
 
 from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.feasible_tables import acquit_together, decide
 from ctg_data.disclosure.engine.audit.findings import Findings, Part
-from ctg_data.disclosure.engine.audit.lift import decide, lift
 from ctg_data.disclosure.engine.audit.propagate import bins, blocks, idle_rows, propagate
 from ctg_data.disclosure.engine.audit.solve import row_slack
 from ctg_data.disclosure.engine.audit.system import System
@@ -26,7 +26,7 @@ def attack(system: System, spending: Spending) -> tuple[Findings, list[Part]]:
     """Decide every unknown of `system`; return also its independent parts.
 
     Raises:
-        Contradiction: no table is compatible.
+        NoCompatibleTable: no table is compatible.
     """
     found, parts = start(propagate(system, spending.budget.narrowings))
     waiting, slack = parts, row_slack(found.system)
@@ -36,7 +36,7 @@ def attack(system: System, spending: Spending) -> tuple[Findings, list[Part]]:
             break
         for group in bins([len(part.columns) for part in waiting], spending.budget.group):
             if spending.left:
-                lift(found, [waiting[number] for number in group], slack, spending, turn)
+                acquit_together(found, [waiting[number] for number in group], slack, spending, turn)
     for part in still_open(found, parts):
         for column in part.columns[found.open(part.columns)]:
             if spending.left and found.open(np.array([column])).any():

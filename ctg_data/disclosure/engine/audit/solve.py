@@ -28,7 +28,7 @@ FEASIBLE = 2
 KINDS = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
 
 
-class Status(enum.Enum):
+class SolverStatus(enum.Enum):
     """What the solver could say."""
 
     FOUND = "found"
@@ -38,10 +38,10 @@ class Status(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SolverAnswer:
     """A status, the table when there is one, and a bound on the best value (of the minimum)."""
 
-    status: Status
+    status: SolverStatus
     table: np.ndarray | None
     bound: float
 
@@ -52,7 +52,7 @@ def optimise(
     spending: Spending,
     effort: float = 0.0,
     gap: float = 0.0,
-) -> Answer:
+) -> SolverAnswer:
     """Minimise cost·x over the tables of `system`.
 
     Args:
@@ -65,7 +65,7 @@ def optimise(
     """
     whole, left = effort > 0, spending.left
     if not left:
-        return Answer(Status.GAVE_UP, None, -math.inf)
+        return SolverAnswer(SolverStatus.GAVE_UP, None, -math.inf)
     solver = highspy.Highs()
     settings: dict[str, float | int] = {"mip_rel_gap": gap}
     if whole:
@@ -108,18 +108,18 @@ def programme(system: System, cost: np.ndarray, *, whole: bool) -> Any:
     return lp
 
 
-def interpret(solver: Any, whole: bool) -> Answer:
+def interpret(solver: Any, whole: bool) -> SolverAnswer:
     """Translate what the solver says: only its own « optimal » or « infeasible » decide."""
     status, info = solver.getModelStatus(), solver.getInfo()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return Answer(Status.IMPOSSIBLE, None, math.inf)
+        return SolverAnswer(SolverStatus.IMPOSSIBLE, None, math.inf)
     if status == highspy.HighsModelStatus.kUnbounded:
-        return Answer(Status.ENDLESS, None, -math.inf)
+        return SolverAnswer(SolverStatus.ENDLESS, None, -math.inf)
     best = status == highspy.HighsModelStatus.kOptimal
     feasible = info.primal_solution_status == FEASIBLE
     table = np.array(solver.getSolution().col_value) if best or feasible else None
     bound = info.mip_dual_bound if whole else info.objective_function_value if best else -math.inf
-    return Answer(Status.FOUND if best else Status.GAVE_UP, table, float(bound))
+    return SolverAnswer(SolverStatus.FOUND if best else SolverStatus.GAVE_UP, table, float(bound))
 
 
 def rounded_table(system: System, table: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

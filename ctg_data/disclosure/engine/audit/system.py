@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.whole_numbers import exact
 from ctg_data.disclosure.engine.release.content import SUPPRESSED, VIRTUAL, Ratio, Release
 from ctg_data.errors import UserError
@@ -28,7 +28,7 @@ LEAST_WIDTH, LEAST_SHARE = 10.0, 0.20
 """A cell on a zone told to be under the least population keeps max(10, 20 %) of doubt."""
 
 
-class Contradiction(Exception):
+class NoCompatibleTable(Exception):
     """No table is compatible with what is shown."""
 
 
@@ -167,7 +167,9 @@ def unknown_bounds(
 def relation_rows(
     release: Release, unknown: np.ndarray, value: np.ndarray
 ) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray]:
-    """Return the relations over the unknowns, known values moved to the right.
+    """Return the relations over the k unknowns, known values moved to the right.
+
+    That is (r, k) coefficients and the (r,) ends of Σ coef·x, in units of the cells.
 
     Raises:
         UserError: a relation between published cells that does not hold.
@@ -196,7 +198,7 @@ def relation_rows(
 def ratio_rows(
     release: Release, position: dict[int, int]
 ) -> tuple[sp.csr_matrix, np.ndarray, np.ndarray]:
-    """Return the inequalities that displayed ratios give, with whole coefficients.
+    """Return the inequalities that displayed ratios give: (r, k) whole coefficients, (r,) ends.
 
     A value v shown with d decimals says v - h ≤ scale·(num/den + offset) ≤ v + h, h = ½·10^-d.
     The interval is closed: a half may be rounded either way.

@@ -158,7 +158,7 @@ def _number(text: str, where: str, problems: list[str]) -> float:
 
 
 def _whole(links: Links) -> np.ndarray:
-    """Return the coefficients, those of each relation made the smallest whole numbers.
+    """Return the (e,) coefficients, those of each relation made the smallest whole numbers.
 
     Raises:
         UserError: some are too large for that.

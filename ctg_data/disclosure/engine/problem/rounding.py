@@ -2,23 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-ROUNDING_MODES = ("nearest", "down", "up", "both")
-
-
-@dataclass(frozen=True)
-class Rounding:
-    """How a producer rounded a value: `base` in units of the cell, `mode` in ROUNDING_MODES.
-
-    `both` says that the producer does not tell whether it rounds to the nearest or down.
-    """
-
-    base: int
-    mode: str
-
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 
 READINGS = ("nearest", "down")  # how a producer that does not say may have rounded
 

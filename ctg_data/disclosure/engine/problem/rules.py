@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ctg_data.disclosure.engine.problem.rounding import READINGS, Rounding, rounding_interval
+from ctg_data.disclosure.engine.problem.rounding import READINGS, rounding_interval
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.table import AMOUNT, COUNT, SHOWN, Problem
 
 REACH, DIFFER, WIDTH = 0, 1, 2
@@ -124,7 +125,7 @@ def shown_elsewhere(problem: Problem) -> np.ndarray:
 
 
 def given_away(problem: Problem) -> np.ndarray:
-    """Return the small counts that somebody else already publishes, exactly."""
+    """Return the (c,) places of the small counts that somebody else already publishes, exactly."""
     small = (problem.value > 0) & (problem.value < problem.threshold) & (problem.kind == COUNT)
     return np.flatnonzero(small & shown_elsewhere(problem))
 

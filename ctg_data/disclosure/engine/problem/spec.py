@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ctg_data.disclosure.engine.problem.rounding import ROUNDING_MODES, Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import ROUNDING_MODES, Rounding
 from ctg_data.release.policy import Policy
 
 Kind = Literal["count", "amount", "offer"]

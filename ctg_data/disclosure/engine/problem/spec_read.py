@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ctg_data.disclosure.engine.problem.names import unknown_names
-from ctg_data.disclosure.engine.problem.rounding import Rounding
 from ctg_data.disclosure.engine.problem.spec import (
     KINDS,
     CellSpec,
@@ -21,6 +20,7 @@ from ctg_data.disclosure.engine.problem.spec import (
     Sense,
     TableSpec,
 )
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.values import (
     DECIMALS,
     base_problems,

@@ -23,8 +23,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.problem.checks import DOES_NOT_ADD_UP, TOLERANCE, check, refuse
-from ctg_data.disclosure.engine.problem.rounding import Rounding, rounds_to
+from ctg_data.disclosure.engine.problem.rounding import rounds_to
 from ctg_data.disclosure.engine.problem.spec import CellSpec, Derived, RelationSpec, TableSpec
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.whole_numbers import whole_terms
 from ctg_data.errors import ContradictionError
 from ctg_data.release.policy import Policy
@@ -136,7 +137,7 @@ class Problem:
 
 
 def _column(found: Iterable[float | None]) -> np.ndarray:
-    """Return one float64 entry per cell, NaN where there is none."""
+    """Return (n,) float64, one entry per cell, NaN where there is none."""
     return np.array([np.nan if item is None else float(item) for item in found], dtype=float)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ctg_data.disclosure.engine.problem.names import unknown_names
-from ctg_data.disclosure.engine.problem.rounding import ROUNDING_MODES
+from ctg_data.disclosure.engine.problem.stated_rounding import ROUNDING_MODES
 from ctg_data.disclosure.engine.problem.values import (
     DECIMALS,
     base_problems,

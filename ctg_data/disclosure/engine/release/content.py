@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 
 PUBLISHED, SUPPRESSED, VIRTUAL = 0, 1, 2
 STATUS_NAMES = ("published", "suppressed", "virtual")

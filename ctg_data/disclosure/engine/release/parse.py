@@ -18,7 +18,7 @@ from ctg_data.disclosure.engine.problem.inclusions import (
     is_inclusion,
 )
 from ctg_data.disclosure.engine.problem.names import unknown_names
-from ctg_data.disclosure.engine.problem.rounding import Rounding
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.values import name as is_name, number, whole
 from ctg_data.disclosure.engine.problem.whole_numbers import TOO_LARGE, whole_terms
 from ctg_data.disclosure.engine.release.checks import (

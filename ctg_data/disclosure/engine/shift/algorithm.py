@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from ctg_data.disclosure.engine.problem.rules import DIFFER, REACH, WIDTH, Goal
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import Patch
-from ctg_data.disclosure.engine.shift.table import FORCED, FREE, Move, Table
+from ctg_data.disclosure.engine.shift.table import FORCED, FREE, Move, ShiftTable
 
 
 @dataclass
@@ -37,7 +37,7 @@ class Cover:
     pinned: list[int] = field(default_factory=list)
 
 
-def masked_by(table: Table, proofs: dict[int, list[Move]]) -> np.ndarray:
+def masked_by(table: ShiftTable, proofs: dict[int, list[Move]]) -> np.ndarray:
     """Return (n,) bool: what must be hidden for these certificates to hold."""
     mask = table.hidden.copy()
     for moves in proofs.values():
@@ -46,8 +46,8 @@ def masked_by(table: Table, proofs: dict[int, list[Move]]) -> np.ndarray:
     return mask
 
 
-def hiding(table: Table, move: Move) -> np.ndarray:
-    """Return the cells that a move obliges to hide (a rounded one may move a little, shown)."""
+def hiding(table: ShiftTable, move: Move) -> np.ndarray:
+    """Return the (c,) cells that a move obliges to hide (a rounded one may move a bit, shown)."""
     if not table.softened:
         return move.cells
     new, soft = table.value[move.cells] + move.delta, table.readings[move.reading].soft
@@ -55,7 +55,7 @@ def hiding(table: Table, move: Move) -> np.ndarray:
     return move.cells[~(inside & ~table.hidden[move.cells])]
 
 
-def satisfied(table: Table, goal: Goal, delta: int) -> bool:
+def satisfied(table: ShiftTable, goal: Goal, delta: int) -> bool:
     """Say whether one move of `delta` on its cell reaches the goal."""
     if goal.kind == REACH:
         return bool(table.value[goal.cell] + delta >= goal.amount)
@@ -98,8 +98,8 @@ def _widest(patch: Patch, goal: Goal) -> list[Move] | None:
     return None if other is None else [ends[0], other]
 
 
-def components(table: Table) -> list[np.ndarray]:
-    """Return the groups of movable cells tied by relations, each sorted, in a stable order."""
+def components(table: ShiftTable) -> list[np.ndarray]:
+    """Return the groups of movable cells tied by relations, each (c,) sorted, in a stable order."""
     movable = np.flatnonzero(table.movable)
     block = table.rows[:, movable]
     graph = sp.bmat([[None, block.T], [block, None]], format="csr")
@@ -111,9 +111,9 @@ def components(table: Table) -> list[np.ndarray]:
 
 
 def costs(
-    table: Table, hidden: np.ndarray, cells: np.ndarray, *, forced: bool = False
+    table: ShiftTable, hidden: np.ndarray, cells: np.ndarray, *, forced: bool = False
 ) -> np.ndarray:
-    """Return the cost of moving each of `cells` by one; infinite when it must stay visible."""
+    """Return the (c,) costs of moving each of `cells` by one; infinite when it must stay shown."""
     seen = ~hidden[cells]
     cost = np.where(seen, table.weight[cells], FREE)
     if table.rounded:
@@ -122,7 +122,7 @@ def costs(
 
 
 def make_patch(
-    table: Table,
+    table: ShiftTable,
     cells: np.ndarray,
     hidden: np.ndarray,
     effort: Effort,
@@ -136,7 +136,7 @@ def make_patch(
 
 
 def one_pass(
-    table: Table, patch: Patch, goals: Sequence[int], cover: Cover, hidden: np.ndarray
+    table: ShiftTable, patch: Patch, goals: Sequence[int], cover: Cover, hidden: np.ndarray
 ) -> None:
     """Prove goals in the order given; `hidden` and the costs of the patch follow."""
     by_cell: dict[int, list[int]] = {}
@@ -158,7 +158,7 @@ def one_pass(
             patch.reprice(fresh, FREE)
 
 
-def _spread(table: Table, move: Move, by_cell: dict[int, list[int]], cover: Cover) -> None:
+def _spread(table: ShiftTable, move: Move, by_cell: dict[int, list[int]], cover: Cover) -> None:
     """Let one certificate serve every goal that it reaches."""
     for cell, delta in zip(move.cells.tolist(), move.delta.tolist(), strict=True):
         for number in by_cell.get(cell, ()):
@@ -171,12 +171,14 @@ def _spread(table: Table, move: Move, by_cell: dict[int, list[int]], cover: Cove
                 cover.proofs[number] = [move]
 
 
-def in_order(table: Table, goals: Sequence[int]) -> list[int]:
+def in_order(table: ShiftTable, goals: Sequence[int]) -> list[int]:
     """Sort goals: smallest cells first, then in the order of the table."""
     return sorted(goals, key=lambda k: (table.value[table.goals[k].cell], table.goals[k].cell, k))
 
 
-def both_passes(table: Table, cells: np.ndarray, goals: Sequence[int], effort: Effort) -> Cover:
+def both_passes(
+    table: ShiftTable, cells: np.ndarray, goals: Sequence[int], effort: Effort
+) -> Cover:
     """Run both passes on one group of cells, everything else staying as it is."""
     ordered = in_order(table, goals)
     hidden, cover = table.hidden.copy(), Cover()
@@ -185,7 +187,7 @@ def both_passes(table: Table, cells: np.ndarray, goals: Sequence[int], effort: E
 
 
 def second_pass(
-    table: Table, cells: np.ndarray, goals: Sequence[int], cover: Cover, effort: Effort
+    table: ShiftTable, cells: np.ndarray, goals: Sequence[int], cover: Cover, effort: Effort
 ) -> Cover:
     """Prove everything again inside the mask, in reverse order, to drop what is not needed."""
     mask = masked_by(table, cover.proofs)

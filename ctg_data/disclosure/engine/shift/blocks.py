@@ -16,7 +16,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.shift.effort import Effort
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Graph:
     sizes: np.ndarray = field(init=False)
 
     @classmethod
-    def of(cls, table: Table) -> Graph:
+    def of(cls, table: ShiftTable) -> Graph:
         """Keep the movable cells only: the others tie nothing."""
         keep = sp.diags(table.movable.astype(float))
         rows = sp.csr_matrix(table.rows @ keep)
@@ -36,7 +36,7 @@ class Graph:
         return cls(rows, sp.csc_matrix(rows))
 
     @classmethod
-    def within(cls, table: Table, cells: np.ndarray) -> Graph:
+    def within(cls, table: ShiftTable, cells: np.ndarray) -> Graph:
         """Keep some cells only, numbered from 0, and the relations they are in."""
         block = sp.csr_matrix(table.columns[:, cells])
         block = block[np.flatnonzero(np.diff(block.indptr))]
@@ -78,7 +78,7 @@ class Graph:
         return sorted(group)
 
     def inside(self, group: list[int]) -> np.ndarray:
-        """Return the cells that have all their relations in the group, sorted."""
+        """Return the (c,) cells that have all their relations in the group, sorted."""
         members = set(group)
         cells = {cell for relation in group for cell in self.cells_of[relation]}
         kept = [cell for cell in cells if members.issuperset(self.relations_of[cell])]
@@ -86,7 +86,7 @@ class Graph:
 
 
 def partition(graph: Graph, effort: Effort, order: Iterable[int] | None = None) -> list[np.ndarray]:
-    """Return disjoint sets of cells, each inside its own group of relations.
+    """Return disjoint (c,) sets of cells, each inside its own group of relations.
 
     Args:
         graph: which cells are in which relations.

@@ -13,12 +13,8 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from ctg_data.disclosure.engine.problem.rounding import (
-    READINGS,
-    Rounding,
-    could_be,
-    rounding_interval,
-)
+from ctg_data.disclosure.engine.problem.rounding import READINGS, could_be, rounding_interval
+from ctg_data.disclosure.engine.problem.stated_rounding import Rounding
 from ctg_data.disclosure.engine.problem.table import Problem
 from ctg_data.disclosure.engine.shift.solver import (
     CONTINUOUS,
@@ -37,7 +33,7 @@ HEADING = (
 MOST = 20
 
 
-class Contradiction(ContradictionError):
+class NoCompletion(ContradictionError):
     """Sums that cannot all hold: their ``names``, and the ids of the cells of each, total first."""
 
     def __init__(self, names: Sequence[str], sums: Sequence[Sequence[str]]) -> None:
@@ -52,13 +48,13 @@ def complete(problem: Problem) -> np.ndarray:
     that agrees with either may be the true one.
 
     Raises:
-        Contradiction: none exists: the relations that contain masked or rounded cells disagree.
+        NoCompletion: none exists: the relations that contain masked or rounded cells disagree.
     """
     try:
         return _complete(problem)
-    except Contradiction:
+    except NoCompletion:
         for reading in readings(problem)[1:]:
-            with contextlib.suppress(Contradiction):
+            with contextlib.suppress(NoCompletion):
                 return _complete(reading)
         raise
 
@@ -83,6 +79,7 @@ def readings(problem: Problem) -> list[Problem]:
 
 
 def _complete(problem: Problem) -> np.ndarray:
+    """Return the (n,) values, under one way of rounding."""
     value = problem.value.copy()
     unknown = np.isnan(value)
     value[unknown] = 0.0
@@ -117,7 +114,7 @@ def _broken(sense: np.ndarray, gap: np.ndarray) -> np.ndarray:
 def _search(
     problem: Problem, value: np.ndarray, cells: np.ndarray, least: float
 ) -> np.ndarray | None:
-    """Return the completed values, hidden cells being at least `least` where zeros are shown."""
+    """Return the (n,) completed values, hidden cells at least `least` where zeros are shown."""
     block = sp.csr_matrix(problem.matrix[:, cells])
     rows = np.flatnonzero(np.diff(block.indptr))
     fixed = value.copy()
@@ -148,7 +145,7 @@ def _integers(solver: Any, whole: np.ndarray) -> None:
 def _ranges(
     problem: Problem, value: np.ndarray, cells: np.ndarray, least: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the bounds of the cells to complete."""
+    """Return the (c,) least and greatest values of the c cells to complete, in their units."""
     low, high = np.zeros(len(cells)), np.full(len(cells), np.inf)
     for k, cell in enumerate(cells.tolist()):
         if cell in problem.rounded and not np.isnan(problem.value[cell]):
@@ -163,7 +160,7 @@ def _ranges(
     return low, high
 
 
-def _contradiction(problem: Problem, unknown: np.ndarray) -> Contradiction:
+def _contradiction(problem: Problem, unknown: np.ndarray) -> NoCompletion:
     """Name the sums that must give way for the others to hold, or all that hold a hidden cell."""
     near = np.asarray(abs(problem.matrix) @ unknown.astype(float)).ravel() > 0
     rows = np.flatnonzero(near)
@@ -174,7 +171,7 @@ def _contradiction(problem: Problem, unknown: np.ndarray) -> Contradiction:
         # the total first: it is what the parts are told to make
         order = np.argsort(terms.data, kind="stable")
         sums.append([problem.ids[cell] for cell in terms.indices[order].tolist()])
-    return Contradiction([problem.relation_ids[row] for row in rows.tolist()], sums)
+    return NoCompletion([problem.relation_ids[row] for row in rows.tolist()], sums)
 
 
 def _giving_way(problem: Problem, cells: np.ndarray, rows: np.ndarray) -> np.ndarray:

@@ -11,12 +11,12 @@ from dataclasses import replace
 import numpy as np
 
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
-from ctg_data.disclosure.engine.shift.drive import shift
 from ctg_data.disclosure.engine.shift.effort import Effort
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.secondary_suppression import shift
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 
-def shift_and_keep(table: Table, public: Table, effort: Effort) -> Cover:
+def shift_and_keep(table: ShiftTable, public: ShiftTable, effort: Effort) -> Cover:
     """Return certificates for every goal that has one, giving up few of the cells to keep.
 
     Args:
@@ -41,6 +41,6 @@ def shift_and_keep(table: Table, public: Table, effort: Effort) -> Cover:
     return cover
 
 
-def _lost(table: Table, cover: Cover) -> list[int]:
+def _lost(table: ShiftTable, cover: Cover) -> list[int]:
     """Return the cells that should have stayed visible and are hidden."""
     return np.flatnonzero(table.kept & masked_by(table, cover.proofs)).tolist()

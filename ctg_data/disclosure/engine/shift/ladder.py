@@ -21,13 +21,13 @@ from ctg_data.disclosure.engine.shift.algorithm import (
 )
 from ctg_data.disclosure.engine.shift.blocks import Graph
 from ctg_data.disclosure.engine.shift.effort import Effort
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 
 class Ladder:
     """The sums of a table, read upwards."""
 
-    def __init__(self, table: Table, graph: Graph, effort: Effort) -> None:
+    def __init__(self, table: ShiftTable, graph: Graph, effort: Effort) -> None:
         self.table, self.graph, self.effort = table, graph, effort
         self.totals = _totals(graph)
 
@@ -43,7 +43,7 @@ class Ladder:
         return found
 
     def around(self, cell: int, hidden: np.ndarray) -> np.ndarray:
-        """Return the cells above one, a few beside each of them and what is above these."""
+        """Return the (c,) cells above one, a few beside each of them and what is above these."""
         climbed = self.above([cell])
         sums = sorted({one for rung in climbed for one in self.graph.relations_of[rung]})
         beside = {one for relation in sums for one in self._few(relation, hidden)}
@@ -66,7 +66,7 @@ def _totals(graph: Graph) -> list[set[int]]:
 
 
 def climb(
-    table: Table,
+    table: ShiftTable,
     graph: Graph,
     cover: Cover,
     rest: Sequence[int],

@@ -17,9 +17,9 @@ import numpy as np
 from ctg_data.disclosure.engine.shift.algorithm import Cover, components, masked_by
 from ctg_data.disclosure.engine.shift.blocks import Graph, partition
 from ctg_data.disclosure.engine.shift.effort import Effort, rounds_for
-from ctg_data.disclosure.engine.shift.exact import fewest
-from ctg_data.disclosure.engine.shift.local import improve
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.fewest_suppressions import fewest
+from ctg_data.disclosure.engine.shift.local_search import improve
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,9 @@ class Piece:
     known: Cover
 
 
-def pieces(table: Table, cover: Cover, parts: Sequence[np.ndarray]) -> tuple[Table, list[Piece]]:
+def pieces(
+    table: ShiftTable, cover: Cover, parts: Sequence[np.ndarray]
+) -> tuple[ShiftTable, list[Piece]]:
     """Return the table with what the other certificates hide hidden, and the pieces."""
     label = np.full(len(table.value), -1)
     for number, part in enumerate(parts):
@@ -52,7 +54,7 @@ def pieces(table: Table, cover: Cover, parts: Sequence[np.ndarray]) -> tuple[Tab
 
 
 def improve_by_parts(
-    table: Table,
+    table: ShiftTable,
     cells: np.ndarray,
     goals: Sequence[int],
     cover: Cover,
@@ -76,11 +78,11 @@ def improve_by_parts(
     return replace(cover, proofs={**cover.proofs, **own.proofs})
 
 
-Job = Callable[[Table, Piece], Cover]
-Runner = Callable[[Job, Table, Sequence[Piece]], list[Cover]]
+Job = Callable[[ShiftTable, Piece], Cover]
+Runner = Callable[[Job, ShiftTable, Sequence[Piece]], list[Cover]]
 
 
-def polish(table: Table, cover: Cover, run: Runner, effort: Effort) -> Cover:
+def polish(table: ShiftTable, cover: Cover, run: Runner, effort: Effort) -> Cover:
     """Search the fewest masks in small parts of the groups too large to be searched whole.
 
     Args:
@@ -106,7 +108,7 @@ def polish(table: Table, cover: Cover, run: Runner, effort: Effort) -> Cover:
     return replace(cover, proofs=proofs)
 
 
-def search(table: Table, piece: Piece, effort: Effort) -> Cover:
+def search(table: ShiftTable, piece: Piece, effort: Effort) -> Cover:
     """Return a cover of one piece that hides as few cells as the effort allows, or as many."""
     extra = masked_by(table, piece.known.proofs) & ~table.hidden
     if extra.sum() < 2:

@@ -17,7 +17,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.shift.effort import Effort
-from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
+from ctg_data.disclosure.engine.shift.table import FREE, Move, ShiftTable
 
 OPTIMAL = highspy.HighsModelStatus.kOptimal
 INTEGER = highspy.HighsVarType.kInteger
@@ -72,7 +72,7 @@ class Patch:
     counts simplex iterations, the measure of effort that is the same on every machine.
     """
 
-    table: Table
+    table: ShiftTable
     cells: np.ndarray
     cost: np.ndarray
     effort: Effort
@@ -112,7 +112,7 @@ class Patch:
             self.solver.changeColBounds(column, 0.0, float(self.ceiling[column]))
 
     def _prices(self, columns: np.ndarray) -> np.ndarray:
-        """Spread the cost of hiding a cell over what the goal may ask of it.
+        """Return (c,) costs for one step: that of hiding a cell, spread over what a goal may ask.
 
         A linear program pays per unit moved, while a mask is paid once: a cell that can give 1
         of the 4 needed is four times as dear per unit as it looks.
@@ -235,7 +235,7 @@ class Patch:
         return Move(self.cells[moved], whole.astype(np.int64), self.reading)
 
     def _multiple(self, delta: np.ndarray) -> np.ndarray | None:
-        """Return the least multiple of a fractional move that is whole and allowed.
+        """Return the (k,) least multiple of a fractional move that is whole and allowed.
 
         It hides the same cells: halves and thirds are what sums over three axes give.
         """

@@ -29,7 +29,7 @@ FORCED = 1000.0
 class Move:
     """A whole-number difference from the true table: `delta[k]` on cell `cells[k]`.
 
-    `reading` is the way of rounding under which it was found, a place in `Table.readings`.
+    `reading` is the way of rounding under which it was found, a place in `ShiftTable.readings`.
     """
 
     cells: np.ndarray
@@ -43,7 +43,7 @@ class Move:
 
 
 @dataclass(frozen=True)
-class Reading:
+class MoveLimits:
     """How far cells may move under one way in which producers may have rounded.
 
     Attributes:
@@ -57,7 +57,7 @@ class Reading:
 
 
 @dataclass
-class Table:
+class ShiftTable:
     """n cells, m relations with whole coefficients.
 
     Attributes:
@@ -73,7 +73,7 @@ class Table:
 
     value: np.ndarray
     low: np.ndarray
-    readings: tuple[Reading, ...]
+    readings: tuple[MoveLimits, ...]
     slack: np.ndarray
     weight: np.ndarray
     hidden: np.ndarray
@@ -120,7 +120,7 @@ def make_table(
     goals: list[Goal],
     visible: np.ndarray,
     readings: Sequence[Problem] = (),
-) -> Table:
+) -> ShiftTable:
     """Work out what may move.
 
     Args:
@@ -139,7 +139,7 @@ def make_table(
     low = stated_bounds(problem, value)
     states = (hidden, shown & ~problem.virtual)
     rows, factors = whole_rows(problem.matrix)
-    return Table(
+    return ShiftTable(
         value=value,
         low=low,
         readings=tuple(_reading(one, value, low, states) for one in readings or [problem]),
@@ -156,7 +156,7 @@ def make_table(
 
 def _reading(
     problem: Problem, value: np.ndarray, low: np.ndarray, states: tuple[np.ndarray, np.ndarray]
-) -> Reading:
+) -> MoveLimits:
     """Return how far each cell may move, and unseen inside its rounding.
 
     Args:
@@ -176,7 +176,7 @@ def _reading(
         soft[cell] = floor, ceiling
         if shown[cell]:
             up[cell], down[cell] = max(ceiling - value[cell], 0), max(value[cell] - floor, 0)
-    return Reading(up, np.floor(down), soft)
+    return MoveLimits(up, np.floor(down), soft)
 
 
 def stated_bounds(problem: Problem, value: np.ndarray) -> np.ndarray:
@@ -202,7 +202,7 @@ def _slack(
     return slack
 
 
-def public_view(problem: Problem, table: Table) -> Table:
+def public_view(problem: Problem, table: ShiftTable) -> ShiftTable:
     """Return the table as somebody knows it before we publish anything: the baseline.
 
     Only what is external is known; every other cell is at least 0.
@@ -212,7 +212,7 @@ def public_view(problem: Problem, table: Table) -> Table:
     low = np.where(outside == HIDDEN, table.low, np.minimum(table.value, 0.0))
     up, down = np.full(len(table.value), np.inf), np.floor(table.value - low)
     known = tuple(
-        Reading(np.where(shown, one.up, up), np.where(shown, one.down, down), one.soft)
+        MoveLimits(np.where(shown, one.up, up), np.where(shown, one.down, down), one.soft)
         for one in table.readings
     )
     return replace(

@@ -17,17 +17,17 @@ from ctg_data.disclosure.engine.problem.rounding import could_be
 from ctg_data.disclosure.engine.problem.rules import Goal
 from ctg_data.disclosure.engine.problem.table import SHOWN, Problem
 from ctg_data.disclosure.engine.shift.algorithm import Cover, masked_by
-from ctg_data.disclosure.engine.shift.complete import Contradiction, complete, readings
+from ctg_data.disclosure.engine.shift.complete import NoCompletion, complete, readings
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.keep import shift_and_keep
-from ctg_data.disclosure.engine.shift.table import Table, make_table, public_view
+from ctg_data.disclosure.engine.shift.table import ShiftTable, make_table, public_view
 
 
 @dataclass(frozen=True)
 class Proved:
     """A table, its certificates, and the goals that are left without one."""
 
-    table: Table
+    table: ShiftTable
     cover: Cover
     failed: list[int]
 
@@ -60,7 +60,7 @@ def under_others(
     goals: list[Goal],
     mask: np.ndarray,
     visible: np.ndarray,
-    unproved: Callable[[Problem, Table, np.ndarray, Cover], list[int]],
+    unproved: Callable[[Problem, ShiftTable, np.ndarray, Cover], list[int]],
     effort: Effort,
 ) -> tuple[np.ndarray, list[Proved]]:
     """Prove the goals again under each reading that the true table does not agree with.
@@ -80,7 +80,7 @@ def under_others(
     for problem in others:
         try:
             value = complete(_unseen(problem, mask))
-        except Contradiction:
+        except NoCompletion:
             continue
         table = make_table(problem, value, goals, visible)
         table = replace(table, hidden=table.hidden | mask, kept=table.kept & ~mask)

@@ -1,4 +1,4 @@
-"""Exact intervals: the least and greatest value of a cell over every compatible table."""
+"""Feasibility intervals: the least and greatest value of a cell over every compatible table."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.feasible_tables import record
 from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
-from ctg_data.disclosure.engine.audit.lift import record
-from ctg_data.disclosure.engine.audit.solve import Status, optimise, row_slack
+from ctg_data.disclosure.engine.audit.solve import SolverStatus, optimise, row_slack
 from ctg_data.disclosure.engine.audit.system import System
 
 SEED = 7
@@ -17,7 +17,7 @@ FAR = 1e6
 """Width given to an unknown without a top: in a random direction it may have no end."""
 
 
-def exact_interval(
+def feasibility_interval(
     found: Findings, part: Part | None, column: int, spending: Spending
 ) -> tuple[float, float, bool]:
     """Return (lo, hi, certain) for one unknown.
@@ -35,11 +35,11 @@ def exact_interval(
         cost = np.zeros(len(part.columns))
         cost[own] = sign
         answer = optimise(local, cost, spending, effort)
-        certain &= answer.status in (Status.FOUND, Status.ENDLESS)
-        if answer.status is Status.FOUND and answer.table is not None:
+        certain &= answer.status in (SolverStatus.FOUND, SolverStatus.ENDLESS)
+        if answer.status is SolverStatus.FOUND and answer.table is not None:
             value = float(answer.table[own])
             ends[side] = float(round(value)) if local.whole[own] else value
-        elif answer.status is Status.GAVE_UP and math.isfinite(answer.bound):
+        elif answer.status is SolverStatus.GAVE_UP and math.isfinite(answer.bound):
             proved = sign * answer.bound
             ends[side] = max(lb, proved) if side == 0 else min(ub, proved)
     # Adding 0.0 turns the solver's -0.0 into 0.0.
@@ -66,14 +66,14 @@ def pinned_columns(found: Findings, parts: list[Part], spending: Spending) -> np
     where = part_of(parts)
     suspects = ~pinned & found.system.whole & ~found.unsure
     for part in parts:
-        stir(found, part, suspects, spending)
+        perturb(found, part, suspects, spending)
     for column in np.flatnonzero(suspects & (found.lowest >= found.highest)):
-        lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), spending)
+        lo, hi, certain = feasibility_interval(found, where.get(int(column)), int(column), spending)
         pinned[column] = certain and lo == hi
     return pinned
 
 
-def stir(found: Findings, part: Part, suspects: np.ndarray, spending: Spending) -> None:
+def perturb(found: Findings, part: Part, suspects: np.ndarray, spending: Spending) -> None:
     """Look for tables that differ on the suspects of one part: most are cleared at once."""
     draw = np.random.default_rng(SEED)
     slack = row_slack(found.system)

@@ -24,10 +24,12 @@ from ctg_data.disclosure.engine.shift.blocks import Graph
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.ladder import climb
 from ctg_data.disclosure.engine.shift.solver import Patch
-from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
+from ctg_data.disclosure.engine.shift.table import FREE, Move, ShiftTable
 
 
-def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], effort: Effort) -> Cover:
+def prove_rest(
+    table: ShiftTable, public: ShiftTable, cover: Cover, rest: list[int], effort: Effort
+) -> Cover:
     """Return the cover with the remaining goals proved where that is possible.
 
     Args:
@@ -58,7 +60,7 @@ def prove_rest(table: Table, public: Table, cover: Cover, rest: list[int], effor
 
 
 def _wider(
-    table: Table, graph: Graph, cover: Cover, rest: list[int], effort: Effort, *, forced: bool
+    table: ShiftTable, graph: Graph, cover: Cover, rest: list[int], effort: Effort, *, forced: bool
 ) -> list[int]:
     """Try each goal in a neighbourhood of its own, with those that share it."""
     if not rest or (forced and not table.kept.any()):
@@ -86,7 +88,7 @@ def _wider(
 
 
 def _whole(
-    table: Table,
+    table: ShiftTable,
     groups: list[np.ndarray],
     cover: Cover,
     rest: list[int],
@@ -108,7 +110,7 @@ def _whole(
     return [number for number in rest if number not in cover.proofs]
 
 
-def _baseline(table: Table, public: Table, cover: Cover, effort: Effort) -> Cover:
+def _baseline(table: ShiftTable, public: ShiftTable, cover: Cover, effort: Effort) -> Cover:
     """Set apart the goals that public data alone defeat; leave open all that can be."""
     hidden = masked_by(table, cover.proofs)
     failed, cover.failed = cover.failed, []
@@ -133,7 +135,7 @@ def _baseline(table: Table, public: Table, cover: Cover, effort: Effort) -> Cove
     return cover
 
 
-def _left_open(table: Table, patch: Patch, goal: Goal) -> list[Move]:
+def _left_open(table: ShiftTable, patch: Patch, goal: Goal) -> list[Move]:
     """Return moves to both ends of what public data leave open, hiding few cells in all."""
     found = []
     for sign, end in zip((-1, 1), _farthest(patch, goal), strict=True):
@@ -147,7 +149,7 @@ def _left_open(table: Table, patch: Patch, goal: Goal) -> list[Move]:
     return found
 
 
-def _defeated(table: Table, goal: Goal, ends: tuple[Move | None, Move | None]) -> bool:
+def _defeated(table: ShiftTable, goal: Goal, ends: tuple[Move | None, Move | None]) -> bool:
     """Say whether an interval lets the cell be known, as the goal understands it."""
     low, high = (move.at(goal.cell) if move else 0 for move in ends)
     if goal.kind == WIDTH:

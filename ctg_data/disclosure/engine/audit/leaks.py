@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ctg_data.disclosure.engine.audit.bounds import exact_interval, part_of
 from ctg_data.disclosure.engine.audit.budget import Spending
+from ctg_data.disclosure.engine.audit.feasibility_intervals import feasibility_interval, part_of
 from ctg_data.disclosure.engine.audit.findings import Findings, Part
 from ctg_data.disclosure.engine.audit.propagate import propagate
 from ctg_data.disclosure.engine.audit.search import start
@@ -40,7 +40,9 @@ def accusations(
     for rank, column in enumerate(np.flatnonzero(found.accused)):
         lo, hi, certain = float(found.system.lb[column]), float(found.system.ub[column]), False
         if rank < spending.budget.exact_leaks:
-            lo, hi, certain = exact_interval(found, where.get(int(column)), int(column), spending)
+            lo, hi, certain = feasibility_interval(
+                found, where.get(int(column)), int(column), spending
+            )
         leak = leak_at(release, found, int(column), lo, hi)
         leaks += [leak] if leak else []
         unsure[column] |= leak is None and not certain
@@ -53,7 +55,7 @@ def against_baseline(
     """Split leaks between ours and those that public data alone already make, no wider.
 
     Raises:
-        Contradiction: public data alone have no compatible table.
+        NoCompatibleTable: public data alone have no compatible table.
     """
     if release.external is None or not release.external.any() or not leaks:
         return leaks, []
@@ -65,7 +67,7 @@ def against_baseline(
     already: list[Leak] = []
     for leak in leaks:
         column = column_of[leak.id]
-        lo, hi, certain = exact_interval(found, where.get(column), column, spending)
+        lo, hi, certain = feasibility_interval(found, where.get(column), column, spending)
         # Where zeros are shown, a mask says « at least 1 »: no secret, by that policy.
         same = certain and hi == leak.hi and leak.lo <= max(lo, float(release.zeros_shown))
         (already if same else ours).append(leak)

@@ -1,4 +1,7 @@
-"""How far one cell can move under a mask, and which visible cells hold it back."""
+"""How far one cell can move under a suppression pattern, and which visible cells hold it back.
+
+One end of its feasibility interval: the attacker's subproblem of Fischetti and Salazar (2000).
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.shift.solver import OPTIMAL, load, scaling, silent_solver
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 NUDGE = 1e-4
 """Share of the goal by which visible cells may move while looking for duals: it picks, among
@@ -17,13 +20,14 @@ equivalent cuts, one with few and small coefficients."""
 REACHABLE = 1e6
 """Stands for « no upper bound »; coefficients are cut down to the right-hand side anyway."""
 TINY = 1e-9
+"""Below this a dual is zero."""
 
 
 @dataclass
-class Attack:
-    """The moves of `cells` under a mask; one model, asked for many cells and many masks."""
+class AttackerSubproblem:
+    """The moves of `cells` under a mask; one model, asked for many cells and many patterns."""
 
-    table: Table
+    table: ShiftTable
     cells: np.ndarray
     solver: Any = field(init=False)
     solution: Any = field(init=False)
@@ -46,20 +50,20 @@ class Attack:
         load(self.solver, self.block, zero, (zero.copy(), zero.copy()), rows)
 
     def read(self, reading: int) -> None:
-        """Let rounded cells move as one way of rounding allows; `wear` comes after it."""
+        """Let rounded cells move as one way of rounding allows; `apply_pattern` comes after it."""
         own = self.table.readings[reading]
         self.up = np.minimum(own.up[self.cells], REACHABLE)
         self.down = np.minimum(own.down[self.cells], REACHABLE)
 
-    def wear(self, share: np.ndarray, amount: float) -> None:
+    def apply_pattern(self, pattern: np.ndarray, amount: float) -> None:
         """Let each cell move by its share of what the goal may ask of it.
 
         Args:
-            share: (k,) over `cells`: 1 for a hidden cell, 0 for a visible one.
+            pattern: (k,) share over `cells`: 1 for a hidden cell, 0 for a visible one.
             amount: how far the goal must go.
         """
-        least = np.maximum(share, NUDGE)
-        whole = share >= 1
+        least = np.maximum(pattern, NUDGE)
+        whole = pattern >= 1
         self.high = np.where(whole, self.up, least * np.minimum(self.up, amount))
         self.low = np.where(whole, self.down, least * np.minimum(self.down, amount))
         every = np.arange(len(self.cells), dtype=np.int32)

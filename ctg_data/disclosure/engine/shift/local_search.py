@@ -20,14 +20,14 @@ from ctg_data.disclosure.engine.shift.algorithm import (
 )
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import Patch
-from ctg_data.disclosure.engine.shift.table import FREE, Move, Table
+from ctg_data.disclosure.engine.shift.table import FREE, Move, ShiftTable
 
 
 @dataclass
 class Usage:
     """Who uses what: certificates by number, the cells that each obliges to hide."""
 
-    table: Table
+    table: ShiftTable
     moves: dict[int, Move] = field(default_factory=dict)
     hides: dict[int, list[int]] = field(default_factory=dict)
     by_goal: dict[int, list[int]] = field(default_factory=dict)
@@ -91,17 +91,17 @@ class Usage:
 
 
 @dataclass
-class Local:
-    """Local search in one group of cells; `weight` is what hiding each cell costs for now."""
+class LocalSearch:
+    """The search in one group of cells; `weight` is what hiding each cell costs for now."""
 
-    table: Table
+    table: ShiftTable
     patch: Patch
     usage: Usage
     weight: np.ndarray
     effort: Effort
     touched: set[int] = field(default_factory=set)
 
-    def jolt(self, draw: np.random.Generator) -> None:
+    def perturb_costs(self, draw: np.random.Generator) -> None:
         """Change the costs at random, so that the next round looks elsewhere."""
         own = self.patch.cells
         # Draws for the cells of the group only: a large table has thousands of groups.
@@ -160,7 +160,7 @@ class Local:
 
 
 def improve(
-    table: Table,
+    table: ShiftTable,
     cells: np.ndarray,
     goals: Sequence[int],
     cover: Cover,
@@ -185,10 +185,10 @@ def improve(
     hidden[list(usage.extra)] = True
     patch = make_patch(table, cells, hidden, effort)
     patch.patient = False
-    local = Local(table, patch, usage, table.weight.copy(), effort)
+    local = LocalSearch(table, patch, usage, table.weight.copy(), effort)
     draw, steps = np.random.default_rng(0), effort.trial_steps
     for _ in range(sweeps):
-        local.jolt(draw)
+        local.perturb_costs(draw)
         for cell in draw.permutation(sorted(usage.extra)).tolist():
             if cell in usage.extra and patch.steps < steps * len(usage.by_goal):
                 local.trial(cell, draw)

@@ -26,10 +26,10 @@ from ctg_data.disclosure.engine.shift.algorithm import (
     one_pass,
     second_pass,
 )
-from ctg_data.disclosure.engine.shift.attack import Attack
+from ctg_data.disclosure.engine.shift.attacker_subproblem import AttackerSubproblem
 from ctg_data.disclosure.engine.shift.effort import Effort
 from ctg_data.disclosure.engine.shift.solver import INTEGER, load, silent_solver
-from ctg_data.disclosure.engine.shift.table import FREE, Table
+from ctg_data.disclosure.engine.shift.table import FREE, ShiftTable
 
 SURE = 1e-6
 """Below this a coefficient, or what a goal still misses, is a rounding error of the solver."""
@@ -38,7 +38,7 @@ NEARLY = 0.01
 
 
 @dataclass
-class Witnesses:
+class KnownMoves:
     """The last moves that the solver answered: those still allowed prove what they reach.
 
     Most goals are then known to be in reach without asking it again.
@@ -59,7 +59,7 @@ class Witnesses:
         self.moves = np.zeros((self.remembered, self.size))
         self.live = np.zeros(self.remembered, dtype=bool)
 
-    def wear(self, low: np.ndarray, high: np.ndarray) -> None:
+    def keep_inside(self, low: np.ndarray, high: np.ndarray) -> None:
         """Keep alive the moves inside these bounds."""
         known = self.moves[: self.count]
         inside = (known <= high + SURE) & (known >= -low - SURE)
@@ -134,7 +134,7 @@ class Master:
 class Search:
     """State of the search on one group of tied cells."""
 
-    table: Table
+    table: ShiftTable
     cells: np.ndarray
     goals: list[int]
     best: Cover
@@ -148,9 +148,9 @@ class Search:
         free = self.table.hidden[self.cells] | np.isin(self.cells, sorted(self.table.rounded))
         self.candidate = ~free
         self.count = self.size(self.best)
-        self.attack = Attack(self.table, self.cells)
+        self.attack = AttackerSubproblem(self.table, self.cells)
         self.master = Master(np.ones(int(self.candidate.sum())), self.effort.exact_nodes)
-        self.known = Witnesses(len(self.cells), self.effort.remembered_moves)
+        self.known = KnownMoves(len(self.cells), self.effort.remembered_moves)
         asked: dict[tuple[int, float], list[int]] = {}
         for number in self.goals:
             goal = self.table.goals[number]
@@ -159,7 +159,7 @@ class Search:
 
     @property
     def choices(self) -> np.ndarray:
-        """Return the cells that the master chooses among."""
+        """Return the (c,) cells that the master chooses among."""
         return self.cells[self.candidate]
 
     @property
@@ -174,13 +174,13 @@ class Search:
 
     def unproved(self, chosen: np.ndarray) -> int:
         """Add a cut for each goal that the choice leaves unproved; return how many."""
-        share = np.ones(len(self.cells))
-        share[self.candidate] = chosen
+        pattern = np.ones(len(self.cells))
+        pattern[self.candidate] = chosen
         cuts, seen = 0, set()
         for (reading, amount), numbers in self.questions:
             self.attack.read(reading)
-            self.attack.wear(share, amount)
-            self.known.wear(self.attack.low, self.attack.high)
+            self.attack.apply_pattern(pattern, amount)
+            self.known.keep_inside(self.attack.low, self.attack.high)
             for number in numbers:
                 cut = self._cut(self.table.goals[number], amount)
                 if cut is None or cut @ chosen > 1 - 1e-4:
@@ -198,7 +198,7 @@ class Search:
         return float(goal.amount)
 
     def _cut(self, goal: Goal, amount: float) -> np.ndarray | None:
-        """Return coefs of Σ coefs·y ≥ 1 when the goal is out of reach, None when it is not."""
+        """Return the (c,) coefs of Σ coefs·y ≥ 1 when the goal is out of reach, else None."""
         signs = (1,) if goal.kind == REACH else (1, -1)
         place = self.attack.place[goal.cell]
         if self.known.reaches(place, signs, amount):
@@ -261,7 +261,7 @@ class Search:
 
 
 def fewest(
-    table: Table,
+    table: ShiftTable,
     cells: np.ndarray,
     goals: Sequence[int],
     cover: Cover,

@@ -19,17 +19,17 @@ import numpy as np
 from ctg_data.disclosure.engine.shift.algorithm import Cover, both_passes, components, masked_by
 from ctg_data.disclosure.engine.shift.blocks import Graph, partition
 from ctg_data.disclosure.engine.shift.effort import Effort, rounds_for
-from ctg_data.disclosure.engine.shift.exact import fewest
-from ctg_data.disclosure.engine.shift.local import improve
+from ctg_data.disclosure.engine.shift.fewest_suppressions import fewest
+from ctg_data.disclosure.engine.shift.local_search import improve
 from ctg_data.disclosure.engine.shift.parts import improve_by_parts, polish
-from ctg_data.disclosure.engine.shift.rest import prove_rest
-from ctg_data.disclosure.engine.shift.table import Table
+from ctg_data.disclosure.engine.shift.remaining_goals import prove_rest
+from ctg_data.disclosure.engine.shift.table import ShiftTable
 
 Task = tuple[np.ndarray, list[int], int, int]
 _shared: list[Any] = []
 
 
-def shift(table: Table, public: Table, effort: Effort) -> Cover:
+def shift(table: ShiftTable, public: ShiftTable, effort: Effort) -> Cover:
     """Return certificates for every goal that has one; `failed` names the others.
 
     Args:
@@ -48,7 +48,7 @@ def shift(table: Table, public: Table, effort: Effort) -> Cover:
     return polish(table, cover, run, effort)
 
 
-def split(table: Table, effort: Effort) -> tuple[list[Task], list[int]]:
+def split(table: ShiftTable, effort: Effort) -> tuple[list[Task], list[int]]:
     """Return the tasks (cells, goals, sweeps, steps) and the goals inside no neighbourhood."""
     groups = components(table)
     large = np.zeros(len(table.value), dtype=bool)
@@ -72,7 +72,7 @@ def split(table: Table, effort: Effort) -> tuple[list[Task], list[int]]:
     return [(blocks[k], wanted[k], sweeps, steps) for k in heavy], rest
 
 
-def work(table: Table, task: Task, effort: Effort) -> Cover:
+def work(table: ShiftTable, task: Task, effort: Effort) -> Cover:
     """Prove the goals of one neighbourhood with as few masks as the effort allows."""
     cells, goals, sweeps, steps = task
     cover = both_passes(table, cells, goals, effort)
@@ -91,7 +91,7 @@ def _do_shared(part: Any) -> Cover:
 
 
 def _run(
-    job: Callable[[Table, Any], Cover], table: Table, parts: Sequence[Any], effort: Effort
+    job: Callable[[ShiftTable, Any], Cover], table: ShiftTable, parts: Sequence[Any], effort: Effort
 ) -> list[Cover]:
     """Do a job on each part, in two processes when it pays and when no thread could be cut."""
     alone = threading.active_count() == 1 and hasattr(os, "fork")

@@ -1,4 +1,4 @@
-"""Find compatible tables that lift cells over their level: many at once, then one alone.
+"""Find feasible tables that bring cells over their level: many at once, then one alone.
 
 A cell is acquitted by a whole table, verified; it is accused when no table can lift it.
 """
@@ -12,8 +12,8 @@ import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
-from ctg_data.disclosure.engine.audit.solve import Status, holds, optimise, rounded_table
-from ctg_data.disclosure.engine.audit.system import Contradiction, System
+from ctg_data.disclosure.engine.audit.solve import SolverStatus, holds, optimise, rounded_table
+from ctg_data.disclosure.engine.audit.system import NoCompatibleTable, System
 
 SEED = 5
 
@@ -71,21 +71,21 @@ def push(found: Findings, local: System, columns: np.ndarray, turn: int) -> Push
     return Push(split, cost, chosen)
 
 
-def lift(
+def acquit_together(
     found: Findings, group: list[Part], slack: np.ndarray, spending: Spending, turn: int
 ) -> None:
     """Push the open cells of several parts at once over their levels; mark parts that resist.
 
     Raises:
-        Contradiction: no table is compatible.
+        NoCompatibleTable: no table is compatible.
     """
     columns = np.concatenate([part.columns for part in group])
     local = local_system(found.system, columns, np.concatenate([part.rows for part in group]))
     pushed = push(found, local, columns, turn)
     before = [int(found.open(part.columns).sum()) for part in group]
     answer = optimise(pushed.system, pushed.cost, spending)
-    if answer.status is Status.IMPOSSIBLE:
-        raise Contradiction
+    if answer.status is SolverStatus.IMPOSSIBLE:
+        raise NoCompatibleTable
     told = [False] * len(group)
     if answer.table is not None:
         told = record(found, group, local, pushed.merged(answer.table), slack)
@@ -120,15 +120,15 @@ def repair(found: Findings, part: Part, slack: np.ndarray, spending: Spending, t
     """Ask again for one part, in whole numbers.
 
     Raises:
-        Contradiction: no whole table is compatible.
+        NoCompatibleTable: no whole table is compatible.
     """
     local = local_system(found.system, part.columns, part.rows)
     pushed = push(found, local, part.columns, turn)
     budget = spending.budget
     limits = (budget.part_effort, budget.near_best)
     answer = optimise(pushed.system, pushed.cost, spending, *limits)
-    if answer.status is Status.IMPOSSIBLE:
-        raise Contradiction
+    if answer.status is SolverStatus.IMPOSSIBLE:
+        raise NoCompatibleTable
     if answer.table is not None:
         record(found, [part], local, pushed.merged(answer.table), slack)
 
@@ -146,7 +146,7 @@ def decide(found: Findings, part: Part, column: int, slack: np.ndarray, spending
         answer = optimise(pushed.system, pushed.cost, spending, *limits)
         if answer.table is not None:
             record(found, [part], local, pushed.merged(answer.table), slack)
-        found.accused[column] = answer.status is Status.IMPOSSIBLE
+        found.accused[column] = answer.status is SolverStatus.IMPOSSIBLE
         found.unsure[column] = not found.accused[column] and found.highest[column] < level
     if found.open(np.array([column])).any():
         decide_width(found, part, own, slack, spending)
@@ -169,7 +169,7 @@ def decide_width(
         elif np.isfinite(found.lowest[column]):
             continue
         answer = optimise(local.within(lb, ub), cost, spending, spending.budget.cell_effort)
-        certain &= answer.status is Status.FOUND and answer.table is not None
+        certain &= answer.status is SolverStatus.FOUND and answer.table is not None
         certain &= answer.table is not None and all(
             record(found, [part], local, answer.table, slack)
         )
