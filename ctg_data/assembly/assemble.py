@@ -5,7 +5,7 @@ masking of a confidential table is found again where it was kept; it is computed
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from ctg_data import fr, observations
 from ctg_data.assembly import kept_maskings, witnessing
+from ctg_data.assembly.figures import every_figure
 from ctg_data.built_once import BuiltOnce
 from ctg_data.disclosure.adapter import confidential, contradiction, evidence, gate, held_back, kept
 from ctg_data.disclosure.adapter.confidential import Protection
@@ -21,7 +22,6 @@ from ctg_data.disclosure.adapter.held_back import Held
 from ctg_data.disclosure.adapter.neighbours import SIZE
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import ReleaseDamaged, StoreError, TerritoryError
-from ctg_data.model import Citation
 from ctg_data.register import imports as register
 from ctg_data.register.model import Register
 from ctg_data.store.session import Store
@@ -64,12 +64,8 @@ def assemble(config: TerritoryConfig, steps: Steps = lambda _: None) -> Assemble
 def _assembled(
     config: TerritoryConfig, store: Store | None, steps: Steps, *warnings: str
 ) -> Assembled:
-    table, citations = embedded.embedded(config)
-    given = frozenset(citations)
-    if store is not None:
-        received, more = store.observations(config.id)
-        citations = citations | more
-        table = merge(table, received, citations)
+    given = frozenset(embedded.embedded(config)[1])
+    table, citations = every_figure(config, store)
     ours = observations.handed_over(table, citations)
     published = table[~ours]
     held, unproved = _provable(config, table[ours], store)
@@ -108,23 +104,6 @@ def _provable(
         told = (fr.spaced(f"{UNPROVED}\n\n{problem}"),)
         rules = pd.Series(held_back.UNDRAWN, index=socle.index, dtype=object)
         return Held(socle.iloc[:0], socle, told, rules), told
-
-
-def merge(
-    older: pd.DataFrame, newer: pd.DataFrame, citations: Mapping[str, Citation]
-) -> pd.DataFrame:
-    """Lay what was received over what was embedded, public and confidential figures apart.
-
-    The same cell may be in both: an open figure rounded by the Cnaf and an exact one of the socle.
-    """
-    layers = []
-    for confidential_rows in (False, True):
-        sides = [
-            one[observations.handed_over(one, citations) == confidential_rows]
-            for one in (older, newer)
-        ]
-        layers.append(observations.overlay(*sides))
-    return pd.concat(layers, ignore_index=True)
 
 
 def nestings(config: TerritoryConfig, store: Store | None = None) -> list[Nesting]:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ctg_data import fr, role
 from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly.figures import every_figure
 from ctg_data.errors import UserError
 from ctg_data.observations import handed_over
 from ctg_data.release.policy import Policy
@@ -31,7 +32,6 @@ from ctg_data.store.import_rows import Imported
 from ctg_data.store.records import ACTIVE, REPLACED, UNDONE
 from ctg_data.store.session import Store
 from ctg_data.tabular.report import Audience, Message, Place, Report, Severity, UnreadableFile
-from ctg_data.territory import embedded
 from ctg_data.territory.config import TerritoryConfig
 
 __all__ = ["ACTIVE", "REPLACED", "UNDONE", "Audience", "Declared", "Imported", "Kind", "Message"]
@@ -258,10 +258,7 @@ def report_of(entry: Imported) -> Report:
 
 def _previous(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
     """What the CAF handed over so far, to compare with."""
-    table, citations = embedded.embedded(territory)
-    if store is not None:
-        received, more = store.observations(territory.id)
-        table, citations = assembly.merge(table, received, citations | more), citations | more
+    table, citations = every_figure(territory, store)
     ours = handed_over(table, citations)
     return table[ours].reset_index(drop=True)
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.assembly import assemble as assembly, kept_maskings, witnessing
+from ctg_data.assembly.figures import every_figure
 from ctg_data.disclosure.adapter import confidential, contradiction, kept
 from ctg_data.disclosure.adapter.confidential import Protection, Shown
 from ctg_data.disclosure.adapter.evidence import UNVERIFIED, Evidence
@@ -36,7 +37,6 @@ from ctg_data.socle.reading.read import read_file
 from ctg_data.socle.reading.result import Declared, Kind, Reading
 from ctg_data.store.session import Store
 from ctg_data.tabular.report import Report
-from ctg_data.territory import embedded
 from ctg_data.territory.config import TerritoryConfig
 
 # The second mask is that of a reader who holds no base, the next ones of a reader who holds what
@@ -176,10 +176,7 @@ def _settled(
 
 def _published(territory: TerritoryConfig, store: Store | None) -> pd.DataFrame:
     """What producers publish of the territory: embedded, and received since."""
-    table, citations = embedded.embedded(territory)
-    if store is not None:
-        received, more = store.observations(territory.id)
-        table, citations = assembly.merge(table, received, citations | more), citations | more
+    table, citations = every_figure(territory, store)
     ours = handed_over(table, citations)
     return table[~ours]
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from ctg_data.assembly import assemble as assembly
+from ctg_data.assembly import assemble as assembly, figures
 from ctg_data.disclosure.adapter import confidential, kept
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import ReleaseDamaged
@@ -72,9 +72,9 @@ def test_only_public_figures_of_its_own_cells_change_the_fingerprint():
 def test_open_figures_and_the_socle_may_hold_the_same_cell():
     ours = read("A | 40 38 18 4 | 100")
     theirs = read("A | 40 40 20 10 | 100", source="ouvert")
-    merged = assembly.merge(theirs, ours, {"socle": SOCLE, "ouvert": OPEN})
+    merged = figures.merge(theirs, ours, {"socle": SOCLE, "ouvert": OPEN})
     assert len(merged) == len(ours) + len(theirs)
-    again = assembly.merge(merged, ours, {"socle": SOCLE, "ouvert": OPEN})
+    again = figures.merge(merged, ours, {"socle": SOCLE, "ouvert": OPEN})
     assert len(again) == len(merged), "received twice, kept once"
 
 

@@ -161,11 +161,11 @@ def test_the_gate_refuses_covered_rows_among_published_ones() -> None:
 @GATE
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_merge_takes_no_uncited_row_for_published(side: int) -> None:
-    from ctg_data.assembly import assemble as assembly
+    from ctg_data.assembly import figures
 
     both = [rows(50.0), rows(*SMALL, source="inconnue")]
     with pytest.raises(UncitedRows):
-        assembly.merge(both[side], both[1 - side], {CITED.id: CITED})
+        figures.merge(both[side], both[1 - side], {CITED.id: CITED})
 
 
 @GATE
