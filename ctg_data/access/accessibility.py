@@ -17,7 +17,7 @@ from ctg_data.access import catchment as access, routes as ways
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.kinds.access import Access
-from ctg_data.catalogue.operands import pick
+from ctg_data.catalogue.kinds.operands import pick
 from ctg_data.errors import CtgError, TerritoryError, UserError, all_problems
 from ctg_data.files.toml_file import read_toml
 from ctg_data.model import Level, Sign

@@ -9,7 +9,7 @@ from typing import Any
 
 from ctg_data import observations
 from ctg_data.catalogue.kinds.computation import Computation
-from ctg_data.catalogue.operands import split
+from ctg_data.catalogue.kinds.operands import split
 from ctg_data.dating import is_known
 from ctg_data.model import Level
 from ctg_data.natures import CENSUS

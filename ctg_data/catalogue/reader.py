@@ -20,8 +20,8 @@ from ctg_data.catalogue.cards import (
     Reference,
 )
 from ctg_data.catalogue.kinds import declared as kinds
-from ctg_data.catalogue.masking import MASKING
-from ctg_data.catalogue.shape import Fault, misshapen, misshapen_all
+from ctg_data.catalogue.kinds.masking import MASKING
+from ctg_data.catalogue.kinds.shape import Fault, misshapen, misshapen_all
 from ctg_data.errors import TerritoryError, UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.territory.config import read_toml

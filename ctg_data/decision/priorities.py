@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 from ctg_data import fr
 from ctg_data.catalogue import indicators
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.catalogue.operands import split
+from ctg_data.catalogue.kinds.operands import split
 from ctg_data.dating import Moment
 from ctg_data.model import AS_TOLD, Level, PublicStatus
 from ctg_data.release.masked import MaskedTable

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from ctg_data.catalogue.operands import pick, split
+from ctg_data.catalogue.kinds.operands import pick, split
 from ctg_data.decision import priorities
 from ctg_data.decision.priorities import Criterion, Ranking
 from ctg_data.model import PublicStatus

@@ -13,9 +13,9 @@ import numpy as np
 
 from ctg_data.catalogue import indicators
 from ctg_data.catalogue.cards import Indicator
+from ctg_data.catalogue.kinds.operands import pick
 from ctg_data.catalogue.kinds.projected_rate import ProjectedRate
 from ctg_data.catalogue.kinds.shortfall import lacking
-from ctg_data.catalogue.operands import pick
 from ctg_data.decision import projection
 from ctg_data.decision.projection import Projection
 from ctg_data.decision.proposed import readable

@@ -10,7 +10,7 @@ from typing import Any
 
 from ctg_data import observations
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.catalogue.operands import at_levels, split
+from ctg_data.catalogue.kinds.operands import at_levels, split
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
 

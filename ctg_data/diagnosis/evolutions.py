@@ -14,7 +14,7 @@ import numpy as np
 from ctg_data import fr
 from ctg_data.built_once import BuiltOnce
 from ctg_data.catalogue.cards import Break, Indicator
-from ctg_data.catalogue.operands import pick, split
+from ctg_data.catalogue.kinds.operands import pick, split
 from ctg_data.diagnosis import reading
 from ctg_data.diagnosis.compared_years import HEAD, UNDER, Years, of_zones
 from ctg_data.diagnosis.one_change import Alert, Evolution, in_order, points

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ctg_data import observations
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.catalogue.operands import pick
+from ctg_data.catalogue.kinds.operands import pick
 from ctg_data.observations import KEY
 from ctg_data.role import Role
 from ctg_data.socle import imports as socle

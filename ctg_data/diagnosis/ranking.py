@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.catalogue.operands import pick, split
+from ctg_data.catalogue.kinds.operands import pick, split
 from ctg_data.diagnosis.reading import ROUNDING_NOISE
 from ctg_data.model import Sign
 from ctg_data.natures import PEOPLE

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register.cells import is_personal, names_somebody
 from ctg_data.register.model import ZONINGS, Register, Structure
 from ctg_data.register.parsing import Parsing

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ctg_data import fr, role
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.errors import UserError
 from ctg_data.register.columns import NAMES
 from ctg_data.register.communes import name_key

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds, needs
+from ctg_data.catalogue.structures.declared import kinds, needs
 from ctg_data.model import Level
 from ctg_data.register.model import ZONINGS, Register, Structure, age_words, written_day
 from ctg_data.territory.config import TerritoryConfig, Zone

@@ -5,7 +5,7 @@ from datetime import date
 from html import escape
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register import directory
 from ctg_data.register.directory import Listing
 from ctg_data.register.model import Register, Structure

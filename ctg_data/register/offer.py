@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Level, Status
 from ctg_data.register.model import BANDS, SESSIONS, ZONINGS, Register, Structure
 from ctg_data.sources.base import observations_of, row_of

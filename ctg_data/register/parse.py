@@ -7,7 +7,7 @@ never dropped in silence: the file is refused and nothing of it is kept.
 from collections.abc import Sequence
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register import where as register_where
 from ctg_data.register.cells import LONGEST, Unreadable, count_of, day_of, spans_of
 from ctg_data.register.choices import TYPE, Choices

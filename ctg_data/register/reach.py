@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Level
 from ctg_data.register.model import Register, Structure
 from ctg_data.register.offer import Place, row, years

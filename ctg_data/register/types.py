@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from ctg_data.catalogue.structures import Kind, kinds
+from ctg_data.catalogue.structures.declared import Kind, kinds
 from ctg_data.tabular.names import near, plain
 
 WHOLE_WORD = 4  # letters under which a beginning is a whole word: « ram », never « rampe »

@@ -8,7 +8,7 @@ import re
 from pathlib import PurePath
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import Kind, kinds
+from ctg_data.catalogue.structures.declared import Kind, kinds
 from ctg_data.register.choices import WHOLE, Choices
 from ctg_data.register.headers import ASIDE
 from ctg_data.register.rules import remark

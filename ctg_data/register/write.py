@@ -7,7 +7,7 @@ from typing import Any
 import xlsxwriter
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register.columns import COLUMNS, LISTED, NAMES, SPANS, session_column
 from ctg_data.register.model import BANDS, SESSIONS, ZONINGS, Register, Structure
 from ctg_data.territory.config import TerritoryConfig

@@ -13,7 +13,7 @@ import pytest
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.indicators import CATALOGUE, catalogue
 from ctg_data.catalogue.kinds.declared import EVERY
-from ctg_data.catalogue.operands import split, unit_of
+from ctg_data.catalogue.kinds.operands import split, unit_of
 from ctg_data.catalogue.reader import read_card, read_catalogue
 from ctg_data.errors import UserError
 from ctg_data.model import Level

@@ -17,12 +17,12 @@ from ctg_data.catalogue.indicators import catalogue, compute
 from ctg_data.catalogue.kinds.absence import Absence
 from ctg_data.catalogue.kinds.computation import Computation, NeedsMore
 from ctg_data.catalogue.kinds.mean_rank import MeanRank
+from ctg_data.catalogue.kinds.operands import pick, split
 from ctg_data.catalogue.kinds.product import Product
 from ctg_data.catalogue.kinds.ratio import Ratio
 from ctg_data.catalogue.kinds.shortfall import Shortfall
 from ctg_data.catalogue.kinds.value import Value
 from ctg_data.catalogue.kinds.weighted_sum import WeightedSum
-from ctg_data.catalogue.operands import pick, split
 from ctg_data.disclosure.adapter.gate import gate
 from ctg_data.errors import CtgError
 from ctg_data.model import Citation, Level, PublicStatus

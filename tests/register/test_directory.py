@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from ctg_data.catalogue.structures import needs
+from ctg_data.catalogue.structures.declared import needs
 from ctg_data.model import Level
 from ctg_data.register import directory, directory_page, store as register_store
 from ctg_data.register.cells import is_personal, names_somebody

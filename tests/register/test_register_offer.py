@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from ctg_data.assembly import assemble as assembly
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Status
 from ctg_data.register import imports as register
 from ctg_data.register.model import Register, Structure

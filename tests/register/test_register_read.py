@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from ctg_data.catalogue.structures import kinds, needs
+from ctg_data.catalogue.structures.declared import kinds, needs
 from ctg_data.errors import UserError
 from ctg_data.register import imports as register
 from ctg_data.register.columns import NAMES

@@ -1,7 +1,7 @@
 """Structures laid over the map: one type at a time, open the year of the figures."""
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register.model import Structure, age_words
 from ctg_data.workspace import Workspace
 from geo.maps.layers import Layer

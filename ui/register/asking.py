@@ -8,7 +8,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register import choices as register_choices, communes as register_communes
 from ctg_data.register.choices import COLUMN, COMMUNE, COMMUNES, WHOLE, Question
 from ctg_data.register.headers import ASIDE

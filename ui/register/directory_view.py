@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds, needs
+from ctg_data.catalogue.structures.declared import kinds, needs
 from ctg_data.model import Level
 from ctg_data.register import directory, directory_page
 from ctg_data.register.directory import Listing

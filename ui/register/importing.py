@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr, role
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register import imports as register
 from ctg_data.register.imports import Change, Examined, State
 from ctg_data.role import Role

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Sign
 from ctg_data.register import directory, imports as register
 from ctg_data.register.model import Structure, spells, written_day

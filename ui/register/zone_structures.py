@@ -8,7 +8,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.access.catchment import Point, distances
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Level
 from ctg_data.register import directory
 from ctg_data.register.directory import Listing

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import NeedsMore, Operand
-from ctg_data.catalogue.shape import Fault
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.kinds.shape import Fault
+from ctg_data.catalogue.structures.declared import kinds
 
 
 @dataclass(frozen=True)

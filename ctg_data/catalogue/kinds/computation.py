@@ -11,9 +11,9 @@ from typing import Any, ClassVar, NewType, Self, get_args, get_origin
 
 import numpy as np
 
-from ctg_data.catalogue.masking import COUNTED, MASKING, RULE_OF_100
-from ctg_data.catalogue.operands import at_levels, nature_of, split
-from ctg_data.catalogue.shape import Fault, misshapen
+from ctg_data.catalogue.kinds.masking import COUNTED, MASKING, RULE_OF_100
+from ctg_data.catalogue.kinds.operands import at_levels, nature_of, split
+from ctg_data.catalogue.kinds.shape import Fault, misshapen
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
 from ctg_data.natures import COVERED

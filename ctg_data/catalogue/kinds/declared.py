@@ -10,10 +10,10 @@ from ctg_data.catalogue.kinds.mean_rank import MeanRank
 from ctg_data.catalogue.kinds.product import Product
 from ctg_data.catalogue.kinds.projected_rate import ProjectedRate
 from ctg_data.catalogue.kinds.ratio import Ratio
+from ctg_data.catalogue.kinds.shape import Fault
 from ctg_data.catalogue.kinds.shortfall import Shortfall
 from ctg_data.catalogue.kinds.value import Value
 from ctg_data.catalogue.kinds.weighted_sum import WeightedSum
-from ctg_data.catalogue.shape import Fault
 
 EVERY: tuple[type[Computation], ...] = (
     *(Value, Ratio, Product, Shortfall, WeightedSum, Absence),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import NeedsMore, Operand
-from ctg_data.catalogue.shape import Fault
+from ctg_data.catalogue.kinds.shape import Fault
 
 SCENARIOS = ("bas", "stable", "haut")  # of births: each territory's decision.toml sets their pace
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import CellByCell, Operands, Shape
+from ctg_data.catalogue.kinds.masking import RULE_OF_100
+from ctg_data.catalogue.kinds.operands import nature_of
+from ctg_data.catalogue.kinds.shape import Fault
 from ctg_data.catalogue.kinds.weights import factor_faults, or_ones, weight_faults, weighted
-from ctg_data.catalogue.masking import RULE_OF_100
-from ctg_data.catalogue.operands import nature_of
-from ctg_data.catalogue.shape import Fault
 from ctg_data.natures import COVERED, HOUSEHOLDS
 from ctg_data.release.universe import Universe
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctg_data.catalogue.kinds.computation import Asked, Computation, Operand
-from ctg_data.catalogue.operands import pick, unit_of
+from ctg_data.catalogue.kinds.operands import pick, unit_of
 from ctg_data.errors import CtgError
 from ctg_data.release.masked import MaskedTable
 

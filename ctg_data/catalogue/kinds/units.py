@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ctg_data import fr
-from ctg_data.catalogue.operands import split, unit_of
+from ctg_data.catalogue.kinds.operands import split, unit_of
 from ctg_data.natures import OFFER
 from ctg_data.observations import variables
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import CellByCell, Operand, Shape
-from ctg_data.catalogue.operands import unit_of
+from ctg_data.catalogue.kinds.operands import unit_of
 
 RATES = ("taux", "euros")  # units of what is no count
 

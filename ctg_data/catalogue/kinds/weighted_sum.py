@@ -8,8 +8,8 @@ import numpy as np
 
 from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import CellByCell, Operands, Shape
+from ctg_data.catalogue.kinds.shape import Fault
 from ctg_data.catalogue.kinds.weights import or_ones, weight_faults, weighted
-from ctg_data.catalogue.shape import Fault
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ctg_data import fr
-from ctg_data.catalogue.shape import Fault, is_a
+from ctg_data.catalogue.kinds.shape import Fault, is_a
 
 EVEN = "répartition égale"
 

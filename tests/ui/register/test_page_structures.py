@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from ctg_data.catalogue.structures import kinds
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.errors import SourceUnavailable
 from ctg_data.register import imports as register, store as register_store
 from ctg_data.sources.geocoder import Point

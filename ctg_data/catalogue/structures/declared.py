@@ -48,10 +48,5 @@ def needs() -> dict[str, Need]:
 
 
 def _declared() -> dict[str, dict[str, dict[str, Any]]]:
-    text = (
-        Path(__file__)
-        .parents[1]
-        .joinpath("catalogue", "structures.toml")
-        .read_text(encoding="utf-8")
-    )
+    text = Path(__file__).parents[1].joinpath("structures.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)

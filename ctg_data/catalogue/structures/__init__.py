@@ -1,0 +1,1 @@
+"""Kinds of structures, and the needs that they answer, as one file declares them."""
