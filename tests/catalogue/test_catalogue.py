@@ -380,6 +380,7 @@ def test_a_kind_says_what_it_is(one):
 def test_every_kind_is_declared_once_in_its_file_and_used():
     files = {path.stem for path in (CATALOGUE / "kinds").glob("*.py")}
     beside = {"__init__", "declared", "computation", "units", "weights"}
+    beside |= {"operands", "masking", "shape"}
     assert {one.__module__.rpartition(".")[2] for one in EVERY} == files - beside
     assert (
         {one.name for one in EVERY} == set(TRAITS) == {c.compute.name for c in catalogue().values()}
