@@ -53,35 +53,35 @@ def validate(frame: pd.DataFrame) -> pd.DataFrame:
         raise CtgError(f"observations: missing columns {', '.join(missing)}")
     frame = frame[list(DTYPES)].astype(DTYPES)
     problems = [
-        f"{len(rows)} rows with {text}, first: {rows.iloc[0][KEY].to_dict()}"
-        for text, rows in _faults(frame).items()
-        if len(rows)
+        f"{int(wrong.sum())} rows with {text}, first: {frame[wrong].iloc[0][KEY].to_dict()}"
+        for text, wrong in _faults(frame).items()
+        if wrong.any()
     ]
     if problems:
         raise CtgError("observations: " + "; ".join(problems))
     return frame.sort_values(KEY, ignore_index=True)
 
 
-def _faults(frame: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _faults(frame: pd.DataFrame) -> dict[str, pd.Series]:
     """Rows at fault, by fault.  A status of secrecy or absence never comes with a value."""
     declared = variables()
     units = frame["variable"].map({name: one.unit for name, one in declared.items()})
     silent = frame["status"].isin([*SECRETS, "qualite", "non_disponible", "sans_objet"])
     return {
-        "a repeated key": frame[frame.duplicated(KEY)],
-        "a variable that variables.toml does not declare": frame[units.isna()],
-        "a unit that is not the variable's": frame[units.notna() & (units != frame["unit"])],
-        "an unknown level": frame[~frame["level"].isin([str(level) for level in Level])],
-        "an unknown status": frame[~frame["status"].isin([str(status) for status in Status])],
-        "a hole in the key": frame[frame[KEY].isna().any(axis=1)],
-        "a value and a status that denies it": frame[frame["value"].notna() & silent],
-        "no value and a status that promises one": frame[frame["value"].isna() & ~silent],
-        "a negative value": frame[frame["value"] < 0],
-        "no source": frame[frame["source"].isna()],
-        "an unknown proof of its date": frame[~frame["dating"].isin([str(one) for one in Dating])],
-        "a year and a proof that denies it": frame[
+        "a repeated key": frame.duplicated(KEY),
+        "a variable that variables.toml does not declare": units.isna(),
+        "a unit that is not the variable's": units.notna() & (units != frame["unit"]),
+        "an unknown level": ~frame["level"].isin([str(level) for level in Level]),
+        "an unknown status": ~frame["status"].isin([str(status) for status in Status]),
+        "a hole in the key": frame[KEY].isna().any(axis=1),
+        "a value and a status that denies it": frame["value"].notna() & silent,
+        "no value and a status that promises one": frame["value"].isna() & ~silent,
+        "a negative value": frame["value"] < 0,
+        "no source": frame["source"].isna(),
+        "an unknown proof of its date": ~frame["dating"].isin([str(one) for one in Dating]),
+        "a year and a proof that denies it": (
             (frame["period"] < 0) != (frame["dating"] == Dating.NON_ETABLI)
-        ],
+        ),
     }
 
 

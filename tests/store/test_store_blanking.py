@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete
 
 from ctg_data.disclosure.adapter import kept
-from ctg_data.store import schema as store_schema
+from ctg_data.store import migrations, schema as store_schema
 from ctg_data.store.blanking import KIND, MEMBER, blanked
 from ctg_data.store.session import Store
 
@@ -50,7 +50,7 @@ def aged(database: str) -> None:
         store.keep_release("exemple", "edition", "z", archive(OLD))
         with store.writing() as connection:
             table = store_schema.schema_version
-            last = len(store_schema.MIGRATIONS)
+            last = len(migrations.MIGRATIONS)
             connection.execute(delete(table).where(table.c.version == last))
 
 
@@ -70,7 +70,7 @@ def test_no_trace_is_left_in_the_files(monkeypatch: pytest.MonkeyPatch, tmp_path
         store.keep_release("exemple", KIND, "x", archive(OLD))
         with store.writing() as connection:
             table = store_schema.schema_version
-            last = len(store_schema.MIGRATIONS)
+            last = len(migrations.MIGRATIONS)
             connection.execute(delete(table).where(table.c.version == last))
     assert any(CANARY in one.read_bytes() for one in tmp_path.iterdir())
     Store.open().close()
