@@ -21,7 +21,7 @@ CODE = [
     for pattern in ("app.py", "ui/**/*.py", "pages/*.py", "ctg_data/**/*.py", "geo/**/*.py")
     for path in ROOT.glob(pattern)
 ]
-CODE += [*ROOT.glob("tests/**/*.py"), ROOT / ".ci" / "run"]
+CODE += [*ROOT.glob("tests/**/*.py"), ROOT / ".ci" / "run", *ROOT.glob("*.sh")]
 
 
 def pins(file: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from ctg_data.role import Role
 from ctg_data.socle import imports as socle
 from ctg_data.store import editions
 from ctg_data.store.session import Store
+from ctg_data.territory import embedded
 from ctg_data.zonings import registry as zonings
 from ctg_data.zonings.zoning import Nature, Told
 from tests.crash import DIED, REFUSED, at_once, holds, in_a_process
@@ -34,6 +35,7 @@ CITY = Told(Nature.COMPETENCE, "Ville d'essai", "2024-01-01", "À la main")
 @pytest.fixture(autouse=True)
 def _nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     """The masking and the map come after an act, and are acts of their own."""
+    embedded.embedded(config())  # read before the processes part, not by each of them
     monkeypatch.setenv("CTG_ROLE", "statisticien")
     monkeypatch.setattr(assembly, "assemble", lambda *_: None)
     monkeypatch.setattr(zoning_changes, "_ready", lambda *_: ())
