@@ -18,7 +18,7 @@ RULE = "chiffre publié laissé de côté : il contredit le fichier confidentiel
 
 
 @dataclass(frozen=True)
-class Public:
+class PublicKnowledge:
     """What readers hold of the cells of a table, the CAF's choices, the sums and sizes of zones."""
 
     published: pd.DataFrame
@@ -40,7 +40,7 @@ class Stated:
     about: Mapping[str, str]
 
 
-def stated(rows: pd.DataFrame, public: Public) -> Stated:
+def stated(rows: pd.DataFrame, public: PublicKnowledge) -> Stated:
     """State the table beside what readers hold of other zones.
 
     Published figures that no table agrees with are another datum (another extraction): nobody can
@@ -67,11 +67,11 @@ def stated(rows: pd.DataFrame, public: Public) -> Stated:
     return Stated(made.problem, near[left_out], made.about)
 
 
-def _without(public: Public, near: pd.DataFrame, left_out: pd.Series) -> Public:
+def _without(public: PublicKnowledge, near: pd.DataFrame, left_out: pd.Series) -> PublicKnowledge:
     return replace(public, published=public.published.drop(near.index[left_out]))
 
 
-def _agree(rows: pd.DataFrame, public: Public) -> bool:
+def _agree(rows: pd.DataFrame, public: PublicKnowledge) -> bool:
     """Whether some table agrees with these rows and with all that is published beside them."""
     if not len(neighbours.beside(rows, public.published)):
         return True

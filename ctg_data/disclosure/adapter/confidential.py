@@ -13,7 +13,7 @@ from functools import partial
 import pandas as pd
 
 from ctg_data.disclosure.adapter import agreement, merging, showing
-from ctg_data.disclosure.adapter.agreement import Public, stated
+from ctg_data.disclosure.adapter.agreement import PublicKnowledge, stated
 from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.disclosure.adapter.neighbours import held_by_readers, kind_of
 from ctg_data.disclosure.adapter.reasons import Reason
@@ -53,7 +53,7 @@ class Protection:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MaskingPass:
     """One pass of the engine: each hidden cell and why, and what could not be proved.
 
     Attributes:
@@ -77,7 +77,7 @@ class Outcome:
         made = (self.release, self.verdict, self.lost, self.about)
         return showing.attacked(*made, _attack(policy))
 
-    def then(self, later: "Outcome") -> "Outcome":
+    def then(self, later: "MaskingPass") -> "MaskingPass":
         """This pass and the next, which took it as given and attacked both together."""
         return replace(
             later,
@@ -120,7 +120,7 @@ def protect_socle(
     if not len(counted):
         return Protection(socle, pd.DataFrame(columns=JOURNAL))
     start, known = time.perf_counter(), held_by_readers(counted, published, nestings)
-    public = Public(known, policy, nestings, counted if sizes is None else sizes)
+    public = PublicKnowledge(known, policy, nestings, counted if sizes is None else sizes)
     outcome, widened, rows = _zoning_by_zoning(counted, public, before or {}, regroup)
     verdict, lost = outcome.attacked(policy)
     masked, journal = showing.applied(rows, outcome.reasons, lost, policy)
@@ -136,8 +136,8 @@ def protect_socle(
 
 
 def _zoning_by_zoning(
-    counted: pd.DataFrame, public: Public, before: Shown, regroup: bool
-) -> tuple[Outcome, list[str], pd.DataFrame]:
+    counted: pd.DataFrame, public: PublicKnowledge, before: Shown, regroup: bool
+) -> tuple[MaskingPass, list[str], pd.DataFrame]:
     """Mask the first zoning and the commune, then everything, that mask being given.
 
     Returns:
@@ -145,7 +145,7 @@ def _zoning_by_zoning(
     """
     rows = merging.with_merged(counted, merging.shown_before(counted, before))
     alone = _is_first(counted, public.policy)
-    outcome: Outcome | None = None
+    outcome: MaskingPass | None = None
     widened: list[str] = []
     for first, needed in ((True, bool(alone.any())), (False, not alone.all())):
         if needed:
@@ -211,8 +211,8 @@ def _recodings(
 
 
 def _widened(
-    rows: pd.DataFrame, public: Public, known: Known, regroup: bool
-) -> tuple[Outcome, list[str], pd.DataFrame]:
+    rows: pd.DataFrame, public: PublicKnowledge, known: Known, regroup: bool
+) -> tuple[MaskingPass, list[str], pd.DataFrame]:
     """Protect; where that cannot be proved, show less of a table before giving up the table.
 
     Merged parts are kept only when they show more than the totals alone.
@@ -238,13 +238,13 @@ def _explained(reasons: Mapping[str, Reason], recoding: Recoding) -> dict[str, R
     return {**reasons, **dict.fromkeys(recoding.hidden - own, recoding.reason)}
 
 
-def _worth(outcome: Outcome) -> tuple[bool, int]:
+def _worth(outcome: MaskingPass) -> tuple[bool, int]:
     """Proved first, then how many figures are shown."""
     shown = sum(status == "published" for status, _ in outcome.states.values())
     return not outcome.lost, shown
 
 
-def _pass(rows: pd.DataFrame, public: Public, known: Known) -> Outcome:
+def _pass(rows: pd.DataFrame, public: PublicKnowledge, known: Known) -> MaskingPass:
     """Protect some levels, what is already shown being given, and attack the result.
 
     What the pass before shows stays shown; where nothing can be proved so, it gives way: a zone
@@ -259,7 +259,7 @@ def _pass(rows: pd.DataFrame, public: Public, known: Known) -> Outcome:
     return again if _worth(again) > _worth(made) else made
 
 
-def _attempt(beside: agreement.Stated, problem: Problem, policy: Policy) -> Outcome:
+def _attempt(beside: agreement.Stated, problem: Problem, policy: Policy) -> MaskingPass:
     """Mask a table and attack the result."""
     outcome, verdict = protect_and_audit(problem, attack=_attack(policy))
     failed = set(outcome.failed) | (showing.unsafe(verdict) if verdict else set())
@@ -272,4 +272,4 @@ def _attempt(beside: agreement.Stated, problem: Problem, policy: Policy) -> Outc
     reasons = dict.fromkeys(outcome.complementary, Reason.COMPLEMENT)
     reasons |= {name: Reason(outcome.rules[name]) for name in outcome.primary}
     lost = showing.lost(failed, beside.about)
-    return Outcome(reasons, now, lost, beside.apart, outcome.release, beside.about, verdict)
+    return MaskingPass(reasons, now, lost, beside.apart, outcome.release, beside.about, verdict)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ctg_data import fr
-from ctg_data.disclosure.engine.shift.complete import HEADING, MOST, NoCompletion
+from ctg_data.disclosure.engine.shift.complete import HEADING, MOST_NAMED, NoCompletion
 from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
 from ctg_data.observations import KEY, variables
@@ -27,8 +27,12 @@ def in_words(labels: Mapping[tuple[str, str], str]) -> Iterator[None]:
         yield
     except NoCompletion as problem:
         lines = list(dict.fromkeys(_sum_in_words(cells, labels) for cells in problem.sums))
-        more = [f"et {fr.plural(len(lines) - MOST, 'autre somme')}"] if len(lines) > MOST else []
-        raise UserError(fr.spaced(all_problems(HEADING, [*lines[:MOST], *more]))) from problem
+        more = (
+            [f"et {fr.plural(len(lines) - MOST_NAMED, 'autre somme')}"]
+            if len(lines) > MOST_NAMED
+            else []
+        )
+        raise UserError(fr.spaced(all_problems(HEADING, [*lines[:MOST_NAMED], *more]))) from problem
 
 
 def _sum_in_words(cells: Sequence[str], labels: Mapping[tuple[str, str], str]) -> str:

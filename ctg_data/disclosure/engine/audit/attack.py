@@ -21,7 +21,7 @@ from ctg_data.disclosure.engine.audit.feasibility_intervals import (
     part_of,
     pinned_columns,
 )
-from ctg_data.disclosure.engine.audit.findings import Findings, Part
+from ctg_data.disclosure.engine.audit.findings import AttackFindings, SystemPart
 from ctg_data.disclosure.engine.audit.insider import insider_leaks
 from ctg_data.disclosure.engine.audit.leaks import accusations, against_baseline
 from ctg_data.disclosure.engine.audit.search import attack
@@ -153,7 +153,7 @@ def attack_one(
 
 
 def all_intervals(
-    release: Release, found: Findings, parts: list[Part], spending: Spending
+    release: Release, found: AttackFindings, parts: list[SystemPart], spending: Spending
 ) -> tuple[dict[str, tuple[float, float]], list[str]]:
     """Return the exact interval of every hidden cell, and the names of those not exact."""
     where = part_of(parts)

@@ -8,17 +8,18 @@ import numpy as np
 
 from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.feasible_tables import record
-from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.findings import AttackFindings, SystemPart, local_system
 from ctg_data.disclosure.engine.audit.solve import SolverStatus, optimise, row_slack
 from ctg_data.disclosure.engine.audit.system import System
 
 SEED = 7
-FAR = 1e6
+"""Of the directions drawn: the same release is always attacked the same way."""
+TOPLESS_WIDTH = 1e6
 """Width given to an unknown without a top: in a random direction it may have no end."""
 
 
 def feasibility_interval(
-    found: Findings, part: Part | None, column: int, spending: Spending
+    found: AttackFindings, part: SystemPart | None, column: int, spending: Spending
 ) -> tuple[float, float, bool]:
     """Return (lo, hi, certain) for one unknown.
 
@@ -46,16 +47,18 @@ def feasibility_interval(
     return ends[0] + 0.0, ends[1] + 0.0, certain
 
 
-def _alone(found: Findings, part: Part) -> System:
+def _alone(found: AttackFindings, part: SystemPart) -> System:
     return local_system(found.system, part.columns, part.rows)
 
 
-def part_of(parts: list[Part]) -> dict[int, Part]:
+def part_of(parts: list[SystemPart]) -> dict[int, SystemPart]:
     """Map each unknown that meets others to its part."""
     return {int(column): part for part in parts if len(part.rows) for column in part.columns}
 
 
-def pinned_columns(found: Findings, parts: list[Part], spending: Spending) -> np.ndarray:
+def pinned_columns(
+    found: AttackFindings, parts: list[SystemPart], spending: Spending
+) -> np.ndarray:
     """Return the (k,) mask of the unknowns that have a single value left, sensitive or not.
 
     In a large release only those that the bounds alone give away: it is information, no leak.
@@ -73,7 +76,9 @@ def pinned_columns(found: Findings, parts: list[Part], spending: Spending) -> np
     return pinned
 
 
-def perturb(found: Findings, part: Part, suspects: np.ndarray, spending: Spending) -> None:
+def perturb(
+    found: AttackFindings, part: SystemPart, suspects: np.ndarray, spending: Spending
+) -> None:
     """Look for tables that differ on the suspects of one part: most are cleared at once."""
     draw = np.random.default_rng(SEED)
     slack = row_slack(found.system)
@@ -82,7 +87,9 @@ def perturb(found: Findings, part: Part, suspects: np.ndarray, spending: Spendin
         if len(part.rows) == 0 or not still[part.columns].any():
             return
         local = _alone(found, part)
-        local = local.within(local.lb, np.minimum(local.ub, np.maximum(local.lb, 0.0) + FAR))
+        local = local.within(
+            local.lb, np.minimum(local.ub, np.maximum(local.lb, 0.0) + TOPLESS_WIDTH)
+        )
         answer = optimise(local, draw.normal(size=len(local.lb)), spending)
         if answer.table is not None:
             record(found, [part], local, answer.table, slack)

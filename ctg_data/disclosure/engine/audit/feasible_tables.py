@@ -11,11 +11,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from ctg_data.disclosure.engine.audit.budget import Spending
-from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.findings import AttackFindings, SystemPart, local_system
 from ctg_data.disclosure.engine.audit.solve import SolverStatus, holds, optimise, rounded_table
 from ctg_data.disclosure.engine.audit.system import NoCompatibleTable, System
 
 SEED = 5
+"""Of the weights drawn at each turn: the same release is always attacked the same way."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Push:
         return whole
 
 
-def push(found: Findings, local: System, columns: np.ndarray, turn: int) -> Push:
+def push(found: AttackFindings, local: System, columns: np.ndarray, turn: int) -> Push:
     """Split each open unknown at the level it must reach, and reward (or tax) that far only.
 
     An unknown x becomes y + z with y at most its level: lifting one cell higher than needed
@@ -72,7 +73,7 @@ def push(found: Findings, local: System, columns: np.ndarray, turn: int) -> Push
 
 
 def acquit_together(
-    found: Findings, group: list[Part], slack: np.ndarray, spending: Spending, turn: int
+    found: AttackFindings, group: list[SystemPart], slack: np.ndarray, spending: Spending, turn: int
 ) -> None:
     """Push the open cells of several parts at once over their levels; mark parts that resist.
 
@@ -96,7 +97,11 @@ def acquit_together(
 
 
 def record(
-    found: Findings, group: list[Part], local: System, table: np.ndarray, slack: np.ndarray
+    found: AttackFindings,
+    group: list[SystemPart],
+    local: System,
+    table: np.ndarray,
+    slack: np.ndarray,
 ) -> list[bool]:
     """Verify the table of each part of `local` and note what it acquits; say which hold."""
     exact, broken = rounded_table(local, table)
@@ -116,7 +121,9 @@ def record(
     return verdicts
 
 
-def repair(found: Findings, part: Part, slack: np.ndarray, spending: Spending, turn: int) -> None:
+def repair(
+    found: AttackFindings, part: SystemPart, slack: np.ndarray, spending: Spending, turn: int
+) -> None:
     """Ask again for one part, in whole numbers.
 
     Raises:
@@ -133,7 +140,9 @@ def repair(found: Findings, part: Part, slack: np.ndarray, spending: Spending, t
         record(found, [part], local, pushed.merged(answer.table), slack)
 
 
-def decide(found: Findings, part: Part, column: int, slack: np.ndarray, spending: Spending) -> None:
+def decide(
+    found: AttackFindings, part: SystemPart, column: int, slack: np.ndarray, spending: Spending
+) -> None:
     """Decide one unknown alone: a verified table acquits it, an impossibility accuses it."""
     own = int(np.flatnonzero(part.columns == column)[0])
     local = local_system(found.system, part.columns, part.rows)
@@ -153,7 +162,7 @@ def decide(found: Findings, part: Part, column: int, slack: np.ndarray, spending
 
 
 def decide_width(
-    found: Findings, part: Part, own: int, slack: np.ndarray, spending: Spending
+    found: AttackFindings, part: SystemPart, own: int, slack: np.ndarray, spending: Spending
 ) -> None:
     """Look for two tables far enough apart for an unknown that has a need."""
     column = int(part.columns[own])

@@ -10,7 +10,7 @@ from ctg_data.disclosure.engine.audit.system import System
 
 
 @dataclass
-class Findings:
+class AttackFindings:
     """What was learnt on the k unknowns of a system.
 
     Attributes:
@@ -43,7 +43,7 @@ class Findings:
 
 
 @dataclass
-class Part:
+class SystemPart:
     """Unknowns and rows that meet no others, and the last verified table of these unknowns."""
 
     columns: np.ndarray

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ctg_data.disclosure.engine.audit.budget import Spending
-from ctg_data.disclosure.engine.audit.findings import Findings, Part, local_system
+from ctg_data.disclosure.engine.audit.findings import AttackFindings, SystemPart, local_system
 from ctg_data.disclosure.engine.audit.leaks import accusations
 from ctg_data.disclosure.engine.audit.search import attack
 from ctg_data.disclosure.engine.audit.system import NoCompatibleTable, System
@@ -20,8 +20,8 @@ from ctg_data.disclosure.engine.release.content import Release
 
 def insider_leaks(
     release: Release,
-    found: Findings,
-    parts: list[Part],
+    found: AttackFindings,
+    parts: list[SystemPart],
     insider: bool | Collection[str],
     spending: Spending,
 ) -> tuple[list[Leak], list[str]]:

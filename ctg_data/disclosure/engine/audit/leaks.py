@@ -6,7 +6,7 @@ import numpy as np
 
 from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.feasibility_intervals import feasibility_interval, part_of
-from ctg_data.disclosure.engine.audit.findings import Findings, Part
+from ctg_data.disclosure.engine.audit.findings import AttackFindings, SystemPart
 from ctg_data.disclosure.engine.audit.propagate import propagate
 from ctg_data.disclosure.engine.audit.search import start
 from ctg_data.disclosure.engine.audit.system import build_system
@@ -14,7 +14,9 @@ from ctg_data.disclosure.engine.audit.verdict import Leak, classify
 from ctg_data.disclosure.engine.release.content import Release
 
 
-def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float) -> Leak | None:
+def leak_at(
+    release: Release, found: AttackFindings, column: int, lo: float, hi: float
+) -> Leak | None:
     """Return the leak that an interval of one unknown is, if it is one."""
     system = found.system
     kind = classify(
@@ -28,7 +30,7 @@ def leak_at(release: Release, found: Findings, column: int, lo: float, hi: float
 
 
 def accusations(
-    release: Release, found: Findings, parts: list[Part], spending: Spending
+    release: Release, found: AttackFindings, parts: list[SystemPart], spending: Spending
 ) -> tuple[list[Leak], list[str]]:
     """Return the leaks with their exact intervals, and the names of the undecided cells.
 

@@ -17,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, NoCompatibleTable, System
 
 SLACK = 1e-9
+"""Rounding error of a sum of bounds: a row so near its ends is implied by them."""
 
 
 def propagate(system: System, narrowings: int) -> System:

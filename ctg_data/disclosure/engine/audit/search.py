@@ -13,16 +13,16 @@ import numpy as np
 
 from ctg_data.disclosure.engine.audit.budget import Spending
 from ctg_data.disclosure.engine.audit.feasible_tables import acquit_together, decide
-from ctg_data.disclosure.engine.audit.findings import Findings, Part
+from ctg_data.disclosure.engine.audit.findings import AttackFindings, SystemPart
 from ctg_data.disclosure.engine.audit.propagate import bins, blocks, idle_rows, propagate
 from ctg_data.disclosure.engine.audit.solve import row_slack
 from ctg_data.disclosure.engine.audit.system import System
 
-FAR = 1e7
+NO_TOP = 1e7
 """Stands for « no bound » where a number is needed: more than the allocataires of France."""
 
 
-def attack(system: System, spending: Spending) -> tuple[Findings, list[Part]]:
+def attack(system: System, spending: Spending) -> tuple[AttackFindings, list[SystemPart]]:
     """Decide every unknown of `system`; return also its independent parts.
 
     Raises:
@@ -46,16 +46,16 @@ def attack(system: System, spending: Spending) -> tuple[Findings, list[Part]]:
     return found, parts
 
 
-def still_open(found: Findings, parts: list[Part]) -> list[Part]:
+def still_open(found: AttackFindings, parts: list[SystemPart]) -> list[SystemPart]:
     """Return the parts with an unknown still to decide: one look at all, then one per part."""
     waiting = found.open(np.arange(len(found.unsure)))
     return [part for part in parts if waiting[part.columns].any()]
 
 
-def start(narrowed: System) -> tuple[Findings, list[Part]]:
+def start(narrowed: System) -> tuple[AttackFindings, list[SystemPart]]:
     """Return what the bounds alone say of a system that `propagate` narrowed, and its parts."""
     size = len(narrowed.lb)
-    found = Findings(
+    found = AttackFindings(
         narrowed,
         np.full(size, math.inf),
         np.full(size, -math.inf),
@@ -67,7 +67,7 @@ def start(narrowed: System) -> tuple[Findings, list[Part]]:
     return found, parts
 
 
-def split(system: System) -> list[Part]:
+def split(system: System) -> list[SystemPart]:
     """Return the independent parts of a system, in its own numbering.
 
     Fixed unknowns and rows that the bounds already imply tie nothing together.
@@ -75,10 +75,10 @@ def split(system: System) -> list[Part]:
     columns = np.flatnonzero(system.lb < system.ub)
     rows = np.flatnonzero(~idle_rows(system))
     reduced = system.select(columns, rows)
-    return [Part(columns[own], rows[of]) for own, of in blocks(reduced)]
+    return [SystemPart(columns[own], rows[of]) for own, of in blocks(reduced)]
 
 
-def acquit_by_bounds(found: Findings, parts: list[Part]) -> None:
+def acquit_by_bounds(found: AttackFindings, parts: list[SystemPart]) -> None:
     """Take the bounds for the truth where they are reached.
 
     In a part made of one row with coefficients ±1, each bound left by `propagate` is reached by
@@ -96,4 +96,4 @@ def acquit_by_bounds(found: Findings, parts: list[Part]) -> None:
             if (np.abs(system.matrix.data[span]) != 1).any():
                 continue
         found.see(columns, system.lb[columns])
-        found.see(columns, np.minimum(system.ub[columns], FAR))
+        found.see(columns, np.minimum(system.ub[columns], NO_TOP))

@@ -21,10 +21,12 @@ from ctg_data.disclosure.engine.audit.system import ROW_TOLERANCE, System
 COEF_MAX = 1e4
 """Rows with greater coefficients (ratios with many decimals) are scaled down for the solver."""
 WHOLE_TOLERANCE = 1e-5
+"""How far from a whole number the solver may write a count; the table is verified after."""
 MOST_STEPS = 2**31 - 1
 """The greatest count of iterations that the solver can be told."""
 EITHER = highspy.HighsModelStatus.kUnboundedOrInfeasible
 FEASIBLE = 2
+"""What the solver says of a table that respects its rows."""
 KINDS = {True: highspy.HighsVarType.kInteger, False: highspy.HighsVarType.kContinuous}
 
 

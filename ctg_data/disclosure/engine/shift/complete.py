@@ -26,18 +26,22 @@ from ctg_data.disclosure.engine.shift.solver import (
 from ctg_data.errors import ContradictionError, all_problems
 
 TOLERANCE = 1e-6
+"""Amounts are decimal: a sum that misses its total by less holds."""
 HEADING = (
     "Tableau refusé : aucune valeur des cases masquées ou arrondies à la source ne respecte"
     " ces relations. Vérifiez la source ou déclarez un reste « non localisé »."
 )
-MOST = 20
+MOST_NAMED = 20
+"""Relations named in a message: the first are enough to find the fault."""
 
 
 class NoCompletion(ContradictionError):
     """Sums that cannot all hold: their ``names``, and the ids of the cells of each, total first."""
 
     def __init__(self, names: Sequence[str], sums: Sequence[Sequence[str]]) -> None:
-        super().__init__(all_problems(HEADING, [f"relation « {name} »" for name in names[:MOST]]))
+        super().__init__(
+            all_problems(HEADING, [f"relation « {name} »" for name in names[:MOST_NAMED]])
+        )
         self.names, self.sums = frozenset(names), sums
 
 

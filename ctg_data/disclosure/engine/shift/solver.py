@@ -23,6 +23,7 @@ OPTIMAL = highspy.HighsModelStatus.kOptimal
 INTEGER = highspy.HighsVarType.kInteger
 CONTINUOUS = highspy.HighsVarType.kContinuous
 NEAR = 1e-6
+"""How far from a whole number the solver may write one."""
 ABOVE_ALL = 1e5
 """Reward of one step of the cell that goes as far as it can: more than any cell costs."""
 EVEN = 10
