@@ -31,6 +31,7 @@ from ctg_data.socle.reading.result import Declared, Kind, Reading, Series
 from ctg_data.store.import_rows import Imported
 from ctg_data.store.records import ACTIVE, REPLACED, UNDONE
 from ctg_data.store.session import Store
+from ctg_data.submissions.desk import refuse_readers
 from ctg_data.tabular.report import Audience, Message, Place, Report, Severity, UnreadableFile
 from ctg_data.territory.config import TerritoryConfig
 
@@ -182,7 +183,11 @@ def undo(
 
     The memory of what was shown stays: the next masking needs it.  ``steps`` is told what may
     stay on the disk, if anything.
+
+    Raises:
+        UserError: no such import in force, or the app is open for reading only.
     """
+    refuse_readers("Un lecteur n'annule pas un import : demandez-le à qui contribue aux données.")
     gone = desk.CafFiles(store, territory.id).undo(number)
     if left := store.wipe():
         steps(fr.spaced(left))

@@ -228,6 +228,16 @@ def test_undo_forgets_the_counts_and_the_bytes_but_not_what_was_shown(tmp_path):
     assert content[:64] not in (home / FILE).read_bytes()
 
 
+def test_a_reader_undoes_no_import(store, monkeypatch):
+    done = bring(store)
+    before = rows_of(store)
+    monkeypatch.setenv("CTG_ROLE", "lecteur")
+    with pytest.raises(UserError, match="Un lecteur n'annule pas un import"):
+        socle.undo(store, place(), done.number)
+    assert rows_of(store).equals(before)
+    assert socle.imports(store, place())[0].state == socle.ACTIVE
+
+
 def test_undoing_what_is_not_there_says_so(store):
     with pytest.raises(UserError, match="pas d'import numéro 12"):
         socle.undo(store, place(), 12)

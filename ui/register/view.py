@@ -30,15 +30,17 @@ def lead(data: Workspace) -> None:
             "l'offre zone par zone, et l'annuaire s'ouvrira au public.",
         )
         return
-    size = fr.plural(len(known.by_id()), "structure")
+    count = len(known.by_id())
     if not full:
+        size = fr.plural(count, "structure connue", "structures connues")
         components.lead(
-            f"{size} connues par des sources publiques citées ; aucune liste n'est dite complète, "
+            f"{size} par des sources publiques citées ; aucune liste n'est dite complète, "
             "donc rien n'est encore compté."
         )
         return
     when = f" au 31 décembre {known.until}" if known.until else ""
     lists = fr.plural(len(full), "type")
+    size = fr.plural(count, "structure")
     components.lead(f"{size} au registre ; liste complète pour {lists}{when}.")
 
 
