@@ -29,8 +29,9 @@ fi
 "$venv/bin/mypy" || exit 1
 
 # Un fichier d'essais par processus : ce qu'il prépare l'est une fois.  Trois processus, même sur
-# deux cœurs : l'un d'eux attend presque toujours un navigateur.
-"$venv/bin/python" -m pytest -n 3 --dist loadfile -m "$choix" "$@"
+# deux cœurs : l'un d'eux attend presque toujours un navigateur.  Les plus longs fichiers d'abord :
+# leur ordre est celui de tests/conftest.py.
+"$venv/bin/python" -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "$choix" "$@"
 resultat=$?
 [ -z "$choix" ] || dire "Rappel : les essais du navigateur n'ont pas été lancés (Chromium manque)."
 exit $resultat

@@ -6,6 +6,7 @@ call out at import is caught too.
 
 import os
 import socket
+from collections import Counter
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -66,6 +67,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Shut the network for the whole run."""
     config.addinivalue_line("markers", "reels(*files): reads real files under CTG_REFERENCE")
+    config.addinivalue_line("markers", "long: of a file that takes long for its number of tests")
     config.addinivalue_line("markers", "engines(*names): runs on a file, on a server, or on both")
     examples.load()
     if os.environ.get("CTG_POSTGRESQL") and not postgres.is_installed():
@@ -175,6 +177,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without real files, say once how many were not tried: the one permitted skip."""
+    _longest_first(items)
     _without_server(config, items)
     real = [item for item in items if "reference" in getattr(item, "fixturenames", ())]
     if not real or _reference().is_dir():
@@ -184,6 +187,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     real[0].add_marker(pytest.mark.skip(reason=reason))
     config.hook.pytest_deselected(items=real[1:])
     items[:] = [item for item in items if item not in real[1:]]
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Files of long tests, then those of many: no worker ends long after the others."""
+    counts = Counter(item.path for item in items)
+    few = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: (item.path not in few, -counts[item.path]))  # stable in a file
 
 
 def _without_server(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -20,6 +20,8 @@ from tests.drawing import read, shown
 from tests.socle.test_socle_import import bring
 from tests.socle_files import counts, place, workbook
 
+pytestmark = pytest.mark.long
+
 NOBODY = read("A | 10 10 10 10 | 40").iloc[:0]
 SOCLE = read("A | 40 38 18 4 | 100")
 Damage = Callable[[bytes], bytes]

@@ -19,6 +19,8 @@ from ctg_data.observations import KEY, variables
 from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig
 
+pytestmark = pytest.mark.long
+
 PEOPLE = {
     one.id for one in variables().values() if one.nature in ("foyers", "personnes", "enfants")
 }

@@ -27,6 +27,8 @@ from tests.ui.maps.test_map_views import several
 from tests.ui.maps.test_page_carte import map_of, point_at
 from ui.maps import base as map_base, view as map_view, words as map_words
 
+pytestmark = pytest.mark.long
+
 FRAME = (1.0, 49.0, 1.1, 49.05)
 TODAY = date(2026, 11, 25)
 

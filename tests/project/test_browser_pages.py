@@ -10,7 +10,7 @@ from ctg_data.role import Role
 from tests.browser import WIDTHS, Visit, new_tab, serving
 from ui.frame import menu
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.long, pytest.mark.browser]
 ENTRIES = [entry for entries in menu.listed(Role.CONTRIBUTEUR).values() for entry in entries]
 FILES = [entry.file for entry in ENTRIES]
 # Every page is met first by a tab of its own below; that the server too has opened nothing yet is

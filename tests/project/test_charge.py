@@ -7,6 +7,8 @@ import pytest
 from benchmarks.readers import Habits, visit
 from tests.browser import serving
 
+pytestmark = pytest.mark.long
+
 QUICK = Habits(readers=3, choices=2, think=(0.0, 0.1))
 FAILS_ON_CHOICE = """
 import streamlit as st

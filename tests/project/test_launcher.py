@@ -17,6 +17,8 @@ from tests.browser import PATIENCE, ROOT, free_port, read, read_json, serving
 from ui.frame import server
 from ui.state.version import VERSION
 
+pytestmark = pytest.mark.long
+
 HEADERS = {
     "content-security-policy": "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",

@@ -11,6 +11,8 @@ from ctg_data.socle import protect as socle_protect
 from ctg_data.territory.config import open_territory
 from tests.attack_small import leaks, less
 
+pytestmark = pytest.mark.long
+
 HEADS = ("type", "code", "version_geo", "annee", "variable", "categorie", "valeur", "base")
 EXEMPLE = open_territory("exemple")
 PARTS = ("isole", "monoparent", "couple_sans_enfant", "couple_avec_enfants")

@@ -29,7 +29,7 @@ from tests.drawing import read
 from tests.store.test_store import CITED, rows
 from tests.tables import label, table
 
-pytestmark = pytest.mark.engines
+pytestmark = [pytest.mark.long, pytest.mark.engines]
 OURS = dataclasses.replace(CITED, confidential=True)
 SMALL = (3.0, 70.0)
 

@@ -23,6 +23,8 @@ from tests import pages
 from ui.frame import page as frame
 from ui.state import choices
 
+pytestmark = pytest.mark.long
+
 FICTIONAL, REAL = (pages.config(fictional=told).id for told in (True, False))
 SHIPPED = ("diffusion.zip", "diffusion.sha256")
 SCRIPTS = ("*.py", "__pycache__")

@@ -17,6 +17,8 @@ from ctg_data.territory.config import open_territory, territory_names
 from tests.browser import PATIENCE, ROOT, read_json, serving
 from ui.frame import first_reader
 
+pytestmark = pytest.mark.long
+
 
 class Pages:
     """A server that keeps who came, and makes every page but one."""

@@ -17,6 +17,8 @@ from tests.socle_files import counts, workbook
 from ui.frame.jobs import Job
 from ui.socle import view as socle_view, works as importing
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch):

@@ -8,6 +8,8 @@ from tests.pages import data_of
 from ui.frame import page as frame
 from ui.views import series as view_series
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def data():
