@@ -25,6 +25,7 @@ class Dating(StrEnum):
     NON_ETABLI = "non_etabli"
 
 
+BETWEEN = ", "  # editions of one figure
 SURENESS = [str(one) for one in Dating]
 DEFAULTS = {"edition": "", "dating": str(Dating.PRODUCTEUR)}  # of an ordinary row
 # What is counted together in one file: kinds whose unknown years are the same one.
@@ -132,12 +133,17 @@ class Moment:
     @property
     def named(self) -> str:
         """« édition 2022 », « éditions 2021 et 2022 »; empty when there is none."""
+        *others, last = self.editions or ("",)
+        if others:
+            return f"éditions {', '.join(others)} et {last}"
+        return f"édition {last}" if last else ""
+
+    @property
+    def editions(self) -> tuple[str, ...]:
+        """The editions that tell it; of a year that is not known, that of its period."""
         if not is_known(self.period):
-            return f"édition {edition_of(self.period)}"
-        found = [one for one in self.edition.split(", ") if one]
-        if len(found) > 1:
-            return f"éditions {', '.join(found[:-1])} et {found[-1]}"
-        return f"édition {found[0]}" if found else ""
+            return (str(edition_of(self.period)),)
+        return tuple(editions_in(self.edition))
 
     @property
     def year(self) -> str:
@@ -161,7 +167,7 @@ class Moment:
         if not self.named:
             return self.year
         if self.dating is Dating.COMPARAISON and is_known(self.period):
-            many = "s" if self.named.startswith("éditions") else ""
+            many = "s" if len(self.editions) > 1 else ""
             return f"{self.named}, observée{many} {self.year}"
         if not is_known(self.period):
             return f"{self.named}, {self.year}"
@@ -200,7 +206,7 @@ class Moment:
         'depuis 2017'
         """
         if is_known(self.period) and self.dating is Dating.COMPARAISON and self.named:
-            article = "les " if self.named.startswith("éditions") else "l'"
+            article = "les " if len(self.editions) > 1 else "l'"
             return f"depuis {article}{self.named}, {self.year}"
         return f"depuis {self.year}"
 
@@ -285,5 +291,10 @@ def joined(editions: Iterable[Any]) -> str:
     >>> joined(["2022", "", "2021, 2022"])
     '2021, 2022'
     """
-    found = {part for one in editions for part in str(one).split(", ") if part}
-    return ", ".join(sorted(found))
+    found = {part for one in editions for part in editions_in(str(one))}
+    return BETWEEN.join(sorted(found))
+
+
+def editions_in(text: str) -> list[str]:
+    """The editions that one text names, as ``joined`` wrote them."""
+    return [one for one in text.split(BETWEEN) if one]

@@ -1,5 +1,6 @@
 """Vocabulary shared by every layer: levels, signs, statuses, citations."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -103,11 +104,26 @@ SIGNS = {
     PublicStatus.NON_DISPONIBLE: Sign.MISSING,
     PublicStatus.SANS_OBJET: Sign.NOT_APPLICABLE,
 }
+SEVERAL = "|"  # between the citations of one figure; an id has none
 SIGN_WORDS = {
     Sign.SECRET: "donnée couverte par le secret statistique",
     Sign.MISSING: "donnée non disponible",
     Sign.NOT_APPLICABLE: "sans objet",
 }
+
+
+def joined_sources(ids: Iterable[str]) -> str:
+    """The ``source`` of a figure made of several: the id of each citation, once.
+
+    >>> joined_sources(["a", "b", "a"])
+    'a|b'
+    """
+    return SEVERAL.join(dict.fromkeys(ids))
+
+
+def sources_in(source: str) -> list[str]:
+    """The citations that the ``source`` of a figure names, in order."""
+    return source.split(SEVERAL)
 
 
 @dataclass(frozen=True, order=True)

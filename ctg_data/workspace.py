@@ -19,7 +19,7 @@ from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.kinds.computation import Computation
 from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.errors import UserError
-from ctg_data.model import Citation, Level
+from ctg_data.model import Citation, Level, sources_in
 from ctg_data.register.model import Register, Structure
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.role import Role
@@ -224,7 +224,7 @@ class Workspace:
 
     def _sources(self) -> list[SourceLine]:
         frame = self.release.frame
-        heads = {key: registry.source_of(key.split("|")[0]) for key in frame["source"].unique()}
+        heads = {key: registry.source_of(sources_in(key)[0]) for key in frame["source"].unique()}
         belongs = frame["source"].map(heads)
         by_id = {one.id: one for one in self.release.citations}
         lines = []

@@ -20,7 +20,7 @@ from ctg_data.catalogue.kinds.access import Access
 from ctg_data.catalogue.kinds.operands import pick
 from ctg_data.errors import CtgError, TerritoryError, UserError, all_problems
 from ctg_data.files.toml_file import read_toml
-from ctg_data.model import Level, Sign
+from ctg_data.model import Level, Sign, sources_in
 from ctg_data.nearest import strangers
 from ctg_data.register.model import Register, Structure
 from ctg_data.release.masked import MaskedTable
@@ -56,7 +56,7 @@ class Around:
         """The people of the census; nothing that a CAF handed over."""
         found = pick(self.release, how_of(indicator).need)
         public = {one.id for one in found.citations if not one.confidential}
-        heads = [one for one in set(found.frame["source"]) if set(str(one).split("|")) <= public]
+        heads = [one for one in set(found.frame["source"]) if set(sources_in(str(one))) <= public]
         return found.where(source=heads)
 
     def layer(self) -> tuple[Ground, Layer] | None:

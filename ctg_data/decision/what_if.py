@@ -39,23 +39,25 @@ ZONE_CHILDREN, AFTER = "estimation/enfants", "estimation/places_pour_100"
 class Basis:
     """The commune today: its children under three and its places, one cell each.
 
-    ``guessed`` says, in words, how those that are estimates are made.
+    ``guessed_children`` and ``guessed_places`` say whether each is an estimate.
     """
 
     children: MaskedTable
     places: MaskedTable
     period: int
-    guessed: tuple[str, ...]
+    guessed_children: bool
+    guessed_places: bool
 
     @property
-    def guessed_children(self) -> bool:
-        """Whether the number of children is an estimate."""
-        return self.children.unit.endswith("estimation")
-
-    @property
-    def guessed_places(self) -> bool:
-        """Whether the number of places is an estimate."""
-        return self.places.unit.endswith("estimation")
+    def guessed(self) -> tuple[str, ...]:
+        """How those that are estimates are made, in words."""
+        children = (
+            "Enfants de moins de 3 ans : trois cinquièmes des 0 à 4 ans du recensement "
+            f"{self.period}."
+        )
+        places = "Places : taux de couverture publié × enfants de moins de 3 ans."
+        told = ((children, self.guessed_children), (places, self.guessed_places))
+        return tuple(words for words, guessed in told if guessed)
 
     @property
     def offer(self) -> float:
@@ -71,24 +73,20 @@ def basis(data: "Workspace") -> Basis | None:
     counted = data.table(data.indicator(CHILDREN)).where(level=str(place.level), code=place.code)
     under_five, offer = pick(ours, UNDER_FIVE), pick(ours, PLACES)
     for year in rates.periods:
-        children, guessed = counted.where(period=year), []
+        children, places = counted.where(period=year), offer.where(period=year)
+        guessed = not children.shown, not places.shown
         if not children.shown:
             children = under_five.where(period=year)
             children = children.derive(
                 ZONE_CHILDREN, "enfants, estimation", [children], lambda few: THREE_OF_FIVE * few
             )
-            guessed.append(
-                f"Enfants de moins de 3 ans : trois cinquièmes des 0 à 4 ans du recensement {year}."
-            )
-        places = offer.where(period=year)
         if not places.shown:
             operands = [rates.where(period=year), children]
             places = rates.derive(
                 "estimation/places", "places, estimation", operands, lambda r, c: r * c / 100
             )
-            guessed.append("Places : taux de couverture publié × enfants de moins de 3 ans.")
         if children.shown and places.shown:
-            return Basis(children, places, year, tuple(guessed))
+            return Basis(children, places, year, *guessed)
     return None
 
 

@@ -25,7 +25,7 @@ class Known:
         levels, years: where and when at least one number can be shown; of an edition whose year is
             not established, its period.
         masked: figures were received, and every one of them is under statistical secrecy.
-        missing: what nobody has given yet, in words; empty while the indicator has figures.
+        missing: the operands that nobody has given yet; none while the indicator has figures.
     """
 
     indicator: Indicator
@@ -91,32 +91,23 @@ def _missing(data: Workspace, indicator: Indicator) -> list[str]:
     """Operands without a figure at any of the levels of the indicator."""
     operands = indicator.compute.operands
     names = [one for one in operands if not at_levels(data.release, one, indicator.levels).shown]
-    return list(dict.fromkeys(map(words_of, names)))
+    return list(dict.fromkeys(names))
 
 
-def words_of(operand: str) -> str:
-    """An operand in words: its variable, then its part when that is not the whole.
+def gathered(operands: Iterable[str]) -> list[str]:
+    """Operands in words, the parts of one variable said together.
 
-    >>> words_of("places_alsh_mercredi/3-5"), words_of("lits_fjt/total")
-    ('Places en accueil de loisirs le mercredi : 3 à 5 ans', 'Lits en foyer de jeunes travailleurs')
-    """
-    variable, category = split(operand)
-    declared = observations.variables()[variable]
-    if category == "total":
-        return declared.label
-    return f"{declared.label} : {declared.categories[category]}"
-
-
-def gathered(words: Iterable[str]) -> list[str]:
-    """The same words, the parts of one variable said together.
-
-    >>> gathered(["Places : 3 ans", "Lits", "Places : 6 ans", "Lits"])
-    ['Places (3 ans, 6 ans)', 'Lits']
+    >>> gathered(["places_alsh_mercredi/3-5", "places_alsh_mercredi/6-11"])
+    ['Places en accueil de loisirs le mercredi (3 à 5 ans, 6 à 11 ans)']
+    >>> gathered(["lits_fjt/total"])
+    ['Lits en foyer de jeunes travailleurs']
     """
     parts: dict[str, list[str]] = {}
-    for one in dict.fromkeys(words):
-        label, _, part = one.partition(" : ")
-        parts.setdefault(label, []).extend(filter(None, [part]))
+    for one in dict.fromkeys(operands):
+        variable, category = split(one)
+        declared = observations.variables()[variable]
+        of, part = parts.setdefault(declared.label, []), declared.part(category)
+        of += [part] if part and part not in of else []
     return [f"{label} ({', '.join(of)})" if of else label for label, of in parts.items()]
 
 

@@ -53,6 +53,7 @@ class Family:
 class Shown:
     """What a reader sees of the CAF's figures by one zoning in one year."""
 
+    level: Level
     zoning: str
     period: int
     shown: int
@@ -98,7 +99,7 @@ def _told(config: TerritoryConfig, one: Nesting) -> Overlap:
     some = ", ".join(names[:LISTED])
     if len(names) > LISTED:
         some += f" et {len(names) - LISTED} autres"
-    others = zoning_name(one.parts[0][0].strip(), one.parts[0][2])
+    others = zoning_name(one.parts[0][0], one.parts[0][2])
     zone = _name(config, one.whole)
     if one.also:
         zone = ", ".join(_name(config, place) for place in (one.whole, *one.also))
@@ -177,6 +178,7 @@ def shown(release: MaskedTable) -> list[Shown]:
     anchored = anchored_rows(rows)
     found = [
         Shown(
+            Level(str(level)),
             zoning_name(str(level), int(vintage)),
             int(group["period"].iloc[0]),
             int(group["value"].notna().sum()),
@@ -184,9 +186,7 @@ def shown(release: MaskedTable) -> list[Shown]:
         )
         for (level, vintage), group in rows.groupby(["level", anchored], sort=True)
     ]
-    return fr.by_name(
-        found, lambda one: one.zoning, before=lambda one: not one.zoning.startswith("QPV")
-    )
+    return fr.by_name(found, lambda one: one.zoning, before=lambda one: one.level is not Level.QPV)
 
 
 def summary(known: Overlaps, policy: Policy) -> str:

@@ -16,7 +16,7 @@ from ctg_data import fr
 from ctg_data.catalogue.indicators import catalogue
 from ctg_data.dating import is_known
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.model import Citation
+from ctg_data.model import Citation, sources_in
 from ctg_data.observations import variables
 from ctg_data.release.masked import MaskedTable
 
@@ -53,7 +53,7 @@ def to_csv(
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADER)
     for row in table.frame.to_dict("records"):
-        cited = [by_id[key] for key in str(row["source"]).split("|")]
+        cited = [by_id[key] for key in sources_in(str(row["source"]))]
         place = label(str(row["level"]), str(row["code"]))
         cells = [*_cells(row, place, title, decimals), *_origin(cited)]
         number = HEADER.index("valeur")

@@ -23,6 +23,10 @@ class Unreadable(ValueError):
     """The cell is not what its column asks for; the text says why, in French."""
 
 
+class Disordered(Unreadable):
+    """Dates that read, each, and do not follow one another."""
+
+
 def count_of(text: str) -> int | None:
     """A whole number, or nothing for a blank.
 
@@ -96,11 +100,11 @@ def spans_of(opening: str, closing: str) -> tuple[Span, ...]:
     closed = [day_of(part) for part in BETWEEN.split(closing)] if closing.strip() else []
     size = max(len(opened), len(closed))
     if size > 1 and not len(opened) - 1 <= len(closed) <= len(opened):
-        raise Unreadable("ne dit pas quand la structure a fermé avant de rouvrir")
+        raise Disordered("ne dit pas quand la structure a fermé avant de rouvrir")
     spans = tuple(zip(_padded(opened, size), _padded(closed, size), strict=True))
     flat = [day for span in spans for day in span if day]
     if any(later < earlier[: len(later)] for earlier, later in pairwise(flat)):
-        raise Unreadable("met une fermeture avant l'ouverture")
+        raise Disordered("met une fermeture avant l'ouverture")
     return spans
 
 

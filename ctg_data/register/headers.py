@@ -150,6 +150,15 @@ def word_of(title: str) -> str:
     return plain(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", title).replace("_", " "))
 
 
+def column_of(part: str) -> str:
+    """The column that a part completes: « contact:tel » is of « contact ».
+
+    >>> column_of("contact:tel"), column_of("places")
+    ('contact', 'places')
+    """
+    return part.split(":")[0]
+
+
 def meaning(title: str, chosen: Mapping[str, str]) -> str | None:
     """The column, or the part of one, that a title announces; none when it is not known.
 
@@ -167,7 +176,7 @@ def meaning(title: str, chosen: Mapping[str, str]) -> str | None:
         return None
     numbered = re.sub(r" \d$", "", word)
     part = _usual().get(numbered) or _reduced().get(_bare(numbered))
-    if part is not None and numbered != word and part.split(":")[0] not in JOINED:
+    if part is not None and numbered != word and column_of(part) not in JOINED:
         return None
     if part is not None:
         return part
@@ -209,7 +218,7 @@ def gathered(cells: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     whole: dict[str, list[str]] = {}
     rank = {part: place for place, part in enumerate(ORDER)}
     for part in sorted(cells, key=lambda one: rank.get(one, len(rank))):
-        column = part.split(":")[0]
+        column = column_of(part)
         if column in JOINED:
             whole.setdefault(column, []).extend(cells[part])
         else:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ctg_data import fr
 from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register import where as register_where
-from ctg_data.register.cells import LONGEST, Unreadable, count_of, day_of, spans_of
+from ctg_data.register.cells import LONGEST, Disordered, Unreadable, count_of, day_of, spans_of
 from ctg_data.register.choices import TYPE, Choices
 from ctg_data.register.columns import session_column
 from ctg_data.register.identity import identify
@@ -166,7 +166,7 @@ def _spans(parsing: Parsing, line: Line) -> tuple[Span, ...]:
     try:
         return spans_of(opening, closing)
     except Unreadable as problem:
-        inverted = "avant" in str(problem)
+        inverted = isinstance(problem, Disordered)
         rule = "dates_inversees" if inverted else "date_illisible"
         said = f"« {opening} »" + f", « {closing} »" * bool(closing)
         told = f"Ligne {line.number} : {said} {problem}."

@@ -15,6 +15,7 @@ from ctg_data.register.headers import (
     JOINED,
     WORDED,
     close_to,
+    column_of,
     gathered,
     meaning,
     meanings,
@@ -81,10 +82,11 @@ def read_lines(
 def _not_too_many(name: str, lines: list[Line]) -> list[Line]:
     if len(lines) > MOST_LINES:
         raise UnreadableFile(
-            fr.spaced(
+            (
                 f"« {name} » a plus de {fr.number(MOST_LINES)} lignes : ce n'est pas le "
-                "registre d'une commune. Envoyez les seules structures du territoire."
-            )
+                "registre d'une commune"
+            ),
+            "Envoyez les seules structures du territoire.",
         )
     return lines
 
@@ -128,12 +130,13 @@ def _opened(name: str, content: bytes) -> Book:
     try:
         return open_book(name, content)
     except UnreadableFile as problem:
-        what = str(problem).split(". ")[0].rstrip(".")
         raise UnreadableFile(
-            fr.spaced(
-                f"{what}. Rien n'en a été repris. Enregistrez la liste des structures en classeur "
-                "(.xlsx, .ods) ou en texte (.csv), comme le modèle, et déposez-la à nouveau."
-            )
+            problem.what,
+            (
+                "Rien n'en a été repris. Enregistrez la liste des structures en classeur "
+                "(.xlsx, .ods) ou en texte (.csv), comme le modèle, et déposez-la à "
+                "nouveau."
+            ),
         ) from problem
 
 
@@ -185,7 +188,7 @@ def _kept_out(head: str, where: list[Place], messages: list[Message]) -> bool:
 
 def _again(sheet: Sheet, row: int, place: int, part: str, found: dict[int, str]) -> int | None:
     """The column that says otherwise what this one says: parts of one fact complete it."""
-    if part.split(":")[0] in JOINED or part.startswith("point"):
+    if column_of(part) in JOINED or part.startswith("point"):
         return None
     for other, known in found.items():
         pairs = ((text_of(one[place]), text_of(one[other])) for one in sheet.cells[row + 1 :])
@@ -216,7 +219,7 @@ def _lines(
     """The lines under the header; blank ones are skipped."""
     written: dict[str, str] = {}
     for place, part in heads.items():
-        written.setdefault(part.split(":")[0], text_of(sheet.cells[row][place]))
+        written.setdefault(column_of(part), text_of(sheet.cells[row][place]))
         written.setdefault(part, text_of(sheet.cells[row][place]))
     for rank in range(row + 1, len(sheet.cells)):
         parts: dict[str, list[str]] = {}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ctg_data import dating
-from ctg_data.model import PublicStatus
+from ctg_data.model import PublicStatus, joined_sources
 from ctg_data.vintages import anchored_rows
 
 PLACE = ["level", "code", "zone_vintage", "period"]
@@ -48,7 +48,7 @@ def aligned(operands: Sequence[pd.DataFrame]) -> pd.DataFrame:
     if joined is None:
         raise ValueError("derive() needs at least one operand")
     sources = joined[[f"source_{i}" for i in range(len(operands))]]
-    named = ["|".join(dict.fromkeys(row)) for row in sources.astype(str).to_numpy()]
+    named = [joined_sources(row) for row in sources.astype(str).to_numpy()]
     joined["source"] = pd.Series(named, index=joined.index, dtype="string")
     return _dated(joined, len(operands))
 

@@ -18,7 +18,7 @@ from ctg_data.dating import Dating, Moment
 from ctg_data.disclosure import table_indexes
 from ctg_data.disclosure.table_indexes import Rows
 from ctg_data.errors import UncitedRows, UnmaskedDataError
-from ctg_data.model import UNDER_COMMUNE, Citation, Level, PublicStatus, Sign
+from ctg_data.model import UNDER_COMMUNE, Citation, Level, PublicStatus, Sign, sources_in
 from ctg_data.release.alignment import SEVERITY, STUDIED, aligned
 from ctg_data.release.policy import Policy
 from ctg_data.release.universe import Universe, is_studied
@@ -126,7 +126,7 @@ class MaskedTable:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Where the cells come from, in the order of their ids; a source not known is refused."""
-        ids = {one for key in self._frame["source"].unique() for one in str(key).split("|")}
+        ids = {one for key in self._frame["source"].unique() for one in sources_in(str(key))}
         if ids - set(self._citations):
             raise UncitedRows("Des chiffres n'ont pas de source connue : aucun n'est montré.")
         return tuple(self._citations[one] for one in sorted(ids))

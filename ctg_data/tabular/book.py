@@ -121,9 +121,9 @@ def too_big(rows: int, columns: int) -> None:
     """Refuse a sheet that no socle needs, before it fills the memory."""
     if rows > MOST_ROWS or columns > MOST_COLUMNS or rows * columns > MOST_CELLS:
         raise UnreadableFile(
-            fr.spaced(
-                f"Ce fichier est bien plus grand qu'un socle (plus de {fr.number(MOST_ROWS)} "
-                f"lignes ou de {fr.number(MOST_COLUMNS)} colonnes). Envoyez les seules zones du "
-                "territoire."
-            )
+            (
+                "Ce fichier est bien plus grand qu'un socle (plus de "
+                f"{fr.number(MOST_ROWS)} lignes ou de {fr.number(MOST_COLUMNS)} colonnes)"
+            ),
+            "Envoyez les seules zones du territoire.",
         )

@@ -34,7 +34,8 @@ def read_text(name: str, content: bytes) -> Book:
     text, notes = decode(content)
     if not text.strip():
         raise UnreadableFile(
-            fr.spaced(f"« {name} » est vide. Demandez à la CAF de l'envoyer à nouveau.")
+            f"« {name} » est vide",
+            "Demandez à la CAF de l'envoyer à nouveau.",
         )
     separator = separator_of(text)
     records, lines, more = _records(text, separator)
@@ -71,10 +72,8 @@ def decode(content: bytes) -> tuple[str, list[Message]]:
         return _with_holes(content.decode(encoding, errors="replace"), "UTF-16")
     if b"\0" in content:
         raise UnreadableFile(
-            fr.spaced(
-                "Ce fichier n'est ni un tableur ni un texte : il ne peut pas être lu. "
-                "Enregistrez-le en .xlsx ou en .csv et recommencez."
-            )
+            "Ce fichier n'est ni un tableur ni un texte : il ne peut pas être lu",
+            "Enregistrez-le en .xlsx ou en .csv et recommencez.",
         )
     try:
         return content.decode("utf-8"), []
@@ -184,10 +183,8 @@ def _records(text: str, separator: str) -> tuple[list[list[str]], list[int], lis
             too_big(len(records), len(record))
     except csv.Error as problem:
         raise UnreadableFile(
-            fr.spaced(
-                f"Ce texte n'est pas un tableau lisible (ligne {start}). Réenregistrez-le en CSV "
-                "depuis le tableur qui l'a produit."
-            )
+            f"Ce texte n'est pas un tableau lisible (ligne {start})",
+            "Réenregistrez-le en CSV depuis le tableur qui l'a produit.",
         ) from problem
     return records, lines, notes
 

@@ -13,7 +13,18 @@ from ctg_data.errors import UserError
 
 
 class UnreadableFile(UserError):
-    """Nothing at all can be read in the bytes; says why and what to send instead."""
+    """Nothing at all can be read in the bytes; says why and what to send instead.
+
+    Attributes:
+        what: the first sentence, without its point: what is wrong, the file being named.
+    """
+
+    def __init__(self, what: str, *remedy: str) -> None:
+        super().__init__(what, *remedy)
+        self.what, self.remedy = what, remedy
+
+    def __str__(self) -> str:
+        return fr.spaced(" ".join((f"{self.what}.", *self.remedy)))
 
 
 class Severity(StrEnum):

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 
-from ctg_data import fr
 from ctg_data.tabular.book import Book
 from ctg_data.tabular.csv_sheets import read_text, unfolded
 from ctg_data.tabular.report import UnreadableFile
@@ -28,14 +27,13 @@ def open_book(name: str, content: bytes) -> Book:
     """
     if not content:
         raise UnreadableFile(
-            fr.spaced(f"« {name} » est vide. Demandez à la CAF de l'envoyer à nouveau.")
+            f"« {name} » est vide",
+            "Demandez à la CAF de l'envoyer à nouveau.",
         )
     if len(content) > MOST_BYTES:
         raise UnreadableFile(
-            fr.spaced(
-                f"« {name} » pèse plus de 60 Mo : ce n'est pas un socle. Envoyez les seules zones "
-                "du territoire."
-            )
+            f"« {name} » pèse plus de 60 Mo : ce n'est pas un socle",
+            "Envoyez les seules zones du territoire.",
         )
     if content.startswith((b"PK", OLE)):
         book = read_workbook(name, content)
@@ -43,9 +41,10 @@ def open_book(name: str, content: bytes) -> Book:
     for form, what in FOREIGN:
         if re.match(form, content):
             raise UnreadableFile(
-                fr.spaced(
-                    f"« {name} » est {what}, pas un tableau. Rien n'en a été repris. Envoyez un "
-                    "classeur (.xlsx, .ods, .xls) ou un texte (.csv)."
-                )
+                f"« {name} » est {what}, pas un tableau",
+                (
+                    "Rien n'en a été repris. Envoyez un classeur (.xlsx, .ods, .xls) ou un "
+                    "texte (.csv)."
+                ),
             )
     return read_text(name, content)

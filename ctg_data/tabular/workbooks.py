@@ -66,17 +66,13 @@ def _is_xlsx(name: str, content: bytes) -> bool:
             parts = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as problem:
         raise UnreadableFile(
-            fr.spaced(
-                f"« {name} » est abîmé : c'est un classeur coupé ou altéré en chemin. Rien n'en a "
-                "été repris. Demandez à la CAF de l'envoyer à nouveau."
-            )
+            f"« {name} » est abîmé : c'est un classeur coupé ou altéré en chemin",
+            "Rien n'en a été repris. Demandez à la CAF de l'envoyer à nouveau.",
         ) from problem
     if sum(part.file_size for part in parts) > MOST_UNZIPPED or len(parts) > MOST_PARTS:
         raise UnreadableFile(
-            fr.spaced(
-                f"« {name} » se déplie en plusieurs centaines de mégaoctets : ce n'est pas un "
-                "socle. Il n'a pas été ouvert."
-            )
+            f"« {name} » se déplie en plusieurs centaines de mégaoctets : ce n'est pas un socle",
+            "Il n'a pas été ouvert.",
         )
     names = {part.filename for part in parts}
     if any(one.endswith("content.xml") for one in names):
@@ -248,17 +244,17 @@ def _damaged(name: str, content: bytes = b"") -> UnreadableFile:
     parts = _parts(content)
     if MARK not in parts and any(one.lower().endswith(INSIDE) for one in parts):
         return UnreadableFile(
-            fr.spaced(
-                f"« {name} » est une archive compressée : ouvrez-la, et déposez le fichier qu'elle "
-                "contient."
-            )
+            (
+                f"« {name} » est une archive compressée : ouvrez-la, et déposez le fichier "
+                "qu'elle contient"
+            ),
         )
     return UnreadableFile(
-        fr.spaced(
-            f"« {name} » ne s'ouvre pas : ce n'est pas un classeur, ou il est abîmé. Rien n'en "
-            "a été repris. Enregistrez-le à nouveau en .xlsx depuis Excel ou LibreOffice et "
-            "recommencez."
-        )
+        f"« {name} » ne s'ouvre pas : ce n'est pas un classeur, ou il est abîmé",
+        (
+            "Rien n'en a été repris. Enregistrez-le à nouveau en .xlsx depuis Excel ou "
+            "LibreOffice et recommencez."
+        ),
     )
 
 
@@ -271,10 +267,8 @@ def _parts(content: bytes) -> list[str]:
 
 def _under_password(name: str) -> UnreadableFile:
     return UnreadableFile(
-        fr.spaced(
-            f"« {name} » est protégé par un mot de passe : il n'a pas été ouvert. Enregistrez-le "
-            "sans mot de passe et recommencez."
-        )
+        f"« {name} » est protégé par un mot de passe : il n'a pas été ouvert",
+        "Enregistrez-le sans mot de passe et recommencez.",
     )
 
 

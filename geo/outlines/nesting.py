@@ -24,6 +24,7 @@ from geo.outlines.zones import Outline, polygonal
 
 # Two official layers of one commune differ by several percent; people live in the middle.
 TOLERANCE = 0.05
+ENDED = 1  # added to the generation of zones taken away, while they are set against those in use
 ROUNDING = 1e-9  # of areas, so that « just within » does not depend on where the zone lies
 VERSION = 2  # of what is written down: what was measured otherwise is measured anew
 
@@ -119,10 +120,11 @@ def _former(
     shapes: Mapping[Place, BaseGeometry], former: Mapping[Place, BaseGeometry], name: str
 ) -> list[Nesting]:
     """Sums with a zoning taken away, its zones being of the same level as those in its place."""
-    apart = {(f"{level} ", code, vintage): form for (level, code, vintage), form in former.items()}
+    known = {(one[0], one[1], one[2] + ENDED): one for one in former}
+    apart = {place: former[own] for place, own in known.items()}
 
     def back(place: Place) -> Place:
-        return (place[0].strip(), *place[1:])
+        return known.get(place, place)
 
     return [
         replace(

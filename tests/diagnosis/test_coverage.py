@@ -67,14 +67,17 @@ def test_an_indicator_with_a_figure_says_where_and_when(bare):
 def test_an_indicator_without_one_says_what_is_missing(bare):
     one = line(bare, "VS02")
     assert not one.present
-    assert one.missing == (variables()["population_zone_competence"].label,)
+    assert coverage.gathered(one.missing) == [variables()["population_zone_competence"].label]
     assert one in coverage.awaited(coverage.known(bare))["registre"]
 
 
 def test_a_part_is_missing_by_its_own_name(bare):
-    assert line(bare, "JE09").missing == (variables()["zones_sans_offre_12_25"].label,)
-    declared = variables()["structures"]
-    assert line(bare, "EN08").missing == (f"{declared.label} : {declared.categories['clas']}",)
+    assert line(bare, "JE09").missing == ("zones_sans_offre_12_25/total",)
+    declared, missing = variables()["structures"], line(bare, "EN08").missing
+    assert missing == ("structures/clas",)
+    assert coverage.gathered(missing) == [f"{declared.label} ({declared.categories['clas']})"]
+    twice = coverage.gathered(["structures/clas", "structures/evs", "structures/clas"])
+    assert twice == [f"{declared.label} ({', '.join(map(declared.part, ('clas', 'evs')))})"]
 
 
 def test_what_is_masked_was_received_and_is_not_awaited():

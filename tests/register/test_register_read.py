@@ -1,5 +1,6 @@
 """A file of structures: read as it comes, judged whole, every fault told at its place."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -17,6 +18,11 @@ def examined(*lines, name="essai.csv"):
     return register.examine(name, as_csv(list(lines)), config())
 
 
+def plainly(told):
+    """A sentence, its narrow spaces made plain."""
+    return re.sub(r"\s", " ", str(told))
+
+
 def rules(*lines):
     return {one.id for one in examined(*lines).report.messages}
 
@@ -27,6 +33,24 @@ def test_a_line_without_fault_is_accepted():
     (one,) = seen.register.structures
     assert (one.kind, one.places, one.spans) == ("eaje", 30, (("2015-09-01", ""),))
     assert one.zone("iris", "00123") == "001230101"
+
+
+def test_a_file_that_is_no_list_is_named_whole():
+    """Its name may hold a point and a space: the sentence is not cut there."""
+    with pytest.raises(UserError) as told:
+        register.examine("liste. v2.csv", b"", config())
+    assert "« liste. v2.csv » est vide. Rien n'en a été repris. Enregistrez" in plainly(told.value)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        {"ouverture": "2015", "fermeture": "2010"},
+        {"ouverture": "2001 puis 2010 puis 2015", "fermeture": "2005"},
+    ],
+)
+def test_dates_that_read_but_do_not_follow_are_told_so(dates):
+    assert "dates_inversees" in rules(creche(**dates))
 
 
 FAULTS = {

@@ -1,6 +1,7 @@
 """Bytes → sheets: what each program writes, what is hidden, what cannot be read at all."""
 
 import io
+import pickle
 import warnings
 import zipfile
 from typing import Any
@@ -223,6 +224,15 @@ def test_an_archive_that_unfolds_without_end_is_refused() -> None:
 def test_a_sheet_far_too_long_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="plus grand"):
         open_book("f", b"a;b\n" * 250_002)
+
+
+def test_an_error_says_what_then_what_to_do() -> None:
+    with pytest.raises(UnreadableFile) as told:
+        open_book("liste. v2.csv", b"")
+    assert told.value.what == "« liste. v2.csv » est vide"
+    said = str(told.value)
+    assert said.endswith("est vide. Demandez à la CAF de l'envoyer à nouveau.")
+    assert str(pickle.loads(pickle.dumps(told.value))) == said  # from a process apart
 
 
 def test_errors_are_for_the_reader() -> None:

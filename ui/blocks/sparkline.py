@@ -65,20 +65,20 @@ def _svg(runs: Sequence[Sequence[Point]], known: Sequence[Point]) -> str:
     low, span = min(values), (max(values) - min(values)) or 1.0
     width, height = WIDE - 2 * EDGE, TALL - 2 * EDGE
 
-    def at(point: Point) -> str:
+    def at(point: Point) -> tuple[str, str]:
         x = EDGE + width * (point[0] - years[0]) / max(years[-1] - years[0], 1)
         flat = max(values) == min(values)
         y = TALL / 2 if flat else EDGE + height * (1 - (point[1] - low) / span)
-        return f"{x:.0f},{y:.0f}"
+        return f"{x:.0f}", f"{y:.0f}"
 
     drawn = "".join(
-        f'<polyline points="{" ".join(at(one) for one in run)}" fill="none" stroke="{INK}" '
+        f'<polyline points="{" ".join(map(",".join, map(at, run)))}" fill="none" stroke="{INK}" '
         'stroke-width="1.5"/>'
         for run in runs
         if len(run) > 1
     )
     alone = [run[0] for run in runs if len(run) == 1]
     for point in [*alone, known[-1]]:
-        x, y = at(point).split(",")
+        x, y = at(point)
         drawn += f'<circle cx="{x}" cy="{y}" r="2.5" fill="{INK}"/>'
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {TALL}">{drawn}</svg>'

@@ -16,13 +16,14 @@ ANSWERS = "_socle_answers"
 NATURE = "_socle_nature"
 READ = "_socle_read"  # the report of the file, as read with them
 NOT_GIVEN = "colonne_non_fournie"
+Answer = tuple[str, dict[str, str]]  # the remark answered, and what was proposed
 
 
 def known(series: Series = Series.SOCLE) -> tuple[Declared, bool]:
     """The answers given so far, and whether a year is to be replaced."""
-    kept: dict[str, dict[str, str]] = st.session_state.get(ANSWERS, {})
+    kept: tuple[Answer, ...] = st.session_state.get(ANSWERS, ())
     declared = Declared(series=series)
-    for identifier, proposal in kept.items():
+    for identifier, proposal in kept:
         declared = _with(declared, identifier, proposal)
     nature = st.session_state.get(NATURE)
     if nature:
@@ -54,8 +55,8 @@ def ask(report: Report, who: Role) -> None:
 
 def _note(identifier: str, proposal: Mapping[str, str]) -> None:
     """Keep an answer and judge the file again."""
-    kept = dict(st.session_state.get(ANSWERS, {}))
-    st.session_state[ANSWERS] = {**kept, f"{identifier}#{len(kept)}": dict(proposal)}
+    kept: tuple[Answer, ...] = st.session_state.get(ANSWERS, ())
+    st.session_state[ANSWERS] = (*kept, (identifier, dict(proposal)))
     st.rerun()
 
 
@@ -104,15 +105,14 @@ def _words(one: Message) -> str:
 
 def _with(declared: Declared, identifier: str, proposal: dict[str, Any]) -> Declared:
     """An answer, added to what is declared of the file."""
-    kind = identifier.partition("#")[0]
-    if kind == "annee_deja_la":
+    if identifier == "annee_deja_la":
         return replace(declared, replace=True)
-    if kind == "date_absente":
+    if identifier == "date_absente":
         return replace(declared, reference_date=date.fromisoformat(proposal["reference_date"]))
-    if kind == "zone_inconnue":
+    if identifier == "zone_inconnue":
         return replace(declared, set_aside=declared.set_aside | set(proposal))
-    if kind == NOT_GIVEN:
+    if identifier == NOT_GIVEN:
         return replace(declared, absent=declared.absent | set(proposal))
-    if kind == "code_incomplet":
+    if identifier == "code_incomplet":
         return replace(declared, codes={**declared.codes, **proposal})
     return replace(declared, columns={**declared.columns, **proposal})

@@ -6,7 +6,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import dating, fr
-from ctg_data.model import Level
+from ctg_data.model import Level, sources_in
 from ctg_data.store import editions
 from ctg_data.store.editions import Correction, Edition, Redated, Step
 from ctg_data.territory import errata
@@ -130,7 +130,7 @@ def _why(data: Workspace, one: Correction) -> str:
     if one.new is None:
         return "Retiré : ce chiffre ne peut plus être montré. L'ancien n'est pas rappelé."
     cited = {each.id: each for each in data.release.citations}
-    source = cited.get(one.source.split("|")[0])
+    source = cited.get(sources_in(one.source)[0])
     if source is None:
         return "Révisé par son producteur."
     return f"Révisé par son producteur : {source.producer}, {source.title} ({source.period})."

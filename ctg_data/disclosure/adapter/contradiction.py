@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ctg_data import fr
+from ctg_data.disclosure.adapter.relations import named_cell
 from ctg_data.disclosure.engine.shift.complete import HEADING, MOST_NAMED, NoCompletion
 from ctg_data.errors import UserError, all_problems
 from ctg_data.model import Level
-from ctg_data.observations import KEY, variables
+from ctg_data.observations import variables
 from geo.outlines.places import PART
 
 
@@ -37,12 +38,11 @@ def in_words(labels: Mapping[tuple[str, str], str]) -> Iterator[None]:
 
 def _sum_in_words(cells: Sequence[str], labels: Mapping[tuple[str, str], str]) -> str:
     """Name a sum by its first cell that is a figure: the total that the others make."""
-    keys = [cell.split("|") for cell in cells]
-    key = next((key for key in keys if len(key) == len(KEY) and key[0] in variables()), None)
+    keys = filter(None, map(named_cell, cells))
+    key = next((key for key in keys if key.variable in variables()), None)
     if key is None:
         return "une somme de restes, que rien ne nomme"
-    variable, level, code, _, period, category = key
-    declared, whole = variables()[variable], code.partition(PART)[0]
-    zone = labels.get((level, whole), whole)
-    part = declared.part(category) or "total"
-    return f"{declared.label} ({part}), {Level(level).label} : {zone}, {period}"
+    declared, whole = variables()[key.variable], key.code.partition(PART)[0]
+    zone = labels.get((key.level, whole), whole)
+    part = declared.part(key.category) or "total"
+    return f"{declared.label} ({part}), {Level(key.level).label} : {zone}, {key.period}"

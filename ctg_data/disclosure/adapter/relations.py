@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from math import inf, nan
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -76,6 +77,28 @@ def cell_id(key: Sequence[object]) -> str:
     'foyers_af|qpv|QP1|2015|2020|total'
     """
     return "|".join(map(str, key))
+
+
+class CellName(NamedTuple):
+    """The key of a cell as its name tells it."""
+
+    variable: str
+    level: str
+    code: str
+    vintage: str
+    period: str
+    category: str
+
+
+def named_cell(cell: str) -> CellName | None:
+    """The key that ``cell_id`` wrote; None for a remainder, which is no figure.
+
+    >>> named_cell("foyers_af|qpv|QP1|2015|2020|total").code
+    'QP1'
+    >>> named_cell("reste hors zones")
+    """
+    parts = cell.split("|")
+    return CellName(*parts) if len(parts) == len(CellName._fields) else None
 
 
 class KeyedTable:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.model import Level
+from ctg_data.model import Level, sources_in
 from ctg_data.observations import KEY, handed_over
 from ctg_data.release.masked import MaskedTable
 from ctg_data.socle.model.workbook import model_workbook
@@ -43,7 +43,7 @@ def protected(territory: TerritoryConfig, release: MaskedTable) -> tuple[str, by
     Title lines, thousands apart, « <5 » beside « s », a total, a footnote, empty columns, and a
     count of 3 that has no business there.
     """
-    known = sorted({key for key in release.frame["source"].unique() if "|" not in key})
+    known = sorted({key for key in release.frame["source"].unique() if len(sources_in(key)) == 1})
     ours = {one.id for one in release.citations if one.confidential} & set(known)
     rows = release.frame[release.frame["source"].isin(ours)]
     wide, year = _wide(rows.assign(value=rows["value"].where(rows["sign"] == "")), territory)
