@@ -8,7 +8,7 @@ from shapely.geometry import box
 
 from ctg_data.disclosure.adapter import by_ground
 from ctg_data.disclosure.adapter.confidential import protect_socle
-from ctg_data.disclosure.adapter.relations import Table
+from ctg_data.disclosure.adapter.relations import KeyedTable
 from ctg_data.release.policy import Policy
 from geo.outlines.nesting import Measured, measure
 from geo.outlines.places import Nesting, place_of
@@ -56,7 +56,7 @@ def test_a_cover_with_a_part_missing_says_nothing():
     iris = sorted({place_of("iris", code, 0) for code in both["code"]})
     cover = Nesting(whole, tuple(iris), "Q couvert", covers=True)
     told = {
-        name: by_ground.web(Table(pd.concat([inside, rows])), [cover])
+        name: by_ground.attacker_problem(KeyedTable(pd.concat([inside, rows])), [cover])
         for name, rows in (("both", both), ("one", both[both["code"] == both["code"].iloc[0]]))
     }
     assert told["both"].relations
