@@ -1,12 +1,13 @@
 """What holds of the tests themselves: how long they look, and that none depends on luck."""
 
 import re
+import socket
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from tests import ROOT, examples
+from tests import ROOT, browser, examples
 
 HERE = Path(__file__)
 TESTS = {
@@ -58,3 +59,19 @@ def test_a_menu_is_followed_by_the_one_function_that_knows_it_may_close():
 
 def test_a_browser_is_never_waited_for_by_the_clock():
     assert not naming("wait_for_timeout")
+
+
+def test_a_port_that_somebody_takes_meanwhile_is_asked_for_anew(monkeypatch, tmp_path):
+    asked, another = [], browser.free_port
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+
+        def looked_up():
+            asked.append(another() if asked else taken.getsockname()[1])
+            return asked[-1]
+
+        monkeypatch.setattr(browser, "free_port", looked_up)
+        with browser.serving(tmp_path, "benchmarks/bare_app.py") as server:
+            assert server.url.endswith(f":{asked[-1]}")
+    assert len(asked) == 2

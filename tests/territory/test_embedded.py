@@ -317,3 +317,14 @@ def test_a_cell_of_unknown_year_given_twice_is_refused(small) -> None:
     assert "la case (foyers_allocataires, commune, 00123, 2025, édition 2017" in told(
         small(row, row, columns=DATED)
     )
+
+
+def test_what_a_caller_does_to_the_figures_is_nobody_elses():
+    config = territory.open_territory("exemple")
+    first, citations = embedded(config)
+    untouched = first.copy()
+    first["value"], first["status"] = 0.0, "diffuse"
+    citations.clear()
+    again, cited = embedded(config)
+    pd.testing.assert_frame_equal(again, untouched)
+    assert cited
