@@ -24,6 +24,7 @@ MONTHS = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
+INVENTED = " (fictif)"  # after the name of an invented place
 
 
 def number(value: float, decimals: int = 0, *, signed: bool = False) -> str:
@@ -200,6 +201,15 @@ def single_stops(text: str) -> str:
     ('en France. Puis. De là...', '1. 2')
     """
     return re.sub(r"(?<!\.)\.(?:\s*\.)(?!\.)", ".", text)
+
+
+def unmarked(label: str) -> str:
+    """A label where all around it says already that the place is invented.
+
+    >>> unmarked("Les Forges (fictif)"), unmarked("Les Forges")
+    ('Les Forges', 'Les Forges')
+    """
+    return label.removesuffix(INVENTED)
 
 
 def spaced(text: str) -> str:

@@ -118,7 +118,7 @@ def _told(config: TerritoryConfig, one: Nesting) -> Overlap:
 def _name(config: TerritoryConfig, place: Place) -> str:
     level, code, vintage = place
     bare, _, part = code.partition(PART)
-    label = config.labels.get((level, bare), bare).removesuffix(" (fictif)")
+    label = fr.unmarked(config.labels.get((level, bare), bare))
     if part:
         label += ", part dans la commune"
     return f"{label} (QPV {vintage})" if level == Level.QPV else label

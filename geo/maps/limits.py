@@ -96,7 +96,7 @@ def _competence(groups: Sequence[Served], layer: Layer) -> Iterator[Limits]:
     if not last:
         return
     light = {one.code: one.shape for one in zones.simplified(list(last.values()))}
-    names = {code: one.label.removesuffix(" (fictif)") for code, one in last.items()}
+    names = {code: fr.unmarked(one.label) for code, one in last.items()}
     credit = " ; ".join(dict.fromkeys(one.credit for one in groups))
     inline = {FILE: zones.to_geojson(light)}
     made = Limits(COMPETENCE, WORDS, FILE, tuple(_tags(light, names, layer)))

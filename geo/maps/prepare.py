@@ -18,6 +18,7 @@ import shapely
 from shapely.geometry import LineString, box
 from shapely.geometry.base import BaseGeometry
 
+from ctg_data import fr
 from ctg_data.errors import UserError
 from ctg_data.files import private_files
 from ctg_data.model import Level
@@ -141,7 +142,7 @@ def _true_layers(
     for one in outlines:
         groups.setdefault((one.level, one.vintage), []).append(one)
     light = {key: zones.simplified(group) for key, group in groups.items()}
-    names = {one.code: one.label.removesuffix(" (fictif)") for one in outlines}
+    names = {one.code: fr.unmarked(one.label) for one in outlines}
     communes = [one for one in outlines if one.level is Level.COMMUNE]
     communes = zones.simplified([*communes, *beyond])  # together: their borders are shared
     around = _around(config, communes, water)

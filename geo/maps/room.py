@@ -8,6 +8,7 @@ from shapely import affinity
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
+from ctg_data import fr
 from geo.maps import labels
 from geo.maps.layers import Box, Layer, Mark
 from geo.outlines import zones
@@ -44,7 +45,7 @@ def neighbours_named(
     marks = []
     for one in around:
         part = zones.polygonal(one.shape.intersection(seen))
-        name = one.label.removesuffix(" (fictif)")
+        name = fr.unmarked(one.label)
         free = room_for(name, part, ours, layer.frame)
         if part.area > SEEN * seen.area and not free.is_empty:
             x, y = inside(free)
