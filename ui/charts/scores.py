@@ -44,8 +44,9 @@ def contributions(
     """
     require_masked(table)
     scores = _numbers(table, score)
-    codes = fr.by_name(scores, lambda key: _name(label, key), before=lambda key: -scores[key])
-    names = [_name(label, key) for key in codes]
+    named = _names(table, label)
+    codes = fr.by_name(scores, named.__getitem__, before=lambda key: -scores[key])
+    names = [named[key] for key in codes]
     figure = canvas(row_height(names) * len(codes) + 16, bargap=0.26, barmode="relative")
     told = {code: [_points(scores[code])] for code in codes}
     for (variable, words), colour in zip(variables.items(), COLOURS, strict=False):
@@ -78,7 +79,8 @@ def places(table: MaskedTable, label: Label, *, variables: Sequence[str], title:
     require_masked(table)
     here, best, worst = (_numbers(table, one) for one in variables)
     codes = sorted(here, key=lambda code: (here[code], best[code], worst[code]))
-    names = [_name(label, key) for key in codes]
+    named = _names(table, label)
+    names = [named[key] for key in codes]
     figure = canvas(row_height(names) * len(codes) + 40, margin={"b": 8, "t": 34})
     xs = [x for code in codes for x in (best[code], worst[code], None)]
     ys = [y for code in codes for y in (code, code, None)]
@@ -120,13 +122,19 @@ def _numbers(table: MaskedTable, variable: str) -> dict[str, float]:
     """The shown numbers of a variable, by zone."""
     frame = table.where(variable=variable).frame
     kept = frame[frame["sign"] == ""]
-    # a code made of digits would be read as a number on an axis of names
-    keys = kept["level"].astype(str) + ":" + kept["code"].astype(str)
+    keys = map(_key, kept["level"], kept["code"])
     return dict(zip(keys, kept["value"].astype(float), strict=True))
 
 
-def _name(label: Label, key: str) -> str:
-    return label(*key.split(":", 1))
+def _key(level: str, code: str) -> str:
+    """A zone on an axis of names: a code made of digits would be read there as a number."""
+    return f"{level}:{code}"
+
+
+def _names(table: MaskedTable, label: Label) -> dict[str, str]:
+    """The name of each zone, by its key on the axis."""
+    places = table.frame[["level", "code"]].drop_duplicates().itertuples(index=False, name=None)
+    return {_key(level, code): label(str(level), str(code)) for level, code in places}
 
 
 def _pieces(codes: list[str], numbers: dict[str, float], colour: str) -> go.Bar:
