@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from ctg_data import dating, fr, observations, role
-from ctg_data.access import access_change, accessibility
+from ctg_data.access import accessibility, after_opening as access_change
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.built_once import BuiltOnce
 from ctg_data.catalogue import indicators

@@ -19,7 +19,7 @@ from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.kinds.access import Access
 from ctg_data.catalogue.kinds.operands import pick
 from ctg_data.errors import CtgError, TerritoryError, UserError, all_problems
-from ctg_data.files.toml_file import read_toml
+from ctg_data.files.toml import read_toml
 from ctg_data.model import Level, Sign, sources_in
 from ctg_data.nearest import strangers
 from ctg_data.register.model import Register, Structure

@@ -14,8 +14,8 @@ import numpy as np
 from ctg_data.access import catchment as access
 from ctg_data.access.catchment import Point, Roads, Rule
 from ctg_data.errors import StoreError
-from ctg_data.files import private_files
-from ctg_data.files.private_files import default_home
+from ctg_data.files import private as private_files
+from ctg_data.files.private import default_home
 from ctg_data.sources.itineraries_ign import Itineraries
 
 SERVICE = "IGN, itinéraires de la Géoplateforme"

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from ctg_data.errors import StoreError, UserError
-from ctg_data.files import private_files
-from ctg_data.files.private_files import default_home
+from ctg_data.files import private as private_files
+from ctg_data.files.private import default_home
 from ctg_data.sources import plan_ign
 from ctg_data.sources.http import Http
 from ctg_data.sources.plan_ign import Frame

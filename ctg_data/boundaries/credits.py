@@ -8,7 +8,7 @@ from ctg_data.sources import registry
 from ctg_data.store.session import Received, Store
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
-from ctg_data.zonings.zoning import Told
+from ctg_data.zonings.nature import Told
 
 
 def of_source(source: str, copy: Received) -> str:

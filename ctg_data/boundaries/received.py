@@ -20,7 +20,7 @@ from ctg_data import fr
 from ctg_data.boundaries import credits
 from ctg_data.built_once import built_once
 from ctg_data.errors import UserError
-from ctg_data.files import private_files
+from ctg_data.files import private as private_files
 from ctg_data.model import Level
 from ctg_data.sources import contours
 from ctg_data.store.session import Received, Store

@@ -20,6 +20,7 @@ from ctg_data.submissions.desk import Desk, Line, refuse_readers
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import city
 from ctg_data.zonings.city import City
+from ctg_data.zonings.nature import Told
 from ctg_data.zonings.registry import (
     ADDED,
     KIND,
@@ -31,7 +32,6 @@ from ctg_data.zonings.registry import (
     listed,
     outlines,
 )
-from ctg_data.zonings.zoning import Told
 from geo.outlines.zones import Outline
 
 READING = "Cette application est ouverte en lecture : un contributeur ajoute ou retire les zonages."

@@ -10,8 +10,8 @@ from ctg_data.errors import UserError
 from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import registry as zonings
+from ctg_data.zonings.nature import Told
 from ctg_data.zonings.registry import CityZoning
-from ctg_data.zonings.zoning import Told
 
 if TYPE_CHECKING:
     from ctg_data.zonings.city import City

@@ -8,7 +8,7 @@ from ctg_data.commands.time_limit import at_the_end_of
 from ctg_data.disclosure.engine.audit.attack import audit
 from ctg_data.disclosure.engine.release.content import Release
 from ctg_data.disclosure.engine.release.files import read_release_csv, read_release_json
-from ctg_data.files.output_files import write_json
+from ctg_data.files.outputs import write_json
 from ctg_data.release.policy import LEAST_COUNT
 
 

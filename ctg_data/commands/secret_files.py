@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ctg_data.disclosure.engine.manifest import manifest_path
 from ctg_data.errors import UserError
-from ctg_data.files.output_files import refuse_outputs, write_json
+from ctg_data.files.outputs import refuse_outputs, write_json
 from ctg_data.fr import spaced
 
 

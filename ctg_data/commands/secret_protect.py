@@ -19,8 +19,8 @@ from ctg_data.disclosure.engine.proved import protect_and_audit
 from ctg_data.disclosure.engine.release.content import Release
 from ctg_data.disclosure.engine.release.files import read_release_json, write_release
 from ctg_data.errors import UserError
-from ctg_data.files.output_files import problem, write_json
-from ctg_data.files.private_files import PRIVATE
+from ctg_data.files.outputs import problem, write_json
+from ctg_data.files.private import PRIVATE
 from ctg_data.fr import spaced
 from ctg_data.release.policy import LEAST_COUNT, Policy
 

@@ -14,7 +14,7 @@ from ctg_data.commands.exit_codes import Exit
 from ctg_data.commands.given import with_territory
 from ctg_data.commands.socle_answers import declared
 from ctg_data.errors import UserError
-from ctg_data.files.output_files import write_bytes
+from ctg_data.files.outputs import write_bytes
 from ctg_data.socle import imports as socle, protect as socle_protect, report as told, written
 from ctg_data.socle.imports import Refused, Report, Series
 from ctg_data.socle.model import files as socle_model

@@ -9,7 +9,7 @@ from ctg_data.commands.exit_codes import Exit
 from ctg_data.commands.given import content_of, with_territory
 from ctg_data.store.session import Store
 from ctg_data.zonings import registry as zonings
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 from geo.outlines.dbf import ENCODINGS
 
 CODES = "Codes de sortie : 0, fait ; 1, base illisible ; 2, refusé, rien n'a été écrit."

@@ -11,8 +11,8 @@ from typing import Any
 
 from ctg_data.catalogue.kinds.projected_rate import SCENARIOS
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files import declared_files as territory_files
-from ctg_data.files.toml_file import read_toml
+from ctg_data.files import declared as territory_files
+from ctg_data.files.toml import read_toml
 from ctg_data.nearest import strangers
 from ctg_data.territory import keys as territory_keys
 from ctg_data.territory.config import TerritoryConfig

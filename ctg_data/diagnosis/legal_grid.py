@@ -16,8 +16,8 @@ from typing import Any
 
 from ctg_data.diagnosis.coverage import Known
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files import declared_files as territory_files
-from ctg_data.files.toml_file import read_toml
+from ctg_data.files import declared as territory_files
+from ctg_data.files.toml import read_toml
 from ctg_data.nearest import strangers
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.territory.keys import LEGAL

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from ctg_data.errors import TerritoryError, UserError
-from ctg_data.files.toml_file import quoted
+from ctg_data.files.toml import quoted
 from ctg_data.new_territory import comparables
 from ctg_data.new_territory.comparables import Proposal
 from ctg_data.sources import geo_api

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from ctg_data.files.toml_file import quoted
+from ctg_data.files.toml import quoted
 from ctg_data.new_territory.draft import Draft
 
 HEAD = """# {name} : les codes, les zones, les signataires et les réglages du secret.

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files.declared_files import place, read_text
+from ctg_data.files.declared import place, read_text
 from ctg_data.nearest import unknown
 from ctg_data.register.columns import NAMES
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ctg_data.files import output_files
-from ctg_data.files.output_files import write_bytes, write_json
-from ctg_data.files.private_files import default_home
+from ctg_data.files import outputs as output_files
+from ctg_data.files.outputs import write_bytes, write_json
+from ctg_data.files.private import default_home
 from ctg_data.socle.protect import Protected
 from ctg_data.store.engine import FILE
 

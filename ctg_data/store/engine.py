@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from ctg_data.errors import StoreError
-from ctg_data.files import private_files
+from ctg_data.files import private as private_files
 from ctg_data.store import file as store_file
 from ctg_data.store.errors import told
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from ctg_data.errors import StoreError
-from ctg_data.files.private_files import PRIVATE
+from ctg_data.files.private import PRIVATE
 
 FAULTS = 1  # one is enough to stop
 _SOUND: set[tuple[str, int, int]] = set()  # files that this process has looked over

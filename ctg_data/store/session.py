@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Select, delete, insert, select, update
 
-from ctg_data.files.private_files import default_home
+from ctg_data.files.private import default_home
 from ctg_data.model import Citation
 from ctg_data.store import contents, migrations, rows as store_rows, schema as db
 from ctg_data.store.engine import FILE, open_engine

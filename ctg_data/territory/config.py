@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files.toml_file import read_toml
+from ctg_data.files.toml import read_toml
 from ctg_data.model import Level
 from ctg_data.nearest import strangers
 from ctg_data.observations import variables

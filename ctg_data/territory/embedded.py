@@ -17,8 +17,8 @@ from ctg_data import dating
 from ctg_data.built_once import built_once
 from ctg_data.dating import Dating
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files.declared_files import place, read_text
-from ctg_data.files.toml_file import read_toml
+from ctg_data.files.declared import place, read_text
+from ctg_data.files.toml import read_toml
 from ctg_data.model import Citation
 from ctg_data.nearest import strangers
 from ctg_data.observations import DTYPES, MASKED, validate, variables

@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path
 
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files import declared_files as territory_files
-from ctg_data.files.toml_file import read_toml
+from ctg_data.files import declared as territory_files
+from ctg_data.files.toml import read_toml
 
 FILE = "errata.toml"
 FIELDS = {"le": date, "chiffre": str, "avant": str, "apres": str, "pourquoi": str}

@@ -17,7 +17,7 @@ from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.zonings import columns as city_columns
 from ctg_data.zonings.columns import CODE, Columns, Row
-from ctg_data.zonings.zoning import Told
+from ctg_data.zonings.nature import Told
 from geo.outlines import dbf, formats, tangle, whereabouts, zones
 from geo.outlines.checks import TINY
 from geo.outlines.formats import Raw

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.tabular.names import near
-from ctg_data.zonings.zoning import Told
+from ctg_data.zonings.nature import Told
 from geo.outlines import cells
 from geo.outlines.formats import Feature, Raw
 from geo.outlines.zones import is_zone_code

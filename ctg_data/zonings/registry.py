@@ -14,7 +14,7 @@ from ctg_data.store.records import REPLACED, UNDONE, HandedIn
 from ctg_data.store.session import Entry, Store
 from ctg_data.territory import config as territory
 from ctg_data.territory.config import TerritoryConfig, Zone
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 
 if TYPE_CHECKING:  # geometry is loaded when a zoning is judged or drawn, never by a page
     from geo.outlines.zones import Outline

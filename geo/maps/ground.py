@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ctg_data.built_once import built_once
-from ctg_data.files.private_files import default_home
+from ctg_data.files.private import default_home
 from ctg_data.territory.config import TerritoryConfig
 from geo.maps.layers import INDEX, STATIC, Ground, fingerprint, from_index
 

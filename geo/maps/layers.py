@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.errors import TerritoryError
-from ctg_data.files.declared_files import read_bytes
+from ctg_data.files.declared import read_bytes
 from ctg_data.model import TILING, Level
 from ctg_data.territory.config import TerritoryConfig
 

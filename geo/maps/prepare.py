@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from ctg_data import fr
 from ctg_data.errors import UserError
-from ctg_data.files import private_files
+from ctg_data.files import private as private_files
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, open_territory, territory_names
 from geo.maps import limits, schematic

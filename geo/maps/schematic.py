@@ -17,7 +17,7 @@ from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from ctg_data.errors import TerritoryError, all_problems
-from ctg_data.files import declared_files as territory_files
+from ctg_data.files import declared as territory_files
 from ctg_data.model import Level
 from ctg_data.nearest import ANY, strangers
 from ctg_data.territory.config import TerritoryConfig, read_toml

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as some
 
-from ctg_data.access import access_change, accessibility, catchment as access
-from ctg_data.access.access_change import Change
+from ctg_data.access import accessibility, after_opening as access_change, catchment as access
 from ctg_data.access.accessibility import Around
+from ctg_data.access.after_opening import Change
 from ctg_data.access.catchment import Point, Rule
 from ctg_data.catalogue.indicators import catalogue
 from ctg_data.errors import TerritoryError

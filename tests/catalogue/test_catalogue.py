@@ -387,7 +387,7 @@ def test_every_kind_is_declared_once_in_its_file_and_used():
     )
 
 
-COMPLETING = {"opening.py", "accessibility.py", "access_change.py", "what_if.py"}
+COMPLETING = {"opening.py", "accessibility.py", "after_opening.py", "what_if.py"}
 
 
 def _asks_of_what_kind(tree: ast.AST) -> list[int]:

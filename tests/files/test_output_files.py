@@ -8,7 +8,7 @@ import pytest
 
 from ctg_data.__main__ import main
 from ctg_data.errors import UserError
-from ctg_data.files.output_files import refuse_outputs, write_bytes, write_json, write_text
+from ctg_data.files.outputs import refuse_outputs, write_bytes, write_json, write_text
 
 TABLE = {
     "cells": [{"id": "a", "value": 3}, {"id": "b", "value": 40}, {"id": "T", "value": 43}],

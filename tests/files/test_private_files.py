@@ -12,8 +12,8 @@ from ctg_data.__main__ import main
 from ctg_data.access import routes as ways
 from ctg_data.access.routes import Ways
 from ctg_data.boundaries import base_map
-from ctg_data.files import private_files
-from ctg_data.files.output_files import write_bytes, write_json, write_text
+from ctg_data.files import private as private_files
+from ctg_data.files.outputs import write_bytes, write_json, write_text
 from ctg_data.store.session import Store
 from tests import official
 from tests.files.test_output_files import table

@@ -15,7 +15,7 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.sources import contours
 from ctg_data.zonings import city
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 from geo.outlines import formats, nesting, zones
 from geo.outlines.checks import Checked
 from tests.geo.test_geo_reference import CODE, PLACE, communes, read

@@ -20,7 +20,7 @@ from ctg_data.store import editions
 from ctg_data.store.session import Store
 from ctg_data.territory import embedded
 from ctg_data.zonings import registry as zonings
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 from tests.crash import DIED, REFUSED, at_once, holds, in_a_process
 from tests.register_files import as_book, config, creche
 from tests.store.test_editions import release

@@ -9,7 +9,7 @@ from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 from ctg_data.errors import UserError
 from ctg_data.zonings import city
 from ctg_data.zonings.columns import code_from
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 from geo.outlines import dbf, zones
 from tests.pages import config
 from tests.zone_files import collection, feature, written, zipped

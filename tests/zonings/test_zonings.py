@@ -26,7 +26,7 @@ from ctg_data.store.session import Store
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.update import run as update
 from ctg_data.zonings import city, registry as zonings
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 from geo.maps import ground, limits
 from geo.outlines.zones import Outline, read_folder
 from tests import standin_data

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ctg_data import fr
 from ctg_data.access import accessibility
-from ctg_data.access.access_change import NAMES, Change
+from ctg_data.access.after_opening import NAMES, Change
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace

@@ -16,8 +16,8 @@ from ctg_data.errors import UserError
 from ctg_data.model import Level
 from ctg_data.role import Role
 from ctg_data.workspace import Workspace
+from ctg_data.zonings.nature import Nature, Told
 from ctg_data.zonings.registry import CityZoning
-from ctg_data.zonings.zoning import Nature, Told
 from geo.outlines.dbf import ENCODINGS
 from ui.blocks import components, states, tables
 from ui.frame.jobs import Job, Jobs

@@ -14,7 +14,7 @@ from typing import Any
 
 from ctg_data.disclosure.engine.audit.verdict import Verdict
 from ctg_data.disclosure.engine.release.content import PUBLISHED, SUPPRESSED, VIRTUAL, Release
-from ctg_data.files.output_files import write_json
+from ctg_data.files.outputs import write_json
 
 
 def manifest_path(release: Path) -> Path:

@@ -17,7 +17,7 @@ from ctg_data.model import Level
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store
 from ctg_data.zonings import registry as zonings
-from ctg_data.zonings.zoning import Nature, Told
+from ctg_data.zonings.nature import Nature, Told
 from geo.outlines.places import Nesting
 from geo.outlines.zones import read_folder
 from tests.drawing import read, shown

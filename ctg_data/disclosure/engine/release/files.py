@@ -16,7 +16,7 @@ from ctg_data.disclosure.engine.release.content import (
     relation_records,
 )
 from ctg_data.disclosure.engine.release.parse import parse_release, refuse
-from ctg_data.files.output_files import write_text
+from ctg_data.files.outputs import write_text
 
 
 def read_release_json(path: Path) -> Release:

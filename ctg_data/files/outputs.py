@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ctg_data.errors import UserError, all_problems
-from ctg_data.files.private_files import PRIVATE
+from ctg_data.files.private import PRIVATE
 from ctg_data.fr import spaced
 
 LONGEST_NAME = 255

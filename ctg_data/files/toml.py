@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ctg_data.errors import TerritoryError
-from ctg_data.files import declared_files as territory_files
+from ctg_data.files import declared as territory_files
 
 
 def read_toml(path: Path) -> dict[str, Any]:
