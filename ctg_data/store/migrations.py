@@ -43,9 +43,8 @@ def _fourth(connection: Connection) -> None:
         known = {column["name"] for column in inspect(connection).get_columns(table.name)}
         for column in dated_columns():
             if column.name not in known:
-                kind = f"VARCHAR({column.type.length})"  # type: ignore[attr-defined]
                 ordinary = "producteur" if column.name == "dating" else ""
-                added = f"ADD COLUMN {column.name} {kind} NOT NULL DEFAULT '{ordinary}'"
+                added = f"ADD COLUMN {column.name} {column.type} NOT NULL DEFAULT '{ordinary}'"
                 connection.execute(text(f"ALTER TABLE {table.name} {added}"))
     _turns(connection)  # rows are written anew below, and a replacement has its turn
     store_redating.redate(connection)

@@ -23,11 +23,12 @@ def hatch(form: BaseGeometry, step: float) -> tuple[Segment, ...]:
         for k in range(first, last + 1)
     ]
     found = shapely.get_parts(shapely.intersection(shapely.union_all(lines), form))
-    return tuple(
-        tuple(zones.short(v) for v in (*part.coords[0], *part.coords[-1]))  # type: ignore[misc]
-        for part in found
-        if part.length > step / 4
-    )
+    return tuple(_segment(part) for part in found if part.length > step / 4)
+
+
+def _segment(line: LineString) -> Segment:
+    (x1, y1), (x2, y2) = line.coords[0], line.coords[-1]
+    return zones.short(x1), zones.short(y1), zones.short(x2), zones.short(y2)
 
 
 def frame(shapes: Sequence[BaseGeometry]) -> Box:

@@ -12,7 +12,7 @@ from ctg_data.new_territory import comparables, renewal as comparables_renew
 from ctg_data.new_territory.comparables import Proposal
 from ctg_data.sources.geo_api import Commune
 from ctg_data.territory import config as territory
-from tests.new_territory.test_territory_new import filled, make, root  # noqa: F401
+from tests.new_communes import make
 from tests.pages import config
 from tests.standin import Reply, StandIn
 from tests.zone_files import HERE
@@ -73,15 +73,15 @@ def test_only_the_sentence_and_the_list_of_a_file_change(fictional):
     assert tomllib.loads(comparables_renew.rewritten(bare, found))["comparables"] == found.communes
 
 
-def _far(filled: StandIn) -> None:  # noqa: F811
+def _far(filled: StandIn) -> None:
     for code, people in (("00901", 11_000), ("00902", 13_000), ("00903", 40_000)):
         told = {"code": code, "nom": f"Loin {code}", "population": people, "codeEpci": code}
         filled.everywhere = [*(filled.everywhere or filled.communes), told]
 
 
 def test_the_command_writes_the_list_and_tells_what_changed(
-    filled,  # noqa: F811
-    root,  # noqa: F811
+    filled,
+    root,
     monkeypatch,
     capsys,
 ):
@@ -104,7 +104,7 @@ def test_the_command_writes_the_list_and_tells_what_changed(
     assert "quartiers prioritaires n'ont pas compté" in told
 
 
-def test_what_cannot_be_renewed_is_refused_and_nothing_is_written(filled, root, capsys):  # noqa: F811
+def test_what_cannot_be_renewed_is_refused_and_nothing_is_written(filled, root, capsys):
     made, _ = make(root)
     before = (made.folder / "territoire.toml").read_bytes()
     filled.plan("/geo/communes?", Reply(503), times=9)

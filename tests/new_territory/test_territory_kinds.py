@@ -1,6 +1,5 @@
 """Communes of every kind: merged, in arrondissements, alone, rural; their zones and their pages."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,47 +7,18 @@ from shapely.geometry import box
 
 from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
-from ctg_data.new_territory import folder as territory_new
 from ctg_data.opening import complete_workspace
 from ctg_data.sources.contours_ign import NAMES
 from ctg_data.store.session import Store
-from ctg_data.territory import config as territory
 from ctg_data.update import run as update
-from tests import standin_data, zone_files
-from tests.pages import PAGES, Reader, bodies, config
+from tests import zone_files
+from tests.new_communes import make
+from tests.pages import PAGES, Reader, bodies
 from tests.standin import StandIn
 from tests.zone_files import AWAY, HERE, NEAR, feature
 
 OLD = "00150"  # the code one half of the commune had before the merger
 WEST, EAST = box(1.0, 49.0, 1.05, 49.05), box(1.05, 49.0, 1.1, 49.05)
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A folder of territories with one fictional commune in it."""
-    ours = tmp_path / "territoire"
-    example = config(fictional=True)
-    ignored = shutil.ignore_patterns("donnees", "contours", "*.py", "*.zip", "__pycache__")
-    shutil.copytree(example.folder, ours / example.id, ignore=ignored)
-    index = f'defaut = "{example.id}"\n[territoires.{example.id}]\nlabel = "Essai"\n'
-    (ours / territory.INDEX).write_text(index, encoding="utf-8")
-    return ours
-
-
-@pytest.fixture
-def world(server: StandIn) -> StandIn:
-    """What producers publish of the commune and of those around."""
-    standin_data.fill(server)
-    for code, (name, _) in zone_files.COMMUNES.items():
-        told = server.described.setdefault(code, dict(server.described[HERE]))
-        told |= {"code": code, "nom": name, "population": 12_000 if code == HERE else 700}
-    for row in server.communes:
-        row["nom"] = zone_files.COMMUNES[row["code"]][0]
-    return server
-
-
-def make(root: Path, code: str = HERE):
-    return territory_new.create(code, "", root, pause=lambda seconds: None)
 
 
 def iris(code: str, form, commune: str = HERE, name: str = "Zone"):
@@ -64,20 +34,20 @@ def updated(made, *sources: str):
         return update.run(made, store, sources, pause=lambda seconds: None)
 
 
-def test_a_ligature_is_two_letters_wherever_a_name_is_met(world: StandIn, root: Path) -> None:
-    for told in (world.described[HERE], next(c for c in world.communes if c["code"] == HERE)):
+def test_a_ligature_is_two_letters_wherever_a_name_is_met(filled: StandIn, root: Path) -> None:
+    for told in (filled.described[HERE], next(c for c in filled.communes if c["code"] == HERE)):
         told["nom"] = "Mons-en-Œuvre-sur-Lætitia"
     inside = box(1.02, 49.01, 1.03, 49.02)
-    world.layers[NAMES["qpv_2015"]] = [qpv("QP000001", inside, "MONS EN OEUVRE SUR LAETITIA")]
+    filled.layers[NAMES["qpv_2015"]] = [qpv("QP000001", inside, "MONS EN OEUVRE SUR LAETITIA")]
     made, _ = make(root)
     assert made.id == "mons-en-oeuvre-sur-laetitia"
     assert ("QP000001", (HERE,)) in {(one.code, one.communes) for one in made.qpv}
 
 
 def test_a_zone_named_after_a_commune_of_before_is_found_on_its_ground(
-    world: StandIn, root: Path
+    filled: StandIn, root: Path
 ) -> None:
-    world.layers[NAMES["qpv_2015"]] = [
+    filled.layers[NAMES["qpv_2015"]] = [
         qpv("QP000001", box(1.02, 49.01, 1.03, 49.02), "Essai-la-Vieille"),
         qpv("QP000002", box(1.095, 49.01, 1.105, 49.02), "Essai-la-Vieille, Essai-le-Bourg"),
         qpv("QP000003", box(2.02, 48.01, 2.03, 48.02), "Essai-la-Vieille"),
@@ -91,10 +61,10 @@ def test_a_zone_named_after_a_commune_of_before_is_found_on_its_ground(
 
 
 def test_without_its_outline_nobody_concludes_that_there_is_none(
-    world: StandIn, root: Path
+    filled: StandIn, root: Path
 ) -> None:
-    world.layers[NAMES["admin_communes"]] = []
-    world.layers[NAMES["qpv_2015"]] = [
+    filled.layers[NAMES["admin_communes"]] = []
+    filled.layers[NAMES["qpv_2015"]] = [
         qpv("QP000001", box(1.02, 49.01, 1.03, 49.02), "Essai-la-Vieille")
     ]
     _, draft = make(root)
@@ -103,10 +73,10 @@ def test_without_its_outline_nobody_concludes_that_there_is_none(
     assert "aucun quartier prioritaire de la génération 2015" not in told
 
 
-def test_zones_that_kept_the_code_of_before_a_merger_are_taken(world: StandIn, root: Path) -> None:
-    merged(world)
+def test_zones_that_kept_the_code_of_before_a_merger_are_taken(filled: StandIn, root: Path) -> None:
+    merged(filled)
     beside = iris(f"{NEAR}0101", box(1.0999, 49.0, 1.2, 49.05), NEAR)  # touches, lies elsewhere
-    world.layers[NAMES["contours_iris"]].append(beside)
+    filled.layers[NAMES["contours_iris"]].append(beside)
     made, draft = make(root)
     assert [one.code for one in made.iris] == [f"{HERE}0101", f"{OLD}0101"]
     assert any("1\u202fIRIS porte" in h or "1\u00a0IRIS porte" in h for h in draft.holes)
@@ -118,9 +88,9 @@ def test_zones_that_kept_the_code_of_before_a_merger_are_taken(world: StandIn, r
 
 @pytest.mark.parametrize(("east", "told"), [(1.099, False), (1.096, False), (1.09, True)])
 def test_ground_that_no_zone_covers_is_measured_and_told(
-    world: StandIn, root: Path, east: float, told: bool
+    filled: StandIn, root: Path, east: float, told: bool
 ) -> None:
-    world.layers[NAMES["contours_iris"]] = [
+    filled.layers[NAMES["contours_iris"]] = [
         iris(f"{HERE}0101", WEST),
         iris(f"{HERE}0102", box(1.05, 49.0, east, 49.05)),
     ]
@@ -130,14 +100,16 @@ def test_ground_that_no_zone_covers_is_measured_and_told(
         assert any("ne couvrent que 90 %" in hole for hole in draft.holes)
 
 
-def test_an_undivided_commune_taken_in_by_a_merger_stays_a_zone(world: StandIn, root: Path) -> None:
-    world.layers[NAMES["contours_iris"]] = [
+def test_an_undivided_commune_taken_in_by_a_merger_stays_a_zone(
+    filled: StandIn, root: Path
+) -> None:
+    filled.layers[NAMES["contours_iris"]] = [
         iris(f"{HERE}0101", WEST),
         iris(f"{OLD}0000", EAST, OLD),
     ]
     made, _ = make(root)
     assert [one.code for one in made.iris] == [f"{HERE}0101", f"{OLD}0000"]
-    world.layers[NAMES["contours_iris"]] = [iris(f"{OLD}0000", zone_files.COMMUNES[NEAR][1], OLD)]
+    filled.layers[NAMES["contours_iris"]] = [iris(f"{OLD}0000", zone_files.COMMUNES[NEAR][1], OLD)]
     alone, draft = make(root, NEAR)
     assert alone.iris == ()
     assert any("n'est pas découpée en IRIS" in hole for hole in draft.holes)
@@ -151,30 +123,30 @@ def test_one_arrondissement_is_refused_and_says_whose_it_is(root: Path, code: st
     assert sorted(path.name for path in root.iterdir()) == before
 
 
-def divided(world: StandIn, code: str, part: str) -> str:
+def divided(filled: StandIn, code: str, part: str) -> str:
     """A commune published by arrondissement, under their codes and names."""
-    world.described[code] = world.described[HERE] | {
+    filled.described[code] = filled.described[HERE] | {
         "code": code,
         "nom": "Grande-Ville",
         "departement": {"code": code[:2], "nom": "Essai"},
     }
-    world.layers[NAMES["admin_communes"]] = [
+    filled.layers[NAMES["admin_communes"]] = [
         feature(zone_files.COMMUNES[HERE][1], code_insee=code, nom_officiel="Grande-Ville")
     ]
-    world.layers[NAMES["contours_iris"]] = [
+    filled.layers[NAMES["contours_iris"]] = [
         iris(f"{part}0101", WEST, part),
         iris(f"{part}0102", EAST, part),
     ]
     names = "Grande-Ville 10e Arrondissement, Grande-Ville 11e Arrondissement"
-    world.layers[NAMES["qpv_2015"]] = [
+    filled.layers[NAMES["qpv_2015"]] = [
         qpv(f"QP0{code[:2]}006", box(1.04, 49.01, 1.06, 49.02), names)
     ]
     return code
 
 
-def merged(world: StandIn) -> str:
+def merged(filled: StandIn) -> str:
     """A commune half of whose zones kept the code of before its merger."""
-    world.layers[NAMES["contours_iris"]] = [
+    filled.layers[NAMES["contours_iris"]] = [
         iris(f"{HERE}0101", WEST),
         iris(f"{OLD}0101", EAST, OLD),
     ]
@@ -185,9 +157,9 @@ def merged(world: StandIn) -> str:
     ("code", "part"), [("75056", "75110"), ("69123", "69387"), ("13055", "13214")]
 )
 def test_a_commune_in_arrondissements_has_their_zones_and_says_what_is_not_published(
-    world: StandIn, root: Path, code: str, part: str
+    filled: StandIn, root: Path, code: str, part: str
 ) -> None:
-    divided(world, code, part)
+    divided(filled, code, part)
     made, draft = make(root, code)
     assert [one.code for one in made.iris] == [f"{part}0101", f"{part}0102"]
     assert {one.communes for one in made.qpv if one.vintage == 2015} == {(code,)}
@@ -195,45 +167,45 @@ def test_a_commune_in_arrondissements_has_their_zones_and_says_what_is_not_publi
     assert not updated(made, "contours_iris", "contours_qpv_2015").failed
 
 
-def alone(world: StandIn) -> None:
+def alone(filled: StandIn) -> None:
     """The commune, in no intercommunalité and no QPV, drawn as undivided."""
-    world.described[HERE] = {k: v for k, v in world.described[HERE].items() if k != "epci"}
-    world.layers[NAMES["qpv_2015"]] = []
-    world.layers[NAMES["admin_epci"]] = []
+    filled.described[HERE] = {k: v for k, v in filled.described[HERE].items() if k != "epci"}
+    filled.layers[NAMES["qpv_2015"]] = []
+    filled.layers[NAMES["admin_epci"]] = []
 
 
-def test_what_is_not_there_is_never_told_as_a_failure(world: StandIn, root: Path) -> None:
-    alone(world)
+def test_what_is_not_there_is_never_told_as_a_failure(filled: StandIn, root: Path) -> None:
+    alone(filled)
     made, draft = make(root)
-    asked = len(world.asked)
+    asked = len(filled.asked)
     done = updated(made, "geo_communes", "contours_communes", "contours_qpv_2015")
     assert not done.failed, str(done)
-    assert not [one for one in world.asked[asked:] if "/epcis//" in one.path]
+    assert not [one for one in filled.asked[asked:] if "/epcis//" in one.path]
     assert not any("à la place" in hole for hole in draft.holes)
 
 
-def test_a_national_list_that_is_empty_stays_a_fault(world: StandIn, root: Path) -> None:
-    alone(world)
+def test_a_national_list_that_is_empty_stays_a_fault(filled: StandIn, root: Path) -> None:
+    alone(filled)
     made, _ = make(root)
-    world.archive = zone_files.archive(zone_files.collection([]))
+    filled.archive = zone_files.archive(zone_files.collection([]))
     done = updated(made, "contours_qpv")
     assert done.failed
 
 
 KINDS = {
-    "usual": lambda world: HERE,
-    "rural": lambda world: AWAY,
-    "in no intercommunalité": lambda world: (alone(world), HERE)[1],
+    "usual": lambda filled: HERE,
+    "rural": lambda filled: AWAY,
+    "in no intercommunalité": lambda filled: (alone(filled), HERE)[1],
     "merged": merged,
-    "in arrondissements": lambda world: divided(world, "75056", "75110"),
+    "in arrondissements": lambda filled: divided(filled, "75056", "75110"),
 }
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_opens_on_every_folder_made(
-    world: StandIn, root: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+    filled: StandIn, root: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, _ = make(root, KINDS[kind](world))
+    made, _ = make(root, KINDS[kind](filled))
     data = complete_workspace(made, assembly.assemble(made).gated)
     reader = Reader(monkeypatch, data)
     for page in PAGES:

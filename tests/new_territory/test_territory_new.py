@@ -1,6 +1,5 @@
 """A new commune in one command: its folder, what is missing told, nothing left half-done."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -20,37 +19,11 @@ from ctg_data.territory import config as territory
 from ctg_data.update import run as update
 from geo.maps import ground
 from tests import standin_data, zone_files
+from tests.new_communes import make
 from tests.pages import PAGES, Reader, bodies, config
 from tests.standin import Reply, StandIn
 from tests.zone_files import AWAY, HERE, NEAR
 from ui.maps import view as map_view
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A folder of territories with one fictional commune in it."""
-    ours = tmp_path / "territoire"
-    example = config(fictional=True)
-    ignored = shutil.ignore_patterns("donnees", "contours", "*.py", "*.zip", "__pycache__")
-    shutil.copytree(example.folder, ours / example.id, ignore=ignored)
-    index = f'defaut = "{example.id}"\n[territoires.{example.id}]\nlabel = "Essai"\n'
-    (ours / territory.INDEX).write_text(index, encoding="utf-8")
-    return ours
-
-
-@pytest.fixture
-def filled(server: StandIn) -> StandIn:
-    standin_data.fill(server)
-    for code, (name, _) in zone_files.COMMUNES.items():
-        told = server.described.setdefault(code, dict(server.described[HERE]))
-        told |= {"code": code, "nom": name, "population": 12_000 if code == HERE else 700}
-    for row in server.communes:
-        row["nom"] = zone_files.COMMUNES[row["code"]][0]
-    return server
-
-
-def make(root: Path, code: str = HERE, name: str = ""):
-    return territory_new.create(code, name, root, pause=lambda seconds: None)
 
 
 def test_a_commune_is_made_from_what_is_published(filled: StandIn, root: Path) -> None:
