@@ -112,8 +112,8 @@ def by_name(
     their size, Roman ones too.  « V » alone is 5 among « II » and « IV », a letter among « A »
     and « B ».  ``before`` ranks first, names then.
 
-    >>> by_name(["Zoo", "Île Lacroix", "Œuvres", "Oran", "Le Havre", "Grieu", "L'Étang"])
-    ["L'Étang", 'Grieu', 'Le Havre', 'Île Lacroix', 'Œuvres', 'Oran', 'Zoo']
+    >>> by_name(["Zoo", "Île Mirage", "Œuvres", "Oran", "Le Havre", "Gué", "L'Étang"])
+    ["L'Étang", 'Gué', 'Le Havre', 'Île Mirage', 'Œuvres', 'Oran', 'Zoo']
     >>> by_name(["Quartier 10", "Quartier 9", "Secteur X", "Secteur II", "Secteur IV"])
     ['Quartier 9', 'Quartier 10', 'Secteur II', 'Secteur IV', 'Secteur X']
     >>> by_name(["Zone V", "Zone U", "Zone X", "Zone W"])
@@ -170,8 +170,8 @@ def _roman(text: str) -> int:
 def of(name: str) -> str:
     """Put « de » before a name that carries its article.
 
-    >>> of("la Métropole"), of("le département"), of("les voisines"), of("Elbeuf"), of("Oissel")
-    ('de la Métropole', 'du département', 'des voisines', "d'Elbeuf", "d'Oissel")
+    >>> of("la Métropole"), of("le département"), of("les voisines"), of("Ellébore"), of("Orme")
+    ('de la Métropole', 'du département', 'des voisines', "d'Ellébore", "d'Orme")
     >>> of("Le Havre"), of("Les Andelys"), of("La Rochelle")
     ('du Havre', 'des Andelys', 'de La Rochelle')
     >>> of("Œuilly"), of("Éterville"), of("Caen")

@@ -1,4 +1,4 @@
-"""From a few words to a figure: « RSA Grammont » leads to that indicator in that zone.
+"""From a few words to a figure: « RSA Grand-Songe » leads to that indicator in that zone.
 
 Words are compared without accents nor capitals, by their beginnings; a word that only the
 glossary knows (« crèche ») leads to the indicators that use the glossary's term (« EAJE »).

@@ -103,11 +103,11 @@ def _sort(
 def resembling(name: str, known: Mapping[str, str]) -> list[str]:
     """The codes of the communes that a name may mean, the likeliest first.
 
-    >>> known = {"49007": "Angers", "49035": "Bouchemaine", "49278": "Sainte-Gemmes"}
-    >>> resembling("Angerss", known), resembling("Sainte-Gemmes-sur-Loire", known)
-    (['49007'], ['49278'])
-    >>> resembling("Saumur", known), resembling("Angers Ouest", known)
-    ([], ['49007'])
+    >>> known = {"00101": "Songe", "00102": "Grandfable", "00103": "Sainte-Fable"}
+    >>> resembling("Songes", known), resembling("Sainte-Fable-sur-Onde", known)
+    (['00101'], ['00103'])
+    >>> resembling("Mirage", known), resembling("Songe Ouest", known)
+    ([], ['00101'])
     """
     wanted = name_key(name)
     scored = [(_likeness(wanted, name_key(label)), code) for code, label in known.items()]
@@ -196,7 +196,7 @@ def _by_size(groups: Mapping[str, list[Line]]) -> list[str]:
 def _counted(groups: Mapping[str, list[Line]]) -> str:
     """How many lines, of how many communes.
 
-    >>> print(_counted({"Dieppe": [None, None], "Eu": [None]}), _counted({"Eu": [None]}), sep="; ")
+    >>> print(_counted({"Songe": [None, None], "Ode": [None]}), _counted({"Ode": [None]}), sep="; ")
     3 lignes d'autres communes (2 communes); 1 ligne d'une autre commune
     """
     count = sum(map(len, groups.values()))

@@ -1,6 +1,6 @@
 """The register of structures: judge a file, put it in force whole or not at all, correct, undo.
 
-Pages talk to this module.  ``sources.geocoder`` looks for addresses, ``register_store`` keeps.
+Pages talk to this module.  ``sources.geocoder`` looks for addresses, ``store`` keeps.
 
     seen = examine("structures.xlsx", content, territory, store)
     put_in_force(seen, territory, store)
@@ -91,7 +91,7 @@ def examine(
         content: its bytes.
         territory: whose register it is.
         store: where the present one is kept, and what was chosen for other files.
-        more: choices for this file alone, as ``register_choices.keep`` wants them.
+        more: choices for this file alone, as ``choices.keep`` wants them.
 
     Raises:
         UnreadableFile: nothing at all can be read in it.

@@ -46,7 +46,7 @@ class Series:
 
 
 def offer(register: Register, config: TerritoryConfig, citation: str) -> pd.DataFrame:
-    """Every row the register gives, its competence zones apart (``register_reach``)."""
+    """Every row the register gives, its competence zones apart (``reach``)."""
     rows: list[dict[str, Any]] = []
     for one in series():
         spoken = years(register, one.kinds)

@@ -1,6 +1,6 @@
 """Lines of a file → the register, with every remark at once.
 
-``parse`` judges each line alone, then ``register_checks`` the whole.  A line at fault is told,
+``parse`` judges each line alone, then ``checks`` the whole.  A line at fault is told,
 never dropped in silence: the file is refused and nothing of it is kept.
 """
 

@@ -117,7 +117,7 @@ def _untyped(
 
 
 def read_kept(content: bytes) -> list[Line]:
-    """Read back what ``register_write.to_csv`` wrote: its columns, by their names."""
+    """Read back what ``write.to_csv`` wrote: its columns, by their names."""
     rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
     heads = {column: column for column in rows.fieldnames or ()}
     return [

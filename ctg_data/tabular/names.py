@@ -12,8 +12,8 @@ from ctg_data import fr
 def plain(text: str) -> str:
     """A name reduced to its words.
 
-    >>> plain(" Familles mono-parentales "), plain("EVOL_CA_N_E "), plain("Île – Lacroix")
-    ('familles mono parentales', 'evol ca n e', 'ile lacroix')
+    >>> plain(" Familles mono-parentales "), plain("EVOL_CA_N_E "), plain("Île – Mirage")
+    ('familles mono parentales', 'evol ca n e', 'ile mirage')
     """
     return re.sub(r"[^a-z0-9+]+", " ", fr.bare(text)).strip()
 

@@ -122,8 +122,8 @@ def rows(raw: Raw, told: Told, problems: list[str], notes: list[str]) -> list[Ro
 def code_from(text: str) -> str:
     """A code as it is when it can serve; else one made from it, always the same.
 
-    >>> code_from("Q12"), code_from("Île Lacroix"), code_from("ILE  LACROIX")
-    ('Q12', 'ile-lacroix', 'ile-lacroix')
+    >>> code_from("Q12"), code_from("Île Mirage"), code_from("ILE  MIRAGE")
+    ('Q12', 'ile-mirage', 'ile-mirage')
     >>> code_from("Vallée des Deux Rivières Nord"), code_from("")
     ('vallee-des-de-e2adaf', '')
     """

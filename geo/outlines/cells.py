@@ -32,8 +32,8 @@ def split_names(cell: object) -> tuple[str, ...]:
 def plain(name: str) -> str:
     """A name as it can be compared: no accent, no ligature, no case, no hyphen.
 
-    >>> plain("Sacré-Cœur"), plain("SACRE COEUR")
-    ('sacre coeur', 'sacre coeur')
+    >>> plain("Grand-Cœur"), plain("GRAND COEUR")
+    ('grand coeur', 'grand coeur')
     """
     return " ".join(re.split(r"[^a-z0-9]+", fr.bare(name))).strip()
 

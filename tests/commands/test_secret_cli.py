@@ -111,18 +111,18 @@ def test_no_file_written_holds_a_hidden_value(tmp_path):
 
 def test_leaks_are_named_and_exit_1(tmp_path, capsys):
     cells = [
-        {"id": "Sapins|RSA", "status": "suppressed", "lb": 1},
+        {"id": "Pins|RSA", "status": "suppressed", "lb": 1},
         {"id": "autres", "status": "published", "value": 39},
         {"id": "total", "status": "published", "value": 42},
     ]
-    relations = [{"id": "somme", "terms": {"Sapins|RSA": 1, "autres": 1, "total": -1}}]
+    relations = [{"id": "somme", "terms": {"Pins|RSA": 1, "autres": 1, "total": -1}}]
     release = {"threshold": 5, "cells": cells, "relations": relations}
     code, verdict = audit(tmp_path, release, "--bounds")
     assert code == 1
-    assert verdict["leaks"] == [{"id": "Sapins|RSA", "lo": 3, "hi": 3, "kind": "EXACT"}]
-    assert verdict["bounds"] == {"Sapins|RSA": [3, 3]}
+    assert verdict["leaks"] == [{"id": "Pins|RSA", "lo": 3, "hi": 3, "kind": "EXACT"}]
+    assert verdict["bounds"] == {"Pins|RSA": [3, 3]}
     said = capsys.readouterr().out
-    assert "Sapins|RSA" in said
+    assert "Pins|RSA" in said
     assert "1\u00a0fuite\u00a0: ne diffusez pas ce fichier." in said
 
 

@@ -172,7 +172,7 @@ def test_a_gap_agrees_with_the_article_of_its_reference():
     assert compared(61.7, 64.4, name="le département") == (
         "2,7 places pour 100 au-dessous du département"
     )
-    assert compared(61.7, 31.3, name="Elbeuf") == "30,4 places pour 100 au-dessus d'Elbeuf"
+    assert compared(61.7, 31.3, name="Ellébore") == "30,4 places pour 100 au-dessus d'Ellébore"
 
 
 def test_a_gap_is_favourable_or_not_as_the_card_says():

@@ -21,10 +21,10 @@ MAKING = [*(ROOT / "ctg_data").rglob("*.py"), *(ROOT / "geo").rglob("*.py")]
 @pytest.mark.parametrize(
     "wanted",
     [
-        ["Grieu Vallon Suisse", "Île Lacroix", "Jouvenet Est", "Zone Portuaire"],
+        ["Gué du Vallon", "Île Mirage", "Jour Est", "Zone Portuaire"],
         ["Cœur de ville", "Coeuru", "Coin", "Œufs", "Officiers"],
         ["Élan", "L'Éléphant", "Elfe", "La Elze"],
-        ["Hautot", "Les Hauts", "Le Havre", "L'Houlme", "Houppeville"],
+        ["Haute", "Les Hauts", "Le Havre", "L'Houle", "Houppe"],
         ["Aedes", "Ægidius", "Aérien"],
         ["Quartier 1", "Quartier 2", "Quartier 10", "Quartier 10 bis", "Quartier 11"],
         ["Secteur I", "Secteur II", "Secteur IV", "Secteur V", "Secteur IX", "Secteur X"],
@@ -53,8 +53,8 @@ def _first(one: tuple[int, str]) -> int:
 
 @pytest.mark.parametrize("asked", ["coeur", "CŒUR", "Cœur", "cœur"])
 def test_ligatures_and_accents_change_no_search(asked: str) -> None:
-    assert folded(asked) == folded("Sacré-Cœur")[1:]
-    assert plain(f"Sacré {asked}") == plain("SACRE-COEUR")
+    assert folded(asked) == folded("Grand-Cœur")[1:]
+    assert plain(f"Grand {asked}") == plain("GRAND-COEUR")
 
 
 def sorts(tree: ast.AST) -> Iterator[ast.Call]:

@@ -3,6 +3,7 @@
 The names looked for are read from the territory folders, so that this test names none either.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,17 @@ FOLDERS = (".ci", ".streamlit", "benchmarks", "ctg_data", "geo", "pages", "tests
 FILES = [path for path in ROOT.iterdir() if path.is_file()]
 FILES += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()]
 CONFIGS = [territory.open_territory(name) for name in territory.territory_names()]
-NAMES = {
-    word for one in CONFIGS if not one.fictional for word in (one.commune.code, one.commune.label)
+REAL = [one for one in CONFIGS if not one.fictional]
+NAMES = {word for one in REAL for word in (one.commune.code, one.commune.label)}
+# What lies in it and around; shorter names are words of the language too.
+LEAST = 5
+AROUND = {
+    word
+    for one in REAL
+    for zones in (one.neighbours, one.epci_members, one.iris, one.qpv, one.quartiers)
+    for zone in zones
+    for word in (zone.code, zone.label)
+    if len(word) >= LEAST
 }
 
 
@@ -39,4 +49,19 @@ def test_no_code_names_the_place(name: str) -> None:
         for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
         if name.casefold() in line.casefold()
     ]
+    assert naming == [], f"a place is named outside territoire/: {'; '.join(naming)}"
+
+
+def test_no_code_names_a_place_in_it_or_around() -> None:
+    known = re.compile(
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(AROUND)))})(?!\w)", re.IGNORECASE
+    )
+    naming = [
+        f"{path.relative_to(ROOT)}, line {number}: {found[0]}"
+        for path in FILES
+        if is_code(path)
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), start=1)
+        if (found := known.search(line))
+    ]
+    assert len(AROUND) > 50
     assert naming == [], f"a place is named outside territoire/: {'; '.join(naming)}"

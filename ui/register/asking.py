@@ -20,7 +20,7 @@ from ui.submissions import acts
 
 MOST = 20  # questions asked at once
 TOLD = "_register_chosen"
-Answer = tuple[str, str, str]  # as ``register_choices.keep`` wants it
+Answer = tuple[str, str, str]  # as ``choices.keep`` wants it
 
 
 def panel(data: Workspace, seen: Examined) -> None:

@@ -1,4 +1,4 @@
-"""Read a table to protect from TABLE.json; `problem_csv` reads a large one from two CSV files."""
+"""Read a table to protect from TABLE.json; `csv` reads a large one from two CSV files."""
 
 from __future__ import annotations
 

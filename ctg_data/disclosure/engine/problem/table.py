@@ -11,7 +11,7 @@ Build it in memory::
         policy=Policy(min_count=5, min_population=100),
     )
 
-or from files with `problem_read.read_table` and `problem_csv.read_csv_pair`.
+or from files with `read.read_table` and `csv.read_csv_pair`.
 """
 
 from __future__ import annotations
