@@ -64,6 +64,19 @@ def test_every_page_stands_in_its_frame(opened):
     tab.check()
 
 
+LISTS = """every => every.filter(one => !one.closest("details:not([open])")).map(one => [
+    one.innerText.split("\\n")[0], one.getBoundingClientRect().width])"""
+NARROWEST = 120  # pixels of a list: its choice can be read
+
+
+def test_every_list_of_a_page_can_be_seen_and_used(opened):
+    """A style meant for one row of lists hid the last list of another, on phones."""
+    _, _, tab = opened
+    found = tab.page.get_by_test_id("stSelectbox").evaluate_all(LISTS)
+    assert found
+    assert not [(label, width) for label, width in found if width < NARROWEST]
+
+
 def test_a_phone_folds_what_a_wide_screen_shows(app_server, visit):
     shown = {}
     for width in WIDTHS:
