@@ -9,6 +9,7 @@ import pandas as pd
 from ctg_data.model import Level, Status
 from ctg_data.natures import HOUSEHOLDS
 from ctg_data.observations import DTYPES, validate, variables
+from ctg_data.sources.places import PublishedPlace
 from ctg_data.sources.registry import Dataset
 from ctg_data.territory.config import TerritoryConfig
 
@@ -40,6 +41,7 @@ class Reading:
         notes: French sentences on what was missing without being a fault.
         count: what to announce when a source gives no observations (outlines).
         noun: what is counted then.
+        places: what stands where, for a source that names places.
     """
 
     frame: pd.DataFrame
@@ -47,6 +49,7 @@ class Reading:
     notes: tuple[str, ...] = ()
     count: int = 0
     noun: str = "commune"
+    places: tuple[PublishedPlace, ...] = ()
 
 
 class Reader(Protocol):

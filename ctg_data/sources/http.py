@@ -4,12 +4,12 @@ It returns the bytes of an answer, whatever its status, so that each producer's 
 no can be read.  It raises only when no answer worth reading came.
 """
 
-import json
+import hashlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -19,16 +19,26 @@ from urllib3.util import Retry
 
 from ctg_data import fr
 from ctg_data.errors import SourceUnavailable, UserError
+from ctg_data.sources.failures import (
+    QuotaExhausted as QuotaExhausted,
+    Unreachable as Unreachable,
+    host as host,
+    refused,
+    stop_if_by_day,
+    unreachable,
+    worth_retrying,
+)
 
 TIMEOUT = (5, 60)  # seconds to connect, then between two packets
 LONGEST = 300.0  # seconds for one answer, however slowly it drips
 ATTEMPTS = 4  # the first try and three more
 LONGEST_PAUSE = 60.0  # Insee counts its quota by the minute
 LARGEST = 100 * 1024 * 1024
+LONGEST_FILE = 1800.0  # seconds for a national file, which goes to the disk
+LARGEST_FILE = 2 * 1024 * 1024 * 1024
 REDIRECTS = 5
 AGENT = "ctg-tableau-de-bord/1.0 (convention territoriale globale; python-requests)"
 RETRIED = {429, 500, 502, 503, 504}
-BY_DAY = {"day", "month"}
 
 ADDRESSES = {
     "CAF": "https://data.caf.fr/api/explore/v2.1",
@@ -36,15 +46,10 @@ ADDRESSES = {
     "DATAGOUV": "https://www.data.gouv.fr/api/1",
     "IGN": "https://data.geopf.fr",
     "GEO": "https://geo.api.gouv.fr",
+    "INSEE_SITE": "https://www.insee.fr",
+    "ANNUAIRE": "https://api-lannuaire.service-public.gouv.fr/api/explore/v2.1",
+    "EDUCATION": "https://data.education.gouv.fr/api/explore/v2.1",
 }
-
-
-class QuotaExhausted(SourceUnavailable):
-    """The producer counts calls by day: waiting a few seconds would not help."""
-
-
-class Unreachable(SourceUnavailable):
-    """The machine does not answer at all: its other addresses will not either."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,19 @@ class Answer:
     content: bytes
     media_type: str
     address: str
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What came back, on the disk; ``body`` holds the first bytes of a refusal instead."""
+
+    status: int
+    path: Path
+    media_type: str
+    address: str
+    sha256: str
+    size: int
+    body: bytes = b""
 
 
 def base_address(name: str) -> str:
@@ -80,13 +98,15 @@ class Http:
         pause: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
         largest: int = LARGEST,
+        largest_file: int = LARGEST_FILE,
         timeout: tuple[float, float] = TIMEOUT,
         attempts: int = ATTEMPTS,
     ) -> None:
         self._session = requests.Session()
         self._session.headers["User-Agent"] = AGENT
         self._pause, self._clock = pause, clock
-        self._largest, self._timeout, self._attempts = largest, timeout, attempts
+        self._largest, self._largest_file = largest, largest_file
+        self._timeout, self._attempts = timeout, attempts
         self._down: dict[str, SourceUnavailable] = {}  # producers not worth asking again
 
     def __enter__(self) -> "Http":
@@ -103,36 +123,64 @@ class Http:
         Raises:
             SourceUnavailable: no readable answer after the retries, or a quota by day.
         """
-        if refused := self._down.get(_producer(address)):
-            raise refused
+        return self._asked_of(address, lambda: self._retried(address, params, secret, None))
+
+    def save(self, address: str, path: Path) -> Saved:
+        """Bring a national file to the disk, in a fixed amount of memory.
+
+        A refusal writes nothing: its words are in ``body``.
+
+        Raises:
+            SourceUnavailable: no readable answer after the retries; nothing stays at ``path``.
+        """
         try:
-            return self._retried(address, params, secret)
+            answer = self._asked_of(address, lambda: self._retried(address, None, None, path))
+        except SourceUnavailable:
+            path.unlink(missing_ok=True)
+            raise
+        if answer.status >= 400:
+            return Saved(
+                answer.status, path, answer.media_type, answer.address, "", 0, answer.content
+            )
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        told = (answer.media_type, answer.address, sha256, path.stat().st_size)
+        return Saved(answer.status, path, *told)
+
+    def _asked_of(self, address: str, ask: Callable[[], Answer]) -> Answer:
+        """An answer of a producer that has not failed for good already."""
+        if refusal := self._down.get(_producer(address)):
+            raise refusal
+        try:
+            return ask()
         except (QuotaExhausted, Unreachable) as error:
             self._down[_producer(address)] = error
             raise
 
-    def _retried(self, address: str, params: Any, secret: dict[str, str] | None) -> Answer:
+    def _retried(
+        self, address: str, params: Any, secret: dict[str, str] | None, path: Path | None
+    ) -> Answer:
         for attempt in range(self._attempts):
             last = attempt == self._attempts - 1
             wait = 2.0**attempt
             try:
-                answer, asked = self._once(address, params, secret)
+                answer, asked = self._once(address, params, secret, path)
             except requests.RequestException as error:
-                if last or not _worth_retrying(error):
-                    raise _unreachable(address, error) from error
+                if last or not worth_retrying(error):
+                    raise unreachable(address, error) from error
             else:
                 if answer.status not in RETRIED:
                     return answer
                 if answer.status == 429:
-                    _stop_if_by_day(answer)
+                    stop_if_by_day(answer.address, answer.content)
                 if last:
-                    raise _refused(answer, self._attempts)
+                    raise refused(answer.address, answer.status, self._attempts)
                 wait = max(wait, asked)
             self._pause(min(wait, LONGEST_PAUSE))
         raise AssertionError("unreachable")
 
     def _once(
-        self, address: str, params: Any, secret: dict[str, str] | None
+        self, address: str, params: Any, secret: dict[str, str] | None, path: Path | None
     ) -> tuple[Answer, float]:
         """One try: the answer, and the seconds the producer asks to wait."""
         started = self._clock()
@@ -143,42 +191,43 @@ class Http:
                 address, params=query, timeout=self._timeout, stream=True, allow_redirects=False
             ) as response:
                 if not response.is_redirect:
-                    content = self._body(response, started)
+                    content = self._body(response, started, path)
                     kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
                     return Answer(response.status_code, content, kind, shown), _asked(response)
                 address, query = _next(response), []
         raise requests.TooManyRedirects(response=None)
 
-    def _body(self, response: requests.Response, started: float) -> bytes:
-        """The whole body, unless it is too large or too slow: memory and patience have an end."""
-        parts, size = [], 0
+    def _body(self, response: requests.Response, started: float, path: Path | None) -> bytes:
+        """The whole body; nothing of one that goes to the disk, unless it is a refusal."""
+        if path is None or response.status_code >= 400:
+            return b"".join(self._parts(response, started, self._largest, LONGEST))
+        with path.open("wb") as file:
+            for part in self._parts(response, started, self._largest_file, LONGEST_FILE):
+                file.write(part)
+        return b""
+
+    def _parts(
+        self, response: requests.Response, started: float, largest: int, longest: float
+    ) -> Iterator[bytes]:
+        """The body as it comes, unless it is too large or too slow: all patience has an end."""
+        size = 0
         for part in response.iter_content(64 * 1024):
-            parts.append(part)
             size += len(part)
-            if size > self._largest:
+            if size > largest:
                 raise SourceUnavailable(
-                    f"{host(response.url)} envoie plus de {self._largest // 1024**2}"
+                    f"{host(response.url)} envoie plus de {largest // 1024**2}"
                     f"{fr.WIDE}Mo : la lecture a été arrêtée, rien n'en a été gardé. "
                     "Le jeu de données a sans doute changé de nature."
                 )
-            if self._clock() - started > LONGEST:
+            if self._clock() - started > longest:
                 raise requests.Timeout("the answer drips")
-        return b"".join(parts)
+            yield part
 
 
 def _producer(address: str) -> str:
     """The base address an address belongs to: a failure of one producer is not another's."""
     known = (base_address(name) for name in ADDRESSES)
     return next((base for base in known if address.startswith(f"{base}/")), host(address))
-
-
-def host(address: str) -> str:
-    """The machine named in an address: what a message shows of it.
-
-    >>> host("https://data.caf.fr/api?apikey=x")
-    'data.caf.fr'
-    """
-    return urlsplit(address).hostname or address
 
 
 def _pairs(params: Any) -> list[tuple[str, Any]]:
@@ -206,75 +255,3 @@ def _asked(response: requests.Response) -> float:
         asked = None
     untold = 20.0 if response.status_code == 429 else 0.0
     return untold if asked is None else asked
-
-
-def _worth_retrying(error: requests.RequestException) -> bool:
-    # A certificate or an address at fault will be at fault again.
-    if isinstance(error, requests.exceptions.SSLError):
-        return False
-    return isinstance(
-        error,
-        (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError),
-    )
-
-
-def _unreachable(address: str, error: requests.RequestException) -> SourceUnavailable:
-    name = host(address)
-    if isinstance(error, requests.exceptions.SSLError):
-        return Unreachable(
-            f"Le certificat de {name} n'est pas reconnu : la connexion a été refusée. Faites "
-            "vérifier l'heure de cette machine et les certificats de votre réseau."
-        )
-    if isinstance(error, requests.exceptions.ProxyError):
-        return Unreachable(
-            f"Le serveur mandataire (proxy) de votre réseau n'a pas laissé joindre {name}. "
-            "Demandez à votre service informatique d'autoriser cette adresse."
-        )
-    if isinstance(error, requests.Timeout) and not isinstance(error, requests.ConnectTimeout):
-        return SourceUnavailable(f"{name} met trop de temps à répondre. Réessayez plus tard.")
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return SourceUnavailable(
-            f"La réponse de {name} s'interrompt en route. Réessayez plus tard."
-        )
-    if isinstance(error, requests.ConnectionError):
-        return Unreachable(
-            f"{name} ne répond pas : connexion impossible. Vérifiez la connexion de cette machine, "
-            "puis réessayez."
-        )
-    return SourceUnavailable(
-        f"{name} n'a pas pu être interrogé ({type(error).__name__}). Vérifiez l'adresse de la "
-        "source, puis réessayez."
-    )
-
-
-def _refused(answer: Answer, attempts: int) -> SourceUnavailable:
-    name = host(answer.address)
-    if answer.status == 429:
-        return SourceUnavailable(
-            f"{name} demande de ralentir et refuse encore après plusieurs essais. Réessayez dans "
-            "quelques minutes."
-        )
-    return SourceUnavailable(
-        f"{name} est en panne (réponse {answer.status}, après {fr.plural(attempts, 'essai')}). "
-        "Réessayez plus tard."
-    )
-
-
-def _stop_if_by_day(answer: Answer) -> None:
-    """Stop at once when the quota is counted by day, and say when it starts again."""
-    try:
-        told = json.loads(answer.content)
-    except ValueError:
-        return
-    if not isinstance(told, dict) or told.get("limit_time_unit") not in BY_DAY:
-        return
-    until = ""
-    try:
-        reset = datetime.fromisoformat(str(told.get("reset_time")).replace("Z", "+00:00"))
-        until = f" jusqu'au {fr.day(reset)} à {reset:%H}{fr.WIDE}h{fr.WIDE}{reset:%M} (UTC)"
-    except ValueError:
-        pass
-    raise QuotaExhausted(
-        f"{host(answer.address)} a atteint son nombre d'appels autorisés et refuse les suivants"
-        f"{until}. Réessayez après, ou donnez une clé d'accès."
-    )

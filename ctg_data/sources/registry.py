@@ -19,6 +19,7 @@ class Dataset:
     level: Level
     historical: bool = False  # yields to the current one where both hold a year
     optional: bool = False  # its absence is told, not a failure
+    places: bool = False  # it names places: they are read again from its last good copy
     ask: Mapping[str, Any] = field(default_factory=dict, hash=False)  # what its reader is told
 
 

@@ -16,20 +16,12 @@ from ctg_data import fr
 from ctg_data.boundaries import received
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
-from ctg_data.sources import (
-    caf_allocataires,
-    caf_petite_enfance,
-    caf_quartiers,
-    contours_ign,
-    contours_qpv,
-    geo_api,
-    insee_melodi,
-    registry,
-)
-from ctg_data.sources.base import Reader, Reading
+from ctg_data.sources import registry
+from ctg_data.sources.base import Reading
 from ctg_data.sources.explore import Explore, UnknownDataset
 from ctg_data.sources.http import Http, base_address
 from ctg_data.sources.melodi import Melodi
+from ctg_data.sources.readers import READERS
 from ctg_data.sources.registry import Dataset, Source
 from ctg_data.sources.wfs import Wfs
 from ctg_data.store.session import Received, Store
@@ -39,15 +31,6 @@ from ctg_data.update.report import Outcome, Progress, Summary
 __all__ = ["Outcome", "Progress", "Summary", "run"]
 
 LOG = logging.getLogger("ctg")
-READERS: dict[str, Reader] = {
-    "caf_allocataires": caf_allocataires,
-    "caf_petite_enfance": caf_petite_enfance,
-    "caf_quartiers": caf_quartiers,
-    "insee_melodi": insee_melodi,
-    "geo_api": geo_api,
-    "contours_qpv": contours_qpv,
-    "contours_ign": contours_ign,
-}
 SAME = ["variable", "level", "code", "period"]  # what two versions of a series have in common
 
 

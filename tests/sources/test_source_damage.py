@@ -11,7 +11,7 @@ import pytest
 
 from ctg_data.errors import UserError
 from ctg_data.sources import contours_ign, registry
-from ctg_data.update.run import READERS
+from ctg_data.sources.readers import READERS
 from tests import standin_data, zone_files
 from tests.standin import StandIn
 

@@ -1,8 +1,10 @@
 """The HTTP session on a real loopback server: what is tried again, what is not, and the words."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import pytest
 import requests
@@ -219,3 +221,31 @@ def test_the_guard_itself() -> None:
         requests.get("http://192.0.2.1/", timeout=1)
     with Http(pause=Waits()) as session, pytest.raises(SourceUnavailable):
         session.get("https://exemple.invalid/x")
+
+
+def test_a_national_file_goes_to_the_disk_with_its_digest(server: StandIn, tmp_path: Path) -> None:
+    body = bytes(range(256)) * 4096
+    server.plan("/caf/x", Reply(503), Reply(200, body, "application/zip"))
+    with Http(pause=Waits(), largest=10) as session:
+        saved = session.save(f"{server.address}/caf/x", tmp_path / "x.zip")
+    assert (saved.status, saved.size, saved.media_type) == (200, len(body), "application/zip")
+    assert saved.path.read_bytes() == body
+    assert saved.sha256 == hashlib.sha256(body).hexdigest()
+
+
+def test_a_national_file_that_breaks_off_or_swells_leaves_nothing(
+    server: StandIn, tmp_path: Path
+) -> None:
+    whole = Reply(200, b"x" * 300_000, "text/csv")
+    for replies in ([Reply(200, b"x" * 300_000, "text/csv", cut=True)] * 4, [whole]):
+        server.plan("/caf/x", *replies)
+        with Http(pause=Waits(), largest_file=200_000) as session, pytest.raises(SourceUnavailable):
+            session.save(f"{server.address}/caf/x", tmp_path / "x.csv")
+        assert not list(tmp_path.iterdir())
+
+
+def test_the_refusal_of_a_national_file_keeps_its_words(server: StandIn, tmp_path: Path) -> None:
+    server.plan("/caf/x", Reply(404, b"<html>", "text/html"))
+    with Http() as session:
+        saved = session.save(f"{server.address}/caf/x", tmp_path / "x.csv")
+    assert (saved.status, saved.body, saved.path.exists()) == (404, b"<html>", False)

@@ -1,0 +1,22 @@
+"""The module that asks and reads each kind of data set, by the name ``sources.toml`` gives it."""
+
+from ctg_data.sources import (
+    caf_allocataires,
+    caf_petite_enfance,
+    caf_quartiers,
+    contours_ign,
+    contours_qpv,
+    geo_api,
+    insee_melodi,
+)
+from ctg_data.sources.base import Reader
+
+READERS: dict[str, Reader] = {
+    "caf_allocataires": caf_allocataires,
+    "caf_petite_enfance": caf_petite_enfance,
+    "caf_quartiers": caf_quartiers,
+    "insee_melodi": insee_melodi,
+    "geo_api": geo_api,
+    "contours_qpv": contours_qpv,
+    "contours_ign": contours_ign,
+}
