@@ -72,10 +72,11 @@ def capital(text: str) -> str:
 def plural(count: int, singular: str, many: str | None = None) -> str:
     r"""Agree a noun with its count: French is plural from 2 on.
 
-    >>> plural(1, "cellule"), plural(0, "zone"), plural(3, "foyer")
-    ('1\xa0cellule', '0\xa0zone', '3\xa0foyers')
+    >>> plural(1, "cellule"), plural(0, "zone"), plural(3, "foyer"), plural(2, "lieu")
+    ('1\xa0cellule', '0\xa0zone', '3\xa0foyers', '2\xa0lieux')
     """
-    word = singular if abs(count) < 2 else (many or f"{singular}s")
+    ending = "x" if singular.endswith("eu") else "s"
+    word = singular if abs(count) < 2 else (many or singular + ending)
     return f"{number(count)}{WIDE}{word}"
 
 

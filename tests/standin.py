@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from tests import standin_wfs
+from tests import standin_datagouv, standin_wfs
 
 Row = dict[str, Any]
 
@@ -88,6 +88,7 @@ class StandIn:
         self.outlines: Row = {}
         self.layers: dict[str, list[Row]] = {}  # WFS: GeoJSON features, in degrees
         self.archive = b""  # what the data.gouv resource leads to
+        self.files = standin_datagouv.Published()  # data sets and files of data.gouv
         self.asked: list[Asked] = []
         self._planned: list[tuple[str, Reply]] = []
         standin = self
@@ -207,6 +208,8 @@ class StandIn:
     # Files and layers of zones
 
     def _datagouv(self, path: str, asked: Asked) -> Reply:
+        if (reply := standin_datagouv.answer(self.files, path, self.address)) is not None:
+            return reply
         if path.startswith("/datasets/r/"):  # a stable address leads to the file of the day
             return Reply(302, headers={"Location": "/datagouv/fichiers/zones.zip"})
         return Reply(200, self.archive, "application/zip")

@@ -8,7 +8,7 @@ from typing import Any
 
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, Zone
-from tests import zone_files
+from tests import datagouv_lists, zone_files
 from tests.standin import Row, StandIn
 
 COMMUNE, NEAR, FAR = "00100", "00101", "00102"
@@ -95,6 +95,7 @@ def fill(server: StandIn) -> None:
     _fill_insee(server)
     _fill_places(server)
     server.layers, server.archive = zone_files.layers(), zone_files.archive()
+    datagouv_lists.fill(server.files)
 
 
 def _fill_benefits(server: StandIn) -> None:

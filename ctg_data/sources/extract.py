@@ -62,7 +62,10 @@ class Extract:
         try:
             told = json.loads(content)
             rows = tuple(tuple(map(str, row)) for row in told["rows"])
-            return cls(Origin(**told["origin"]), tuple(told["columns"]), rows)
+            origin = Origin(**told["origin"])
+            if not _is_sound(origin):
+                raise ValueError("an origin of other types")
+            return cls(origin, tuple(map(str, told["columns"])), rows)
         except (ValueError, KeyError, TypeError) as error:
             raise SourceChanged(
                 f"La copie gardée de « {name} » ne se lit plus. Relancez la mise à jour."
@@ -71,6 +74,12 @@ class Extract:
     def lines(self) -> list[dict[str, str]]:
         """Each line by column."""
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def _is_sound(origin: Origin) -> bool:
+    texts = (origin.address, origin.sha256, origin.edition)
+    counts = (origin.size, origin.lines)
+    return all(isinstance(one, str) for one in texts) and all(isinstance(n, int) for n in counts)
 
 
 def _text(value: object) -> str:

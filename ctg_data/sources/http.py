@@ -54,17 +54,21 @@ ADDRESSES = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, in full."""
+    """What came back, in full; ``landed`` is where redirections led, without what was asked."""
 
     status: int
     content: bytes
     media_type: str
     address: str
+    landed: str = ""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """What came back, on the disk; ``body`` holds the first bytes of a refusal instead."""
+    """What came back, on the disk; ``body`` holds the first bytes of a refusal instead.
+
+    ``landed`` is where redirections led: the address of the day, which may hold its date.
+    """
 
     status: int
     path: Path
@@ -73,6 +77,7 @@ class Saved:
     sha256: str
     size: int
     body: bytes = b""
+    landed: str = ""
 
 
 def base_address(name: str) -> str:
@@ -145,7 +150,7 @@ class Http:
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         told = (answer.media_type, answer.address, sha256, path.stat().st_size)
-        return Saved(answer.status, path, *told)
+        return Saved(answer.status, path, *told, landed=answer.landed)
 
     def _asked_of(self, address: str, ask: Callable[[], Answer]) -> Answer:
         """An answer of a producer that has not failed for good already."""
@@ -193,7 +198,9 @@ class Http:
                 if not response.is_redirect:
                     content = self._body(response, started, path)
                     kind = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-                    return Answer(response.status_code, content, kind, shown), _asked(response)
+                    landed = address.split("?")[0]
+                    told = Answer(response.status_code, content, kind, shown, landed)
+                    return told, _asked(response)
                 address, query = _next(response), []
         raise requests.TooManyRedirects(response=None)
 

@@ -6,6 +6,7 @@ from ctg_data.sources import (
     caf_quartiers,
     contours_ign,
     contours_qpv,
+    france_services,
     geo_api,
     insee_melodi,
 )
@@ -19,4 +20,5 @@ READERS: dict[str, Reader] = {
     "geo_api": geo_api,
     "contours_qpv": contours_qpv,
     "contours_ign": contours_ign,
+    "france_services": france_services,
 }

@@ -11,7 +11,9 @@ import pytest
 
 from ctg_data.errors import UserError
 from ctg_data.sources import contours_ign, registry
+from ctg_data.sources.http import ADDRESSES, Http
 from ctg_data.sources.readers import READERS
+from ctg_data.update.run import Clients
 from tests import standin_data, zone_files
 from tests.standin import StandIn
 
@@ -31,6 +33,25 @@ def published() -> StandIn:
     standin_data.fill(standin)
     standin._server.server_close()
     return standin
+
+
+@pytest.fixture(scope="module")
+def extracts() -> dict[str, bytes]:
+    """What is kept of each national list of places, by data set."""
+    lists = [
+        one for one in registry.sources().values() if any(set_.places for set_ in one.datasets)
+    ]
+    with StandIn() as standin, pytest.MonkeyPatch.context() as patch, Http() as session:
+        standin_data.fill(standin)
+        for name in ADDRESSES:
+            patch.setenv(f"CTG_URL_{name}", f"{standin.address}/{name.lower()}")
+        clients = Clients(session, None, None, "")
+        got = {
+            dataset.id: READERS[one.reader].fetch(dataset, PLACE, clients)
+            for one in lists
+            for dataset in one.datasets
+        }
+    return {name: one.content for name, one in got.items()}
 
 
 def layers(published: StandIn) -> dict[str, Any]:
@@ -83,7 +104,9 @@ def as_bytes(content: bytes, chance: random.Random) -> bytes:
 
 
 @pytest.mark.parametrize(("source", "dataset"), CASES)
-def test_damage_gives_figures_or_french(published: StandIn, source: str, dataset: str) -> None:
+def test_damage_gives_figures_or_french(
+    published: StandIn, extracts: dict[str, bytes], source: str, dataset: str
+) -> None:
     one = registry.source(source)
     name = next(known for known in one.datasets if known.id == dataset)
     chance = random.Random(f"{source}:{dataset}")
@@ -93,6 +116,9 @@ def test_damage_gives_figures_or_french(published: StandIn, source: str, dataset
             data = published.datasets[dataset]
             whole = as_csv(list(data.fields), data.rows, chance)
             contents = [whole, as_json({"results": data.rows}, chance), as_bytes(whole, chance)]
+        elif name.places:
+            whole = as_json(json.loads(extracts[dataset]), chance)
+            contents = [whole, as_bytes(whole, chance)]
         else:
             told = layers(published).get(dataset) or {
                 "observations": published.observations[dataset][:60]
