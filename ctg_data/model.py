@@ -58,6 +58,8 @@ class Status(StrEnum):
 
     DIFFUSE = "diffuse"
     ARRONDI = "arrondi"  # rounded by its producer (data.caf.fr: to 5)
+    MINIMUM = "minimum"  # what is known of an offer; there may be more
+    MAXIMUM = "maximum"  # likewise: there may be less
     SECRET_CELLULE = "secret_cellule"  # under its threshold, or blanked by the producer
     SECRET_ZONE = "secret_zone"  # zone or universe under 100
     SECRET_INDUIT = "secret_induit"  # hidden to protect another cell
@@ -67,6 +69,7 @@ class Status(StrEnum):
 
 
 SECRETS = (Status.SECRET_CELLULE, Status.SECRET_ZONE, Status.SECRET_INDUIT)
+BOUNDS = (Status.MINIMUM, Status.MAXIMUM)
 
 
 class PublicStatus(StrEnum):
@@ -74,14 +77,21 @@ class PublicStatus(StrEnum):
 
     DIFFUSE = "diffuse"
     ARRONDI = "arrondi"
+    MINIMUM = "minimum"  # « au moins »: the cell has a bound, and no value
+    MAXIMUM = "maximum"  # « au plus »
     SECRET = "secret"
     NON_DISPONIBLE = "non_disponible"
     SANS_OBJET = "sans_objet"
 
     @property
     def sign(self) -> "Sign":
-        """What is printed in place of the number."""
+        """What is printed in place of the number, by whoever does not print a bound."""
         return SIGNS[self]
+
+    @property
+    def bound_words(self) -> str:
+        """What comes before a bound; empty for what is none."""
+        return BOUND_WORDS.get(self, "")
 
 
 class Sign(StrEnum):
@@ -100,10 +110,13 @@ class Sign(StrEnum):
 SIGNS = {
     PublicStatus.DIFFUSE: Sign.NONE,
     PublicStatus.ARRONDI: Sign.NONE,
+    PublicStatus.MINIMUM: Sign.MISSING,
+    PublicStatus.MAXIMUM: Sign.MISSING,
     PublicStatus.SECRET: Sign.SECRET,
     PublicStatus.NON_DISPONIBLE: Sign.MISSING,
     PublicStatus.SANS_OBJET: Sign.NOT_APPLICABLE,
 }
+BOUND_WORDS = {PublicStatus.MINIMUM: "au moins", PublicStatus.MAXIMUM: "au plus"}
 SEVERAL = "|"  # between the citations of one figure; an id has none
 SIGN_WORDS = {
     Sign.SECRET: "donnée couverte par le secret statistique",

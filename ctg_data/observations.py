@@ -12,7 +12,8 @@ from ctg_data import dating
 from ctg_data.dating import Dating
 from ctg_data.dictionary import Variable as Variable, variables as variables
 from ctg_data.errors import CtgError, UncitedRows
-from ctg_data.model import SECRETS, Citation, Level, Status
+from ctg_data.model import BOUNDS, SECRETS, Citation, Level, Status
+from ctg_data.natures import OFFER
 from ctg_data.vintages import anchored_rows
 
 KEY = ["variable", "level", "code", "vintage", "period", "category"]
@@ -74,6 +75,10 @@ def _faults(frame: pd.DataFrame) -> dict[str, pd.Series]:
         "an unknown level": ~frame["level"].isin([str(level) for level in Level]),
         "an unknown status": ~frame["status"].isin([str(status) for status in Status]),
         "a hole in the key": frame[KEY].isna().any(axis=1),
+        "a bound on something else than an offer": (
+            frame["status"].isin([str(one) for one in BOUNDS])
+            & (frame["variable"].map({name: one.nature for name, one in declared.items()}) != OFFER)
+        ),
         "a value and a status that denies it": frame["value"].notna() & silent,
         "no value and a status that promises one": frame["value"].isna() & ~silent,
         "a negative value": frame["value"] < 0,

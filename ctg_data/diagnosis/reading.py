@@ -69,17 +69,21 @@ def value_text(cell: Cell, decimals: int, unit: str = "") -> str:
     '1\xa0place'
     >>> value_text(Cell(None, PublicStatus.SECRET, 2023, ""), 1, "places")
     's'
+    >>> value_text(Cell(None, PublicStatus.MINIMUM, 2025, "", bound=8.0), 0)
+    'au moins 8'
     """
-    if cell.value is None:
+    if not cell.told:
         return str(cell.sign)
+    value = cell.printed_bound(decimals) if cell.value is None else cell.value
+    lead = f"{cell.bound_words} " if cell.bound_words else ""
     if not unit:
-        return fr.number(cell.value, decimals)
-    return fr.with_unit(cell.value, agreed(unit, _printed(cell.value, decimals)), decimals)
+        return lead + fr.number(value, decimals)
+    return lead + fr.with_unit(value, agreed(unit, _printed(value, decimals)), decimals)
 
 
 def sign_words(cell: Cell) -> str:
-    """Say in full what a sign stands for; empty for a number."""
-    return "" if cell.sign is Sign.NONE else SIGN_WORDS[cell.sign]
+    """Say in full what a sign stands for; empty for a number, exact or as a bound."""
+    return "" if cell.told or cell.sign is Sign.NONE else SIGN_WORDS[cell.sign]
 
 
 def evolution(before: Cell, after: Cell, indicator: Indicator) -> Move:

@@ -5,12 +5,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-PLACED = ("level", "code", "period", "vintage", "value", "status", "unit", "edition", "dating")
+PLACED = [*("level", "code", "period", "vintage", "value", "status", "unit", "edition", "dating")]
+PLACED += ["bound", "against"]
 Rows = list[tuple[Any, ...]]
 
 
 def by_place(frame: pd.DataFrame) -> dict[tuple[str, str], Rows]:
-    """The rows of each (level, code): period, vintage, value, status, unit, edition, dating."""
+    """The rows of each (level, code): period, vintage, and what a cell is made of."""
     found: dict[tuple[str, str], Rows] = {}
     columns = (frame[name].tolist() for name in PLACED)
     for level, code, *row in zip(*columns, strict=True):

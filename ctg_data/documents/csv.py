@@ -3,7 +3,9 @@
 Semicolons, decimal comma, UTF-8 with its mark.  One row per cell, so that a row copied into
 another file still says its place, year observed, edition, proof of that year (``dating``), unit,
 status, source and licence.  A year that nothing establishes is empty; a cell that may not be shown
-is empty and its status says why; the number written is the one printed on screen.
+is empty and its status says why; a figure that is only known to be at least, or at most, so much
+has its words under ``borne``; ``population_de`` is the year of the people it is told for, where it
+is another one; the number written is the one printed on screen.
 """
 
 import csv
@@ -16,12 +18,24 @@ from ctg_data import fr
 from ctg_data.catalogue.indicators import catalogue
 from ctg_data.dating import is_known
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.model import Citation, sources_in
+from ctg_data.model import Citation, PublicStatus, sources_in
 from ctg_data.observations import variables
+from ctg_data.release.cells import Cell
 from ctg_data.release.masked import MaskedTable
 
 HEADER = ["indicateur", "modalite", "niveau", "code", "territoire", "millesime_contours", "annee"]
-HEADER += ["edition", "datation", "valeur", "unite", "statut", "source", "licence", "mention"]
+HEADER += [
+    "edition",
+    "datation",
+    "valeur",
+    "borne",
+    "unite",
+    "statut",
+    "population_de",
+    "source",
+    "licence",
+    "mention",
+]
 MARK = "\ufeff"  # tells the spreadsheet that the file is UTF-8
 FICTIONAL = "données fictives"
 RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run them as a formula
@@ -76,9 +90,20 @@ def _cells(row: dict[Any, Any], place: str, title: str, decimals: int) -> list[s
         str(row["edition"]),
         str(row["dating"]),
         "" if row["sign"] else _plain(float(row["value"]), places),
+        _bound(row, places),
         str(row["unit"]),
         str(row["status"]),
+        str(int(row["against"])) if row["against"] else "",
     ]
+
+
+def _bound(row: dict[Any, Any], places: int) -> str:
+    """What is known of a figure that is only bounded, in words: nobody adds it up."""
+    if row["bound"] != row["bound"]:
+        return ""
+    status = PublicStatus(str(row["status"]))
+    cell = Cell(None, status, int(row["period"]), "", bound=float(row["bound"]))
+    return f"{cell.bound_words} {_plain(cell.printed_bound(places), places)}"
 
 
 def file_name(title: str, place: str, *, fictional: bool = False) -> str:

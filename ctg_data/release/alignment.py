@@ -1,9 +1,10 @@
 """Operands of a computation side by side: one row per place and year that all of them have.
 
 A result is as secret as the most secret of its operands, and as surely dated as the least sure.
+An operand may lag: its last known year serves then, and the result says which.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pandas as pd
 
@@ -12,35 +13,45 @@ from ctg_data.model import PublicStatus, joined_sources
 from ctg_data.vintages import anchored_rows
 
 PLACE = ["level", "code", "zone_vintage", "period"]
+AGAINST = "against"
 STUDIED = "studied"  # whether enough allocataires stand behind a cell; never leaves the gate
 # what an operand brings to a result
-SIDES = ("value", "severity", "source", STUDIED, "edition", "proof")
+SIDES = ("value", "bound", "status", "severity", "source", STUDIED, "edition", "proof")
+LAG = 6  # years at most between an offer and the people it is for
 # from the least to the most telling: a result takes the worst status of what it is made of
 SEVERITY = [
     PublicStatus.DIFFUSE,
     PublicStatus.ARRONDI,
+    PublicStatus.MINIMUM,
+    PublicStatus.MAXIMUM,
     PublicStatus.SANS_OBJET,
     PublicStatus.NON_DISPONIBLE,
     PublicStatus.SECRET,
 ]
 
 
-def aligned(operands: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def aligned(operands: Sequence[pd.DataFrame], lagging: Collection[int] = ()) -> pd.DataFrame:
     """One row per place and year found in every operand, with value_i and severity_i.
 
     QPV change their boundaries: there the vintage is part of the place.  Elsewhere a census
     and a CAF count of the same commune and year may differ by one vintage, and still match.
+    An operand that ``lagging`` names is taken, level by level, at its last year with a figure up
+    to that of the first one that does not lag, ``LAG`` years before at most; ``against`` is that
+    year, 0 when it is the same one.
     """
     ranks = {str(status): rank for rank, status in enumerate(SEVERITY)}
     joined: pd.DataFrame | None = None
+    leading = next((one for i, one in enumerate(operands) if i not in lagging), None)
     for i, frame in enumerate(operands):
+        if i in lagging and leading is not None:
+            frame = _carried(frame, leading)
         zone_vintage = anchored_rows(frame)
         side = frame.assign(zone_vintage=zone_vintage)[
-            [*PLACE, "vintage", "value", "source", STUDIED]
+            [*PLACE, "vintage", "value", "bound", "status", "source", STUDIED, AGAINST]
         ]
         side = side.assign(severity=frame["status"].map(ranks), edition=frame["edition"])
         side = side.assign(proof=frame["dating"].map(dating.SURENESS.index))
-        side = side.rename(columns={c: f"{c}_{i}" for c in SIDES})
+        side = side.rename(columns={c: f"{c}_{i}" for c in (*SIDES, AGAINST)})
         if joined is None:
             joined = side
         else:
@@ -50,7 +61,28 @@ def aligned(operands: Sequence[pd.DataFrame]) -> pd.DataFrame:
     sources = joined[[f"source_{i}" for i in range(len(operands))]]
     named = [joined_sources(row) for row in sources.astype(str).to_numpy()]
     joined["source"] = pd.Series(named, index=joined.index, dtype="string")
+    joined[AGAINST] = joined[[f"{AGAINST}_{i}" for i in range(len(operands))]].max(axis=1)
     return _dated(joined, len(operands))
+
+
+def _carried(frame: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
+    """The rows of an operand under the years of the first one, each with the year it is of.
+
+    One year for all the zones of a level: those of one map are compared.
+    """
+    wanted = leading.assign(zone_vintage=anchored_rows(leading))[PLACE].drop_duplicates()
+    wanted = wanted.rename(columns={"period": "_wanted"})
+    zones = frame.assign(zone_vintage=anchored_rows(frame))
+    both = zones.merge(wanted, on=[one for one in PLACE if one != "period"])
+    late = both["_wanted"] - both["period"]
+    known = both["value"].notna() & (both["period"] >= 0) & (late >= 0) & (late <= LAG)
+    shared = ["level", "zone_vintage", "_wanted"]
+    last = both[known].groupby(shared)["period"].max().rename("_last")
+    both = both.merge(last.reset_index(), on=shared)
+    taken = both[both["period"] == both["_last"]]
+    told = taken["period"].where(taken["period"] != taken["_wanted"], taken[AGAINST])
+    carried = taken.assign(**{AGAINST: told, "period": taken["_wanted"]})
+    return carried[frame.columns].reset_index(drop=True)
 
 
 def _dated(aligned: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -5,8 +5,7 @@ gate builds the first table of a territory; every other one is made from it by t
 below, which can lose cells but never regain one.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,17 +17,19 @@ from ctg_data.dating import Dating, Moment
 from ctg_data.disclosure import table_indexes
 from ctg_data.disclosure.table_indexes import Rows
 from ctg_data.errors import UncitedRows, UnmaskedDataError
-from ctg_data.model import UNDER_COMMUNE, Citation, Level, PublicStatus, Sign, sources_in
-from ctg_data.release.alignment import SEVERITY, STUDIED, aligned
+from ctg_data.model import Citation, Level, PublicStatus, sources_in
+from ctg_data.release.alignment import AGAINST, STUDIED, aligned
+from ctg_data.release.bounds import BOUNDS as BOUNDS, Monotone
+from ctg_data.release.cells import Cell as Cell
+from ctg_data.release.deriving import Derivation, results
 from ctg_data.release.policy import Policy
 from ctg_data.release.universe import Universe, is_studied
 
 COLUMNS = ["variable", "level", "code", "vintage", "period", "category"]
 COLUMNS += ["value", "unit", "status", "source"]
-EVERY = [*COLUMNS, *dating.DEFAULTS]
+EVERY = [*COLUMNS, *dating.DEFAULTS, "bound", AGAINST]
 SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
 SIGNS = {str(status): str(status.sign) for status in PublicStatus}
-INFRA = [str(level) for level in UNDER_COMMUNE]
 _DOOR = object()
 SEVERAL = (list, tuple, set, frozenset)
 SELECTIONS = 64  # rows of one table that are kept apart
@@ -36,38 +37,13 @@ Asked = tuple[tuple[str, frozenset[Any]], ...]
 INDEXES = 18  # of one table: places, parts, signs, count, and each column it is filtered by
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One shown cell: a number, or the sign printed in its place."""
-
-    value: float | None
-    status: PublicStatus
-    period: int
-    unit: str
-    edition: str = ""
-    dating: Dating = Dating.PRODUCTEUR
-
-    @property
-    def moment(self) -> Moment:
-        """When it was observed, and how that is known, in words."""
-        return Moment(self.period, self.edition, self.dating)
-
-    @property
-    def sign(self) -> Sign:
-        """Empty when the number may be shown."""
-        return self.status.sign
-
-    @property
-    def rounded(self) -> bool:
-        """Whether the producer rounded the number, to 5 on data.caf.fr."""
-        return self.status is PublicStatus.ARRONDI
-
-
 class MaskedTable:
     """Cells that may be shown, in long form; built by the gate and by its own methods only.
 
     ``frame`` has the columns ``variable, level, code, vintage, period, category, value, unit,
-    status, source, edition, dating`` and ``sign``; ``value`` is NaN wherever ``sign`` is not empty.
+    status, source, edition, dating, bound, against`` and ``sign``; ``value`` is NaN wherever
+    ``sign`` is not empty.  A bound is no value: what knows nothing of bounds takes its cell for
+    « n.d. ».
     ``policy`` is the one that the release was made under: what is computed from it obeys the same.
     """
 
@@ -88,6 +64,9 @@ class MaskedTable:
         carrying = frame["status"].to_numpy()[frame["value"].notna().to_numpy()]
         if not {str(status) for status in SHOWN}.issuperset(carrying):
             raise UnmaskedDataError("a hidden cell still carries its value")
+        bounding = frame["status"].to_numpy()[frame["bound"].notna().to_numpy()]
+        if not {str(status) for status in BOUNDS}.issuperset(bounding):
+            raise UnmaskedDataError("a cell that is no bound carries one")
         self._frame, self._citations, self.policy = frame, citations, policy
         self._indexes: BuiltOnce[str, Any] = BuiltOnce(INDEXES)
         self._selections: BuiltOnce[Asked, MaskedTable | None] = BuiltOnce(SELECTIONS)
@@ -114,8 +93,12 @@ class MaskedTable:
 
     @property
     def shown(self) -> int:
-        """How many cells carry a number."""
-        return int(self._indexes.get("shown", lambda: self._frame["value"].notna().sum()))
+        """How many cells carry a number, exact or as a bound."""
+        return int(self._indexes.get("shown", lambda: self._told.sum()))
+
+    @property
+    def _told(self) -> "pd.Series[bool]":
+        return self._frame["value"].notna() | self._frame["bound"].notna()
 
     @property
     def unit(self) -> str:
@@ -134,7 +117,7 @@ class MaskedTable:
     @property
     def periods(self) -> list[int]:
         """Periods with at least one number: years, latest first, then editions of unknown year."""
-        rows = self._frame[self._frame["value"].notna()]
+        rows = self._frame[self._told]
         return dating.newest_first(rows["period"])
 
     @property
@@ -145,7 +128,7 @@ class MaskedTable:
     @property
     def moments(self) -> list[Moment]:
         """Every date of its figures with its proof, the latest first."""
-        rows = self._frame[self._frame["value"].notna()]
+        rows = self._frame[self._told]
         every = rows[["period", "edition", "dating"]].drop_duplicates()
         told = [
             Moment(int(period), str(edition), Dating(proof))
@@ -160,7 +143,7 @@ class MaskedTable:
 
     def moment(self, period: int) -> Moment:
         """When the figures of a period were observed: the least sure of its proofs."""
-        rows = self._frame[(self._frame["period"] == period) & self._frame["value"].notna()]
+        rows = self._frame[(self._frame["period"] == period) & self._told]
         return Moment(period, dating.joined(rows["edition"]), dating.worst(rows["dating"]))
 
     @property
@@ -209,7 +192,7 @@ class MaskedTable:
 
     def latest(self) -> "MaskedTable":
         """Keep, for each place and category, its last year with a number, else its last year."""
-        frame = self._frame.assign(_shown=self._frame["value"].notna())
+        frame = self._frame.assign(_shown=self._told)
         frame = frame.assign(_known=frame["period"] >= 0, _rank=frame["period"].abs())
         keys = ["variable", "level", "code", "category"]
         ranks = ["_shown", "_known", "_rank"]
@@ -222,11 +205,10 @@ class MaskedTable:
         rows = [row for row in found if period is None or row[0] == period]
         if not rows:
             return Cell(None, PublicStatus.NON_DISPONIBLE, period or 0, self.unit)
-        year, _, value, status, unit, edition, proof = max(
-            rows, key=lambda row: (*dating.order(row[0]), row[1])
-        )
+        row = max(rows, key=lambda row: (*dating.order(row[0]), row[1]))
+        year, _, value, status, unit, edition, proof, bound, against = row
         told = PublicStatus(status), int(year), str(unit), str(edition), Dating(proof)
-        return Cell(None if pd.isna(value) else float(value), *told)
+        return Cell(_number(value), *told, _number(bound), int(against))
 
     def _places(self) -> dict[tuple[str, str], Rows]:
         """The rows by place, indexed once: a page asks for dozens of cells."""
@@ -251,6 +233,8 @@ class MaskedTable:
         universe: Universe | None = None,
         hide: Callable[..., Any] | None = None,
         also: Sequence["MaskedTable"] = (),
+        moves: Monotone | None = None,
+        lagging: Collection[int] = (),
     ) -> "MaskedTable":
         """Compute one value per place and year from ``operands``, aligned on place and year.
 
@@ -258,28 +242,16 @@ class MaskedTable:
         studied: too small in an infra-communal zone, the result is hidden (article 7).  ``hide``
         says which results may not be told for another reason.  What cannot be computed (division
         by zero) is « sans objet ».  ``also`` names tables that entered the formula as constants,
-        to cite them.  ``self`` lends its citations and its policy, and is not an operand.
+        to cite them.  ``moves`` says how the formula moves with each operand: without it, nothing
+        is told where one is only bounded.  ``lagging`` are the operands whose last known year
+        serves.  ``self`` lends its citations and its policy, and is not an operand.
         """
-        frame = aligned([one._frame for one in operands])
-        values = [frame[f"value_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            result = np.array(formula(*values), dtype=float)
-        worst = frame[[f"severity_{i}" for i in range(len(operands))]].max(axis=1)
-        status = np.array([str(SEVERITY[int(rank)]) for rank in worst], dtype=object)
-        shown = np.isin(status, [str(one) for one in SHOWN])
-        status[shown & ~np.isfinite(result)] = str(PublicStatus.SANS_OBJET)
-        studied = [frame[f"{STUDIED}_{i}"].to_numpy(dtype=float) for i in range(len(operands))]
-        if universe is not None:
-            small = frame["level"].isin(INFRA).to_numpy()
-            small = small & ~universe.reached(values, studied, self.policy)
-            status[shown & small] = str(PublicStatus.SECRET)
-        if hide is not None:
-            status[shown & hide(*values)] = str(PublicStatus.SECRET)
-        result[~np.isin(status, [str(one) for one in SHOWN])] = np.nan
+        frame = aligned([one._frame for one in operands], lagging)
+        asked = Derivation(len(operands), formula, universe, hide, moves)
+        frame = results(frame, asked, self.policy)
         named = "|".join(sorted({key for one in also for key in one._frame["source"].astype(str)}))
         source = frame["source"] + (f"|{named}" if named else "")
         frame = frame.assign(variable=name, category="total", unit=unit, source=source)
-        frame = frame.assign(value=result, status=status, **{STUDIED: np.min(studied, axis=0)})
         return self._with(frame[[*EVERY, STUDIED]])
 
     def _taken(self, rows: np.ndarray) -> "MaskedTable":
@@ -289,12 +261,18 @@ class MaskedTable:
         return MaskedTable(frame, self._citations, self.policy, _door=_DOOR)
 
 
+def _number(value: Any) -> float | None:
+    return None if pd.isna(value) else float(value)
+
+
 def _release(frame: pd.DataFrame, citations: dict[str, Citation], policy: Policy) -> MaskedTable:
     """Build the first table.  Called by ``disclosure.gate`` alone (a test holds this).
 
     Of the allocataires behind each shown cell only whether they are enough is kept.
     """
     told = np.where(frame["value"].isna(), np.nan, is_studied(frame, policy))
-    frame = frame.assign(value=frame["value"].astype(float), **{STUDIED: told})
+    frame = frame.assign(value=frame["value"].astype(float), against=0, **{STUDIED: told})
+    if "bound" not in frame:
+        frame = frame.assign(bound=np.nan)
     kept = dating.completed(frame)[[*EVERY, STUDIED]].reset_index(drop=True)
     return MaskedTable(kept, citations, policy, _door=_DOOR)

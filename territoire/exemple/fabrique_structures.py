@@ -45,6 +45,8 @@ PLAN = {
     "mam": ("Maison d'assistants maternels", "36", (0, 2), (0, 0)),
     "pmi": ("Centre de PMI", "2c", (0, 5), (0, 0)),
     "ludotheque": ("Ludothèque", "4", (0, 99), (0, 0)),
+    "information_jeunesse": ("Point information jeunesse", "1", (12, 30), (0, 0)),
+    "mission_locale": ("Mission locale", "6", (16, 25), (0, 0)),
 }
 # type: to whom, when, how to apply
 WORDS_OF = {
@@ -122,6 +124,12 @@ WORDS_OF = {
         "Toute personne",
         "Mardi et jeudi, 9 h à 12 h",
         "Ordinateur en libre accès, aide sur place",
+    ),
+    "information_jeunesse": ("Jeunes de 12 à 30 ans", "Du mardi au samedi, 13 h à 18 h", "Libre"),
+    "mission_locale": (
+        "Jeunes de 16 à 25 ans sortis de l'école",
+        "Du lundi au vendredi, 9 h à 12 h et 14 h à 17 h",
+        "Sur rendez-vous",
     ),
 }
 REOPENED = {"centre_social": 1}  # closed for works, then open again: one line, two periods

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ctg_data import dating, fr
+from ctg_data.diagnosis import reading
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ctg_data.release.masked import Cell, MaskedTable
 from ui.charts.base import Label, require_masked
@@ -73,8 +74,8 @@ def levels_text(levels: Sequence[Level]) -> str:
 
 def cell_html(cell: Cell, decimals: int) -> str:
     """A number in French, or its sign with its meaning."""
-    if cell.value is not None:
-        return escape(fr.number(cell.value, decimals))
+    if cell.told:
+        return escape(reading.value_text(cell, decimals))
     return sign_html(cell.sign)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ctg_data.catalogue.kinds.computation import CellByCell, Operands
+from ctg_data.release.bounds import Monotone
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,11 @@ class Absence(CellByCell):
     def units(self) -> set[str]:
         """Zones."""
         return {"zones"}
+
+    @property
+    def moves(self) -> Monotone:
+        """Against every term; one that is there is enough to tell that the zone has some."""
+        return Monotone((-1,) * len(self.terms), ceiling=1.0)
 
     def formula(self, *values: np.ndarray) -> np.ndarray:
         """Every term at zero."""

@@ -17,6 +17,7 @@ from ctg_data.catalogue.kinds.shape import Fault, misshapen
 from ctg_data.errors import CtgError
 from ctg_data.model import Level
 from ctg_data.natures import COVERED
+from ctg_data.release.bounds import Monotone
 from ctg_data.release.masked import MaskedTable
 from ctg_data.release.universe import Universe
 
@@ -217,6 +218,16 @@ class CellByCell(Computation):
     def formula(self, *values: np.ndarray) -> np.ndarray:
         """The figures, from those of each operand, (n,) each."""
 
+    @property
+    def moves(self) -> Monotone | None:
+        """How the formula moves with each operand; None where that is not said."""
+        return None
+
+    @property
+    def lagging(self) -> tuple[int, ...]:
+        """The operands that may be of an earlier year than the first one."""
+        return ()
+
     def universe(self, masking: str) -> Universe | None:
         """The population that a rate studies, when its masking says that it is one."""
         return None
@@ -226,7 +237,13 @@ class CellByCell(Computation):
         operands = [asked.operand(one) for one in self.operands]
         if not all(map(len, operands)):
             return asked.nothing
-        return asked.derive(operands, self.formula, universe=self.universe(asked.masking))
+        return asked.derive(
+            operands,
+            self.formula,
+            universe=self.universe(asked.masking),
+            moves=self.moves,
+            lagging=self.lagging,
+        )
 
 
 @dataclass(frozen=True)

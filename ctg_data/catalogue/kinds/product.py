@@ -10,6 +10,7 @@ from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import CellByCell, Operand, Shape
 from ctg_data.catalogue.kinds.shape import Fault
 from ctg_data.catalogue.kinds.weights import factor_faults
+from ctg_data.release.bounds import Monotone
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,11 @@ class Product(CellByCell):
         """The hypothesis must be told as well."""
         yield from super().card_faults(card)
         yield from factor_faults(self.factor, card)
+
+    @property
+    def moves(self) -> Monotone:
+        """With its operand."""
+        return Monotone((1,))
 
     def formula(self, *values: np.ndarray) -> np.ndarray:
         """Factor × operand."""

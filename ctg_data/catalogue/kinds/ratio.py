@@ -12,7 +12,8 @@ from ctg_data.catalogue.kinds.masking import RULE_OF_100
 from ctg_data.catalogue.kinds.operands import nature_of
 from ctg_data.catalogue.kinds.shape import Fault
 from ctg_data.catalogue.kinds.weights import factor_faults, or_ones, weight_faults, weighted
-from ctg_data.natures import COVERED, HOUSEHOLDS
+from ctg_data.natures import COVERED, HOUSEHOLDS, OFFER
+from ctg_data.release.bounds import Monotone
 from ctg_data.release.universe import Universe
 
 
@@ -21,6 +22,8 @@ class Ratio(CellByCell):
     """One count for another: a share, or so many for ``scale`` of those below.
 
     ``weights`` take a part of an age band, ``factor`` is a hypothesis on the whole denominator.
+    ``last_known``: people are those of the last year known when an offer is of a later one, which
+    the card's limits say.
     """
 
     name = "ratio"
@@ -30,6 +33,7 @@ class Ratio(CellByCell):
     scale: float
     factor: float = 1.0
     weights: tuple[float, ...] = ()
+    last_known: bool = False
 
     @property
     def population(self) -> tuple[str, ...]:
@@ -53,8 +57,23 @@ class Ratio(CellByCell):
         yield from super().card_faults(card)
         if self.scale <= 0:
             yield "compute.scale", "un nombre positif."
+        offers = [nature_of(one) == OFFER for one in self.operands]
+        if self.last_known and (all(offers) or not any(offers)):
+            yield "compute.last_known", "seulement pour rapporter une offre à des personnes."
         yield from factor_faults(self.factor, card)
         yield from weight_faults(self.weights, self.denominator, card)
+
+    @property
+    def moves(self) -> Monotone:
+        """With what is above, against what is below."""
+        return Monotone((1,) * len(self.numerator) + (-1,) * len(self.denominator))
+
+    @property
+    def lagging(self) -> tuple[int, ...]:
+        """Those that are no offer, where the card says that their last known year serves."""
+        if not self.last_known:
+            return ()
+        return tuple(i for i, one in enumerate(self.operands) if nature_of(one) != OFFER)
 
     def formula(self, *values: np.ndarray) -> np.ndarray:
         """The numerators come first."""

@@ -7,6 +7,7 @@ import numpy as np
 from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import CellByCell, Operand, Shape
 from ctg_data.catalogue.kinds.operands import unit_of
+from ctg_data.release.bounds import Monotone
 
 RATES = ("taux", "euros")  # units of what is no count
 
@@ -37,6 +38,11 @@ class Value(CellByCell):
     def units(self) -> set[str]:
         """That of the operand."""
         return units.published(self.operand)
+
+    @property
+    def moves(self) -> Monotone:
+        """With its operand."""
+        return Monotone((1,))
 
     def formula(self, *values: np.ndarray) -> np.ndarray:
         """A copy: the caller erases what is hidden in place."""

@@ -10,6 +10,7 @@ from ctg_data.catalogue.kinds import units
 from ctg_data.catalogue.kinds.computation import CellByCell, Operands, Shape
 from ctg_data.catalogue.kinds.shape import Fault
 from ctg_data.catalogue.kinds.weights import or_ones, weight_faults, weighted
+from ctg_data.release.bounds import Monotone
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,11 @@ class WeightedSum(CellByCell):
         """Weights must be told as well."""
         yield from super().card_faults(card)
         yield from weight_faults(self.weights, self.terms, card)
+
+    @property
+    def moves(self) -> Monotone:
+        """With every term: weights are positive."""
+        return Monotone((1,) * len(self.terms))
 
     def formula(self, *values: np.ndarray) -> np.ndarray:
         """The sum."""

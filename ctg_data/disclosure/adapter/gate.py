@@ -16,8 +16,8 @@ from ctg_data.disclosure.adapter.evidence import Evidence
 from ctg_data.disclosure.adapter.neighbours import ROUNDED_TO
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.model import AS_TOLD, SECRETS, Citation, Level, PublicStatus, Status
-from ctg_data.natures import COVERED
+from ctg_data.model import AS_TOLD, BOUNDS, SECRETS, Citation, Level, PublicStatus, Status
+from ctg_data.natures import COVERED, OFFER
 from ctg_data.observations import KEY, anchor, handed_over
 from ctg_data.release import barrier, masked
 from ctg_data.release.masked import MaskedTable
@@ -30,6 +30,8 @@ TOLD = {  # what a reader is told of each status: never which rule hid the cell
     **{str(status): PublicStatus.SECRET for status in SECRETS},
     str(Status.DIFFUSE): PublicStatus.DIFFUSE,
     str(Status.ARRONDI): PublicStatus.ARRONDI,
+    str(Status.MINIMUM): PublicStatus.MINIMUM,
+    str(Status.MAXIMUM): PublicStatus.MAXIMUM,
     str(Status.QUALITE): PublicStatus.NON_DISPONIBLE,
     str(Status.NON_DISPONIBLE): PublicStatus.NON_DISPONIBLE,
     str(Status.SANS_OBJET): PublicStatus.SANS_OBJET,
@@ -108,9 +110,11 @@ def release(
         raise UnmaskedDataError("rows handed over by the CAF came to the gate as published ones")
     handed_over(protection.table, citations)
     told = {key: str(value) for key, value in TOLD.items()}
-    theirs = published.assign(status=published["status"].map(told))
+    theirs = _bounded(published.assign(status=published["status"].map(told)))
     passed, stopped = barrier.stopped(protection.table, policy)
-    masks = passed.assign(status=passed["status"].map(told))
+    if passed["status"].isin([str(one) for one in BOUNDS]).any():
+        raise UnmaskedDataError("a bound on what the CAF handed over came to the gate")
+    masks = passed.assign(status=passed["status"].map(told), bound=float("nan"))
     frame = _best_of(theirs, masks)
     secrecy = Secrecy(
         hidden=int((frame["status"] == PublicStatus.SECRET).sum()),
@@ -125,20 +129,34 @@ def release(
     return Gated(masked._release(frame, citations, policy), secrecy, journal)
 
 
+def _bounded(published: pd.DataFrame) -> pd.DataFrame:
+    """Bounds in a column of their own, where nobody takes them for figures.
+
+    Raises:
+        UnmaskedDataError: a bound on anything but an offer: it would tell of people.
+    """
+    bound = published["status"].isin([str(one) for one in masked.BOUNDS])
+    if (natures(published)[bound] != OFFER).any():
+        raise UnmaskedDataError("a bound on something else than an offer came to the gate")
+    values = published["value"].astype("Float64")
+    return published.assign(value=values.mask(bound), bound=values.where(bound).astype(float))
+
+
 def _named(source: str, citations: dict[str, Citation]) -> str:
     cited = citations.get(source)
     return f"{cited.producer}, {cited.title}" if cited else source
 
 
 def _best_of(published: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
-    """One row a cell.  Our exact figure before a producer's rounded one, a figure before a sign.
+    """One row a cell.  Our exact figure before a producer's rounded one, then a bound, a sign last.
 
     A cell that a producer shows while we hide ours stays as published: the reader holds it, and
     the audit has counted it as known.
     """
     frame = pd.concat([published, ours], ignore_index=True)
-    frame["_shown"] = frame["status"].isin([str(one) for one in masked.SHOWN])
-    frame["value"] = frame["value"].where(frame["_shown"])
+    figures, bounds = ([str(one) for one in some] for some in (masked.SHOWN, masked.BOUNDS))
+    frame["_shown"] = 2 * frame["status"].isin(figures) + frame["status"].isin(bounds)
+    frame["value"] = frame["value"].where(frame["_shown"] == 2)
     frame["_datum"] = anchor(frame)
     frame = frame.sort_values("_shown", kind="stable").drop_duplicates("_datum", keep="last")
     return frame.drop(columns=["_shown", "_datum"]).sort_values(KEY, ignore_index=True)

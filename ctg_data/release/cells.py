@@ -1,0 +1,62 @@
+"""One cell of a release, as whoever writes or draws it takes it."""
+
+import math
+from dataclasses import dataclass
+
+from ctg_data.dating import Dating, Moment
+from ctg_data.model import PublicStatus, Sign
+
+NEAR = 1e-6  # of a last digit: what a computation leaves
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One shown cell: a number, or the sign printed in its place."""
+
+    value: float | None
+    status: PublicStatus
+    period: int
+    unit: str
+    edition: str = ""
+    dating: Dating = Dating.PRODUCTEUR
+    bound: float | None = None  # what it is at least or at most, by its status
+    against: int = 0  # the year of the people it is told for, where that is another one
+
+    @property
+    def told(self) -> bool:
+        """Whether it says a number, exact or as a bound."""
+        return self.value is not None or self.bound is not None
+
+    @property
+    def bound_words(self) -> str:
+        """« au moins » or « au plus »; empty for what is no bound."""
+        return self.status.bound_words if self.bound is not None else ""
+
+    def printed_bound(self, decimals: int) -> float:
+        """The bound with so many decimals, never tighter than it is.
+
+        >>> Cell(None, PublicStatus.MINIMUM, 2025, "", bound=0.89).printed_bound(1)
+        0.8
+        >>> Cell(None, PublicStatus.MAXIMUM, 2025, "", bound=14707.2).printed_bound(0)
+        14708.0
+        """
+        assert self.bound is not None
+        scaled = self.bound * 10**decimals
+        least = self.status is PublicStatus.MINIMUM
+        kept = math.floor(scaled + NEAR) if least else math.ceil(scaled - NEAR)
+        return float(kept / 10**decimals)
+
+    @property
+    def moment(self) -> Moment:
+        """When it was observed, and how that is known, in words."""
+        return Moment(self.period, self.edition, self.dating)
+
+    @property
+    def sign(self) -> Sign:
+        """Empty when the number may be shown."""
+        return self.status.sign
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the producer rounded the number, to 5 on data.caf.fr."""
+        return self.status is PublicStatus.ARRONDI
