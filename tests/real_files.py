@@ -75,12 +75,29 @@ SEEKERS = {
     "ABC_50": "demandeurs_emploi/50+",
     "A": "demandeurs_emploi_categorie_a",
 }
+CENSUS = {
+    "population": {
+        "P19_POP": "population_municipale",
+        "P19_POP0019": "population_moins_20",
+        "P19_POP0014": "population_tranches/0-14",
+        "P19_POP1529": "population_tranches/15-29",
+        "P19_POP3044": "population_tranches/30-44",
+        "P19_POP4559": "population_tranches/45-59",
+        "P19_POP6074": "population_tranches/60-74",
+        "P19_POP75P": "population_tranches/75+",
+    },
+    "familles": {
+        "C19_FAM": "familles_toutes",
+        "C19_FAMMONO": "familles_recensement/monoparentale",
+        "C19_COUPAENF": "familles_recensement/couple",
+    },
+}
 
 
 def published(folder: Path, config: TerritoryConfig) -> Figures:
     """Every figure of the real files that may be embedded, by source and key."""
     figures: Figures = {}
-    for part in (_benefits, _coverage, _people, _incomes, _qpv, _seekers, _iris):
+    for part in (_benefits, _coverage, _people, _incomes, _qpv, _seekers, _iris, _census):
         figures.update(part(folder, config))
     return figures
 
@@ -197,3 +214,18 @@ def _iris(folder: Path, config: TerritoryConfig) -> Figures:
             key = ("insee_caf_iris_2020", variable, "iris", row["CODGEO"], 2020, category)
             figures[key] = _number(row[column])
     return figures
+
+
+def _census(folder: Path, config: TerritoryConfig) -> Figures:
+    """The census of 2019 by IRIS; a commune is the sum of its IRIS."""
+    figures: Figures = {}
+    sums: dict[Key, float] = defaultdict(float)
+    for stem, columns in CENSUS.items():
+        [path] = (folder / "offre").glob(f"insee_rp2019_{stem}_iris_*.csv")
+        for row in _rows(path):
+            for column, name in columns.items():
+                variable, category = _named(name)
+                source, value = f"insee_rp2019_iris_{stem}", float(row[column])
+                figures[source, variable, "iris", row["IRIS"], 2019, category] = value
+                sums[source, variable, "commune", row["IRIS"][:5], 2019, category] += value
+    return figures | sums
