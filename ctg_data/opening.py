@@ -17,6 +17,8 @@ from ctg_data.catalogue.kinds.projected_rate import ProjectedRate
 from ctg_data.decision import damage, what_if
 from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.errors import StoreError
+from ctg_data.offer import decisions, lists
+from ctg_data.offer.offered import NOTHING, Published
 from ctg_data.register import store as register_store
 from ctg_data.register.model import Register
 from ctg_data.store import editions
@@ -45,6 +47,7 @@ def fingerprint(name: str | None = None) -> str:
         with Store.open() as store:
             received = f"{store.fingerprint(config.id)}:{register_store.digest(config, store)}"
             received += zonings.fingerprint(store, config.id)
+            received += lists.fingerprint(config, store) + decisions.fingerprint(store, config.id)
     except StoreError as problem:
         received = str(problem)
     return f"{config.id}:{_written(config)}:{received}"
@@ -73,7 +76,12 @@ def open_workspace(name: str | None = None) -> Workspace:
     edition = editions.record(config.id, assembled.gated.release, lost)
     warnings = (*assembled.warnings, *map(fr.spaced, lost), *damage.told(config))
     return complete_workspace(
-        config, assembled.gated, warnings, assembled.register, edition=edition
+        config,
+        assembled.gated,
+        warnings,
+        assembled.offered.register,
+        edition=edition,
+        published=assembled.offered.published,
     )
 
 
@@ -83,6 +91,7 @@ def complete_workspace(
     warnings: tuple[str, ...] = (),
     register: Register | None = None,
     edition: str = "",
+    published: Published = NOTHING,
 ) -> Workspace:
     """A workspace that computes every kind of indicator."""
-    return Workspace(config, gated, warnings, register, edition, COMPLETED)
+    return Workspace(config, gated, warnings, register, edition, COMPLETED, published)

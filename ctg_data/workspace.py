@@ -20,6 +20,7 @@ from ctg_data.catalogue.kinds.computation import Computation
 from ctg_data.disclosure.adapter.gate import Gated
 from ctg_data.errors import UserError
 from ctg_data.model import Citation, Level, sources_in
+from ctg_data.offer.offered import NOTHING, Published
 from ctg_data.register.model import Register, Structure
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.role import Role
@@ -59,6 +60,7 @@ class Workspace:
         warnings: French sentences on what could not be read; the app goes on without it.
         register: the structures of the territory, all of it public.
         edition: the short name of the release, for links that last.
+        published: places that producers publish, set against the register.
 
     ``completed`` computes the kinds of indicators that the release alone does not give.
     """
@@ -71,11 +73,12 @@ class Workspace:
         register: Register | None = None,
         edition: str = "",
         completed: Completed = NONE,
+        published: Published = NOTHING,
     ) -> None:
         self.territory, self.warnings = config, warnings
         self.release, self.secrecy = gated.release, gated.secrecy
         self._journal = gated.journal
-        self.register = register or Register()
+        self.register, self.published = register or Register(), published
         self.edition, self._completed = edition, completed
         self._tables: BuiltOnce[tuple[str, tuple[str, str] | None], MaskedTable]
         self._tables = BuiltOnce(MOST_TABLES)

@@ -15,8 +15,8 @@ from streamlit.testing.v1 import AppTest
 
 from ctg_data.disclosure.adapter import gate
 from ctg_data.model import Citation
+from ctg_data.offer.offered import offered
 from ctg_data.opening import complete_workspace
-from ctg_data.register import imports as register
 from ctg_data.role import Role
 from ctg_data.territory import config as territory, embedded
 from ctg_data.territory.config import TerritoryConfig
@@ -51,10 +51,10 @@ def data_of(*, fictional: bool) -> Workspace:
     ours = table["source"].isin(secret)
     last = table.loc[ours, "period"].max() if ours.any() else 0
     table = table[~ours | (table["period"] == last)].reset_index(drop=True)
-    structures, offered, cited = register.observed(place, None, table)
-    whole = pd.concat([table[~table["variable"].isin(offered["variable"])], offered])
-    gated = gate.gate(whole.reset_index(drop=True), place, citations | cited)
-    return complete_workspace(place, gated, register=structures)
+    offer = offered(place, None, table)
+    whole = pd.concat([table[~table["variable"].isin(offer.rows["variable"])], offer.rows])
+    gated = gate.gate(whole.reset_index(drop=True), place, citations | offer.citations)
+    return complete_workspace(place, gated, register=offer.register)
 
 
 def behind_the_gate(

@@ -6,7 +6,7 @@ masking of a confidential table is found again where it was kept; it is computed
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -22,8 +22,7 @@ from ctg_data.disclosure.adapter.held_back import Held
 from ctg_data.disclosure.adapter.neighbours import SIZE
 from ctg_data.disclosure.witness.verdict import Witnessed
 from ctg_data.errors import ReleaseDamaged, StoreError, TerritoryError
-from ctg_data.register import imports as register
-from ctg_data.register.model import Register
+from ctg_data.offer.offered import Offered, offered
 from ctg_data.store.session import Store
 from ctg_data.territory import embedded
 from ctg_data.territory.config import TerritoryConfig
@@ -41,11 +40,11 @@ _done: BuiltOnce[tuple[str, str], Protection] = BuiltOnce(MOST)  # by territory 
 
 @dataclass(frozen=True)
 class Assembled:
-    """What came out of the gate, French sentences on what could not be read, and the register."""
+    """What came out of the gate, what could not be read in French, and what is offered."""
 
     gated: Gated
     warnings: tuple[str, ...]
-    register: Register = field(default_factory=Register)
+    offered: Offered
 
 
 def assemble(config: TerritoryConfig, steps: Steps = lambda _: None) -> Assembled:
@@ -82,14 +81,17 @@ def _assembled(
     done = together(parts) if parts else _protection(config, held.rows, published, store, steps)
     protection = held.hide(done)
     # what is offered counts nobody: it goes through the gate, and changes nothing of the masking
-    structures, offered, cited, unread = register.offered(config, store, published)
-    whole = observations.overlay(published, offered)
+    offer = offered(config, store, published)
+    whole = observations.overlay(published, offer.rows)
     gated = gate.release(
-        gate.as_published(whole, config.policy), protection, citations | cited, config.policy
+        gate.as_published(whole, config.policy),
+        protection,
+        citations | offer.citations,
+        config.policy,
     )
-    told = (*warnings, *unproved, *unread, *dict.fromkeys(lost))
+    told = (*warnings, *unproved, *offer.unread, *dict.fromkeys(lost))
     told = (*told, *kept_maskings.shipping_faults(config))
-    return Assembled(gated, told, structures)
+    return Assembled(gated, told, offer)
 
 
 def _provable(

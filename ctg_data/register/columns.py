@@ -61,6 +61,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("age_min", "Âge le plus jeune, en années révolues.", ("age minimum", "age mini")),
     Column("age_max", "Âge le plus grand, en années révolues.", ("age maximum", "age maxi")),
     Column("public", "À qui elle s'adresse, en quelques mots.", ("public accueilli",)),
+    Column("siret", "Numéro SIRET de l'établissement, 14 chiffres.", ("numero siret", "n siret")),
     Column("gestionnaire", "Organisme qui la gère, jamais une personne.", ("organisme",)),
     Column("horaires", "Jours et heures d'ouverture au public.", ("heures d ouverture",)),
     Column(

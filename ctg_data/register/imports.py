@@ -8,14 +8,10 @@ Pages talk to this module.  ``sources.geocoder`` looks for addresses, ``store`` 
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-
-import pandas as pd
+from dataclasses import dataclass, field
 
 from ctg_data import fr, role
-from ctg_data.errors import TerritoryError, UserError
-from ctg_data.model import Citation
-from ctg_data.observations import overlay
+from ctg_data.errors import UserError
 from ctg_data.register import (
     choices as register_choices,
     elsewhere as register_elsewhere,
@@ -25,10 +21,8 @@ from ctg_data.register import (
 from ctg_data.register.checks import check
 from ctg_data.register.choices import READING, Question
 from ctg_data.register.model import Register, Structure
-from ctg_data.register.offer import offer
 from ctg_data.register.parse import parse
 from ctg_data.register.places import Located
-from ctg_data.register.reach import reach
 from ctg_data.register.read import read_lines
 from ctg_data.register.rules import remark
 from ctg_data.register.store import Given, Registers, State
@@ -40,17 +34,10 @@ from ctg_data.store.session import Store
 from ctg_data.submissions.desk import refuse_readers
 from ctg_data.tabular.report import Message, Report, Severity, UnreadableFile, ordered
 from ctg_data.territory.config import TerritoryConfig
-from ctg_data.zonings import registry as zonings
 from geo.outlines.zones import Outline
-
-NO_REGISTER = (
-    "Les structures ne sont pas montrées et leur nombre reste inconnu : leur fichier ne peut pas "
-    "être lu. Le reste du territoire est montré."
-)
 
 __all__ = ["Change", "Examined", "Located", "Message", "Report", "Severity", "State"]
 __all__ += ["SURE_SCORE", "UnreadableFile", "model"]
-LICENCE = "information publique, sans donnée personnelle"
 
 
 @dataclass(frozen=True)
@@ -221,48 +208,3 @@ def place_by_hand(
     )
     given = Given(moved, f"« {one.name} » placée à la main", before)
     return Registers(store, territory).put_in_force(given)
-
-
-def observed(
-    territory: TerritoryConfig, store: Store | None, published: pd.DataFrame
-) -> tuple[Register, pd.DataFrame, dict[str, Citation]]:
-    """The register in force, the rows it gives for the gate, and what to cite."""
-    register = register_store.in_force(territory, store)
-    cited = citation(register, territory)
-    outlines = register_places.outlines_of(territory, store) if register.complete else ()
-    if register.complete:
-        outlines = (*outlines, *zonings.competence_outlines(store, territory.id))
-    rows = overlay(
-        offer(register, territory, cited.id),
-        reach(register, territory, published, outlines, cited.id),
-    )
-    return register, rows, {cited.id: cited} if len(rows) else {}
-
-
-def offered(
-    territory: TerritoryConfig, store: Store | None, published: pd.DataFrame
-) -> tuple[Register, pd.DataFrame, dict[str, Citation], tuple[str, ...]]:
-    """The register, its rows and citations; without it, what is told of its file."""
-    try:
-        return *observed(territory, store, published), ()
-    except TerritoryError as problem:
-        told = fr.spaced(f"{NO_REGISTER}\n\n{problem}")
-        return Register(), published.iloc[:0], {}, (told,)
-
-
-def citation(register: Register, territory: TerritoryConfig) -> Citation:
-    """Who says what is offered, and until when."""
-    city = next((one.short for one in territory.parties if one.id == "ville"), territory.label)
-    first = min(register.complete.values(), default=0)
-    spoken = register.until
-    period = f"31 décembre {first} à 31 décembre {spoken}" if first and spoken else ""
-    made = Citation(
-        id=register_store.SOURCE,
-        producer=city,
-        title="Registre des structures, ouvertes au 31 décembre",
-        period=period,
-        retrieved_on=register.received_on,
-        licence=LICENCE,
-        fictional=territory.fictional,
-    )
-    return replace(made, licence="Données fictives, sans valeur") if territory.fictional else made

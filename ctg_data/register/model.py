@@ -35,6 +35,7 @@ class Structure:
         psu, works: « oui », « non », or nothing; works are decided, not only wished for.
         sessions: places of an accueil de loisirs by (session, age band).
         competence: codes of the zones whose inhabitants it serves.
+        siret: 14 digits of the establishment, when the city gives them.
         spans: when it was open; a structure that closed and opened again has two.
 
     Hashable, so that what is made of some structures is made once: tables within it are compared
@@ -68,6 +69,7 @@ class Structure:
     source: str = ""
     source_date: str = ""
     fictional: bool = False
+    siret: str = ""
 
     @property
     def located(self) -> bool:

@@ -4,6 +4,7 @@
 never dropped in silence: the file is refused and nothing of it is kept.
 """
 
+import re
 from collections.abc import Sequence
 
 from ctg_data import fr
@@ -121,6 +122,7 @@ def _structure(parsing: Parsing, line: Line) -> Structure | None:
         age_min=_count(parsing, line, "age_min"),
         age_max=_count(parsing, line, "age_max"),
         public=line.text("public"),
+        siret=_siret(parsing, line),
         manager=line.text("gestionnaire"),
         hours=line.text("horaires"),
         contact=line.text("contact"),
@@ -147,6 +149,16 @@ def _sessions(parsing: Parsing, line: Line) -> dict[tuple[str, str], int]:
             if number is not None:
                 found[session, band] = number
     return found
+
+
+def _siret(parsing: Parsing, line: Line) -> str:
+    """The fourteen digits, whatever the spaces between them; none when they are not those."""
+    digits = re.sub(r"[\s.\u00a0\u202f-]", "", line.text("siret"))
+    if digits and not re.fullmatch(r"\d{14}", digits):
+        told = f"Ligne {line.number} : « {line.text('siret')} » n'est pas un SIRET (14 chiffres)."
+        parsing.tell("siret_illisible", told, line, "siret")
+        return ""
+    return digits
 
 
 def _yes_or_no(text: str) -> str:

@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "ouverture_absente": Rule(
         W, ALL, "Sans date d'ouverture, on ne compte qu'à partir de la source."
     ),
+    "siret_illisible": Rule(R, ALL, "Un SIRET a 14 chiffres."),
     "nombre_illisible": Rule(R, ALL, "Un nombre de places est entier et positif."),
     "places_inhabituelles": Rule(W, ALL, "Une structure a rarement plus de 300 places ou lits."),
     "places_absentes": Rule(

@@ -55,6 +55,7 @@ def _row(one: Structure) -> dict[str, str]:
         "age_min": _number(one.age_min),
         "age_max": _number(one.age_max),
         "public": one.public,
+        "siret": one.siret,
         "gestionnaire": one.manager,
         "horaires": one.hours,
         "contact": one.contact,

@@ -37,7 +37,8 @@ def aligned(operands: Sequence[pd.DataFrame], lagging: Collection[int] = ()) -> 
     and a CAF count of the same commune and year may differ by one vintage, and still match.
     An operand that ``lagging`` names is taken, level by level, at its last year with a figure up
     to that of the first one that does not lag, ``LAG`` years before at most; ``against`` is that
-    year, 0 when it is the same one.
+    year, 0 when it is the same one.  Where a level has a year that all operands share, only such
+    years serve.
     """
     ranks = {str(status): rank for rank, status in enumerate(SEVERITY)}
     joined: pd.DataFrame | None = None
@@ -76,6 +77,9 @@ def _carried(frame: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
     both = zones.merge(wanted, on=[one for one in PLACE if one != "period"])
     late = both["_wanted"] - both["period"]
     known = both["value"].notna() & (both["period"] >= 0) & (late >= 0) & (late <= LAG)
+    met = both[known & (late == 0)][["level", "zone_vintage"]]
+    apart = pd.MultiIndex.from_frame(both[["level", "zone_vintage"]])
+    known &= (late == 0) | ~apart.isin(pd.MultiIndex.from_frame(met))
     shared = ["level", "zone_vintage", "_wanted"]
     last = both[known].groupby(shared)["period"].max().rename("_last")
     both = both.merge(last.reset_index(), on=shared)

@@ -20,6 +20,7 @@ class Dataset:
     historical: bool = False  # yields to the current one where both hold a year
     optional: bool = False  # its absence is told, not a failure
     places: bool = False  # it names places: they are read again from its last good copy
+    repeats: bool = False  # it gathers lists: one place may have several of its lines
     ask: Mapping[str, Any] = field(default_factory=dict, hash=False)  # what its reader is told
 
 

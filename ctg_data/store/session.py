@@ -150,6 +150,15 @@ class Store(Transactions):
         fields |= {"id": row["sha256"], "received_at": moment(row["received_at"])}
         return Received(**fields)
 
+    def accepted(self, territory: str) -> dict[tuple[str, str], str]:
+        """The sha256 of the last copy that could be read of each (source, data set)."""
+        table = db.received
+        query = select(table.c.source_id, table.c.dataset, table.c.sha256)
+        query = query.where(table.c.territory == territory, table.c.accepted.is_(True))
+        with self.reading() as connection:
+            rows = connection.execute(query.order_by(table.c.number)).all()
+        return {(source, dataset): sha256 for source, dataset, sha256 in rows}
+
     def content(self, sha256: str) -> bytes | None:
         """Bytes kept under this name; None when there are none."""
         with self.reading() as connection:

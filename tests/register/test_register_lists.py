@@ -7,11 +7,8 @@ import pytest
 
 from ctg_data import __main__
 from ctg_data.errors import UserError
-from ctg_data.register import (
-    choices as register_choices,
-    imports as register,
-    offer as register_offer,
-)
+from ctg_data.offer.counts import Offer, rows as offer_rows
+from ctg_data.register import choices as register_choices, imports as register
 from ctg_data.register.contacts import telephone
 from ctg_data.register.headers import meaning
 from ctg_data.register.types import Aside, Guess, kind_of
@@ -47,7 +44,7 @@ def test_a_commune_is_known_by_its_name_or_a_code_that_lost_its_zero(written) ->
     seen = examined(creche(commune=written, **FULL))
     assert not seen.report.refused, seen.report.messages
     assert [one.commune for one in seen.register.structures] == [HERE.code]
-    rows = register_offer.offer(seen.register, PLACE, "x")
+    rows = offer_rows(Offer(seen.register, "x"), PLACE)
     here = rows[(rows["level"] == "commune") & (rows["variable"] == "structures")]
     assert set(here[here["category"] == "eaje"]["value"]) == {1.0}
 

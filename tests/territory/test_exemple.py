@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from ctg_data.observations import variables
-from ctg_data.register import imports as register
+from ctg_data.offer.offered import offered
 from ctg_data.territory import config as territory
 from ctg_data.territory.config import TerritoryConfig
 from ctg_data.territory.embedded import embedded, qpv_parts
@@ -181,8 +181,8 @@ def test_places_add_up_and_creches_are_those_of_the_register(
     assert (places["individuel"] == alone).all()
     whole = places["eaje"] + places["individuel"] + places["prescolarisation"]
     assert (places["total"] == whole).all()
-    offered = register.observed(config, None, table)[1]
-    implanted = offered[offered["variable"] == "places_eaje_implantees"]
+    rows = offered(config, None, table).rows
+    implanted = rows[rows["variable"] == "places_eaje_implantees"]
     ours = implanted[implanted["level"] == "commune"].set_index("period")["value"]
     published = places.loc["commune", config.commune.code].droplevel("vintage")["eaje"]
     assert (published == ours.reindex(published.index)).all()

@@ -18,8 +18,8 @@ from ctg_data.disclosure.adapter import held_back
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import UserError
 from ctg_data.model import Level
+from ctg_data.offer.reach import served
 from ctg_data.register.parse import parse
-from ctg_data.register.reach import served
 from ctg_data.register.read import read_lines
 from ctg_data.release.policy import Policy
 from ctg_data.store.session import Store

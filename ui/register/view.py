@@ -8,6 +8,7 @@ import streamlit as st
 from ctg_data import fr
 from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Sign
+from ctg_data.offer import offered
 from ctg_data.register import directory, imports as register
 from ctg_data.register.model import Structure, spells, written_day
 from ctg_data.workspace import Workspace
@@ -77,7 +78,7 @@ def _by_kind_html(data: Workspace) -> str:
 
 
 def _cited(data: Workspace) -> str:
-    cited = register.citation(data.register, data.territory)
+    cited = offered.citation(data.register, data.territory)
     when = f", {cited.period}" if cited.period else ""
     if not data.register.complete:
         return fr.spaced("Source : chaque ligne cite la sienne, avec sa date.")

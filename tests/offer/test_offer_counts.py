@@ -6,10 +6,11 @@ import pytest
 from ctg_data.assembly import assemble as assembly
 from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Status
-from ctg_data.register import imports as register
+from ctg_data.offer.counts import Offer, rows as offer_rows
+from ctg_data.offer.measures import series
+from ctg_data.offer.offered import offered
+from ctg_data.offer.reach import VARIABLE, reach, served
 from ctg_data.register.model import Register, Structure
-from ctg_data.register.offer import offer, series
-from ctg_data.register.reach import VARIABLE, reach, served
 from ctg_data.register.store import in_force
 from tests.register_files import config, outlines
 
@@ -27,7 +28,7 @@ def one(identifier="A1", kind="eaje", **facts):
 
 def rows_of(*structures, complete=("eaje",), since=2020):
     made = Register(structures, dict.fromkeys(complete, since))
-    return offer(made, config(), "registre")
+    return offer_rows(Offer(made, "registre"), config())
 
 
 def value(rows, variable, level, code, year, category="total"):
@@ -44,7 +45,12 @@ def value(rows, variable, level, code, year, category="total"):
     if pd.isna(row["value"]):
         assert row["status"] == Status.NON_DISPONIBLE
         return None
-    return row["value"]
+    exact = row["status"] == Status.DIFFUSE
+    return row["value"] if exact else (row["status"], row["value"])
+
+
+def least(number):
+    return ("minimum", number)
 
 
 def test_a_zone_has_what_stands_in_it_and_a_true_zero_elsewhere():
@@ -60,26 +66,32 @@ def test_a_zone_has_what_stands_in_it_and_a_true_zero_elsewhere():
 
 def test_a_list_that_is_not_full_is_never_a_zero():
     rows = rows_of(one(), one("B1", "laep"))
-    assert set(rows[rows["variable"] == "structures"]["category"]) == {"eaje"}
-    assert "dispositifs_parentalite" not in set(rows["variable"])
-    assert not len(rows_of(one(), complete=()))
+    exact = rows[rows["status"] == "diffuse"]
+    assert set(exact[exact["variable"] == "structures"]["category"]) == {"eaje"}
+    assert value(rows, "structures", "commune", HERE, 2022, "laep") == least(1)
+    assert value(rows, "structures", "commune", HERE, 2021, "laep") == "no row"
+    assert value(rows, "structures", "iris", "001230801", 2022, "laep") == least(0)
+    assert value(rows, "dispositifs_parentalite", "commune", HERE, 2022) == least(1)
+    known = rows_of(one(), complete=())
+    assert value(known, "structures", "commune", HERE, 2022, "eaje") == least(1)
+    assert not (known["status"] == "diffuse").any()
     assert value(rows, "structures", "commune", HERE, 2019, "eaje") == "no row"
     assert value(rows, "structures", "commune", HERE, 2023, "eaje") == "no row"
 
 
-def test_a_structure_without_a_place_leaves_its_zones_unknown_and_the_commune_right():
+def test_a_structure_without_a_place_may_stand_in_any_zone_and_the_commune_is_right():
     rows = rows_of(one(places=30), one("A2", places=10, zones={}))
-    assert value(rows, "structures", "iris", "001230101", 2021, "eaje") is None
-    assert value(rows, "structures", "iris", "001230801", 2021, "eaje") is None
+    assert value(rows, "structures", "iris", "001230101", 2021, "eaje") == least(1)
+    assert value(rows, "structures", "iris", "001230801", 2021, "eaje") == least(0)
     assert value(rows, "structures", "commune", HERE, 2021, "eaje") == 2
     assert value(rows, "places_eaje_implantees", "commune", HERE, 2021) == 40
 
 
-def test_places_that_are_not_told_leave_their_zone_unknown():
+def test_places_that_are_not_told_leave_a_lower_bound():
     rows = rows_of(one(), one("A2", places=10, zones=ZONES | {"iris": "001230102"}))
-    assert value(rows, "places_eaje_implantees", "iris", "001230101", 2021) is None
+    assert value(rows, "places_eaje_implantees", "iris", "001230101", 2021) == least(0)
     assert value(rows, "places_eaje_implantees", "iris", "001230102", 2021) == 10
-    assert value(rows, "places_eaje_implantees", "commune", HERE, 2021) is None
+    assert value(rows, "places_eaje_implantees", "commune", HERE, 2021) == least(10)
 
 
 def test_a_structure_next_door_is_not_ours():
@@ -130,7 +142,7 @@ def test_priority_districts_without_anything_for_the_young_are_named_and_counted
     assert value(rows, "zones_sans_offre_12_25", "qpv", "QP000001", 2021) == 1
     assert value(rows, "zones_sans_offre_12_25", "commune", HERE, 2021) == 5
     lost = rows_of(one("J1", "ps_jeunes", zones={}), complete=youth)
-    assert value(lost, "zones_sans_offre_12_25", "commune", HERE, 2021) is None
+    assert value(lost, "zones_sans_offre_12_25", "commune", HERE, 2021) == ("maximum", 6)
 
 
 def test_works_are_those_decided_at_the_last_date_and_not_a_zero_when_not_told():
@@ -140,12 +152,12 @@ def test_works_are_those_decided_at_the_last_date_and_not_a_zero_when_not_told()
     assert value(told, works, "commune", HERE, 2022) == 1
     assert value(told, works, "commune", HERE, 2021) == "no row"
     silent = rows_of(one(works="oui"), one("A2"), complete=early)
-    assert value(silent, works, "commune", HERE, 2022) is None
+    assert value(silent, works, "commune", HERE, 2022) == least(1)
 
 
 def test_the_fictional_register_gives_the_places_of_each_zone_and_every_series():
     known = in_force(config(), None)
-    rows = offer(known, config(), "registre")
+    rows = offer_rows(Offer(known, "registre"), config())
     ours = rows[rows["variable"] == "places_eaje_implantees"].set_index(KEY)["value"]
     assert len(ours) > 200
     (last,) = ours.index.get_level_values("period").unique().sort_values()[-1:]
@@ -209,8 +221,8 @@ def test_a_competence_zone_that_cannot_be_told_is_no_zero(competence):
 
 def test_the_offer_goes_through_the_gate_and_is_cited():
     place = config()
-    _, rows, cited = register.observed(place, None, people())
-    assert set(rows["source"]) == set(cited)
+    found = offered(place, None, people())
+    assert set(found.rows["source"]) == set(found.citations)
     release = assembly.assemble(place).gated.release
     cell = release.where(variable="structures", category="centre_social").cell("commune", HERE)
     assert (cell.value, cell.period) == (4, 2024)

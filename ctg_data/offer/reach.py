@@ -12,8 +12,9 @@ import pandas as pd
 
 from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Level
+from ctg_data.offer.counts import Place, row, years
+from ctg_data.offer.measures import Known
 from ctg_data.register.model import Register, Structure
-from ctg_data.register.offer import Place, row, years
 from ctg_data.sources.base import observations_of
 from ctg_data.territory.config import TerritoryConfig
 from geo.outlines.zones import Outline
@@ -44,7 +45,8 @@ def reach(
             people = None
             if told and shares is not None:
                 people = float(round(sum(known[year][x] * shares.get(x, 0.0) for x in members)))
-            rows.append(row(place, year, VARIABLE, "total", people))
+            told_people = None if people is None else Known(people)
+            rows.append(row(place, year, (VARIABLE, "total"), told_people))
     return observations_of(rows, citation)
 
 
