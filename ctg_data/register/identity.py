@@ -31,7 +31,7 @@ def identify(parsing: Parsing, previous: Register) -> None:
         key = _known_by(one)
         alone = named.get(key[:2], set()) if counted[key[:2]] == 1 else set()
         known = exact.get(key) or (min(alone) if len(alone) == 1 else "")
-        name = known if known and known not in used else _free(one.kind, taken)
+        name = known if known and known not in used else free(one.kind, taken)
         used.add(name)
         taken.add(name)
         given += 1
@@ -46,7 +46,8 @@ def _known_by(one: Structure) -> tuple[str, str, str]:
     return one.kind, plain(one.name), address_key(one.address)
 
 
-def _free(kind: str, taken: set[str]) -> str:
+def free(kind: str, taken: set[str]) -> str:
+    """The first identifier of a type that nothing bears."""
     rank = 1
     while f"{kind}-{rank:02d}" in taken:
         rank += 1

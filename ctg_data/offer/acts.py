@@ -1,0 +1,159 @@
+"""What the city does with published places: takes them into the register, links them, sets aside.
+
+Each act is one transaction, with its line of the journal: the register and what is remembered of
+the place change together, or neither does.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ctg_data import fr
+from ctg_data.errors import UserError
+from ctg_data.model import Citation
+from ctg_data.offer import decisions
+from ctg_data.offer.candidates import Candidate
+from ctg_data.offer.decisions import ASIDE, LINKED, READING, Decision
+from ctg_data.offer.offered import Published
+from ctg_data.register import store as register_store
+from ctg_data.register.identity import free
+from ctg_data.register.model import Register, Structure
+from ctg_data.register.store import Given, Registers
+from ctg_data.store.session import Store
+from ctg_data.submissions.desk import refuse_readers
+from ctg_data.territory.config import TerritoryConfig
+
+TAKEN = "Repris d'une liste publiée, à l'initiative de la Ville."
+SURE_LISTS = 2  # lists that agree make a place sure, whatever the register has
+
+
+def pending(known: Published, territory: TerritoryConfig) -> tuple[Candidate, ...]:
+    """What is published in the commune, is no structure of the register, and nobody decided on."""
+    return tuple(
+        one
+        for one in known.candidates
+        if one.line.commune == territory.commune.code
+        and not one.same
+        and known.decisions.of(one.signs) is None
+    )
+
+
+def is_sure(one: Candidate) -> bool:
+    """Whether it may be taken in without a look: named, fixed, with an address, surely another one.
+
+    Two lists that agree are enough; of a single one, no structure of the register may be it.
+    """
+    named = bool(one.line.name and one.line.address)
+    lists = len({place.source for place in one.places})
+    return named and not one.moves and (lists >= SURE_LISTS or not one.perhaps) and not one.same
+
+
+def accept(
+    some: Sequence[Candidate], known: Published, territory: TerritoryConfig, store: Store
+) -> tuple[Structure, ...]:
+    """Make lines of the register of published places; all of them, or none.
+
+    Raises:
+        UserError: a reader, a place without a name, or one that is no longer to be decided.
+        Overtaken: somebody else changed the register meanwhile.
+    """
+    refuse_readers(READING)
+    if not some:
+        raise UserError("Aucun lieu n'est choisi : rien n'a changé.")
+    if unnamed := [one for one in some if not one.line.name]:
+        raise UserError(
+            f"{fr.plural(len(unnamed), 'lieu choisi')} sans nom diffusé : ajoutez-le au registre "
+            "par son fichier, avec le nom que la Ville lui connaît. Rien n'a changé."
+        )
+    with store.atomic():
+        before = register_store.digest(territory, store)
+        present = register_store.in_force(territory, store)
+        _undecided(some, store, territory)
+        made = _lines(some, present, known.lists.citations)
+        register = replace(present, structures=(*present.structures, *made))
+        names = fr.listed([f"« {one.name} »" for one in made[:3]])
+        more = " et d'autres" if len(made) > len(made[:3]) else ""
+        what = (
+            f"{fr.plural(len(made), 'lieu publié repris', 'lieux publiés repris')} : {names}{more}"
+        )
+        Registers(store, territory).put_in_force(Given(register, what, before))
+        told = [
+            (LINKED, one.signs, line.name, line.id, "repris au registre")
+            for one, line in zip(some, made, strict=True)
+        ]
+        decisions.keep(store, territory.id, told)
+    return made
+
+
+def link(
+    one: Candidate, identifier: str, reason: str, territory: TerritoryConfig, store: Store
+) -> None:
+    """Say that a published place is a structure of the register, which stays as it is.
+
+    Raises:
+        UserError: a reader, or no such structure.
+    """
+    refuse_readers(READING)
+    with store.atomic():
+        present = register_store.in_force(territory, store)
+        if identifier not in present.by_id():
+            raise UserError(f"La structure « {identifier} » n'est plus au registre. Rechargez.")
+        _undecided([one], store, territory)
+        decisions.keep(store, territory.id, [(LINKED, one.signs, named(one), identifier, reason)])
+
+
+def set_aside(one: Candidate, reason: str, territory: TerritoryConfig, store: Store) -> None:
+    """Say that a published place is not to be counted nor offered again, and why.
+
+    Raises:
+        UserError: a reader, no reason, or a place that somebody decided on meanwhile.
+    """
+    refuse_readers(READING)
+    with store.atomic():
+        _undecided([one], store, territory)
+        decisions.keep(store, territory.id, [(ASIDE, one.signs, named(one), "", reason)])
+
+
+def take_back(one: Decision, territory: TerritoryConfig, store: Store) -> None:
+    """Forget a decision; a line that it made stays in the register, which has its own way back.
+
+    Raises:
+        UserError: a reader.
+    """
+    refuse_readers(READING)
+    decisions.take_back(store, territory.id, one)
+
+
+def named(one: Candidate) -> str:
+    """The name of a place as it is told; its nature where its name is not published."""
+    return one.line.name or f"{one.places[0].nature} (nom non diffusé)"
+
+
+def _undecided(some: Sequence[Candidate], store: Store, territory: TerritoryConfig) -> None:
+    said = decisions.in_force(store, territory.id)
+    if late := [named(one) for one in some if said.of(one.signs) is not None]:
+        raise UserError(
+            f"« {late[0]} » a déjà reçu une décision, peut-être de quelqu'un d'autre. Rechargez la "
+            "page pour la voir. Rien n'a changé."
+        )
+
+
+def _lines(
+    some: Sequence[Candidate], present: Register, cited: Mapping[str, Citation]
+) -> tuple[Structure, ...]:
+    taken = {one.id for one in present.structures}
+    made = []
+    for one in some:
+        name = free(one.line.kind, taken)
+        taken.add(name)
+        sources = [cited[place.citation] for place in one.places if place.citation in cited]
+        told = dict.fromkeys(f"{each.producer}, {each.title}" for each in sources)
+        made.append(replace(one.line, id=name, source=" ; ".join(told), note=_note(one)))
+    return tuple(made)
+
+
+def _note(one: Candidate) -> str:
+    days = [date.fromisoformat(place.observed[:10]) for place in one.places if place.observed]
+    seen = f" Publié au {fr.day(max(days))}." if days else ""
+    sure = " Quartier probable d'après le producteur." if one.places[0].probable else ""
+    return f"{TAKEN}{seen}{sure}"
