@@ -2,6 +2,7 @@
 
 import argparse
 
+from ctg_data.commands.age import age
 from ctg_data.commands.exit_codes import Exit
 from ctg_data.commands.given import with_territory
 
@@ -11,10 +12,17 @@ def declare(verb: argparse.ArgumentParser) -> None:
     verb.description = (
         "Interroge les producteurs et garde ce qu'ils donnent. Une source en panne "
         "n'abîme rien : sa dernière copie reste. Codes de sortie : 0, tout va bien ; 1, une source "
-        "a échoué ; 2, commande mal écrite."
+        "a échoué ; 2, commande mal écrite. Pour une minuterie : --si-plus-vieux 7j, qui ne "
+        "demande que ce qui date ; avec --source, parmi les sources nommées."
     )
     verb.add_argument(
         "--source", action="append", metavar="ID", help="une source seulement (répétable)"
+    )
+    verb.add_argument(
+        "--si-plus-vieux",
+        type=age,
+        metavar="DURÉE",
+        help="seulement les sources dont la dernière réussite est plus ancienne (12h, 7j, 2sem)",
     )
     with_territory(verb)
     verb.set_defaults(func=_update)
@@ -28,7 +36,8 @@ def _update(options: argparse.Namespace) -> Exit:
 
     with Store.open() as store:
         territory = open_place(options.territoire, store)
-        summary = update.run(territory, store, options.source, progress=_show)
+        wanted, older_than = options.source, options.si_plus_vieux
+        summary = update.run(territory, store, wanted, progress=_show, older_than=older_than)
     print(f"\n{summary}")
     return Exit.FAILED if summary.failed else Exit.DONE
 

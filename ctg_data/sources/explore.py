@@ -18,7 +18,7 @@ from ctg_data.sources.base import Fetched
 from ctg_data.sources.http import Answer, Http, QuotaExhausted, host
 from ctg_data.tabular import tables
 
-KEY = "CTG_APIKEY_CAF"
+KEY = "CTG_APIKEY_CAF"  # of the CAF's portal, and sent to no other
 PAGE = 100  # the interface gives at most 100 lines of its catalogue at a time
 PAGES = 50
 BROKEN_OFF = b"Streaming interrupted due to the following error"
@@ -65,10 +65,16 @@ def any_of(name: str, values: tuple[str, ...], kind: str = "text") -> str:
 
 
 class Explore:
-    """One portal, for the length of one update: its catalogue is read once."""
+    """One portal, for the length of one update: its catalogue is read once.
 
-    def __init__(self, http: Http, base: str) -> None:
-        self._http, self.base = http, base
+    Args:
+        http: the session.
+        base: address of its interface.
+        key_name: setting that holds the key of this very portal; none is sent without it.
+    """
+
+    def __init__(self, http: Http, base: str, *, key_name: str = "") -> None:
+        self._http, self.base, self._key_name = http, base, key_name
         self._ids: frozenset[str] | None = None
 
     def schema(self, declared: str) -> Schema:
@@ -142,7 +148,7 @@ class Explore:
         return []  # more pages than anyone should need: half a catalogue would deny the rest
 
     def _get(self, path: str, params: dict[str, Any]) -> Answer:
-        key = os.environ.get(KEY, "").strip()
+        key = os.environ.get(self._key_name, "").strip() if self._key_name else ""
         return self._http.get(self.base + path, params, secret={"apikey": key} if key else None)
 
     def _json(self, path: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -173,9 +179,10 @@ class Explore:
                 "l'application."
             )
         if answer.status in (401, 403):
+            given = f"Si une clé est donnée ({self._key_name}), vérifiez-la ; sinon ce"
             raise SourceUnavailable(
-                f"{place} refuse l'accès au jeu « {name} ». Si une clé est donnée ({KEY}), "
-                "vérifiez-la ; sinon ce jeu n'est plus public."
+                f"{place} refuse l'accès au jeu « {name} ». "
+                f"{given if self._key_name else 'Ce'} jeu n'est plus public."
             )
         if answer.status >= 400 or (code and b'"results"' not in answer.content[:2000]):
             raise SourceChanged(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ctg_data import fr
 from ctg_data.sources.registry import Source
 from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update.due import Spared
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Summary:
     territory: TerritoryConfig
     outcomes: tuple[Outcome, ...]
     notes: tuple[str, ...] = ()  # on all of them together: what the map now shows
+    spared: tuple[Spared, ...] = ()  # left as they are, for they answered lately
 
     @property
     def failed(self) -> tuple[Outcome, ...]:
@@ -66,12 +68,19 @@ class Summary:
     def __str__(self) -> str:
         good = len(self.outcomes) - len(self.failed)
         head = f"{self.territory.label} : {fr.plural(good, 'source')} à jour"
+        if self.spared and not self.outcomes:
+            head = f"{self.territory.label} : rien à demander"
         if self.failed:
             head += f", {fr.plural(len(self.failed), 'source')} en échec ou en partie à jour"
+        if self.spared:
+            aside = ("source laissée telle quelle", "sources laissées telles quelles")
+            head += f", {fr.plural(len(self.spared), *aside)}"
         lines = [f"{head}."]
         for one in self.outcomes:
             lines += [f"- {one.source.title} : {problem}" for problem in one.problems]
         for one in self.outcomes:
             lines += [f"  (à savoir) {note}" for note in one.notes]
+        for left in self.spared:
+            lines.append(f"  (récente) {left.source.title} : reçue le {fr.day(left.since)}.")
         lines += [f"  (carte) {note}" for note in self.notes]
         return fr.spaced("\n".join(lines))

@@ -7,8 +7,8 @@ figures stay, and its state says so.  A year that a producer no longer publishes
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
@@ -18,7 +18,7 @@ from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.sources import registry
 from ctg_data.sources.base import Reading
-from ctg_data.sources.explore import Explore, UnknownDataset
+from ctg_data.sources.explore import KEY, Explore, UnknownDataset
 from ctg_data.sources.http import Http, base_address
 from ctg_data.sources.melodi import Melodi
 from ctg_data.sources.readers import READERS
@@ -26,6 +26,7 @@ from ctg_data.sources.registry import Dataset, Source
 from ctg_data.sources.wfs import Wfs
 from ctg_data.store.session import Received, Store
 from ctg_data.territory.config import TerritoryConfig
+from ctg_data.update.due import Spared, sort_out
 from ctg_data.update.report import Outcome, Progress, Summary
 
 __all__ = ["Outcome", "Progress", "Summary", "run"]
@@ -67,8 +68,17 @@ def run(
     progress: Callable[[Progress], None] = lambda step: None,
     *,
     pause: Callable[[float], None] = time.sleep,
+    older_than: timedelta | None = None,
 ) -> Summary:
     """Ask each source for the rows of the territory and keep what it gives.
+
+    Args:
+        territory: for whom.
+        store: where it is kept.
+        source_ids: those to ask, else all.
+        progress: told of each step.
+        pause: waits so many seconds.
+        older_than: leave as they are the sources whose last success is no older.
 
     Raises:
         UserError: a fictional territory, an unknown source, an address that is not one.
@@ -79,7 +89,28 @@ def run(
             f"« {territory.label} » est un territoire fictif : ses données sont inventées et ne se "
             "mettent pas à jour. Choisissez un territoire réel."
         )
-    chosen = [registry.source(name) for name in source_ids or registry.sources()]
+    chosen: Sequence[Source] = [registry.source(name) for name in source_ids or registry.sources()]
+    spared: tuple[Spared, ...] = ()
+    if older_than is not None:
+        states = store.states(territory.id)
+        chosen, spared = sort_out(chosen, states, older_than, datetime.now(UTC))
+    summary = Summary(territory, _each(chosen, territory, store, progress, pause), spared=spared)
+    if not chosen:
+        return summary
+    summary = replace(summary, notes=_redrawn(chosen, territory, store))
+    told = {one.source.id: one.state for one in summary.outcomes}
+    store.log(territory.id, "mise_a_jour", str(summary).splitlines()[0], sources=told)
+    return summary
+
+
+def _each(
+    chosen: Sequence[Source],
+    territory: TerritoryConfig,
+    store: Store,
+    progress: Callable[[Progress], None],
+    pause: Callable[[float], None],
+) -> tuple[Outcome, ...]:
+    """Ask each source, one after the other."""
     outcomes = []
     with Http(pause=pause) as http:
         clients = _clients(http, pause)
@@ -88,10 +119,7 @@ def run(
             outcome = _one(source, territory, store, clients)
             outcomes.append(outcome)
             progress(Progress(source, step, len(chosen), outcome))
-    summary = Summary(territory, tuple(outcomes), _redrawn(chosen, territory, store))
-    states = {one.source.id: one.state for one in outcomes}
-    store.log(territory.id, "mise_a_jour", str(summary).splitlines()[0], sources=states)
-    return summary
+    return tuple(outcomes)
 
 
 def _redrawn(chosen: Sequence[Source], territory: TerritoryConfig, store: Store) -> tuple[str, ...]:
@@ -104,7 +132,7 @@ def _redrawn(chosen: Sequence[Source], territory: TerritoryConfig, store: Store)
 def _clients(http: Http, pause: Callable[[float], None]) -> Clients:
     return Clients(
         http=http,
-        explore=Explore(http, base_address("CAF")),
+        explore=Explore(http, base_address("CAF"), key_name=KEY),
         melodi=Melodi(http, base_address("INSEE"), pause=pause, clock=time.monotonic),
         geo=base_address("GEO"),
         datagouv=base_address("DATAGOUV"),

@@ -28,7 +28,7 @@ def portal(server: StandIn) -> StandIn:
 @pytest.fixture
 def explore(portal: StandIn):
     with Http(pause=lambda seconds: None) as session:
-        yield Explore(session, base_address("CAF"))
+        yield Explore(session, base_address("CAF"), key_name=KEY)
 
 
 def test_schema(explore: Explore) -> None:
@@ -166,6 +166,21 @@ def test_the_key_goes_with_each_request(
     got = explore.export(explore.schema("s_ben_com_f"))
     assert {one.get("apikey") for one in portal.asked} == {"CLE"}
     assert "CLE" not in got.address
+
+
+def test_the_key_of_a_portal_goes_to_no_other(
+    portal: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(KEY, "CLE")
+    with Http(pause=lambda seconds: None) as session:
+        other = Explore(session, base_address("CAF"))
+        other.export(other.schema("s_ben_com_f"))
+        portal.plan("/catalog/datasets/s_ben_com_f", Reply(403))
+        with pytest.raises(SourceUnavailable, match="Ce jeu n'est plus public") as refusal:
+            other.schema("s_ben_com_f")
+    assert KEY not in str(refusal.value)
+    assert portal.asked
+    assert not any("CLE" in value for one in portal.asked for _, value in one.params)
 
 
 @pytest.mark.reels("opendata/opendatasoft-explore-api-v2.1.openapi.json")

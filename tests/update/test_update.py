@@ -300,6 +300,8 @@ def test_command_with_a_failure(command: StandIn, capsys: pytest.CaptureFixture[
         (["maj"], "'maj' n'existe pas"),
         ([], "il manque\u00a0: commande"),
         (["update", "--source"], "il manque une valeur"),
+        (["update", "--si-plus-vieux"], "il manque une valeur"),
+        (["update", "--si-plus-vieux", "sept jours"], "sept jours » n'est pas une durée"),
     ],
 )
 def test_command_badly_written(
