@@ -24,7 +24,7 @@ from ctg_data.offer.offered import NOTHING, Published
 from ctg_data.register.model import Register, Structure
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.role import Role
-from ctg_data.sources import registry
+from ctg_data.sources import local_portal, registry
 from ctg_data.store.session import SourceState
 from ctg_data.territory import embedded
 from ctg_data.territory.config import TerritoryConfig, Zone
@@ -231,7 +231,10 @@ class Workspace:
         belongs = frame["source"].map(heads)
         by_id = {one.id: one for one in self.release.citations}
         lines = []
-        for source in registry.sources().values():
+        for declared in registry.sources().values():
+            if not local_portal.concerns(declared, self.territory):
+                continue
+            source = local_portal.localised(declared, self.territory)
             rows = frame[belongs == source.id]
             cited = tuple(by_id[key] for key in sorted(set(rows["source"])) if key in by_id)
             years = tuple(sorted(dating.years(rows[rows["value"].notna()]["period"])))

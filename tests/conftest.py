@@ -170,7 +170,7 @@ def store(database: str, tmp_path: Path) -> Iterator[Store]:
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """Producers' stand-in on loopback, towards which every base address is turned."""
     with StandIn() as standin:
-        for name in ("CAF", "INSEE", "DATAGOUV", "IGN", "GEO"):
+        for name in ("CAF", "INSEE", "DATAGOUV", "IGN", "GEO", "ANNUAIRE", "EDUCATION", "PORTAIL"):
             monkeypatch.setenv(f"CTG_URL_{name}", f"{standin.address}/{name.lower()}")
         yield standin
 

@@ -141,6 +141,7 @@ class StandIn:
         try:
             answers = {"caf": self._explore, "insee": self._melodi, "geo": self._geo}
             answers |= {"datagouv": self._datagouv, "ign": self._ign}
+            answers |= dict.fromkeys(("annuaire", "education", "portail"), self._explore)
             return answers[producer]("/" + path, asked)
         except OdsqlError as error:
             return Reply.json({"message": str(error), "error_code": "ODSQLError"}, 400)
@@ -162,7 +163,7 @@ class StandIn:
         rows = _ordered(rows, asked.get("order_by"), data.fields)
         if found[2] == "/records":
             return self._records(rows, asked)
-        return _exported(found[3], rows, data.fields, asked)
+        return _exported(found[3], rows, _selected(asked.get("select"), data.fields), asked)
 
     def _records(self, rows: list[Row], asked: Asked) -> Reply:
         limit, offset = int(asked.get("limit") or 10), int(asked.get("offset") or 0)
@@ -249,13 +250,22 @@ def _refused(name: str, value: int, bounds: str) -> Reply:
 
 def _exported(kind: str, rows: list[Row], fields: dict[str, str], asked: Asked) -> Reply:
     if kind == "json":
-        return Reply.json(rows)
+        return Reply.json([{name: row[name] for name in fields} for row in rows])
     text = io.StringIO()
     writer = csv.writer(text, delimiter=asked.get("delimiter") or ";", lineterminator="\n")
     writer.writerow(fields)
     writer.writerows(["" if row[name] is None else row[name] for name in fields] for row in rows)
     bom = b"" if asked.get("with_bom") == "false" else b"\xef\xbb\xbf"
     return Reply(200, bom + text.getvalue().encode(), "text/csv; charset=utf-8")
+
+
+def _selected(select: str, fields: dict[str, str]) -> dict[str, str]:
+    """The columns asked, or all of them; one that is not there is refused."""
+    names = [name.strip() for name in select.split(",") if name.strip()]
+    for name in names:
+        if name not in fields:
+            raise OdsqlError(f"Unknown field: {name} Clause(s) containing the error(s): select.")
+    return {name: fields[name] for name in names} or fields
 
 
 def _ordered(rows: list[Row], order_by: str, fields: dict[str, str]) -> list[Row]:

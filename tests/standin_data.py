@@ -8,7 +8,7 @@ from typing import Any
 
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, Zone
-from tests import datagouv_lists, zone_files
+from tests import datagouv_lists, standin_directories, zone_files
 from tests.standin import Row, StandIn
 
 COMMUNE, NEAR, FAR = "00100", "00101", "00102"
@@ -28,7 +28,7 @@ def territory(**changes: Any) -> TerritoryConfig:
         "id": "essai",
         "label": "Essai-Ville",
         "fictional": False,
-        "folder": Path("essai"),
+        "folder": Path(__file__).parent / "essai",  # its portal alone
         "commune": commune,
         "epci": zone(Level.EPCI, EPCI, "Essai Agglomération"),
         "departement": zone(Level.DEPARTEMENT, DEPARTEMENT, "Essai-Maritime"),
@@ -96,6 +96,7 @@ def fill(server: StandIn) -> None:
     _fill_places(server)
     server.layers, server.archive = zone_files.layers(), zone_files.archive()
     datagouv_lists.fill(server.files)
+    standin_directories.fill(server)
 
 
 def _fill_benefits(server: StandIn) -> None:

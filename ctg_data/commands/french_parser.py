@@ -20,7 +20,7 @@ SAYINGS = (
     ),
     (r"argument (.*): invalid \w+ value: (.*)", r"\1 : \2 n'est pas une valeur possible"),
     (r"argument (.*): not allowed with argument (.*)", r"\1 et \2 ne vont pas ensemble"),
-    (r"argument (.*?): (.*)", r"\1 : \2"),  # words of ours: last, for the others are not
+    (r"argument (-\S+): (.*)", r"\1 : \2"),  # words of ours: last, for the others are not
 )
 TITLES = {"positional arguments": "commandes et arguments"}
 

@@ -80,15 +80,19 @@ class Saved:
     landed: str = ""
 
 
-def base_address(name: str) -> str:
-    """The base address of a producer, or the one ``CTG_URL_<name>`` puts in its place."""
+def base_address(name: str, declared: str = "") -> str:
+    """The base address of a producer, or the one ``CTG_URL_<name>`` puts in its place.
+
+    ``declared`` is that of a portal which only a territory's folder names.
+    """
     variable = f"CTG_URL_{name.upper()}"
-    address = (os.environ.get(variable) or ADDRESSES[name.upper()]).strip().rstrip("/")
+    usual = declared or ADDRESSES[name.upper()]
+    address = (os.environ.get(variable) or usual).strip().rstrip("/")
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise UserError(
             f"{variable} n'est pas une adresse : elle doit commencer par https:// et nommer une "
-            f"machine, comme {ADDRESSES[name.upper()]}. Corrigez-la, ou effacez-la pour "
+            f"machine, comme {usual}. Corrigez-la, ou effacez-la pour "
             "revenir à l'adresse du producteur."
         )
     return address

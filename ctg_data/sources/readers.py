@@ -1,6 +1,7 @@
 """The module that asks and reads each kind of data set, by the name ``sources.toml`` gives it."""
 
 from ctg_data.sources import (
+    annuaire_education,
     caf_allocataires,
     caf_petite_enfance,
     caf_quartiers,
@@ -9,6 +10,8 @@ from ctg_data.sources import (
     france_services,
     geo_api,
     insee_melodi,
+    local_portal,
+    service_public,
 )
 from ctg_data.sources.base import Reader
 
@@ -21,4 +24,7 @@ READERS: dict[str, Reader] = {
     "contours_qpv": contours_qpv,
     "contours_ign": contours_ign,
     "france_services": france_services,
+    "service_public": service_public,
+    "annuaire_education": annuaire_education,
+    "local_portal": local_portal,
 }

@@ -21,6 +21,7 @@ class Dataset:
     optional: bool = False  # its absence is told, not a failure
     places: bool = False  # it names places: they are read again from its last good copy
     repeats: bool = False  # it gathers lists: one place may have several of its lines
+    without: str = "ce territoire n'a aucune zone de ce niveau"  # why there is nothing to ask
     ask: Mapping[str, Any] = field(default_factory=dict, hash=False)  # what its reader is told
 
 

@@ -1,11 +1,13 @@
-"""Which sources an update asks, when it is told to spare those that answered lately."""
+"""Which sources an update asks, and which it leaves as they are when told to spare them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from ctg_data.sources import local_portal, registry
 from ctg_data.sources.registry import Source
 from ctg_data.store.records import SourceState
+from ctg_data.territory.config import TerritoryConfig
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,21 @@ class Spared:
 
     source: Source
     since: datetime
+
+
+def declared(territory: TerritoryConfig, source_ids: Sequence[str] | None) -> list[Source]:
+    """The sources named, else every one that may say something of a territory.
+
+    Raises:
+        UserError: an unknown source; the message names those that exist.
+    """
+    every = registry.sources().values()
+    chosen = (
+        [registry.source(name) for name in source_ids]
+        if source_ids
+        else [one for one in every if local_portal.concerns(one, territory)]
+    )
+    return [local_portal.localised(one, territory) for one in chosen]
 
 
 def sort_out(

@@ -16,7 +16,6 @@ from ctg_data import fr
 from ctg_data.boundaries import received
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
-from ctg_data.sources import registry
 from ctg_data.sources.base import Reading
 from ctg_data.sources.explore import KEY, Explore, UnknownDataset
 from ctg_data.sources.http import Http, base_address
@@ -26,7 +25,7 @@ from ctg_data.sources.registry import Dataset, Source
 from ctg_data.sources.wfs import Wfs
 from ctg_data.store.session import Received, Store
 from ctg_data.territory.config import TerritoryConfig
-from ctg_data.update.due import Spared, sort_out
+from ctg_data.update import due
 from ctg_data.update.report import Outcome, Progress, Summary
 
 __all__ = ["Outcome", "Progress", "Summary", "run"]
@@ -89,11 +88,11 @@ def run(
             f"« {territory.label} » est un territoire fictif : ses données sont inventées et ne se "
             "mettent pas à jour. Choisissez un territoire réel."
         )
-    chosen: Sequence[Source] = [registry.source(name) for name in source_ids or registry.sources()]
-    spared: tuple[Spared, ...] = ()
+    chosen: Sequence[Source] = due.declared(territory, source_ids)
+    spared: tuple[due.Spared, ...] = ()
     if older_than is not None:
         states = store.states(territory.id)
-        chosen, spared = sort_out(chosen, states, older_than, datetime.now(UTC))
+        chosen, spared = due.sort_out(chosen, states, older_than, datetime.now(UTC))
     summary = Summary(territory, _each(chosen, territory, store, progress, pause), spared=spared)
     if not chosen:
         return summary
@@ -201,7 +200,7 @@ def _ask(
         (batch.problems if awaited else batch.notes).append(str(error))
         return
     if got is None:
-        batch.notes.append(f"« {dataset.id} » : ce territoire n'a aucune zone de ce niveau.")
+        batch.notes.append(f"« {dataset.id} » : {dataset.without}.")
         return
     before = store.latest(source.id, territory.id, dataset.id)
     place = (source.id, territory.id, got.address, got.content, got.media_type)

@@ -43,7 +43,7 @@ def extracts() -> dict[str, bytes]:
     ]
     with StandIn() as standin, pytest.MonkeyPatch.context() as patch, Http() as session:
         standin_data.fill(standin)
-        for name in ADDRESSES:
+        for name in (*ADDRESSES, "PORTAIL"):
             patch.setenv(f"CTG_URL_{name}", f"{standin.address}/{name.lower()}")
         clients = Clients(session, None, None, "")
         got = {

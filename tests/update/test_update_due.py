@@ -139,6 +139,7 @@ def test_a_length_of_time_that_is_none_is_told(
     told = capsys.readouterr().err
     assert "n'est pas une durée" in told
     assert "comme 12h, 7j ou 2sem" in told
+    assert "mal écrite\u00a0: --si-plus-vieux\u00a0: " in told
     assert command.asked == []
 
 
