@@ -1,8 +1,10 @@
 """Directories on Explore portals, against the stand-in: each trap of theirs, and each bad day."""
 
+import csv
 import dataclasses
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from ctg_data.sources.places import PublishedPlace
 from ctg_data.sources.readers import READERS
 from ctg_data.sources.service_public import TYPES
 from ctg_data.store.session import Store
+from ctg_data.territory import config
 from ctg_data.update import due, run as update
 from ctg_data.update.run import Clients
 from tests import standin_data
@@ -437,3 +440,22 @@ def test_every_nature_is_read_by_its_data_set() -> None:
 def test_hours_stand_in_days_of_the_week() -> None:
     assert service_public._hours(json.dumps([{**WEEK[0], "nom_jour_fin": ""}])).startswith("lundi")
     assert service_public._hours("[{") == ""
+
+
+@pytest.mark.reels("offre/dila_annuaire_2019_seine_maritime.csv")
+def test_real_addresses_name_communes_of_the_territory(reference: Path) -> None:
+    """Of 41 organisations attached to it, two stand in another commune of the EPCI."""
+    content = (reference / "offre/dila_annuaire_2019_seine_maritime.csv").read_text("utf-8-sig")
+    lines = list(csv.DictReader(content.splitlines(), delimiter=";"))
+    place = config.open_territory("rouen")
+    ours = [line for line in lines if line["code_insee_id"] in communes.whole(place)]
+    found = [
+        communes.of_address(place, line["localite"], line["code_postal"], line["code_insee_id"])
+        for line in ours
+    ]
+    assert len(ours) == 41
+    assert "" not in found, "each address is one of the territory's communes"
+    moved = [line for line, code in zip(ours, found, strict=True) if line["code_insee_id"] != code]
+    assert sorted(line["type_service_public"] for line in moved) == ["adil", "cio"]
+    named = {line["type_service_public"] for line in lines}
+    assert named - TYPES.keys() == {"greta", "agefiph", "prudhommes", "ti"}
