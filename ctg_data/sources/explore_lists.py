@@ -81,7 +81,7 @@ def extracted(
     sha256 = hashlib.sha256(got.content).hexdigest()
     origin = Origin(got.address, sha256, len(got.content), schema.modified[:10], lines)
     told = [{name: public_cell(text) for name, text in line.items()} for line in kept]
-    ordered = sorted(told, key=lambda line: tuple(line[name] for name in columns))
+    ordered = sorted(told, key=lambda line: tuple(line.values()))
     content = Extract.of(origin, columns, ordered).to_bytes()
     return Fetched(got.address, content, MEDIA_TYPE, schema.modified)
 

@@ -1,7 +1,8 @@
 """Places that the portal of a territory's own institutions publishes (Explore v2.1).
 
 The territory's ``portail.toml`` names the portal, its data sets and the names their columns may
-have: the schema is read first, and only the columns recognised are asked.  A residence is an FJT
+have (``CTG_URL_PORTAIL`` puts another address in its place): the schema is read first, and only the
+columns recognised are asked.  A residence is an FJT
 only where its own line says so, and never where it speaks of students.
 """
 
