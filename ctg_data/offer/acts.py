@@ -34,8 +34,13 @@ def pending(known: Published, territory: TerritoryConfig) -> tuple[Candidate, ..
         for one in known.candidates
         if one.line.commune == territory.commune.code
         and not one.same
-        and known.decisions.of(one.signs) is None
+        and not _set_aside(known.decisions.of(one.signs))
     )
+
+
+def _set_aside(decision: Decision | None) -> bool:
+    """Whether it holds by itself: a link whose structure left the register holds no more."""
+    return decision is not None and decision.what == ASIDE
 
 
 def is_sure(one: Candidate) -> bool:
@@ -68,7 +73,7 @@ def accept(
     with store.atomic():
         before = register_store.digest(territory, store)
         present = register_store.in_force(territory, store)
-        _undecided(some, store, territory)
+        _undecided(some, present, store, territory)
         made = _lines(some, present, known.lists.citations)
         register = replace(present, structures=(*present.structures, *made))
         names = fr.listed([f"« {one.name} »" for one in made[:3]])
@@ -98,7 +103,7 @@ def link(
         present = register_store.in_force(territory, store)
         if identifier not in present.by_id():
             raise UserError(f"La structure « {identifier} » n'est plus au registre. Rechargez.")
-        _undecided([one], store, territory)
+        _undecided([one], present, store, territory)
         decisions.keep(store, territory.id, [(LINKED, one.signs, named(one), identifier, reason)])
 
 
@@ -110,7 +115,7 @@ def set_aside(one: Candidate, reason: str, territory: TerritoryConfig, store: St
     """
     refuse_readers(READING)
     with store.atomic():
-        _undecided([one], store, territory)
+        _undecided([one], register_store.in_force(territory, store), store, territory)
         decisions.keep(store, territory.id, [(ASIDE, one.signs, named(one), "", reason)])
 
 
@@ -129,9 +134,12 @@ def named(one: Candidate) -> str:
     return one.line.name or f"{one.places[0].nature} (nom non diffusé)"
 
 
-def _undecided(some: Sequence[Candidate], store: Store, territory: TerritoryConfig) -> None:
-    said = decisions.in_force(store, territory.id)
-    if late := [named(one) for one in some if said.of(one.signs) is not None]:
+def _undecided(
+    some: Sequence[Candidate], present: Register, store: Store, territory: TerritoryConfig
+) -> None:
+    said, known = decisions.in_force(store, territory.id), present.by_id()
+    told = [(one, said.of(one.signs)) for one in some]
+    if late := [named(one) for one, by in told if by and (by.what == ASIDE or by.target in known)]:
         raise UserError(
             f"« {late[0]} » a déjà reçu une décision, peut-être de quelqu'un d'autre. Rechargez la "
             "page pour la voir. Rien n'a changé."
