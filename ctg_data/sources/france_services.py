@@ -28,6 +28,7 @@ WANTED = (
     *((one,) for one in HOURS),
 )
 OPTIONAL = (("longitude",), ("latitude",))  # the list of 2026 comes without
+FREE = ("lib_fs", "complement_adresse")  # texts that may name a person
 COLUMNS = tuple(names[0] for names in (*WANTED, *OPTIONAL))
 # « format_fs », as it is compared: what it is called, and whether it stands
 FORMATS = {
@@ -51,7 +52,7 @@ def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched
         for line in streams.table(saved.path, dataset.id, WANTED, OPTIONAL):
             count += 1
             if place_cells.insee(line["insee_com"]) in here:
-                kept.append(line)
+                kept.append(place_cells.without_persons(line, FREE))
     if not count:
         raise streams.nothing_in(dataset.id)
     edition = datagouv.day_in(saved.landed) or datetime.now(UTC).date().isoformat()

@@ -14,7 +14,7 @@ from ctg_data.errors import SourceChanged
 from ctg_data.model import Level
 from ctg_data.sources.base import Reading, observations_of
 from ctg_data.sources.extract import Extract
-from ctg_data.sources.places import PublishedPlace, public_text
+from ctg_data.sources.places import ADDRESS, PublishedPlace, public_text
 from ctg_data.sources.registry import Dataset
 from ctg_data.tabular import tables
 from geo.outlines import whereabouts
@@ -94,6 +94,19 @@ def address(parts: Iterable[str]) -> str:
     '12 rue du Test, bâtiment B'
     """
     return ", ".join(filter(None, map(public_text, parts)))
+
+
+def without_persons(line: dict[str, str], free: Iterable[str]) -> dict[str, str]:
+    """A line as it may be kept: no address of e-mail anywhere, no person in a free text.
+
+    >>> without_persons({"nom": "Mme Dupont", "voie": "Dr Fictif a@b.fr"}, ["nom"])
+    {'nom': '', 'voie': 'Dr Fictif'}
+    """
+    named = set(free)
+    return {
+        column: public_text(text) if column in named else " ".join(ADDRESS.sub(" ", text).split())
+        for column, text in line.items()
+    }
 
 
 def insee(text: str) -> str:

@@ -100,10 +100,10 @@ def records(path: Path, name: str) -> Iterator[dict[str, Any]]:
     decoder = json.JSONDecoder()
     with _opened(path, name) as file:
         parts = _texts(file, name)
-        text = next(parts, "").lstrip("\ufeff \t\r\n")
+        text = next(filter(None, (one.lstrip("\ufeff \t\r\n") for one in parts)), "")
         if text[:1] != "[":
             raise _no_list(name)
-        place, ended = 1, False
+        place = 1
         while True:
             place = _after(text, place)
             if text[place : place + 1] == "]":
@@ -112,16 +112,15 @@ def records(path: Path, name: str) -> Iterator[dict[str, Any]]:
                 one, place = decoder.raw_decode(text, place)
             except ValueError as error:
                 text, place = text[place:], 0
-                more = "" if ended or len(text) > LONGEST else next(parts, "")
-                ended = not more
-                if ended:
+                more = "" if len(text) > LONGEST else next(parts, "")
+                if not more:
                     raise cut_short(name) from error
                 text += more
                 continue
             if not isinstance(one, dict):
                 raise _no_list(name)
             yield one
-        if (text[place + 1 :] + "".join(parts)).strip():
+        if text[place + 1 :].strip() or any(part.strip() for part in parts):
             raise cut_short(name)
 
 
@@ -176,7 +175,8 @@ def _texts(file: BinaryIO, name: str) -> Iterator[str]:
     letters = codecs.getincrementaldecoder("utf-8")()
     try:
         while part := file.read(CHUNK):
-            yield letters.decode(part)
+            if text := letters.decode(part):
+                yield text
     except BROKEN as error:
         raise cut_short(name) from error
     except UnicodeDecodeError as error:
