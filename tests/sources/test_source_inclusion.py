@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import tomllib
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
-from ctg_data.sources import data_inclusion, inclusion_words, registry, streams
+from ctg_data.sources import data_inclusion, finess, inclusion_words, registry, streams
 from ctg_data.sources.http import Http
 from ctg_data.sources.places import PublishedPlace
 from ctg_data.store.session import Store
 from ctg_data.update import run as update
-from tests import datagouv_lists as lists, standin_data
+from tests import ROOT, datagouv_lists as lists, standin_data
 from tests.standin import Reply, StandIn
 
 PLACE = standin_data.territory()
 SOURCE = registry.source("data_inclusion")
 [LIST] = SOURCE.datasets
+REGISTER = ROOT / "ctg_data/catalogue/structures.toml"
+WORDS = ROOT / "ctg_data/sources/data_inclusion.toml"
 
 
 @pytest.fixture
@@ -142,6 +145,14 @@ def test_the_former_schema_is_read(filled: StandIn, clients: update.Clients) -> 
 )
 def test_kinds(networks: list[str], name: str, kind: str) -> None:
     assert inclusion_words.named(networks, name).kind == kind
+
+
+def test_every_kind_is_one_of_the_register() -> None:
+    kinds = set(tomllib.loads(REGISTER.read_text("utf-8"))["type"])
+    told = tomllib.loads(WORDS.read_text("utf-8"))
+    named = {one["type"] for one in (*told["reseau"], *told["nom"])}
+    assert "centre_social" in named
+    assert named | set(finess.KINDS.values()) <= {"", *kinds}
 
 
 def test_columns_that_are_gone_are_named(filled: StandIn, clients: update.Clients) -> None:
