@@ -30,7 +30,7 @@ def _unread(config: TerritoryConfig) -> Iterator[str]:
         (accessibility.rule_of, "Les places à portée ne sont pas calculées."),
         (legal_grid.answers, "La page « Grille légale » n'est pas montrée."),
         (lambda one: errata.declared(one.folder), "Les corrections écrites ne sont pas montrées."),
-        (portal.of, "Les lieux du portail local ne sont ni mis à jour, ni montrés."),
+        (portal.of, "Les lieux du portail local ne sont plus mis à jour."),
         (_drawn, "Les cartes et ce qui se mesure sur elles ne sont pas montrés."),
     )
     for read, hidden in readers:

@@ -13,7 +13,7 @@ from ctg_data import fr
 from ctg_data.built_once import built_once
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
-from ctg_data.sources import registry
+from ctg_data.sources import local_portal, registry
 from ctg_data.sources.places import PublishedPlace
 from ctg_data.sources.readers import READERS
 from ctg_data.sources.registry import Dataset, Source
@@ -102,7 +102,8 @@ def _read(config: TerritoryConfig, copies: _Copies) -> Lists:
         if got:
             observed = _span([one.observed for one in got])
             day = copy.received_at.date().isoformat()
-            cited[name] = source.citation(dataset, copy.id, day, observed)
+            told = local_portal.localised(source, config)
+            cited[name] = told.citation(dataset, copy.id, day, observed)
     return Lists(tuple(places), cited, tuple(problems))
 
 

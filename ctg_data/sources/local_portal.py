@@ -2,8 +2,8 @@
 
 The territory's ``portail.toml`` names the portal, its data sets and the names their columns may
 have (``CTG_URL_PORTAIL`` puts another address in its place): the schema is read first, and only the
-columns recognised are asked.  A residence is an FJT
-only where its own line says so, and never where it speaks of students.
+columns recognised are asked.  What is kept names them by their role: it reads without that file.
+A residence is an FJT only where its own line says so, and never where it speaks of students.
 """
 
 import hashlib
@@ -67,8 +67,9 @@ def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched
     columns = tuple(dict.fromkeys(roles.values()))
     got = client.export(schema, select=columns)
     lines = lists.lines_of(got.content, columns, schema.id)
-    kept = [line for line in lines if _commune(line, roles, territory)]
-    return lists.extracted(got, schema, columns, kept, len(lines))
+    cells = [{role: line[name] for role, name in roles.items()} for line in lines]
+    kept = [line for line in cells if _commune(line, territory)]
+    return lists.extracted(got, schema, tuple(roles), kept, len(lines))
 
 
 def recognised(local: LocalDataset, received: Iterable[str]) -> dict[str, str]:
@@ -101,22 +102,14 @@ def recognised(local: LocalDataset, received: Iterable[str]) -> dict[str, str]:
 
 
 def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation: str) -> Reading:
-    """Turn what was kept into places."""
+    """Turn what was kept into places: its columns bear the names of their roles."""
     extract = Extract.from_bytes(content, dataset.id)
     day = lists.day_of(extract, dataset.id)
-    told = portal.of(territory)
-    if told is None or dataset.id not in told.datasets:
-        raise SourceChanged(
-            f"{portal.FILE} ne déclare plus « {dataset.id} » : remettez sa table, ou relancez la "
-            "mise à jour."
-        )
-    roles = recognised(told.datasets[dataset.id], extract.columns)
     rejected: Counter[str] = Counter()
     seen: dict[str, PublishedPlace] = {}
-    for line in place_cells.lines(extract, tuple(roles.values()), dataset.id):
-        commune = _commune(line, roles, territory)
-        cells = {role: line[name] for role, name in roles.items()}
-        place = _place(dataset, cells, commune, citation, day)
+    for line in place_cells.lines(extract, ("nom",), dataset.id):
+        commune = _commune(line, territory)
+        place = _place(dataset, line, commune, citation, day)
         if not place.name or not commune or place.key in seen:
             rejected["lieu en double" if place.key in seen else "sans nom ni commune"] += 1
             continue
@@ -127,15 +120,12 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
     return Reading(empty, rejected, tuple(notes), len(places), "adresse", places)
 
 
-def _commune(line: Line, roles: dict[str, str], territory: TerritoryConfig) -> str:
+def _commune(line: Line, territory: TerritoryConfig) -> str:
     """The commune of a line, by its code where it has one, else by its name."""
-    known = communes.whole(territory)
-    code = place_cells.insee(line.get(roles.get("code_commune", ""), ""))
-    if code:
-        return known.get(code, "")
-    name = line.get(roles.get("commune", ""), "")
-    postcode = place_cells.postcode(line.get(roles.get("code_postal", ""), ""))
-    return communes.of_address(territory, name, postcode)
+    if code := place_cells.insee(line.get("code_commune", "")):
+        return communes.whole(territory).get(code, "")
+    postcode = place_cells.postcode(line.get("code_postal", ""))
+    return communes.of_address(territory, line.get("commune", ""), postcode)
 
 
 def _place(

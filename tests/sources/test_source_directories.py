@@ -10,6 +10,7 @@ import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, TerritoryError, UserError
 from ctg_data.model import Level
+from ctg_data.offer import lists as offer
 from ctg_data.sources import communes, local_portal, registry, service_public
 from ctg_data.sources.explore import KEY
 from ctg_data.sources.extract import Extract
@@ -396,6 +397,27 @@ def test_a_portal_that_is_not_declared_is_no_source_of_the_territory(
     names = [one.id for one in due.declared(bare, None)]
     assert names == [name for name in registry.sources() if name != "portail_local"]
     assert [one.id for one in due.declared(bare, ["portail_local"])] == ["portail_local"]
+
+
+def test_what_was_kept_reads_without_the_file_that_named_the_columns(
+    clients: Clients, tmp_path
+) -> None:
+    content, [_, *places] = brought(clients, "portail_local")
+    source = registry.source("portail_local")
+    citation = source.citation_id(source.datasets[0], "0" * 64)
+    bare = dataclasses.replace(PLACE, folder=tmp_path)
+    assert list(local_portal.read(source.datasets[0], content, bare, citation).places) == places
+
+
+def test_published_places_are_cited_by_their_portal(filled: StandIn, store: Store) -> None:
+    asked = tuple(OURS)
+    update.run(PLACE, store, asked, pause=lambda seconds: None)
+    published = offer.published(PLACE, store)
+    assert published.problems == ()
+    assert {one.source for one in published.places} == set(asked)
+    producers = {one.producer for one in published.citations.values()}
+    assert "Essai Agglomération" in producers
+    assert not any("Portail de données du territoire" in one for one in producers)
 
 
 def test_the_producer_is_that_of_the_portal(filled: StandIn, store: Store) -> None:
