@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from ctg_data.sources.http import ADDRESSES
 from ctg_data.store.session import Store
 from tests import examples, postgres
 from tests.browser import Server, Visit, browsing, new_tab, serving
@@ -170,7 +171,7 @@ def store(database: str, tmp_path: Path) -> Iterator[Store]:
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
     """Producers' stand-in on loopback, towards which every base address is turned."""
     with StandIn() as standin:
-        for name in ("CAF", "INSEE", "DATAGOUV", "IGN", "GEO", "ANNUAIRE", "EDUCATION", "PORTAIL"):
+        for name in (*ADDRESSES, "PORTAIL"):
             monkeypatch.setenv(f"CTG_URL_{name}", f"{standin.address}/{name.lower()}")
         yield standin
 

@@ -89,6 +89,7 @@ class StandIn:
         self.layers: dict[str, list[Row]] = {}  # WFS: GeoJSON features, in degrees
         self.archive = b""  # what the data.gouv resource leads to
         self.files = standin_datagouv.Published()  # data sets and files of data.gouv
+        self.site: dict[str, Reply] = {}  # pages and files of Insee's site, by path
         self.asked: list[Asked] = []
         self._planned: list[tuple[str, Reply]] = []
         standin = self
@@ -142,6 +143,7 @@ class StandIn:
             answers = {"caf": self._explore, "insee": self._melodi, "geo": self._geo}
             answers |= {"datagouv": self._datagouv, "ign": self._ign}
             answers |= dict.fromkeys(("annuaire", "education", "portail"), self._explore)
+            answers |= {"insee_site": lambda path, asked: self.site[path]}
             return answers[producer]("/" + path, asked)
         except OdsqlError as error:
             return Reply.json({"message": str(error), "error_code": "ODSQLError"}, 400)

@@ -37,13 +37,16 @@ class Jeu:
     """One data set, as ``ask`` says it in sources.toml.
 
     ``wanted`` maps a value of ``dimension`` to a variable, or to ``variable/part``; without it the
-    dimension is of single ages, summed into bands.  ``filters`` are the values of the others.
+    dimension is of single ages, summed into bands.  ``filters`` are the values of the others;
+    ``along`` names those that repeat what it says (the domain of a type), and are free.
     """
 
     dimension: str
     wanted: dict[str, str] = field(default_factory=dict)
     filters: dict[str, str] = field(default_factory=dict)
     communes_only: bool = False
+    wider_only: bool = False
+    along: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset) -> "Jeu":
@@ -66,10 +69,14 @@ class Cell:
 
 def fetch(dataset: Dataset, territory: TerritoryConfig, clients: Any) -> Fetched:
     """Bring one data set for the places of the territory, in one request a level."""
-    jeu = Jeu.of(dataset)
+    return ask(dataset.id, Jeu.of(dataset), territory, clients)
+
+
+def ask(name: str, jeu: Jeu, territory: TerritoryConfig, clients: Any) -> Fetched:
+    """The same of a data set whose values another module declares."""
     filters = [*jeu.filters.items(), *((jeu.dimension, one) for one in jeu.wanted)]
     requests = [[*(("GEO", one) for one in places), *filters] for places in _places(territory, jeu)]
-    return clients.melodi.get(dataset.id, requests)
+    return clients.melodi.get(name, requests)
 
 
 def _places(territory: TerritoryConfig, jeu: Jeu) -> list[list[str]]:
@@ -81,6 +88,8 @@ def _places(territory: TerritoryConfig, jeu: Jeu) -> list[list[str]]:
         return [communes]
     epci, departement = territory.epci.code, territory.departement.code
     wider = (f"EPCI-{epci}", f"DEP-{departement}", f"REG-{territory.region.code}", "FRANCE-F")
+    if jeu.wider_only:
+        return [[place] for place in wider[1:]]
     return [communes, *([place] for place in wider)]
 
 
@@ -88,22 +97,27 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
     """Turn the pages of one data set into observations."""
     jeu = Jeu.of(dataset)
     rejected: Counter[str] = Counter()
-    cells = [
-        cell
-        for page in documents(content, dataset.id)
-        for cell in _cells(page, jeu, territory, dataset.id, rejected)
-    ]
+    cells = cells_of(dataset.id, jeu, content, territory, rejected)
     rows = _bands(cells, dataset.id) if not jeu.wanted else _straight(cells, jeu)
     unique = {tuple(row[name] for name in _KEY): row for row in rows}
     if len(unique) < len(rows):
         rejected["valeur répétée"] += len(rows) - len(unique)
-    notes = _unanswered(cells, jeu, dataset.id)
+    notes = unanswered(cells, jeu, dataset.id)
     return Reading(observations_of(list(unique.values()), citation), rejected, notes)
 
 
-def _unanswered(cells: list[Cell], jeu: Jeu, name: str) -> tuple[str, ...]:
+def cells_of(
+    name: str, jeu: Jeu, content: bytes, territory: TerritoryConfig, rejected: Counter[str]
+) -> list[Cell]:
+    """The observations of the territory in some pages; what is left aside is counted."""
+    pages = documents(content, name)
+    return [cell for page in pages for cell in _cells(page, jeu, territory, name, rejected)]
+
+
+def unanswered(cells: list[Cell], jeu: Jeu, name: str) -> tuple[str, ...]:
     """Say which levels were asked for and did not come."""
     asked = (Level.COMMUNE,) if jeu.communes_only else tuple(dict.fromkeys(LEVELS.values()))
+    asked = asked[2:] if jeu.wider_only else asked
     came = {cell.level for cell in cells}
     absent = [level.label.lower() for level in asked if level not in came]
     return (f"« {name} » : rien pour {', '.join(absent)}.",) if absent else ()
@@ -149,7 +163,7 @@ def _at_total(dimensions: dict[str, str], jeu: Jeu) -> bool:
         return False
     if jeu.wanted and dimensions[jeu.dimension] not in jeu.wanted:
         return False
-    others = dimensions.keys() - FREE - {jeu.dimension, "CONF_STATUS", "OBS_STATUS"}
+    others = dimensions.keys() - FREE - {*jeu.along} - {jeu.dimension, "CONF_STATUS", "OBS_STATUS"}
     return all(dimensions[key] == jeu.filters.get(key, "_T") for key in others)
 
 
@@ -189,7 +203,7 @@ def _number(value: Any, attributes: dict[str, Any], name: str) -> float | None:
     return float(value)
 
 
-def _row(cell: Cell, variable: str, category: str, parts: list[Cell]) -> dict[str, Any]:
+def summed(cell: Cell, variable: str, category: str, parts: list[Cell]) -> dict[str, Any]:
     """A sum of cells: secret as soon as one of them is, missing as soon as one is."""
     secret = any(part.secret for part in parts)
     missing = secret or any(part.value is None for part in parts)
@@ -203,7 +217,7 @@ def _row(cell: Cell, variable: str, category: str, parts: list[Cell]) -> dict[st
 def _straight(cells: list[Cell], jeu: Jeu) -> list[dict[str, Any]]:
     targets = {item: target.partition("/") for item, target in jeu.wanted.items()}
     return [
-        _row(cell, targets[cell.item][0], targets[cell.item][2] or "total", [cell])
+        summed(cell, targets[cell.item][0], targets[cell.item][2] or "total", [cell])
         for cell in cells
     ]
 
@@ -223,7 +237,7 @@ def _bands(cells: list[Cell], name: str) -> list[dict[str, Any]]:
             if all(item in ages for item in items):
                 variable = "population_age" if category else "enfants_moins_3_recensement"
                 parts = [ages[item] for item in items]
-                rows.append(_row(parts[0], variable, category or "total", parts))
+                rows.append(summed(parts[0], variable, category or "total", parts))
     if places and not any(row["variable"] == "enfants_moins_3_recensement" for row in rows):
         raise SourceChanged(
             f"Le jeu « {name} » ne donne plus les âges un par un (Y0, Y1, Y2). Rien n'en a été "

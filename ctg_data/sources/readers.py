@@ -12,6 +12,8 @@ from ctg_data.sources import (
     finess,
     france_services,
     geo_api,
+    insee_bpe,
+    insee_bpe_melodi,
     insee_melodi,
     local_portal,
     service_public,
@@ -33,4 +35,6 @@ READERS: dict[str, Reader] = {
     "data_inclusion": data_inclusion,
     "finess": finess,
     "caf_sites": caf_sites,
+    "insee_bpe": insee_bpe,
+    "insee_bpe_melodi": insee_bpe_melodi,
 }

@@ -19,6 +19,7 @@ class Dataset:
     level: Level
     historical: bool = False  # yields to the current one where both hold a year
     optional: bool = False  # its absence is told, not a failure
+    photograph: bool = False  # its editions are never set one after the other: the newest stands
     places: bool = False  # it names places: they are read again from its last good copy
     repeats: bool = False  # it gathers lists: one place may have several of its lines
     without: str = "ce territoire n'a aucune zone de ce niveau"  # why there is nothing to ask

@@ -253,7 +253,8 @@ def _merge(
     """Put a source's data sets together; the first to hold a series' year is kept.
 
     In order: current ones, historical ones, then the years that are no longer published.  A data
-    set that failed keeps its former rows, at its rank.
+    set that failed keeps its former rows, at its rank; an edition of a photograph leaves nothing of
+    the former one.
     """
     ranked = sorted(source.datasets, key=lambda dataset: dataset.historical)
     fresh, aged = [], []
@@ -262,7 +263,8 @@ def _merge(
         if dataset in batch.readings:
             frame = batch.readings[dataset].frame
             fresh.append(frame)
-            aged.append(former[~former["period"].isin(frame["period"])])
+            if not dataset.photograph:
+                aged.append(former[~former["period"].isin(frame["period"])])
         elif dataset in batch.failed:
             fresh.append(former)
     merged = old.iloc[:0]

@@ -5,8 +5,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ctg_data.sources import caf_allocataires, caf_petite_enfance, caf_quartiers
+from ctg_data.sources import (
+    bpe_file,
+    caf_allocataires,
+    caf_petite_enfance,
+    caf_quartiers,
+    insee_bpe,
+)
+from ctg_data.sources.bpe_types import facilities
 from ctg_data.sources.caf_opendata import CODES, Layout, Measure
+from ctg_data.sources.extract import Extract, Origin
 from ctg_data.sources.registry import Dataset, sources
 from ctg_data.territory import config as territory, embedded
 
@@ -120,3 +128,38 @@ def test_measures_are_declared_once() -> None:
     every = caf_allocataires.MEASURES + caf_allocataires.DISABILITY
     assert len({one.variable for one in every}) == len(every)
     assert all(isinstance(one, Measure) for one in every)
+
+
+@pytest.mark.reels("offre/bpe2019 (enseignement et action sociale)")
+def test_real_lines_of_the_bpe_stand_in_the_iris_that_insee_says(reference: Path) -> None:
+    real = pd.concat(
+        pd.read_csv(path, sep=";", dtype=str)
+        for name in ("action_sociale", "enseignement")
+        for path in (reference / "offre").glob(f"bpe2019_{name}_*.csv")
+    )
+    lines = [
+        {
+            **{"AN": row.AN, "DEPCOM": row.DEPCOM, "TYPEQU": row.TYPEQU, "QUALITE_XY": "B"},
+            **{"DCIRIS": f"{row.IRIS[:5]}_{row.IRIS[5:]}", "QUALI_IRIS": "1"},
+            **{"LONGITUDE": row.lng, "LATITUDE": row.lat},
+        }
+        for row in real.itertuples()
+    ]
+    origin = Origin("http://exemple.invalid/BPE19.zip", "0", 1, "2019", len(lines))
+    content = insee_bpe.kept(
+        Extract.of(origin, bpe_file.COLUMNS, lines), dict.fromkeys(real["TYPEQU"], 1)
+    )
+    reading = insee_bpe.read(dataset("bpe"), content, PLACE, "x")
+    frame = reading.frame
+    commune = frame[frame["level"] == "commune"].set_index("category")["value"]
+    for code, part in (("C101", "ecoles_maternelles"), ("C201", "colleges"), ("D703", "chrs")):
+        assert commune[part] == int((real["TYPEQU"] == code).sum()) > 0
+    zones = frame[(frame["level"] == "iris") & (frame["category"] == "ecoles_maternelles")]
+    expected = real[real["TYPEQU"] == "C101"].groupby("IRIS").size()
+    found = zones.set_index("code")["value"]
+    assert len(zones) == len(PLACE.iris)
+    assert found[found > 0].astype(int).to_dict() == expected.to_dict()
+    assert "laep" not in set(frame["category"]), "no type of 2024 is a zero in 2019"
+    read = sum(one in facilities() for one in real["TYPEQU"])
+    assert len(reading.places) == read
+    assert sum(reading.rejected.values()) == len(real) - read

@@ -13,7 +13,7 @@ from ctg_data.sources import http, registry
 from ctg_data.store.session import Store
 from ctg_data.territory import config as territory
 from ctg_data.update import run as update
-from tests import ROOT, standin_data
+from tests import ROOT, standin_bpe, standin_data
 from tests.standin import BROKEN, QUOTA, Reply, StandIn
 from tests.standin_data import COMMUNE, EPCI, NEAR
 
@@ -355,3 +355,25 @@ def test_the_secrecy_command_is_reached(capsys: pytest.CaptureFixture[str]) -> N
         __main__.main(["secret", "--help"])
     assert stop.value.code == 0
     assert capsys.readouterr().out.startswith("utilisation : python -m ctg_data secret")
+
+
+def test_an_edition_of_a_photograph_leaves_nothing_of_the_former_one(
+    filled: StandIn, store: Store
+) -> None:
+    def shown() -> dict[int, float]:
+        return values(store, variable="equipements", category="eaje", level="commune", code=COMMUNE)
+
+    standin_bpe.publish(filled, [{**one, "AN": "2024"} for one in standin_bpe.lines()], "24")
+    run(store, "insee_bpe", "insee_bpe_melodi")
+    assert shown() == {2024: 2}
+    standin_bpe.publish(filled)
+    filled.observations["DS_BPE"] = [
+        standin_bpe.counted("2026-FRANCE-F", "D502", 800, year=2026),
+    ]
+    run(store, "insee_bpe", "insee_bpe_melodi")
+    assert shown() == {2025: 2}
+    wider = values(store, variable="equipements", category="eaje", level="france")
+    assert wider == {2026: 800}, "nor of the counts of another level"
+    filled.site.clear()
+    assert "Les pages gardent la copie" in str(run(store, "insee_bpe"))
+    assert shown() == {2025: 2}
