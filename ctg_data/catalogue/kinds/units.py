@@ -40,5 +40,5 @@ def _called(unit: str) -> set[str]:
 
 
 def _after(unit: str, count: float) -> str:
-    """A unit after its count: « 1 structure », « 100 enfants »."""
-    return unit.removesuffix("s") if count < 2 else unit
+    """A unit after its count: « 1 structure », « 1 lieu », « 100 enfants »."""
+    return unit[:-1] if count < 2 and unit.endswith(("s", "x")) else unit
