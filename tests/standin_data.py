@@ -8,7 +8,7 @@ from typing import Any
 
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, Zone
-from tests import datagouv_lists, standin_directories, zone_files
+from tests import datagouv_lists, insee_tables, standin_directories, zone_files
 from tests.standin import Row, StandIn
 
 COMMUNE, NEAR, FAR = "00100", "00101", "00102"
@@ -100,6 +100,7 @@ def fill(server: StandIn) -> None:
     server.layers, server.archive = zone_files.layers(), zone_files.archive()
     datagouv_lists.fill(server.files)
     standin_directories.fill(server)
+    insee_tables.fill(server.site)
 
 
 def _fill_benefits(server: StandIn) -> None:

@@ -15,6 +15,8 @@ from ctg_data.sources import (
     insee_bpe,
     insee_bpe_melodi,
     insee_melodi,
+    insee_qpv_2024,
+    insee_rp_iris,
     local_portal,
     service_public,
 )
@@ -37,4 +39,6 @@ READERS: dict[str, Reader] = {
     "caf_sites": caf_sites,
     "insee_bpe": insee_bpe,
     "insee_bpe_melodi": insee_bpe_melodi,
+    "insee_qpv_2024": insee_qpv_2024,
+    "insee_rp_iris": insee_rp_iris,
 }

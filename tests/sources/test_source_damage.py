@@ -27,6 +27,11 @@ CASES = [
 ]
 
 
+def is_national(source: registry.Source) -> bool:
+    """Whether a part of a national file is kept of it: a list of places, a table of Insee's."""
+    return source.address == "INSEE_SITE" or any(one.places for one in source.datasets)
+
+
 @pytest.fixture(scope="module")
 def published() -> StandIn:
     standin = StandIn()
@@ -37,10 +42,8 @@ def published() -> StandIn:
 
 @pytest.fixture(scope="module")
 def extracts() -> dict[str, bytes]:
-    """What is kept of each national list of places, by data set."""
-    lists = [
-        one for one in registry.sources().values() if any(set_.places for set_ in one.datasets)
-    ]
+    """What is kept of each national file, by data set."""
+    lists = [one for one in registry.sources().values() if is_national(one)]
     with StandIn() as standin, pytest.MonkeyPatch.context() as patch, Http() as session:
         standin_data.fill(standin)
         for name in (*ADDRESSES, "PORTAIL"):
@@ -116,7 +119,7 @@ def test_damage_gives_figures_or_french(
             data = published.datasets[dataset]
             whole = as_csv(list(data.fields), data.rows, chance)
             contents = [whole, as_json({"results": data.rows}, chance), as_bytes(whole, chance)]
-        elif name.places:
+        elif is_national(one):
             whole = as_json(json.loads(extracts[dataset]), chance)
             contents = [whole, as_bytes(whole, chance)]
         else:
