@@ -12,7 +12,7 @@ from ctg_data.access import accessibility
 from ctg_data.decision import proposed as decision
 from ctg_data.diagnosis import legal_grid
 from ctg_data.errors import TerritoryError
-from ctg_data.territory import embedded, errata, portal
+from ctg_data.territory import embedded, errata, facts, portal
 from ctg_data.territory.config import TerritoryConfig
 from geo.maps import ground, layers
 
@@ -31,6 +31,10 @@ def _unread(config: TerritoryConfig) -> Iterator[str]:
         (legal_grid.answers, "La page « Grille légale » n'est pas montrée."),
         (lambda one: errata.declared(one.folder), "Les corrections écrites ne sont pas montrées."),
         (portal.of, "Les lieux du portail local ne sont plus mis à jour."),
+        (
+            lambda one: facts.declared(one.folder),
+            "Les chiffres publiés, datés, ne sont pas montrés.",
+        ),
         (_drawn, "Les cartes et ce qui se mesure sur elles ne sont pas montrés."),
     )
     for read, hidden in readers:

@@ -49,3 +49,6 @@ SOURCE: Form = {
 }
 ACCESS: Form = dict.fromkeys(("portee_metres", "detour"))
 LEGAL: Form = {"reponse": dict.fromkeys(("contenu", "texte", "document", "date"))}
+FACTS: dict[str, Form] = {
+    "fait": dict.fromkeys(("theme", "libelle", "valeur", "date", "source", "note"))
+}

@@ -23,6 +23,7 @@ from ui.state.memo import remembered
 from ui.themes import (
     brief as theme_brief,
     choice as theme_choice,
+    facts as theme_facts,
     moves as theme_moves,
     schemes as theme_schemes,
     sections as theme_sections,
@@ -49,6 +50,7 @@ def show(identifier: str) -> None:
     theme_where.where(data, choice)
     theme_schemes.shown(data, choice)
     theme_unknown.unknown(data, choice)
+    theme_facts.published(data, choice)
 
 
 def answer(data: Workspace, choice: Choice) -> None:
