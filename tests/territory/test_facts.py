@@ -3,13 +3,10 @@
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from ctg_data.catalogue import themes
 from ctg_data.errors import TerritoryError
 from ctg_data.territory import config as territory, facts
-from tests import pages
-from ui.state import choices
 
 GOOD = """
 [[fait]]
@@ -57,19 +54,3 @@ def test_facts_name_a_theme_a_date_and_an_article(name: str) -> None:
         assert one.theme in known
         assert any(mark.isdigit() for mark in one.when)
         assert "article" in one.source
-
-
-def test_a_page_shows_them_folded_and_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = pages.config(fictional=False)
-    monkeypatch.setattr(choices, "territory", lambda: real.id)
-    app = AppTest.from_file(str(pages.ROUTER), default_timeout=pages.PATIENCE)
-    app.switch_page("../../pages/enfance.py").run()
-    assert not app.exception
-    [shown] = [
-        body
-        for body in (str(one.proto.body) for one in app.get("html"))
-        if "Chiffres publiés, datés" in body
-    ]
-    assert shown.startswith("<details")
-    assert "article 290421" in shown
-    assert "n'entrent dans aucun calcul" in shown
