@@ -46,6 +46,16 @@ class SourceLine:
     rows: int
     citations: tuple[Citation, ...]
 
+    @property
+    def answered(self) -> bool:
+        """Whether this source has answered once, on this machine."""
+        return self.state is not None and self.state.answered
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether it has answered, or came with the territory: it waits for no first update."""
+        return self.answered or bool(self.years)
+
 
 Completed = Mapping[type[Computation], Callable[["Workspace", Indicator], MaskedTable]]
 NONE: Completed = MappingProxyType({})

@@ -68,6 +68,16 @@ class SourceState:
     rows: int = 0
     modified: str = ""
 
+    @property
+    def answered(self) -> bool:
+        """Whether it gave something once, or said without failing that it has nothing here."""
+        return self.last_success is not None or self.nothing
+
+    @property
+    def nothing(self) -> bool:
+        """Whether it was asked, did not fail, and has never given anything."""
+        return self.last_success is None and self.last_attempt is not None and not self.error
+
 
 @dataclass(frozen=True)
 class Entry:

@@ -221,6 +221,10 @@ class Store(Transactions):
         """Write that a source failed; what it gave before is left as it was."""
         self._write_state(territory, source_id, written(now()), {"error": error})
 
+    def record_nothing(self, territory: str, source_id: str) -> None:
+        """Write that a source did not fail and has nothing for this territory."""
+        self._write_state(territory, source_id, written(now()), {"error": ""})
+
     def state(self, source_id: str, territory: str) -> SourceState:
         """Where one source stands; an empty state when it was never asked."""
         return self.states(territory).get(source_id, SourceState(source_id, territory))

@@ -148,6 +148,7 @@ def _one(source: Source, territory: TerritoryConfig, store: Store, clients: Clie
     kept = _kept(before.last_success)
     problems = tuple(f"{text} {kept}" for text in dict.fromkeys(batch.problems))
     if not batch.readings and not problems:  # nothing to ask, or something optional is away
+        store.record_nothing(territory.id, source.id)
         return Outcome(source, "inchange", before.rows, before.last_year, (), tuple(batch.notes))
     if not batch.readings:
         store.record_failure(territory.id, source.id, "\n".join(problems))

@@ -161,6 +161,18 @@ def test_a_source_that_never_answered(filled: StandIn, store: Store) -> None:
     assert "1\u00a0source en échec" in str(summary)
 
 
+def test_a_source_with_nothing_for_the_territory_has_answered(store: Store) -> None:
+    """A portal that the territory does not have: it is not awaited for ever, nor ever failing."""
+    without = standin_data.territory(folder=ROOT / "sans-portail")
+    store.record_failure(PLACE.id, "portail_local", "La source ne répond pas.")
+    assert not store.state("portail_local", PLACE.id).answered
+    assert [one.state for one in run(store, "portail_local", place=without).outcomes] == [
+        "inchange"
+    ]
+    state = store.state("portail_local", PLACE.id)
+    assert (state.answered, state.nothing, state.error) == (True, True, "")
+
+
 def test_a_renamed_column_is_named_and_nothing_is_taken(filled: StandIn, store: Store) -> None:
     run(store, "caf_allocataires")
     before, _ = store.observations(PLACE.id)

@@ -3,13 +3,16 @@
 Each says what it is, what it means here and what to do next; none looks like a number.
 """
 
+from collections.abc import Iterable
 from html import escape
 from typing import Literal
 
 import streamlit as st
 
 from ctg_data import fr
-from ui.frame import menu
+from ctg_data.catalogue.cards import Indicator
+from ctg_data.workspace import Workspace
+from ui.frame import menu, updating
 
 State = Literal["empty", "masked", "awaited", "broken", "done"]
 SIGNS: dict[State, str] = {
@@ -19,7 +22,7 @@ SIGNS: dict[State, str] = {
     "broken": "!",
     "done": "✓",
 }
-DATA_PAGE = menu.script("donnees")
+DATA_PAGE, HOME_PAGE = menu.script("donnees"), menu.script("accueil")
 
 
 def show(state: State, title: str, text: str) -> None:
@@ -41,3 +44,10 @@ def awaited(title: str, text: str, *, link: bool = True) -> None:
     show("awaited", title, text)
     if link:
         st.page_link(DATA_PAGE, label="Mettre à jour les données", icon=":material/arrow_forward:")
+
+
+def receive(data: Workspace, awaited: Iterable[Indicator]) -> None:
+    """As long as no source has answered: the way to what is published, when that is awaited."""
+    if any("opendata" in one.origin for one in awaited) and updating.never(data):
+        label = "Recevoir les chiffres publiés"
+        st.page_link(HOME_PAGE, label=label, icon=":material/arrow_forward:")

@@ -17,12 +17,26 @@ def by_steps(job: Job) -> float:
 
 
 @st.fragment(run_every="1s")
-def follow(job: Job, share: Callable[[Job], float] = by_steps, note: str = "") -> None:
-    """What is being done, for how long, and the way to end it when there is one."""
+def follow(
+    job: Job,
+    share: Callable[[Job], float] = by_steps,
+    note: str = "",
+    detail: Callable[[Job], str] = lambda job: "",
+) -> None:
+    """What is being done, for how long, and the way to end it when there is one.
+
+    Args:
+        job: the work.
+        share: how much of it is done, from 0 to 1.
+        note: what is worth knowing meanwhile.
+        detail: what has been done so far, as HTML.
+    """
     if job.running:
         st.progress(share(job), text=job.words)
         if note:
             soft(note)
+        if made := detail(job):
+            st.html(made)
         if job.stop is None or not st.button("Annuler", icon=":material/close:"):
             return
         job.cancel()

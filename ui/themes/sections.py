@@ -67,6 +67,7 @@ def _nothing(data: Workspace, choice: Choice, name: str) -> None:
         text = f"{fr.plural(len(waiting), 'indicateur')} sans chiffre ici, à attendre de : "
         text += f"{' ; '.join(who)}."
     states.show("awaited", "Pas encore de chiffre", text)
+    states.receive(data, waiting)
 
 
 @st.fragment

@@ -148,7 +148,7 @@ def data_state(data: Workspace) -> None:
     """Which sources stand behind these pages, until when, received when."""
     lines = data.sources()
     known = [one for one in lines if one.years]
-    waiting = len(lines) - len(known)
+    waiting = sum(not one.at_hand for one in lines)
     components.question("Où en sont les données ?", _state_sentence(data, waiting))
     heads = ["Producteur", "Copie reçue"]
     body = [

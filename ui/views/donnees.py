@@ -8,12 +8,10 @@ import streamlit as st
 from ctg_data import fr, role
 from ctg_data.model import Citation
 from ctg_data.role import Role
-from ctg_data.update.run import Summary
 from ctg_data.workspace import SourceLine, Workspace
 from ui.blocks import components, states, tables
 from ui.frame import menu, updating
-from ui.frame.jobs import Job
-from ui.submissions.works import follow
+from ui.views import update as view_update
 
 OLD = 400  # days: a yearly source that has not been asked for longer is worth a look
 GIVEN = "Jeux fournis avec le territoire"
@@ -48,7 +46,7 @@ def sources(data: Workspace) -> None:
 
 def _summary(lines: list[SourceLine]) -> str:
     """How many sources are at hand, and how many are still awaited."""
-    waiting = sum(not one.years and not (one.state and one.state.last_success) for one in lines)
+    waiting = sum(not one.at_hand for one in lines)
     at_hand = len(lines) - waiting
     if not waiting:
         return f"Les {len(lines)} sources déclarées alimentent ces pages."
@@ -112,26 +110,13 @@ def given(data: Workspace) -> None:
 def update(data: Workspace) -> None:
     """Ask the producers for what they published since."""
     components.question("Comment mettre les données à jour ?")
-    if data.territory.fictional:
-        states.show(
-            "empty",
-            "Un territoire fictif ne se met pas à jour",
-            "Ses lieux et ses chiffres sont inventés : aucune source ne les publie. Choisissez un "
-            "territoire réel en haut de la page pour interroger les producteurs.",
-        )
-        return
-    if role.current() is Role.LECTEUR:
-        states.show(
-            "empty",
-            "Ouverte en lecture",
-            "Cette application a été ouverte en lecture : la personne qui l'administre met les "
-            "données à jour, ici ou par la commande « python -m ctg_data update ».",
-        )
+    if refused := updating.refusal(data.territory):
+        states.show("empty", refused.title, refused.text)
         return
     st.html(
         '<p class="ctg-soft">L\'application interroge chaque producteur, garde les octets reçus '
         "avec leur date, puis les lit. Une source qui ne répond pas, ou qui a changé, ne touche "
-        "pas à ce qui était là. Vous pouvez quitter cette page pendant ce temps.</p>"
+        "pas à ce qui était là.</p>"
     )
     running = updating.JOBS.of(data.territory.id)
     busy = updating.JOBS.busy(data.territory.id)
@@ -139,35 +124,7 @@ def update(data: Workspace) -> None:
         updating.start(data.territory)
         st.rerun()
     if running is not None:
-        follow(running, updating.share) if busy else _told(data, running)
-
-
-def _told(data: Workspace, over: Job) -> None:
-    """What became of each source, said once."""
-    if over.problem:
-        states.show("broken", "La mise à jour n'a pas pu se faire", over.problem)
-    else:
-        summary: Summary = over.result
-        good = len(summary.outcomes) - len(summary.failed)
-        states.show(
-            "broken" if summary.failed else "done",
-            f"Mise à jour terminée : {fr.plural(good, 'source')} à jour "
-            f"sur {len(summary.outcomes)}",
-            "Les sources en échec gardent leurs derniers chiffres : ces pages restent utilisables."
-            if summary.failed
-            else "Les pages montrent maintenant ces chiffres.",
-        )
-        body = [
-            tables.row(
-                escape(fr.spaced(one.source.title)), [], [str(one), " ".join(one.problems) or "–"]
-            )
-            for one in summary.outcomes
-        ]
-        heads = ["Résultat", "Ce qu'il faut savoir"]
-        st.html(tables.frame_html("Résultat par source", ["Source"], [], heads, body))
-    if st.button("Fermer ce compte rendu", type="tertiary"):
-        updating.JOBS.forget(data.territory.id)
-        st.rerun()
+        view_update.progress(running) if busy else view_update.told(data, running)
 
 
 def received(line: SourceLine) -> str:
@@ -188,6 +145,8 @@ def state(line: SourceLine, today: datetime | None = None) -> str:
     if known and known.last_success:
         age = ((today or datetime.now(UTC)) - known.last_success).days
         return f"À jour il y a {age} jours : à revoir" if age > OLD else "À jour"
+    if known and known.nothing:
+        return "Interrogée : rien n'y est publié pour ce territoire"
     return "Fournie, jamais mise à jour" if line.years else "En attente de la première mise à jour"
 
 

@@ -33,6 +33,7 @@ def line(years=(), **told) -> SourceLine:
             "En échec : Ne répond pas.",
         ),
         (line(last_attempt=NOW, error="Ne répond pas."), "En échec : Ne répond pas."),
+        (line(last_attempt=NOW), "Interrogée : rien n'y est publié pour ce territoire"),
     ],
 )
 def test_each_state_has_its_words(one, words):
