@@ -148,7 +148,7 @@ def _offer(data: Workspace, missing: Sequence[SourceLine], *, again: bool) -> No
         _button(data, missing)
         safe = (
             "Rien ne quitte ce poste sans que vous le demandiez. Seuls sont interrogés les sites "
-            f"de ces producteurs ({fr.plural(len(what.hosts), 'adresse')}, nommées ci-dessous) et "
+            f"de ces producteurs ({fr.plural(len(what.hosts), 'adresse')}), nommés ci-dessous, et "
             "les fichiers auxquels ils renvoient ; ils ne reçoivent que les codes et l'étendue du "
             "territoire."
         )
