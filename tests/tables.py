@@ -22,9 +22,22 @@ SOURCE = Citation(
 )
 NAMES = {"A": "Aubépine", "B": "Bruyère", "C": "Colza", "M": "Métropole des Exemples"}
 SIGNS = {"s": PublicStatus.SECRET, "n.d.": PublicStatus.NON_DISPONIBLE}
+BOUNDS = {one.bound_words: one for one in (PublicStatus.MINIMUM, PublicStatus.MAXIMUM)}
 SIGNS |= {"–": PublicStatus.SANS_OBJET}
 
 Row = tuple[str, str, int, float | str]  # level, code, year, number or sign
+
+
+def bound_of(value: float | str) -> float:
+    """The number of a bound, NaN elsewhere."""
+    words = str(value).rpartition(" ")
+    return float(words[2]) if words[0] in BOUNDS else float("nan")
+
+
+def status_of(sign: str) -> PublicStatus:
+    """The status of a cell without an exact figure."""
+    lead = sign.rpartition(" ")[0]
+    return BOUNDS[lead] if lead in BOUNDS else SIGNS[sign]
 
 
 def table(
@@ -37,7 +50,10 @@ def table(
     rounded: bool = False,
     citation: Citation = SOURCE,
 ) -> MaskedTable:
-    """A masked table drawn by hand; a text in place of a number is the sign of a hidden cell."""
+    """A masked table drawn by hand; a text in place of a number is the sign of a hidden cell.
+
+    « au moins 3 » and « au plus 5 » are bounds.
+    """
     frame = pd.DataFrame(
         [
             {
@@ -50,10 +66,11 @@ def table(
                 "value": None if isinstance(value, str) else float(value),
                 "unit": unit,
                 "status": str(
-                    SIGNS[value]
+                    status_of(value)
                     if isinstance(value, str)
                     else (PublicStatus.ARRONDI if rounded else PublicStatus.DIFFUSE)
                 ),
+                "bound": bound_of(value),
                 "source": citation.id,
             }
             for level, code, period, value in rows

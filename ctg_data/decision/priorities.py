@@ -11,13 +11,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.stats import rankdata
 
-from ctg_data import fr
+from ctg_data import dating, fr
 from ctg_data.catalogue import indicators
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.kinds.operands import split
 from ctg_data.dating import Moment
 from ctg_data.model import AS_TOLD, Level, PublicStatus
-from ctg_data.release.masked import MaskedTable
+from ctg_data.release.masked import BOUNDS, SHOWN, MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 
@@ -103,8 +103,9 @@ def _criteria(data: Workspace, level: Level, zones: Sequence[Zone]) -> tuple[Cri
     found = {}
     for one in _declared(data, level):
         rows = data.table(one).where(level=str(level), code=codes)
-        year = next(iter(rows.years), None)  # of an unknown year, nothing adds up with others
-        if year is not None and rows.where(period=year).shown >= LEAST_ZONES:
+        exact = rows.frame[rows.frame["value"].notna()]["period"]  # a bound is no rank
+        year = next(iter(dating.years(exact)), None)  # of an unknown year, nothing adds up
+        if year is not None and exact.eq(year).sum() >= LEAST_ZONES:
             found[one.code] = Criterion(one, rows.moment(year), -one.favourable or 1)
     return tuple(one for code, one in found.items() if VARIANTS.get(code) not in found)
 
@@ -236,14 +237,15 @@ def _base(whole: MaskedTable, place: Zone, one: Criterion) -> float:
 def _unranked(
     cells: Sequence[MaskedTable], everywhere: Sequence[Zone], ranked: Sequence[Zone]
 ) -> dict[PublicStatus, tuple[Zone, ...]]:
-    """Zones out of the ranking, by reason: secrecy first, else the figure is not available."""
+    """Zones out of the ranking, by reason: secrecy first, then no figure, then a bound alone."""
     found: dict[PublicStatus, list[Zone]] = {}
     for zone in everywhere:
         if zone in ranked:
             continue
         seen = {rows.cell(str(zone.level), zone.code).status for rows in cells}
-        secret = PublicStatus.SECRET in seen
-        reason = PublicStatus.SECRET if secret else PublicStatus.NON_DISPONIBLE
+        silent = seen.difference(SHOWN, BOUNDS)
+        reason = PublicStatus.NON_DISPONIBLE if silent else PublicStatus.MINIMUM
+        reason = PublicStatus.SECRET if PublicStatus.SECRET in seen else reason
         found.setdefault(reason, []).append(zone)
     return {reason: tuple(zones) for reason, zones in sorted(found.items(), reverse=True)}
 

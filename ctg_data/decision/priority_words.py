@@ -7,6 +7,7 @@ from ctg_data.decision.priorities import GAP, Criterion, Ranking
 from ctg_data.decision.sensitivity import DRAWS, SURE, WEIGHTINGS, Firmness
 from ctg_data.diagnosis import reading
 from ctg_data.model import SIGN_WORDS, Level, PublicStatus
+from ctg_data.release.masked import BOUNDS
 from ctg_data.territory.config import Zone
 
 MANY = {Level.IRIS: "IRIS", Level.QPV: "quartiers prioritaires", Level.QUARTIER: "quartiers"}
@@ -61,7 +62,8 @@ def answer(ranking: Ranking) -> str:
 
 def unranked(reason: PublicStatus, zones: tuple[Zone, ...]) -> str:
     """Why some zones are out of the ranking, without telling what they hide."""
-    words = SIGN_WORDS[reason.sign]
+    words = "donnée connue par une borne seulement, qui ne se classe pas"
+    words = words if reason in BOUNDS else SIGN_WORDS[reason.sign]
     told = ", ".join(one.label for one in zones)
     return fr.spaced(f"Au moins un critère choisi y est une {words} : {told}.")
 

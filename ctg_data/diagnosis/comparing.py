@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.dating import forbids, is_known, newest_first, order
+from ctg_data.diagnosis import bounded
 from ctg_data.model import SIGN_WORDS
 from ctg_data.release.masked import Cell
 
@@ -20,6 +21,8 @@ def earlier(periods: Sequence[int], period: int, indicator: Indicator) -> int | 
 
 def refused(before: Cell, after: Cell, indicator: Indicator) -> str:
     """Why two cells of one place say nothing together; empty when they do."""
+    if bound := bounded.why_not(before, after):
+        return bound
     if before.value is None or after.value is None:
         silent = before if before.value is None else after
         when = f" {silent.moment.when}" if silent.period else ""

@@ -12,6 +12,7 @@ from ctg_data import observations
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.kinds.operands import at_levels, split
 from ctg_data.model import Level
+from ctg_data.release.bounds import told
 from ctg_data.workspace import Workspace
 
 GAPS = ("offre", "ecart")  # what an orientation needs, beyond a need, to be acted upon
@@ -26,6 +27,7 @@ class Known:
             not established, its period.
         masked: figures were received, and every one of them is under statistical secrecy.
         missing: the operands that nobody has given yet; none while the indicator has figures.
+        bounded: every number is a bound, « au moins » or « au plus »: no list is complete yet.
     """
 
     indicator: Indicator
@@ -33,6 +35,7 @@ class Known:
     years: tuple[int, ...]
     masked: bool
     missing: tuple[str, ...]
+    bounded: bool = False
 
     @property
     def present(self) -> bool:
@@ -76,7 +79,7 @@ def known(data: Workspace) -> tuple[Known, ...]:
 def _known(data: Workspace, indicator: Indicator) -> Known:
     table = data.table(indicator)
     shown = table.where(period=table.periods)
-    numbers = shown.frame[shown.frame["value"].notna()]
+    numbers = shown.frame[told(shown.frame)]
     present = set(numbers["level"])
     return Known(
         indicator=indicator,
@@ -84,6 +87,7 @@ def _known(data: Workspace, indicator: Indicator) -> Known:
         years=tuple(reversed(table.periods)),
         masked=not table.periods and table.hidden > 0,
         missing=() if table.periods else tuple(_missing(data, indicator)),
+        bounded=bool(len(numbers)) and bool(numbers["value"].isna().all()),
     )
 
 

@@ -60,7 +60,9 @@ def overview(data: Workspace, whole: str) -> Overview:
 
 def _overview(data: Workspace, whole: str) -> Overview:
     figures = tuple(_key_figure(data, code, whole) for code in KEY)
-    moved = [one for one in (_change(data, one) for one in _followed(data)) if one]
+    moved = [
+        one for one in (_change(data, one) for one in _followed(data)) if one and one.move.made
+    ]
     moved.sort(key=lambda one: -one.weight)
     return Overview(
         figures,
@@ -79,8 +81,8 @@ def _key_figure(data: Workspace, code: str, whole: str) -> KeyFigure:
         indicator=indicator,
         cell=cell,
         move=reading.evolution(*pair, indicator) if pair else None,
-        gap=None if other.value is None else reading.gap(cell, other, whole, indicator),
-        producer=_producers(data, indicator, place, *([around] if other.value is not None else [])),
+        gap=reading.gap(cell, other, whole, indicator) if other.told else None,
+        producer=_producers(data, indicator, place, *([around] if other.told else [])),
     )
 
 

@@ -67,9 +67,7 @@ class Profile:
     @property
     def unavailable(self) -> int:
         """How many lines have no number, and are no secret."""
-        return sum(
-            one.cell.value is None and one.cell.sign is not Sign.SECRET for one in self.lines
-        )
+        return sum(not one.cell.told and one.cell.sign is not Sign.SECRET for one in self.lines)
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -108,9 +106,9 @@ def _line(
     shown = series.periods
     cell = series.cell(str(zone.level), zone.code, shown[0] if shown else None)
     gap = move = None
-    if reference is not None and cell.value is not None and not indicator.compute.against_reference:
+    if reference is not None and cell.told and not indicator.compute.against_reference:
         other = data.cell(indicator, reference, cell.period)
-        if other.value is not None:
+        if other.told:
             gap = reading.gap(cell, other, name, indicator)
     earlier = comparing.earlier(shown, cell.period, indicator)
     if earlier is not None:

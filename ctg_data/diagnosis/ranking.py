@@ -3,7 +3,9 @@
 Two things blur a rank: what the producer rounded, and how few people stand behind a rate.  A
 count of people is taken as one draw among those that another year could have given (Poisson for
 a count, Wilson's interval for a share), at 95 %.  Places and published rates move by their
-printed decimals only.  Hidden zones have no rank and no interval, and are listed apart.
+printed decimals only.  A zone known by a bound may be anywhere beyond it: its rank, and those of
+the zones that it may overtake, are ranges too.  Hidden zones have no rank and no interval, and are
+listed apart.
 """
 
 import math
@@ -14,13 +16,15 @@ from typing import Any
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.catalogue.kinds.operands import pick, split
 from ctg_data.diagnosis.reading import ROUNDING_NOISE
-from ctg_data.model import Sign
+from ctg_data.model import PublicStatus, Sign
 from ctg_data.natures import PEOPLE
 from ctg_data.observations import variables
+from ctg_data.release.bounds import told
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import Workspace
 
 NORMAL_95 = 1.96
+HALF = 0.5 - 1e-9  # of a last digit: a half is printed as the next one
 Place = tuple[str, str]  # (level, code)
 
 
@@ -45,6 +49,8 @@ class Span:
 class Standing:
     """One zone with a figure: its value, its interval, and the ranks it may hold.
 
+    Of a zone that ``cell`` tells by a bound, ``value`` is the bound and ``span`` is open on the
+    side where it may go.
     ``side`` is +1 when even the low end is above the reference, -1 when even the high end is
     below, 0 when nothing can be said.
     """
@@ -55,6 +61,12 @@ class Standing:
     best: int
     last: int
     side: int
+    cell: Cell
+
+    @property
+    def bound(self) -> str:
+        """« au moins » or « au plus »; empty for a figure."""
+        return self.cell.bound_words
 
     @property
     def rank(self) -> str:
@@ -75,6 +87,11 @@ class Ranking:
     missing: tuple[Place, ...]
     counted: bool
 
+    @property
+    def bounded(self) -> int:
+        """How many zones are known by a bound alone."""
+        return sum(bool(one.bound) for one in self.standings)
+
 
 def ranking(
     data: Workspace, indicator: Indicator, table: MaskedTable, reference: Cell | None = None
@@ -83,19 +100,21 @@ def ranking(
 
     The first is the least favourable where the card says what is favourable, else the largest.
     """
-    rows = table.frame.to_dict("records")
-    shown = [one for one in rows if not one["sign"]]
+    frame = table.frame
+    known = told(frame)
+    rows, silent = (part.to_dict("records") for part in (frame[known], frame[~known]))
     rising = indicator.favourable > 0
-    shown.sort(key=lambda one: float(one["value"]), reverse=not rising)
+    shown = sorted(rows, key=_number, reverse=not rising)
     operands = _operands(data, indicator, table)
     spans = [_span(indicator, one, operands) for one in shown]
     standings = []
     for row, own in zip(shown, spans, strict=True):
         best, last = _ranks(own, spans, rising=rising)
         side = _side(own, reference)
-        standings.append(Standing(_place(row), float(row["value"]), own, best, last, side))
-    masked = tuple(_place(one) for one in rows if one["sign"] == Sign.SECRET)
-    missing = tuple(_place(one) for one in rows if one["sign"] not in (Sign.NONE, Sign.SECRET))
+        cell = table.cell(*_place(row), int(row["period"]))
+        standings.append(Standing(_place(row), _number(row), own, best, last, side, cell))
+    masked = tuple(_place(one) for one in silent if one["sign"] == Sign.SECRET)
+    missing = tuple(_place(one) for one in silent if one["sign"] != Sign.SECRET)
     counted = any(map(_people, operands))
     return Ranking(tuple(standings), masked, missing, counted)
 
@@ -104,19 +123,40 @@ def _place(row: dict[Hashable, Any]) -> Place:
     return str(row["level"]), str(row["code"])
 
 
+def _number(row: dict[Hashable, Any]) -> float:
+    """A value, or the bound that is told in its place."""
+    return float(row["bound"] if row["sign"] else row["value"])
+
+
 def _operands(data: Workspace, indicator: Indicator, table: MaskedTable) -> dict[str, MaskedTable]:
     """What the indicator is made of, at the places and years of ``table``."""
     if indicator.compute.shape is None:  # its operands are not counts one by one
         return {}
     frame = table.frame
-    kept = {name: list(frame[name].unique()) for name in ("level", "period")}
+    periods = {*frame["period"], *frame["against"]}
+    kept = {"level": list(frame["level"].unique()), "period": list(periods)}
     return {one: pick(data.release, one).where(**kept) for one in indicator.compute.operands}
 
 
 def _span(indicator: Indicator, row: dict[Hashable, Any], operands: dict[str, MaskedTable]) -> Span:
-    """The interval of one shown cell."""
-    value, shape = float(row["value"]), indicator.compute.shape
-    cells = {one: rows.cell(*_place(row), int(row["period"])) for one, rows in operands.items()}
+    """The interval of one shown cell; that of a bound is open where the truth may go."""
+    own = _drawn(indicator, row, operands)
+    match PublicStatus(row["status"]):
+        case PublicStatus.MINIMUM:
+            return Span(own.low, math.inf)
+        case PublicStatus.MAXIMUM:
+            return Span(0.0, own.high)
+    return own
+
+
+def _drawn(
+    indicator: Indicator, row: dict[Hashable, Any], operands: dict[str, MaskedTable]
+) -> Span:
+    """What rounding and small numbers leave of one cell, as if its bound were its value."""
+    value, shape = _number(row), indicator.compute.shape
+    cells = {
+        one: rows.cell(*_place(row), _year(indicator, row, one)) for one, rows in operands.items()
+    }
     if shape and shape.bottom:
         top, bottom = _parts(shape.top, cells), _parts(shape.bottom, cells)
         if shape.scale == 100 and all(map(_people, shape.operands)):
@@ -126,8 +166,15 @@ def _span(indicator: Indicator, row: dict[Hashable, Any], operands: dict[str, Ma
     if shape and any(map(_people, shape.operands)):
         own = _count(_parts(shape.top, cells))
         return Span(shape.scale * own.low, shape.scale * own.high)
-    noise = 0.5 * 10.0**-indicator.decimals
+    noise = HALF * 10.0**-indicator.decimals
     return Span(value - noise, value + noise)
+
+
+def _year(indicator: Indicator, row: dict[Hashable, Any], operand: str) -> int:
+    """The year of one operand of a cell: people may be of an earlier one."""
+    how = indicator.compute
+    lags = operand in {how.operands[i] for i in how.lagging}
+    return int(row["against"] if lags and row["against"] else row["period"])
 
 
 def _parts(terms: Sequence[tuple[str, float]], cells: dict[str, Cell]) -> list[Part]:
@@ -140,7 +187,7 @@ def _people(operand: str) -> bool:
 
 def _sum(parts: Sequence[Part]) -> tuple[float, float]:
     """The total, and by how much the producer's rounding may move it."""
-    total = sum(one.weight * (one.cell.value or 0.0) for one in parts)
+    total = sum(one.weight * (one.cell.value or one.cell.bound or 0.0) for one in parts)
     return total, sum(one.weight * ROUNDING_NOISE / 2 for one in parts if one.cell.rounded)
 
 
@@ -175,6 +222,7 @@ def _ranks(own: Span, spans: Sequence[Span], *, rising: bool) -> tuple[int, int]
 
 
 def _side(own: Span, reference: Cell | None) -> int:
-    if reference is None or reference.value is None:
+    if reference is None or not reference.told:
         return 0
-    return int(own.low > reference.value) - int(own.high < reference.value)
+    least, most = reference.span
+    return int(own.low > most) - int(own.high < least)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.diagnosis import comparing
+from ctg_data.diagnosis import bounded, comparing
 from ctg_data.grammar import agreed, verb
 from ctg_data.model import SIGN_WORDS, Sign
 from ctg_data.release.masked import Cell
@@ -74,11 +74,21 @@ def value_text(cell: Cell, decimals: int, unit: str = "") -> str:
     """
     if not cell.told:
         return str(cell.sign)
-    value = cell.printed_bound(decimals) if cell.value is None else cell.value
+    value = cell.value
+    if value is None:
+        decimals = cell.bound_decimals(decimals)
+        value = cell.printed_bound(decimals)
     lead = f"{cell.bound_words} " if cell.bound_words else ""
     if not unit:
         return lead + fr.number(value, decimals)
     return lead + fr.with_unit(value, agreed(unit, _printed(value, decimals)), decimals)
+
+
+def unit_of(cell: Cell, indicator: Indicator) -> str:
+    """The unit of an indicator, agreed with the number that a cell prints."""
+    if cell.value is not None:
+        return agreed(indicator.unit, cell.value)
+    return agreed(indicator.unit, cell.printed_bound(cell.bound_decimals(indicator.decimals)))
 
 
 def sign_words(cell: Cell) -> str:
@@ -129,7 +139,7 @@ def is_noise(before: Cell, after: Cell, indicator: Indicator) -> bool:
 
 def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
     """Compare a place with a reference of the same year; ``name`` comes with its article."""
-    silent = next((one for one in (cell, reference) if one.value is None), None)
+    silent = next((one for one in (cell, reference) if not one.told), None)
     if silent is not None:
         return Move(
             f"comparaison avec {name} impossible : {sign_words(silent)}", 0, False, made=False
@@ -138,6 +148,8 @@ def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
         when = cell.moment.when
         why = f"comparaison avec {name} impossible : rien {when} pour {name}"
         return Move(why, 0, False, made=False)
+    if bounded.only(cell, reference):
+        return _bounded_gap(cell, reference, name, indicator)
     if indicator.is_count:
         value, other = (_printed(one.value or 0.0, indicator.decimals) for one in (cell, reference))
         return _proportion(value, other, name, indicator)
@@ -148,6 +160,18 @@ def gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
     sense = indicator.favourable * (1 if difference > 0 else -1)
     size = _points(abs(difference), indicator)
     return Move(f"{size} {side} {fr.of(name)}", sense, False)
+
+
+def _bounded_gap(cell: Cell, reference: Cell, name: str, indicator: Indicator) -> Move:
+    """Of what is known by a bound only a side may be told, where every value is on it."""
+    if indicator.is_count:
+        return Move(f"contre {value_text(reference, indicator.decimals)} pour {name}", 0, False)
+    side = bounded.side(cell, reference)
+    if not side:
+        why = bounded.why_not(cell, reference)
+        return Move(f"écart avec {name} non calculé : {why}", 0, False, made=False)
+    words = "au-dessus" if side > 0 else "au-dessous"
+    return Move(f"{words} {fr.of(name)}", indicator.favourable * side, False)
 
 
 def _proportion(value: float, other: float, name: str, indicator: Indicator) -> Move:
@@ -168,25 +192,23 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
         cell: its value.
         reference: for a shortfall, the name of the reference, with its article.
     """
-    if cell.value is None:
+    if not cell.told:
         year = f" {cell.moment.when}" if cell.period else ""
         return fr.spaced(fr.capital(f"{place} : {sign_words(cell)}{year}."))
     words = indicator.compute.zero_reading
-    if not words or _printed(cell.value, indicator.decimals) != 0:
+    if not words or cell.value is None or _printed(cell.value, indicator.decimals) != 0:
         words = _dated(str(indicator.text["reading"]), cell)
     words = re.sub(r"(?<=\{territory\} )\w+e\b", lambda found: verb(found[0], place), words)
-    return fr.spaced(
-        fr.capital(
-            words.format(
-                territory=place,
-                value=value_text(cell, indicator.decimals, indicator.unit),
-                period=cell.period,
-                reference=fr.of(reference),
-                when=cell.moment.when,
-                reaches=verb("atteint", place),
-            )
-        )
+    said = words.format(
+        territory=place,
+        value=value_text(cell, indicator.decimals, indicator.unit),
+        period=cell.period,
+        reference=fr.of(reference),
+        when=cell.moment.when,
+        reaches=verb("atteint", place),
     )
+    more = [bounded.against_words(indicator, cell), bounded.how_exact(cell)]
+    return fr.spaced(" ".join([fr.capital(said), *(f"{fr.capital(one)}." for one in more if one)]))
 
 
 def _dated(words: str, cell: Cell) -> str:
@@ -208,23 +230,25 @@ def answer(
         references: name, with its article, and cell of each place to compare with.  For a
             shortfall, the first name is that of the reference it was computed for.
     """
-    if cell.value is None or indicator.compute.against_reference:
+    if not cell.told or indicator.compute.against_reference:
         named = references[0][0] if references else SOME_REFERENCE
         return lecture(indicator, place, cell, named)
     value = value_text(cell, indicator.decimals, indicator.unit_long)
     pause = "," if "," in indicator.unit_long else ""
     said = f"{place} {verb('compte', place)} {value}{pause} {cell.moment.when}"
-    gaps = [
-        gap(cell, other, name, indicator).text
+    made = [
+        gap(cell, other, name, indicator)
         for name, other in references
-        if other.value is not None and other.period == cell.period
+        if other.told and other.period == cell.period
     ]
+    gaps = [one.text for one in made if one.made]
     if gaps and not indicator.is_count:
         told_once = step(indicator.unit)  # with the first gap
         again = "|".join(re.escape(f"{fr.WIDE}{agreed(told_once, size)}") for size in (2, 0))
         gaps[1:] = [re.sub(again, "", one, count=1) for one in gaps[1:]]
     said += f" : {', '.join(gaps)}" if gaps else ""
-    return fr.spaced(fr.capital(f"{said}."))
+    against = bounded.against_words(indicator, cell)
+    return fr.spaced(fr.capital(f"{said}." + (f" {fr.capital(against)}." if against else "")))
 
 
 def _points(size: float, indicator: Indicator, *, signed: bool = False) -> str:

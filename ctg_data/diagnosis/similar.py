@@ -58,11 +58,14 @@ def awaited(data: Workspace) -> tuple[Zone, ...]:
 
 
 def middle(data: Workspace, zones: tuple[Zone, ...], indicator: Indicator, period: int) -> Cell:
-    """The median of published rates; none under three figures, nor for counts."""
+    """The median of published rates; none under three figures, nor for counts.
+
+    A rate known by a bound alone enters none: where there is one, nobody knows which is the middle.
+    """
     rows = data.table(indicator)
     cells = [rows.cell(str(one.level), one.code, period) for one in zones]
     values = [one.value for one in cells if one.value is not None]
-    if indicator.is_count or len(values) < ENOUGH:
+    if indicator.is_count or len(values) < ENOUGH or any(one.bound_words for one in cells):
         return Cell(None, PublicStatus.NON_DISPONIBLE, period, indicator.unit)
     rounded = any(one.rounded for one in cells)
     status = PublicStatus.ARRONDI if rounded else PublicStatus.DIFFUSE

@@ -15,6 +15,7 @@ from ctg_data.catalogue.themes import SECTIONS, Theme
 from ctg_data.diagnosis import comparing, reading
 from ctg_data.diagnosis.reading import Move
 from ctg_data.model import AS_TOLD, Level, PublicStatus
+from ctg_data.release.bounds import told
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -91,7 +92,7 @@ class Diagnosis:
         """Key figures of the commune, in the order declared."""
         by_code = {one.indicator.code: one for one in self.facts}
         listed = [by_code[code] for code in self.theme.figures if code in by_code]
-        return [one for one in listed if one.cell.value is not None]
+        return [one for one in listed if one.cell.told]
 
     @property
     def unknown(self) -> list[Fact]:
@@ -138,7 +139,7 @@ def newest(table: MaskedTable, year: int = LATEST) -> MaskedTable:
     if not table.shown:
         return table
     frame = table.frame
-    shown = frame[frame["value"].notna()]
+    shown = frame[told(frame)]
     asked = shown[shown["period"] == year]
     kept = asked if len(asked) else shown
     vintage = int(kept["vintage"].max())
@@ -158,7 +159,7 @@ def _fact(data: Workspace, indicator: Indicator, reference: Reference, year: int
     cell, before = data.once(
         ("last two", indicator.id, table, year), lambda: _last_two(table, place, year, indicator)
     )
-    gap = _gap(data, indicator, cell, reference) if cell.value is not None else None
+    gap = _gap(data, indicator, cell, reference) if cell.told else None
     if reference.zone == place:
         gap = None
     move = reading.evolution(before, cell, indicator) if before else None
@@ -170,7 +171,7 @@ def _gap(data: Workspace, indicator: Indicator, cell: Cell, reference: Reference
     if indicator.compute.against_reference:
         return None
     other = reference.cell(data, indicator, cell.period)
-    return reading.gap(cell, other, reference.name, indicator) if other.value is not None else None
+    return reading.gap(cell, other, reference.name, indicator) if other.told else None
 
 
 def _place(data: Workspace, indicator: Indicator, table: MaskedTable) -> tuple[Zone, Reach]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ctg_data import dating, fr
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.model import Level
+from ctg_data.release.bounds import told
 from ctg_data.workspace import Workspace
 
 UNDER = {
@@ -55,7 +56,7 @@ def _below(data: Workspace, indicators: Sequence[Indicator], level: Level) -> st
     longest: list[int] = []
     for one in indicators:
         frame = data.table(one).where(level=str(level)).frame
-        shown = frame[frame["value"].notna()]
+        shown = frame[told(frame)]
         for _, periods in shown.groupby(["code", "vintage"])["period"]:
             known = dating.years(set(periods))
             longest = max(longest, known, key=len)

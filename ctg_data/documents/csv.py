@@ -103,6 +103,9 @@ def _bound(row: dict[Any, Any], places: int) -> str:
         return ""
     status = PublicStatus(str(row["status"]))
     cell = Cell(None, status, int(row["period"]), "", bound=float(row["bound"]))
+    if not cell.told:
+        return ""
+    places = cell.bound_decimals(places)
     return f"{cell.bound_words} {_plain(cell.printed_bound(places), places)}"
 
 

@@ -40,6 +40,12 @@ class Outcome:
     bound: np.ndarray
 
 
+def told(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """The rows of a release that say a number, exact or as a bound; « au moins 0 » is none."""
+    nothing = frame["status"].eq(LEAST) & frame["bound"].le(0)
+    return frame["value"].notna() | (frame["bound"].notna() & ~nothing)
+
+
 def of_rows(frame: pd.DataFrame, count: int, formula: Callable[..., Any], how: Monotone) -> Outcome:
     """The formula at both its extremes.
 

@@ -19,7 +19,7 @@ from ctg_data.disclosure.table_indexes import Rows
 from ctg_data.errors import UncitedRows, UnmaskedDataError
 from ctg_data.model import Citation, Level, PublicStatus, sources_in
 from ctg_data.release.alignment import AGAINST, STUDIED, aligned
-from ctg_data.release.bounds import BOUNDS as BOUNDS, Monotone
+from ctg_data.release.bounds import BOUNDS as BOUNDS, Monotone, told
 from ctg_data.release.cells import Cell as Cell
 from ctg_data.release.deriving import Derivation, results
 from ctg_data.release.policy import Policy
@@ -98,7 +98,7 @@ class MaskedTable:
 
     @property
     def _told(self) -> "pd.Series[bool]":
-        return self._frame["value"].notna() | self._frame["bound"].notna()
+        return told(self._frame)
 
     @property
     def unit(self) -> str:

@@ -7,6 +7,7 @@ that was shown and no longer may be is « retiré » : its old value is not told
 import hashlib
 import io
 import logging
+import math
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,11 +15,18 @@ from itertools import pairwise
 
 import pandas as pd
 
-from ctg_data import dating, observations
+from ctg_data import dating
 from ctg_data.dating import Moment
 from ctg_data.errors import StoreError
 from ctg_data.model import PublicStatus
 from ctg_data.release.masked import MaskedTable
+from ctg_data.store.changes import (
+    BOUNDED,
+    Correction as Correction,
+    Redated as Redated,
+    correction,
+    denied,
+)
 from ctg_data.store.records import moment
 from ctg_data.store.session import Store
 
@@ -47,66 +55,18 @@ class Edition:
 
     @property
     def cells(self) -> pd.DataFrame:
-        """Its cells: key, value, public status, sources."""
+        """Its cells: key, value, bound, public status, sources.
+
+        The first editions said no edition of their files; those without a bound say none.
+        """
         with zipfile.ZipFile(io.BytesIO(self.content)) as archive:
             rows = pd.read_csv(io.BytesIO(archive.read(MEMBER)), dtype=TEXT)
-        return dating.completed(rows)  # the first ones said no edition
-
-
-@dataclass(frozen=True)
-class Correction:
-    """A figure published in one edition and changed in the next.
-
-    ``new`` is none when it may no longer be shown; then ``old`` is none too.
-    """
-
-    variable: str
-    category: str
-    level: str
-    code: str
-    period: int
-    old: float | None
-    new: float | None
-    source: str
-
-    @property
-    def what(self) -> str:
-        """What is counted, in words."""
-        return _what(self.variable, self.category)
-
-
-@dataclass(frozen=True)
-class Redated:
-    """A figure that stays as it was, and whose year was not the one told.
-
-    ``old`` is the period that was told; ``new`` is when it was observed, as known now.
-    """
-
-    variable: str
-    category: str
-    level: str
-    code: str
-    old: int
-    new: Moment
-
-    @property
-    def what(self) -> str:
-        """What is counted, in words."""
-        return _what(self.variable, self.category)
-
-
-def _what(name: str, category: str) -> str:
-    """What is counted, in words; a variable no longer declared is named as it was."""
-    variable = observations.variables().get(name)
-    if variable is None:
-        return name
-    part = variable.part(category)
-    return f"{variable.label}, {part.lower()}" if part else variable.label
+        return dating.completed(rows.assign(bound=rows.get("bound", math.nan)))
 
 
 def write(release: MaskedTable) -> bytes:
     """The cells of a release as kept: the same release gives the same bytes."""
-    frame = release.frame[COLUMNS].sort_values([*KEY, "source"], kind="stable")
+    frame = release.frame[COLUMNS + _bounds(release)].sort_values([*KEY, "source"], kind="stable")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         info = zipfile.ZipInfo(MEMBER, DAY_ONE)
@@ -116,8 +76,14 @@ def write(release: MaskedTable) -> bytes:
 
 def name_of(release: MaskedTable) -> str:
     """The short name printed in links: what is shown makes it, not the file it came from."""
-    cells = release.frame[[*KEY, "value", "status"]].sort_values([*KEY, "value"], kind="stable")
+    kept = [*KEY, "value", "status", *_bounds(release)]
+    cells = release.frame[kept].sort_values([*KEY, "value"], kind="stable")
     return hashlib.sha256(cells.to_csv(index=False).encode()).hexdigest()[:8]
+
+
+def _bounds(release: MaskedTable) -> list[str]:
+    """The column of bounds, where there is one: a release without keeps its name."""
+    return ["bound"] if release.frame["bound"].notna().any() else []
 
 
 def record(territory: str, release: MaskedTable, lost: list[str] | None = None) -> str:
@@ -212,34 +178,21 @@ def steps(territory: str) -> list[Step]:
 def corrections(before: Edition, after: Edition) -> list[Correction]:
     """Figures of one edition that the next one changed; what only came or went out of date is not.
 
-    A cell absent from the later edition is a series no longer given, not a correction; one that is
-    there under another year is told apart, by ``redated``.
+    A bound that becomes exact was no error, unless the figure denies it; an exact figure that is
+    known by a bound alone from now on is told.  A cell absent from the later edition is a series
+    no longer given, not a correction; one that is there under another year is told apart, by
+    ``redated``.
     """
     shown = [str(PublicStatus.DIFFUSE), str(PublicStatus.ARRONDI)]
     old, new = _unique(before.cells), _unique(after.cells)
     moved = _moved(old, new)[[*KEY[:-1], "period_old"]].set_axis(KEY, axis=1)
     old = old[~pd.MultiIndex.from_frame(old[KEY]).isin(pd.MultiIndex.from_frame(moved))]
-    old = old[old["status"].isin(shown)]
+    old = old[old["status"].isin([*shown, *BOUNDED])]
     both = old.merge(new, on=KEY, suffixes=("_old", "_new"), validate="one_to_one")
+    exact = both["status_old"].isin(shown)
     still = both["status_new"].isin(shown)
-    changed = both[~still | (both["value_old"] != both["value_new"])]
-    columns = ["variable", "category", "level", "code", "period"]
-    columns += ["value_old", "value_new", "status_new", "source_new"]
-    return [
-        Correction(
-            variable=str(variable),
-            category=str(category),
-            level=str(level),
-            code=str(code),
-            period=int(period),
-            old=float(old_value) if status in shown else None,
-            new=float(new_value) if status in shown else None,
-            source=str(source),
-        )
-        for variable, category, level, code, period, old_value, new_value, status, source in zip(
-            *(changed[name].tolist() for name in columns), strict=True
-        )
-    ]
+    changed = exact & (~still | (both["value_old"] != both["value_new"]))
+    return [correction(row) for row in both[changed | denied(both)].to_dict("records")]
 
 
 def redated(before: Edition, after: Edition) -> list[Redated]:

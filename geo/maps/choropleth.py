@@ -2,7 +2,8 @@
 
 Nothing but codes and texts already shown goes to the browser: the colour of a zone is that of its
 class, never its number, and outlines carry a code.  A hidden zone stays in its place, grey, hatched
-and named; a zone without data is told apart from it.  No base map, no font, no style is fetched.
+and named; a zone without data is told apart from it, and one known by a bound is striped, in the
+class that it reaches.  No base map, no font, no style is fetched.
 
 The drawing is SVG in a frame of our own: it fits a phone and a wall screen alike, needs no
 graphics card, and writes names in the letters of the page.
@@ -17,11 +18,13 @@ import plotly.graph_objects as go
 
 from ctg_data import fr
 from ctg_data.errors import UnmaskedDataError
-from ctg_data.model import SIGN_WORDS, Sign
+from ctg_data.model import SIGN_WORDS, PublicStatus, Sign
+from ctg_data.release.cells import Cell, cell_of
 from ctg_data.release.masked import MaskedTable
-from geo.maps import labels, overlay, palette, strokes, veil
+from geo.maps import circles, labels, legends, overlay, palette, strokes, veil
 from geo.maps.classes import Classes, rounded_to
 from geo.maps.layers import Ground, Layer, Limits
+from geo.maps.legends import Entry as Entry
 from geo.maps.strokes import Pin, Shown
 
 Named = Callable[[str, str], str]  # level and code to name
@@ -31,33 +34,6 @@ CONFIG = {
     "doubleClick": "reset",  # a map dragged away comes back
     "topojsonURL": "app/static/",  # an empty world: Plotly would fetch one elsewhere
 }
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the legend.
-
-    Attributes:
-        words: what the colour stands for.
-        detail: the same in numbers, when they change with the year.
-        size: the diameter of a circle, in pixels.
-        pin: it is a structure, not a zone.
-        line: it is a limit laid over the zones.
-    """
-
-    words: str
-    colour: str
-    zones: int = 0
-    hatched: bool = False
-    size: float = 0.0
-    detail: str = ""
-    pin: bool = False
-    line: bool = False
-
-    @property
-    def whole(self) -> str:
-        """Words and numbers."""
-        return f"{self.words} ({self.detail})" if self.detail else self.words
 
 
 @dataclass(frozen=True)
@@ -123,19 +99,20 @@ def gaps(table: MaskedTable, place: Place, classes: Classes, look: Look) -> Zone
 def counts(table: MaskedTable, place: Place, largest: float, look: Look) -> ZoneMap:
     """Circles whose area follows a count; ``largest``, of any year, scales them."""
     zones = read(table, place, look)
-    shown = [one for one in zones if one.value is not None]
+    shown = [one for one in zones if one.number is not None]
     traces = strokes.areas(place.ground, place.layer, shown, palette.NEUTRAL, palette.EDGE)
     traces += strokes.without_number(place.ground, place.layer, zones)
-    across = strokes.largest_circle(place.layer)
-    over = strokes.circles(place.layer, shown, largest)
+    across = circles.largest_circle(place.layer)
+    over = circles.circles(place.layer, shown, largest)
     legend = [
         Entry(
             fr.with_unit(one, look.unit),
             palette.CIRCLE,
-            size=strokes.diameter(one, largest, across),
+            size=circles.diameter(one, largest, across),
         )
         for one in milestones(largest)
     ]
+    legend += legends.of_bounds(zones, palette.CLEAR, size=across / 3)
     return _finished(traces, over, zones, place, look, legend, set())
 
 
@@ -147,14 +124,15 @@ def read(table: MaskedTable, place: Place, look: Look) -> list[Shown]:
     frame = table.where(level=str(layer.level), code=list(layer.spots)).frame
     if frame["period"].nunique() > 1 or frame["code"].duplicated().any():
         raise ValueError("a map shows one number per zone: keep one year and one category")
-    rows = dict(zip(frame["code"], zip(frame["value"], frame["sign"], strict=True), strict=True))
+    cells = {str(row["code"]): cell_of(row) for row in frame.to_dict("records")}
+    none = Cell(None, PublicStatus.NON_DISPONIBLE, 0, "")
     zones = []
     for code in layer.spots:
-        value, sign = rows.get(code, (float("nan"), Sign.MISSING))
-        number = None if value != value else float(value)
-        text, words = _told(number, Sign(sign), look)
+        cell = cells.get(code, none)
+        bound = cell.bound if cell.bound_words else None
         name = place.named(str(layer.level), code)
-        zones.append(Shown(code, name, number, Sign(sign), text, words))
+        told = _told(cell, look)
+        zones.append(Shown(code, name, cell.value, cell.sign, *told, bound, cell.bound_words))
     return zones
 
 
@@ -177,15 +155,22 @@ def milestones(largest: float) -> list[float]:
     return sorted((one for one in found if one <= first), reverse=True)
 
 
-def _told(number: float | None, sign: Sign, look: Look) -> tuple[str, str]:
+def _told(cell: Cell, look: Look) -> tuple[str, str]:
+    if not cell.told:
+        return str(cell.sign), SIGN_WORDS[cell.sign]
+    number, decimals, lead = cell.value, look.decimals, ""
     if number is None:
-        return str(sign), SIGN_WORDS[sign]
-    text = fr.number(number, look.decimals)
-    return text, fr.with_unit(number, look.unit, look.decimals) if look.unit else text
+        decimals = cell.bound_decimals(decimals)
+        number, lead = cell.printed_bound(decimals), f"{cell.bound_words} "
+    text = lead + fr.number(number, decimals)
+    return text, lead + fr.with_unit(number, look.unit, decimals) if look.unit else text
 
 
 def _gap(zone: Shown, classes: Classes) -> Shown:
-    """A zone told by its distance to a reference; one without number stays as it is."""
+    """A zone told by its distance to a reference; one without number stays as it is.
+
+    So does a bound: it is nothing to subtract from.
+    """
     if zone.value is None:
         return zone
     away = zone.value - classes.middle  # then rounded, once
@@ -199,15 +184,19 @@ def _coloured(zones: list[Shown], place: Place, classes: Classes, look: Look) ->
     """One stroke per class, the same colours and words whatever the year."""
     traces: list[Any] = []
     legend = []
-    ranks = {one.code: classes.rank(one.value) for one in zones if one.value is not None}
+    ranks = {one.code: classes.rank(one.number) for one in zones if one.number is not None}
     for rank, colour in enumerate(classes.colours):
         if not classes.held(rank):
             continue
         group = [one for one in zones if ranks.get(one.code) == rank]
         traces += strokes.areas(place.ground, place.layer, group, colour)
-        legend.append(Entry(classes.words(rank), colour, len(group), detail=classes.detail(rank)))
+        exact = sum(one.value is not None for one in group)
+        if exact or classes.limits or not group:
+            legend.append(Entry(classes.words(rank), colour, exact, detail=classes.detail(rank)))
     traces += strokes.without_number(place.ground, place.layer, zones)
     dark = {code for code, rank in ranks.items() if palette.is_dark(classes.colours[rank])}
+    traces += strokes.striped(place.layer, zones, dark)
+    legend += legends.of_bounds(zones, classes.colours[0])
     return _finished(traces, [], zones, place, look, legend, dark)
 
 
@@ -239,28 +228,13 @@ def _finished(
     if look.under:
         veil.lay(figure, look.under)
     hidden = tuple(one for one in zones if one.sign is Sign.SECRET)
-    missing = tuple(one for one in zones if one.value is None and one.sign is not Sign.SECRET)
-    legend += _signs_legend(hidden, missing)
+    missing = tuple(one for one in zones if one.number is None and one.sign is not Sign.SECRET)
+    legend += legends.of_signs(hidden, missing)
     if look.under:
-        legend = [_seen_through(one) for one in legend]
+        legend = [legends.seen_through(one) for one in legend]
     legend += [Entry(look.pinned, palette.PIN, pin=True)] if look.pins else []
     legend += [Entry(overlay.named(look.limits), palette.PIN, line=True)] if look.limits else []
     return ZoneMap(figure, tuple(legend), hidden, missing, _alt(zones, look, legend))
-
-
-def _signs_legend(hidden: Sequence[Shown], missing: Sequence[Shown]) -> list[Entry]:
-    entries = []
-    if hidden:
-        entries.append(Entry(SIGN_WORDS[Sign.SECRET], palette.SECRET, len(hidden), hatched=True))
-    for sign in (Sign.MISSING, Sign.NOT_APPLICABLE):
-        if several := sum(one.sign is sign for one in missing):
-            entries.append(Entry(SIGN_WORDS[sign], palette.MISSING, several))
-    return entries
-
-
-def _seen_through(entry: Entry) -> Entry:
-    """The swatch of a class as zones are drawn over a base map."""
-    return entry if entry.size else replace(entry, colour=veil.swatch(entry.colour))
 
 
 def _alt(zones: Sequence[Shown], look: Look, legend: Sequence[Entry]) -> str:

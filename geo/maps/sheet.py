@@ -22,7 +22,10 @@ PARTY, WARNING = "#00476F", "#8A4B00"
 HATCHING = (
     '<defs><pattern id="secret" width="5" height="5" patternUnits="userSpaceOnUse" '
     f'patternTransform="rotate(45)"><rect width="5" height="5" fill="{palette.SECRET}"/>'
-    f'<path d="M0 0V5" stroke="{palette.HATCH}" stroke-width="2"/></pattern></defs>'
+    f'<path d="M0 0V5" stroke="{palette.HATCH}" stroke-width="2"/></pattern>'
+    '<pattern id="bound" width="9" height="9" patternUnits="userSpaceOnUse" '
+    f'patternTransform="rotate(45)"><rect width="9" height="9" fill="{palette.SEQUENTIAL[0]}"/>'
+    f'<path d="M0 0V9" stroke="{palette.INK}" stroke-width="4"/></pattern></defs>'
 )
 
 
@@ -130,9 +133,10 @@ def _legend(
 
 def _sample(one: Entry, left: float, y: float, across: float, tall: float) -> str:
     if one.size:
+        fill = palette.CLEAR if one.bound else palette.CIRCLE
         return (
             f'<circle cx="{left + 17:g}" cy="{y + tall / 2:g}" r="{across / 2:.1f}"'
-            f"{painted('fill', palette.CIRCLE)}{painted('stroke', palette.CIRCLE_EDGE)} "
+            f"{painted('fill', fill)}{painted('stroke', palette.CIRCLE_EDGE)} "
             'stroke-width="1.5"/>'
         )
     if one.pin:
@@ -145,7 +149,7 @@ def _sample(one: Entry, left: float, y: float, across: float, tall: float) -> st
             f'<rect x="{left:g}" y="{y + tall / 2 - 9:g}" width="34" height="18" rx="2" '
             f'fill="none" stroke="{one.colour}" stroke-width="2.5"/>'
         )
-    fill = "url(#secret)" if one.hatched else one.colour
+    fill = "url(#secret)" if one.hatched else "url(#bound)" if one.bound else one.colour
     return (
         f'<rect x="{left:g}" y="{y + tall / 2 - 9:g}" width="34" height="18" rx="2" '
         f'fill="{fill}" stroke="{palette.EDGE}"/>'

@@ -15,8 +15,8 @@ from geo.maps import labels, palette
 from geo.maps.layers import Ground, Layer, Limits, address
 
 FEW = 12  # zones whose names a phone bears
-LARGEST = (64.0, 40.0)  # pixels across, of the largest circle of any year: few zones, or many
 CLIPPED = 1e-3  # degrees that Plotly takes off each side of a frame
+STRIPE = 2.5  # pixels, of the lines over a zone known by a bound
 PIN = 11.0  # pixels across, of a structure
 NARROW = "etroit"  # mark of the letters meant for a narrow screen alone
 FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
@@ -24,7 +24,7 @@ FONT = '"Source Sans", "Source Sans 3", system-ui, sans-serif'
 
 @dataclass(frozen=True)
 class Shown:
-    """One zone as it may be told: its number or its sign, in words."""
+    """One zone as it may be told: its number, its bound or its sign, in words."""
 
     code: str
     name: str
@@ -32,6 +32,13 @@ class Shown:
     sign: Sign
     text: str  # short, on the map
     words: str  # whole, when pointed at
+    bound: float | None = None  # where nothing more is known
+    lead: str = ""  # « au moins » or « au plus », of a bound
+
+    @property
+    def number(self) -> float | None:
+        """What places it in a class or sizes its circle: its value, else its bound."""
+        return self.bound if self.value is None else self.value
 
 
 @dataclass(frozen=True)
@@ -66,16 +73,6 @@ def canvas(layer: Layer) -> dict[str, Any]:
             "lataxis": {"range": [south - CLIPPED, north + CLIPPED]},
         },
     }
-
-
-def largest_circle(layer: Layer) -> float:
-    """Pixels across, so that neighbours do not cover each other on a phone."""
-    return LARGEST[len(layer.spots) > FEW]
-
-
-def diameter(value: float, largest: float, across: float) -> float:
-    """Pixels across: the area of a circle, not its width, follows the count."""
-    return float(across * (max(value, 0.0) / largest) ** 0.5) if largest > 0 else 0.0
 
 
 def surroundings(ground: Ground, layer: Layer, *, above: bool) -> list[go.Choropleth]:
@@ -127,32 +124,21 @@ def areas(
 def without_number(ground: Ground, layer: Layer, zones: Sequence[Shown]) -> list[Any]:
     """Hidden zones grey and hatched, zones without data hollow: two things, two looks."""
     hidden = [one for one in zones if one.sign is Sign.SECRET]
-    empty = [one for one in zones if one.value is None and one.sign is not Sign.SECRET]
+    empty = [one for one in zones if one.number is None and one.sign is not Sign.SECRET]
     drawn = areas(ground, layer, empty, palette.MISSING, palette.EDGE) + areas(
         ground, layer, hidden, palette.SECRET
     )
     return [*drawn, *_hatching(layer, [one.code for one in hidden])]
 
 
-def circles(layer: Layer, zones: Sequence[Shown], largest: float) -> list[go.Scattergeo]:
-    """One circle per number, small ones over large ones."""
-    order = sorted(zones, key=lambda one: -(one.value or 0.0))
-    across = largest_circle(layer)
-    if not order:
-        return []
+def striped(layer: Layer, zones: Sequence[Shown], dark: set[str]) -> list[go.Scattergeo]:
+    """Wide stripes over the class that a bound reaches: read on light classes and on dark ones."""
+    bounds = [one.code for one in zones if one.bound is not None]
+    light = [code for code in bounds if code not in dark]
+    rest = [code for code in bounds if code in dark]
     return [
-        go.Scattergeo(
-            lon=[layer.spots[one.code].x for one in order],
-            lat=[layer.spots[one.code].y for one in order],
-            mode="markers",
-            marker={
-                "size": [round(diameter(one.value or 0.0, largest, across), 1) for one in order],
-                "color": palette.CIRCLE,
-                "line": {"color": palette.CIRCLE_EDGE, "width": 1.5},
-                "opacity": 1,
-            },
-            hoverinfo="skip",
-        )
+        *_hatching(layer, light, palette.INK, STRIPE),
+        *_hatching(layer, rest, palette.LIGHT_TEXT, STRIPE),
     ]
 
 
@@ -257,7 +243,9 @@ def _text(
     )
 
 
-def _hatching(layer: Layer, codes: Sequence[str]) -> list[go.Scattergeo]:
+def _hatching(
+    layer: Layer, codes: Sequence[str], colour: str = palette.HATCH, width: float = 1
+) -> list[go.Scattergeo]:
     xs: list[float | None] = []
     ys: list[float | None] = []
     for code in codes:
@@ -265,7 +253,7 @@ def _hatching(layer: Layer, codes: Sequence[str]) -> list[go.Scattergeo]:
             xs, ys = [*xs, x0, x1, None], [*ys, y0, y1, None]
     if not xs:
         return []
-    line = {"color": palette.HATCH, "width": 1}
+    line = {"color": colour, "width": width}
     return [go.Scattergeo(lon=xs, lat=ys, mode="lines", line=line, hoverinfo="skip")]
 
 

@@ -10,7 +10,15 @@ import pytest
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ctg_data.release.masked import MaskedTable
-from geo.maps import choropleth as maps, classes, ground, labels, palette, strokes
+from geo.maps import (
+    choropleth as maps,
+    circles as map_circles,
+    classes,
+    ground,
+    labels,
+    palette,
+    strokes,
+)
 from geo.maps.choropleth import Look, Place, ZoneMap
 from geo.maps.classes import Classes
 from geo.maps.layers import Layer
@@ -253,7 +261,7 @@ def test_counts_are_circles_on_neutral_ground():
     }
     (circles,) = points(drawn, "markers")
     assert len(circles.marker.size) == len(shown)
-    assert max(circles.marker.size) == strokes.largest_circle(where.layer)
+    assert max(circles.marker.size) == map_circles.largest_circle(where.layer)
     ratio = np.array(circles.marker.size) ** 2 / sorted(shown.values(), reverse=True)
     assert ratio == pytest.approx(ratio[0], rel=0.02)  # the area follows the count
     assert next(one.words for one in drawn.legend if one.size).endswith("foyers")

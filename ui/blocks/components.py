@@ -12,7 +12,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.diagnosis import reading
+from ctg_data.diagnosis import bounded, reading
 from ctg_data.diagnosis.reading import Move
 from ctg_data.documents import csv
 from ctg_data.model import Citation, Level
@@ -173,16 +173,13 @@ def key_figure(
 
     A comparison says in words and in colour in which sense it goes, where the card judges.
     """
-    if cell.value is None:
-        value = f"{tables.sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
-    else:
-        number = fr.number(cell.value, indicator.decimals)
-        value = f"{number} <small>{escape(fr.spaced(indicator.unit))}</small>"
+    value = tables.figure_html(cell, indicator)
+    style = "ctg-value ctg-bounded" if cell.bound_words else "ctg-value"
     said = "".join(_move_html(one) for one in moves if one)
-    year = f"{escape(cell.moment.told)} · " if cell.period else ""
+    year = f"{escape(fr.spaced(bounded.dated(indicator, cell)))} · " if cell.period else ""
     return (
         f'<article class="ctg-figure"><h2>{escape(fr.spaced(indicator.title))}</h2>'
-        f'<p class="ctg-value">{value}</p><ul>{said}</ul>'
+        f'<p class="{style}">{value}</p><ul>{said}</ul>'
         f'<p class="ctg-source">{year}{escape(source)}</p></article>'
     )
 

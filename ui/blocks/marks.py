@@ -11,7 +11,7 @@ from ctg_data.diagnosis.coverage import Known, Subject
 from ctg_data.workspace import Workspace
 from ui.blocks import tables
 
-FULL, HIDDEN, HOLLOW = "full", "hidden", "hollow"
+FULL, BOUND, HIDDEN, HOLLOW = "full", "bound", "hidden", "hollow"
 
 
 def mark(state: str) -> str:
@@ -20,8 +20,9 @@ def mark(state: str) -> str:
 
 
 LEGEND = (
-    f'<p class="ctg-soft">{mark(FULL)} un indicateur avec ses chiffres · {mark(HIDDEN)} reçu, '
-    f"couvert par le secret · {mark(HOLLOW)} attendu</p>"
+    f'<p class="ctg-soft">{mark(FULL)} un indicateur avec ses chiffres · {mark(BOUND)} connu par '
+    f"une borne (« au moins », « au plus ») · {mark(HIDDEN)} reçu, couvert par le secret · "
+    f"{mark(HOLLOW)} attendu</p>"
 )
 
 
@@ -30,12 +31,17 @@ def marks_html(lines: Sequence[Known]) -> str:
     if not lines:
         return '<abbr title="aucun indicateur">–</abbr>'
     there = sum(one.present for one in lines)
-    drawn = "".join(map(_mark, sorted(lines, key=lambda one: (not one.present, not one.masked))))
+    order = sorted(lines, key=lambda one: (not one.present, one.bounded, not one.masked))
+    drawn = "".join(map(_mark, order))
     said = f"{there}{fr.WIDE}sur{fr.WIDE}{len(lines)}"
+    if bounds := sum(one.bounded for one in lines):
+        said += f", dont {bounds} par une borne"
     return f'<span class="ctg-marks">{drawn}</span> {said}'
 
 
 def _mark(one: Known) -> str:
+    if one.bounded:
+        return mark(BOUND)
     return mark(FULL if one.present else HIDDEN if one.masked else HOLLOW)
 
 
@@ -57,7 +63,8 @@ def indicator_link(data: Workspace, indicator: Indicator) -> str:
 def state_text(one: Known) -> str:
     """Where and when there are figures, or what is missing and from whom."""
     if one.present:
-        return f"{capital(tables.levels_text(one.levels))} : {dating.span(one.years)}"
+        bound = ", par une borne (« au moins » ou « au plus »)" if one.bounded else ""
+        return f"{capital(tables.levels_text(one.levels))} : {dating.span(one.years)}{bound}"
     if one.masked:
         return "Reçu, et couvert par le secret statistique"
     told = f"Attendu : {' ; '.join(ORIGINS[key] for key in one.indicator.origin)}."

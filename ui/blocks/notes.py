@@ -11,6 +11,7 @@ from html import escape
 from ctg_data import fr
 from ctg_data.catalogue.cards import KINDS, ORIGINS, Indicator
 from ctg_data.dating import Moment, dates_text
+from ctg_data.diagnosis import bounded
 from ctg_data.model import Citation, PublicStatus
 from ctg_data.release.masked import MaskedTable
 from ui.blocks.tables import levels_text
@@ -93,7 +94,9 @@ def notes_html(
     dates = dates_text(table.moments if moments is None else moments)
     rounded = bool((table.frame["status"] == str(PublicStatus.ARRONDI)).any())
     fictional = any(one.fictional for one in sources)
-    said = [*remarks, dates, ROUNDED if rounded else "", masked_text(table)]
+    exact = bounded.text([table])
+    exact = "" if exact and fr.spaced(exact) in fr.spaced(lecture) else exact
+    said = [*remarks, dates, ROUNDED if rounded else "", masked_text(table), exact]
     said += [FICTIONAL if fictional else ""]
     lines = {
         "Lecture": lecture,
@@ -112,6 +115,11 @@ def notes_html(
         f'<details class="ctg-quote"><summary>{escape(head)}</summary><dl class="ctg-notes">'
         f"{body}</dl>{copy_html('Copier la phrase', 'text', quoted)}</details>"
     )
+
+
+def exact_html(bounds: bool) -> str:
+    """How figures known by a bound become exact, once under them; empty where there is none."""
+    return f'<p class="ctg-soft">{escape(fr.spaced(bounded.HOW_EXACT))}</p>' if bounds else ""
 
 
 def copy_html(label: str, what: str, text: str) -> str:

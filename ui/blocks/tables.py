@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from ctg_data import dating, fr
+from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import reading
 from ctg_data.model import SIGN_WORDS, Level, Sign
 from ctg_data.release.masked import Cell, MaskedTable
@@ -77,6 +78,16 @@ def cell_html(cell: Cell, decimals: int) -> str:
     if cell.told:
         return escape(reading.value_text(cell, decimals))
     return sign_html(cell.sign)
+
+
+def figure_html(cell: Cell, indicator: Indicator) -> str:
+    """The figure of a card, its unit smaller; « au moins » before it where it is a bound."""
+    if not cell.told:
+        return f"{sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
+    lead = f"<small>{cell.bound_words}</small> " if cell.bound_words else ""
+    number = reading.value_text(cell, indicator.decimals).removeprefix(f"{cell.bound_words} ")
+    unit = escape(fr.spaced(reading.unit_of(cell, indicator)))
+    return f"{lead}{escape(number)} <small>{unit}</small>"
 
 
 def sign_html(sign: Sign) -> str:

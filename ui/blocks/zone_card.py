@@ -4,7 +4,7 @@ from html import escape
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.diagnosis import reading
+from ctg_data.diagnosis import bounded, reading
 from ctg_data.model import Sign
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -21,12 +21,8 @@ def card_html(
     """The whole card, as HTML; ``brief`` keeps to the indicator asked for."""
     indicator = data.indicator(measure)
     cell = data.cell(indicator, zone, period)
-    if cell.value is None:
-        value = f"{tables.sign_html(cell.sign)} <small>{reading.sign_words(cell)}</small>"
-    else:
-        number = fr.number(cell.value, indicator.decimals)
-        unit = reading.agreed(indicator.unit, cell.value)
-        value = f"{number} <small>{escape(fr.spaced(unit))}</small>"
+    value = tables.figure_html(cell, indicator)
+    exact = f"{bounded.how_exact(cell)}." if cell.bound_words else ""
     compared = "".join(
         f"<li>{escape(fr.spaced(one))}</li>" for one in _compared(data, indicator, zone, period)
     )
@@ -34,10 +30,15 @@ def card_html(
     return (
         f'<article class="ctg-zone"><h2>{escape(zone.label)}</h2>'
         f'<p class="ctg-where">{escape(where(data, zone))}</p>'
-        f'<p class="ctg-what">{escape(fr.spaced(indicator.title))}, {escape(cell.moment.told)}</p>'
-        f'<p class="ctg-value">{value}</p><ul>{compared}</ul>'
+        f'<p class="ctg-what">{escape(fr.spaced(indicator.title))}, '
+        f"{escape(fr.spaced(bounded.dated(indicator, cell)))}</p>"
+        f'<p class="ctg-value">{value}</p><ul>{compared}</ul>{_soft(exact)}'
         f"{_list_html(others)}{_secrecy_html(hidden)}</article>"
     )
+
+
+def _soft(text: str) -> str:
+    return f'<p class="ctg-where">{escape(fr.spaced(text))}</p>' if text else ""
 
 
 def where(data: Workspace, zone: Zone) -> str:
@@ -52,13 +53,13 @@ def where(data: Workspace, zone: Zone) -> str:
 def _compared(data: Workspace, indicator: Indicator, zone: Zone, period: int) -> list[str]:
     """Gaps to the commune and wider places of the same year; a count, to the commune only."""
     cell = data.cell(indicator, zone, period)
-    if cell.value is None:
+    if not cell.told:
         return []
     said = []
     wider = () if indicator.is_count else data.territory.references
     for other in (data.territory.commune, *wider):
         reference = data.cell(indicator, other, period)
-        if reference.value is not None and other.code != zone.code:
+        if reference.told and other.code != zone.code:
             said.append(reading.gap(cell, reference, places.in_words(other), indicator).text)
     none = (
         f"Rien {cell.moment.when} pour la commune ni pour les territoires plus larges : aucun "
@@ -76,7 +77,7 @@ def _others(
     shown, hidden = list[tuple[str, str, str]](), 0
     for one in kept:
         cell = data.cell(one, zone)
-        if cell.value is not None:
+        if cell.told:
             words = reading.value_text(cell, one.decimals, one.unit)
             shown.append((one.title, words, cell.moment.told))
         hidden += cell.sign is Sign.SECRET

@@ -12,9 +12,11 @@ from typing import Any
 import plotly.graph_objects as go
 
 from ctg_data import fr
+from ctg_data.diagnosis import reading
 from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Sign
-from ctg_data.release.masked import MaskedTable
+from ctg_data.release.cells import cell_of
+from ctg_data.release.masked import Cell, MaskedTable
 from ui.state import colours
 
 Label = Callable[[str, str], str]  # (level, code) -> the name of the place
@@ -59,14 +61,31 @@ class Chart:
 
 @dataclass(frozen=True)
 class Bar:
-    """One place of a figure: its number, or the sign printed in its place."""
+    """One place of a figure: its number, its bound, or the sign printed in its place."""
 
     level: str
     code: str
     name: str
-    value: float | None
-    sign: Sign
-    period: int
+    cell: Cell
+
+    @property
+    def value(self) -> float | None:
+        """Its figure, where it has one."""
+        return self.cell.value
+
+    @property
+    def number(self) -> float | None:
+        """Where it is drawn: at its figure, or at its bound; nowhere without either."""
+        return self.cell.bound if self.cell.bound_words else self.cell.value
+
+    @property
+    def sign(self) -> Sign:
+        """What is printed where nothing is told."""
+        return self.cell.sign
+
+    def text(self, decimals: int) -> str:
+        """« 8 », « au moins 8 », or the sign."""
+        return reading.value_text(self.cell, decimals)
 
     @property
     def key(self) -> str:
@@ -89,18 +108,20 @@ def rows(table: MaskedTable, label: Label) -> list[Bar]:
             level=str(row["level"]),
             code=str(row["code"]),
             name=label(str(row["level"]), str(row["code"])),
-            value=None if row["sign"] else float(row["value"]),
-            sign=Sign(row["sign"]),
-            period=int(row["period"]),
+            cell=cell_of(row),
         )
         for row in table.frame.to_dict("records")
     ]
 
 
 def largest_first(bars: list[Bar]) -> list[Bar]:
-    """Shown places from the largest, then the others by name: a hidden one is never ranked."""
-    shown = sorted((b for b in bars if b.value is not None), key=lambda b: -(b.value or 0))
-    return shown + fr.by_name((b for b in bars if b.value is None), lambda b: b.name)
+    """Figures from the largest, then bounds likewise, then the others by name.
+
+    A hidden place is never ranked, nor a bound among figures.
+    """
+    shown = [b for b in bars if b.number is not None]
+    shown.sort(key=lambda b: (b.value is None, -(b.number or 0.0)))
+    return shown + fr.by_name((b for b in bars if b.number is None), lambda b: b.name)
 
 
 def wrapped(name: str, width: int = 26) -> str:

@@ -1,15 +1,18 @@
 """Plotly figures, made from a ``MaskedTable`` only.
 
 A hidden cell keeps its place and says why; it is never drawn as zero, never averaged, never
-ranked.  Numbers are written beside the marks: no legend to look up, no hovering to read.
+ranked.  What is known by a bound is drawn open (``bounded``).  Numbers are written beside the
+marks: no legend to look up, no hovering to read.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
 from ctg_data import fr
 from ctg_data.release.masked import MaskedTable
+from ui.charts import bounded
 from ui.charts.base import (
     OTHER,
     SIZE,
@@ -32,6 +35,7 @@ from ui.charts.base import (
 from ui.charts.lines import CUT_AXIS, lines
 from ui.state import colours
 
+CLEAR = "rgba(0,0,0,0)"
 __all__ = ["CUT_AXIS", "Chart", "bars", "gaps", "lines", "parts"]
 
 
@@ -61,15 +65,19 @@ def bars(
     )
     figure.add_trace(_bar_trace(places, decimals, highlight, [one.key for one in places]))
     name_rows(figure, [one.key for one in places], [one.name for one in places])
-    figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
-    values = [one.value for one in places if one.value is not None]
+    figure.update_layout(
+        annotations=[hidden_note(b, b.key) for b in places if b.number is None],
+        shapes=bounded.outlines(places, list(range(len(places)))),
+    )
+    values = [one.number for one in places if one.number is not None]
     if line is not None and line.value is not None:
         values.append(line.value)
-    span = axis_range(values)
+    span = axis_range(values, room=bounded.room(places))
     figure.update_xaxes(range=span, showticklabels=False)
     if line is not None and line.value is not None:
         named_line(figure, line.value, f"{line.name}\u00a0: {_text(line, decimals)}", span)
         _lift_numbers(figure, places, decimals)
+    bounded.legend(figure, places)
     return Chart(figure, _alt(title, places, decimals, line))
 
 
@@ -104,10 +112,12 @@ def parts(
     head = {"xref": "paper", "font": {"size": SIZE + 1, "weight": 600}}
     figure.update_layout(
         annotations=[note(0, y, words, **head) for y, words in heads]
-        + [hidden_note(one, y) for y, one in at if one.value is None]
+        + [hidden_note(one, y) for y, one in at if one.number is None],
+        shapes=bounded.outlines(shown, [y for y, _ in at]),
     )
-    values = [one.value for one in shown if one.value is not None]
-    figure.update_xaxes(range=axis_range(values), showticklabels=False)
+    values = [one.number for one in shown if one.number is not None]
+    figure.update_xaxes(range=axis_range(values, room=bounded.room(shown)), showticklabels=False)
+    bounded.legend(figure, shown)
     told = [_alt(variables[key], found, decimals, None) for key, found in groups.items()]
     return Chart(figure, f"{title}. {' '.join(told)}" if title else " ".join(told))
 
@@ -149,13 +159,20 @@ def gaps(
     for trace in _stems(keys, away, texts, [_colour(b, highlight) for b in places]):
         figure.add_trace(trace)
     name_rows(figure, [b.key for b in places], [b.name for b in places])
-    figure.update_layout(annotations=[hidden_note(b, b.key) for b in places if b.value is None])
+    figure.update_layout(annotations=[_without_gap(b, decimals) for b in places if b.value is None])
     span = axis_range([gap for gap in away if gap is not None], room=0.34)
     figure.update_xaxes(range=span, showticklabels=False)
     value = _text(base, decimals)
     named_line(figure, 0.0, f"{base.name}\u00a0: {value}", span)
-    told = [f"{b.name} {text or b.sign}" for b, text in zip(places, texts, strict=True)]
+    told = [f"{b.name} {t or b.text(decimals)}" for b, t in zip(places, texts, strict=True)]
     return Chart(figure, f"{title} : écart avec {base.name} ({value}). {', '.join(told)}.")
+
+
+def _without_gap(bar: Bar, decimals: int) -> dict[str, Any]:
+    """Why there is no dot: nothing is told, or a bound is, that has no gap."""
+    if bar.number is None:
+        return hidden_note(bar, bar.key)
+    return hidden_note(bar, bar.key) | {"text": f"écart non calculé : {bar.text(decimals)}"}
 
 
 def _apart(value: float | None, base: float, decimals: int) -> float | None:
@@ -195,13 +212,13 @@ def _bar_trace(
     places: list[Bar], decimals: int, highlight: str, ys: Sequence[str | float]
 ) -> go.Bar:
     """Horizontal bars of the shown cells, the number written at their end."""
-    kept = [i for i, one in enumerate(places) if one.value is not None]
-    numbers = [places[i].value or 0.0 for i in kept]
+    kept = [i for i, one in enumerate(places) if one.number is not None]
+    numbers = [places[i].number or 0.0 for i in kept]
     return go.Bar(
         x=numbers,
         y=[ys[i] for i in kept],
         orientation="h",
-        text=[fr.number(number, decimals) for number in numbers],
+        text=[bounded.text(places[i], decimals) for i in kept],
         textposition="outside",
         cliponaxis=False,
         marker={"color": [_colour(places[i], highlight) for i in kept]},
@@ -210,6 +227,8 @@ def _bar_trace(
 
 
 def _colour(bar: Bar, highlight: str) -> str:
+    if bar.cell.bound_words:
+        return CLEAR  # its outline is drawn
     return colours.COMMUNE if bar.code == highlight else OTHER
 
 
@@ -226,15 +245,15 @@ def _lift_numbers(figure: go.Figure, places: list[Bar], decimals: int) -> None:
     """Write the numbers over the line of the reference, which would cross them."""
     figure.data[0].text = None
     for one in places:
-        if one.value is not None:
-            number = fr.number(one.value, decimals)
+        if one.number is not None:
+            number = bounded.text(one, decimals)
             figure.add_annotation(
-                note(one.value, one.key, number, xshift=3, bgcolor="#FFFFFF", borderpad=1)
+                note(one.number, one.key, number, xshift=3, bgcolor="#FFFFFF", borderpad=1)
             )
 
 
 def _text(bar: Bar, decimals: int) -> str:
-    return str(bar.sign) if bar.value is None else fr.number(bar.value, decimals)
+    return bar.text(decimals)
 
 
 def _signed(gap: float | None, decimals: int) -> str:

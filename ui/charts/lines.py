@@ -3,15 +3,18 @@
 Two generations of QPV are two places: their points are never joined, even under one name.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import plotly.graph_objects as go
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Break
-from ctg_data.model import Sign
-from ctg_data.release.masked import MaskedTable
+from ctg_data.diagnosis import reading
+from ctg_data.model import PublicStatus, Sign
+from ctg_data.release.cells import cell_of
+from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.vintages import anchored
+from ui.charts import bounded
 from ui.charts.base import (
     SERIES,
     SIZE,
@@ -32,10 +35,14 @@ CUT_AXIS = "L'axe du graphique ne part pas de zéro."
 
 @dataclass
 class Series:
-    """One place over the years; ``points`` holds a number or a sign for each year."""
+    """One place over the years; ``points`` holds a number or a sign for each year.
+
+    ``bounds`` holds the cell of each year known by a bound: neither a number nor a sign.
+    """
 
     name: str
     points: dict[int, float | Sign]
+    bounds: dict[int, Cell] = field(default_factory=dict)
 
     @property
     def shown(self) -> dict[int, float]:
@@ -55,18 +62,20 @@ def lines(
     """One line per place (and per generation of QPV), each named at its last point."""
     require_masked(table)
     series = _series(table, label)
-    years = sorted({year for one in series for year in one.points})
+    years = sorted({year for one in series for year in (*one.points, *one.bounds)})
     cuts = [one for one in breaks if years and years[0] < one.year <= years[-1]]
     figure = canvas(HEIGHT, margin={"l": 64, "r": 24, "t": 24, "b": 34})
     for one, colour in zip(series, _colours(len(series)), strict=True):
         figure.add_trace(_trace(one, years, cuts, colour, decimals, alone=len(series) == 1))
     values = [v for one in series for v in one.shown.values()]
+    values += [cell.bound or 0.0 for one in series for cell in one.bounds.values()]
     span = axis_range(values, zero=zero, room=0.14)
     value_axis(figure, span)
     figure.update_xaxes(tickvals=years, ticktext=list(map(str, years)))
     figure.update_xaxes(range=[years[0] - 0.3, years[-1] + 0.3] if years else None)
     _draw_cuts(figure, cuts)
     _draw_signs(figure, series)
+    _draw_bounds(figure, series, decimals)
     if len(series) > 1:
         _draw_names(figure, series, span, decimals)
     return Chart(figure, _alt(title, series, cuts, decimals))
@@ -82,7 +91,11 @@ def _series(table: MaskedTable, label: Label) -> list[Series]:
         vintage = anchored(level, int(row["vintage"]))
         name = label(level, code) + (f" (contours {vintage})" if vintage else "")
         one = found.setdefault((level, code, vintage), Series(name, {}))
-        one.points[int(row["period"])] = Sign(row["sign"]) if row["sign"] else float(row["value"])
+        cell = cell_of(row)
+        if cell.bound_words:
+            one.bounds[cell.period] = cell
+        else:
+            one.points[cell.period] = cell.sign if cell.value is None else cell.value
     return list(found.values())
 
 
@@ -161,6 +174,29 @@ def _draw_signs(figure: go.Figure, series: list[Series]) -> None:
         )
 
 
+def _draw_bounds(figure: go.Figure, series: list[Series], decimals: int) -> None:
+    """Each bound as an open dot that no line joins, with its words and its arrow."""
+    for one, colour in zip(series, _colours(len(series)), strict=True):
+        if not one.bounds:
+            continue
+        least = {year: cell.status is PublicStatus.MINIMUM for year, cell in one.bounds.items()}
+        told = {year: reading.value_text(cell, decimals) for year, cell in one.bounds.items()}
+        figure.add_trace(
+            go.Scatter(
+                x=list(one.bounds),
+                y=[cell.bound for cell in one.bounds.values()],
+                text=[f"{told[year]} {'↑' if least[year] else '↓'}" for year in one.bounds],
+                mode="markers+text",
+                textposition="top left",
+                marker={"size": 10, "color": colour, "symbol": "circle-open", "line": {"width": 2}},
+                cliponaxis=False,
+                hoverinfo="skip",
+            )
+        )
+    if any(one.bounds for one in series):
+        bounded.legend(figure)
+
+
 def _draw_names(figure: go.Figure, series: list[Series], span: list[float], decimals: int) -> None:
     """Each line named where it ends; names too close are spread apart."""
     ends = [
@@ -182,9 +218,18 @@ def _alt(title: str, series: list[Series], cuts: list[Break], decimals: int) -> 
     told = []
     for one in series:
         years = [
-            f"{year} {point if isinstance(point, Sign) else fr.number(point, decimals)}"
-            for year, point in sorted(one.points.items())
+            f"{year} {text}"
+            for year, text in sorted(
+                (
+                    *((year, _told(point, decimals)) for year, point in one.points.items()),
+                    *((y, reading.value_text(cell, decimals)) for y, cell in one.bounds.items()),
+                )
+            )
         ]
         told.append(f"{one.name} : {', '.join(years)}.")
     told += [f"Rupture de série en {cut.year} : {cut.text}." for cut in cuts]
     return " ".join([f"{title}." if title else "", *told]).strip()
+
+
+def _told(point: float | Sign, decimals: int) -> str:
+    return str(point) if isinstance(point, Sign) else fr.number(point, decimals)

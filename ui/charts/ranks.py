@@ -1,16 +1,22 @@
 """Zones in order, each with the interval its counts leave: two that overlap are not ranked.
 
 A zone takes a colour only when its whole interval is on one side of the reference; hidden zones
-keep their line, last, without a mark.
+keep their line, last, without a mark.  A bound is an open dot, its line
+dashed on the side it may go.
 """
+
+import math
 
 import plotly.graph_objects as go
 
 from ctg_data import fr
+from ctg_data.diagnosis import reading
 from ctg_data.diagnosis.ranking import Ranking, Standing
 from ctg_data.release.masked import Cell, MaskedTable
+from ui.charts import bounded
 from ui.charts.base import (
     OTHER,
+    SIZE,
     Bar,
     Chart,
     Label,
@@ -52,7 +58,7 @@ def ranks(
     """
     require_masked(table)
     shown = found.standings[:MOST]
-    hidden = [one for one in rows(table, label) if one.value is None]
+    hidden = [one for one in rows(table, label) if one.number is None]
     hidden = fr.by_name(hidden, lambda one: one.name)[: MOST - len(shown)]
     keys = [":".join(one.place) for one in shown] + [one.key for one in hidden]
     names = [label(*one.place) for one in shown] + [one.name for one in hidden]
@@ -61,14 +67,21 @@ def ranks(
     name_rows(figure, keys, names)
     figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
     _number(figure, shown, decimals)
-    ends = [end for one in shown for end in (one.span.low, one.span.high)]
     value = reference[1].value if reference else None
-    span = axis_range(ends if value is None else [*ends, value], room=0.34)
+    span = axis_range(_ends(shown, value), room=0.34)
     figure.update_xaxes(range=span, showticklabels=False)
     if reference and value is not None:
         words = f"{reference[0]}\u00a0: {fr.number(value, decimals)}"
         named_line(figure, value, words, span, layer="below")
+    _open(figure, shown, span)
     return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
+
+
+def _ends(shown: tuple[Standing, ...], reference: float | None) -> list[float]:
+    """What the axis has to hold: a bound has no end on the side where it is open."""
+    ends = [end for one in shown for end in (one.value, one.span.low, one.span.high)]
+    ends += [] if reference is None else [reference]
+    return [end for end in ends if math.isfinite(end)]
 
 
 def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Scatter:
@@ -77,12 +90,17 @@ def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Sca
         x=values,
         y=[":".join(one.place) for one in shown],
         mode="markers",
-        marker={"size": 12, "color": [_colour(one, favourable) for one in shown]},
+        marker={
+            "size": 12,
+            "color": [_colour(one, favourable) for one in shown],
+            "symbol": ["circle-open" if one.bound else "circle" for one in shown],
+            "line": {"width": 2},
+        },
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [one.span.high - one.value for one in shown],
-            "arrayminus": [one.value - one.span.low for one in shown],
+            "array": [0.0 if one.bound else one.span.high - one.value for one in shown],
+            "arrayminus": [0.0 if one.bound else one.value - one.span.low for one in shown],
             "color": OTHER,
             "thickness": 3,
             "width": 0,
@@ -90,6 +108,20 @@ def _dots(shown: tuple[Standing, ...], decimals: int, favourable: int) -> go.Sca
         hoverinfo="skip",
         cliponaxis=False,
     )
+
+
+def _open(figure: go.Figure, shown: tuple[Standing, ...], span: list[float]) -> None:
+    """From each bound, a dashed line and an arrow to where the truth may be."""
+    for row, one in enumerate(shown):
+        if one.bound:
+            rising = math.isinf(one.span.high)
+            end = span[1] if rising else max(span[0], one.span.low)
+            ends = {"x0": one.value, "x1": end, "y0": row, "y1": row}
+            figure.add_shape(type="line", line=bounded.LINE, layer="below", **ends)
+            sign = note(end, ":".join(one.place), "→" if rising else "←", font={"size": SIZE + 3})
+            figure.add_annotation(sign | {"xanchor": "right" if rising else "left"})
+    if any(one.bound for one in shown):
+        bounded.legend(figure)
 
 
 def _colour(one: Standing, favourable: int) -> str:
@@ -102,10 +134,9 @@ def _colour(one: Standing, favourable: int) -> str:
 def _number(figure: go.Figure, shown: tuple[Standing, ...], decimals: int) -> None:
     """Each figure after its interval, where nothing crosses it."""
     for one in shown:
-        text = fr.number(one.value, decimals)
-        figure.add_annotation(
-            note(one.span.high, ":".join(one.place), text, xshift=8, bgcolor="#FFFFFF")
-        )
+        text = reading.value_text(one.cell, decimals)
+        after = one.value if one.bound else one.span.high
+        figure.add_annotation(note(after, ":".join(one.place), text, xshift=10, bgcolor="#FFFFFF"))
 
 
 def _alt(
@@ -117,7 +148,8 @@ def _alt(
     reference: tuple[str, Cell] | None,
 ) -> str:
     told = [
-        f"{label(*one.place)} {fr.number(one.value, decimals)} (rang {one.rank})" for one in shown
+        f"{label(*one.place)} {reading.value_text(one.cell, decimals)} (rang {one.rank})"
+        for one in shown
     ]
     told += [f"{one.name} {one.sign}" for one in hidden]
     line = ""

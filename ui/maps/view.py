@@ -13,6 +13,7 @@ from ctg_data import dating, fr
 from ctg_data.boundaries import base_map
 from ctg_data.catalogue.cards import THEMES, Indicator
 from ctg_data.model import UNDER_COMMUNE, Level
+from ctg_data.release.bounds import told
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -67,7 +68,7 @@ def offered(data: Workspace) -> dict[str, tuple[Level, ...]]:
     found = {}
     for one in sorted(data.indicators(), key=lambda one: list(THEMES).index(one.theme)):
         frame = data.table(one).frame
-        frame = frame[frame["value"].notna()]
+        frame = frame[told(frame)]
         known = {level: set(codes) for level, codes in frame.groupby("level")["code"]}
         if levels := tuple(x for x in ORDER if known.get(str(x), set()) & _drawn(data, x)):
             found[one.id] = levels
@@ -131,7 +132,7 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
         look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
     if indicator.is_count:
         every = _near(data, indicator.id).where(level=str(asked.level)).frame  # both generations
-        return maps.counts(about.year, where, float(every["value"].max()), look)
+        return maps.counts(about.year, where, float(every[["value", "bound"]].max().max()), look)
     if asked.against is None:
         scale = classes.of_values(_near(data, indicator.id), indicator.decimals, indicator.unit)
         return maps.rates(about.year, where, scale, look)
@@ -239,7 +240,7 @@ def years(data: Workspace, measure: str, level: Level) -> dict[int, int]:
     """Years with a number, latest first, and the generation of outlines of each year's figures."""
     frame = data.table(data.indicator(measure)).where(level=str(level)).frame
     drawn = frame["code"].isin(_drawn(data, level))
-    shown = frame[frame["value"].notna() & drawn].groupby("period")["vintage"].max()
+    shown = frame[told(frame) & drawn].groupby("period")["vintage"].max()
     made, found = map_base.grounds(data), {}
     for period in dating.newest_first(shown.index):
         if layer := made.layer(level, int(shown[period])):

@@ -9,6 +9,7 @@ from ctg_data.access import accessibility
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import extremes, reading
 from ctg_data.model import Level
+from ctg_data.release.bounds import told
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -33,24 +34,21 @@ def answer(data: Workspace, asked: Question) -> str:
     """What the map shows, in one sentence: the ends, the commune, what is hidden."""
     about, drawn = matter(data, asked), picture(data, asked, "")
     indicator = about.indicator
-    shown = [one for one in _ordered(data, asked) if one.value is not None]
+    shown = [one for one in _ordered(data, asked) if one.number is not None]
     if not shown:
         return ""
     known = [
-        extremes.Known(
+        extremes.known(
             one.name,
-            one.value,
-            reading.value_text(
-                about.year.cell(one.level, one.code), indicator.decimals, indicator.unit
-            ),
+            one.cell,
+            reading.value_text(one.cell, indicator.decimals, indicator.unit),
         )
         for one in shown
-        if one.value is not None
     ]
     ends = extremes.told(known, len(about.layer.spots))
     said = fr.capital(f"{about.year.last.when}, {ends}")
     whole = data.cell(indicator, data.territory.commune, asked.period)
-    if whole.value is not None and asked.level is not Level.COMMUNE:
+    if whole.told and asked.level is not Level.COMMUNE:
         value = reading.value_text(whole, indicator.decimals, indicator.unit)
         said += f" ; {data.territory.commune.label} : {value}"
     if drawn.hidden:
@@ -68,8 +66,8 @@ def legend(
 
 def heading_html(data: Workspace, asked: Question) -> str:
     """What a map shows, written over it when there are two."""
-    told = f"{data.indicator(asked.measure).title}, {matter(data, asked).year.last.told}"
-    return f'<h2 class="ctg-pair">{escape(fr.spaced(told))}</h2>'
+    words = f"{data.indicator(asked.measure).title}, {matter(data, asked).year.last.told}"
+    return f'<h2 class="ctg-pair">{escape(fr.spaced(words))}</h2>'
 
 
 def legend_lines(data: Workspace, asked: Question) -> list[str]:
@@ -106,6 +104,8 @@ def legend_html(
 
 
 def _line(one: Entry, *, every_year: bool) -> str:
+    if one.bound:
+        return _bound_line(one, every_year=every_year)
     kind = "hatched" if one.hatched else "disc" if one.size else "pin" if one.pin else "flat"
     kind, painted = ("line", "border-color") if one.line else (kind, "background-color")
     style = f"{painted}:{one.colour}"
@@ -116,11 +116,20 @@ def _line(one: Entry, *, every_year: bool) -> str:
     return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
 
 
+def _bound_line(one: Entry, *, every_year: bool) -> str:
+    """The line of zones known by a bound: stripes, or an open circle."""
+    kind = "disc open" if one.size else "bound"
+    style = f"width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
+    zones = "" if every_year else f"<small>{fr.plural(one.zones, 'zone')}</small>"
+    words = escape(fr.spaced(one.whole))
+    return f'<li><i class="{kind}" style="{style}"></i><span>{words}</span>{zones}</li>'
+
+
 def silent_levels(data: Workspace) -> None:
     """Levels whose outlines are known and of which no figure was received: why they are no map."""
-    told = {level for levels in map_view.offered(data).values() for level in levels}
+    offered = {level for levels in map_view.offered(data).values() for level in levels}
     for level in {one.level: None for one in grounds(data).layers if not one.schematic}:
-        if level not in told:
+        if level not in offered:
             drawn = any(one.layer and one.layer[0] == level for one in grounds(data).limits)
             over = "Leurs limites se tracent par-dessus la carte (« Limites par-dessus »). "
             states.show(
@@ -208,7 +217,7 @@ def remarks(data: Workspace, asked: Question) -> list[str]:
 def _generation(data: Workspace, asked: Question) -> str:
     """Which QPV these are: their boundaries changed, and two generations never make one series."""
     whole = data.table(data.indicator(asked.measure)).where(level=str(Level.QPV)).frame
-    shown = whole[whole["value"].notna()]
+    shown = whole[told(whole)]
     others = sorted({int(one) for one in shown["vintage"]} - {asked.vintage})
     said = f"Quartiers prioritaires dans leurs contours de {asked.vintage}."
     if others:

@@ -82,7 +82,7 @@ def _said(data: Workspace, asked: Question, zone: str, drawn: ZoneMap) -> list[s
     subject: Zone = zones.get(zone, data.territory.commune)
     cell = data.cell(indicator, subject, asked.period)
     value = reading.value_text(cell, indicator.decimals, indicator.unit)
-    known = cell.value is not None or zone in zones
+    known = cell.told or zone in zones
     said = [f"{subject.label} : {value}"] if known else []
     if drawn.hidden:
         said.append(fr.plural(len(drawn.hidden), "zone masquée", "zones masquées"))

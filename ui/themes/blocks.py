@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
-from ctg_data.diagnosis import extremes, reading, theme as diagnosis
+from ctg_data.diagnosis import bounded, extremes, reading, theme as diagnosis
 from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
@@ -24,6 +24,7 @@ from ui.themes.choice import Choice
 
 MOST = 15  # bars of a chart; the table below has every zone
 FROM_ZERO = 100  # smaller figures are drawn from zero: one more is no cliff
+SIDES = {1: "au-dessus", -1: "au-dessous", 0: "non calculé"}  # of what is known by a bound
 FEW_YEARS = 2  # fewer points than three make no line
 
 
@@ -91,7 +92,7 @@ def _beside(data: Workspace, choice: Choice, fact: Fact, table: MaskedTable) -> 
     """The place, then each reference with a figure that year."""
     year = table.where(period=fact.cell.period)
     around = theme_choice.wider(data, choice, fact.place)
-    known = [one for one in around if year.cell(*place(one)).value is not None]
+    known = [one for one in around if year.cell(*place(one)).told]
     return [fact.place, *known]
 
 
@@ -123,14 +124,22 @@ def _against(data: Workspace, choice: Choice, fact: Fact, order: list[Zone]) -> 
 def gaps(
     data: Workspace, choice: Choice, indicator: Indicator, table: MaskedTable, zones: list[Zone]
 ) -> dict[str, dict[Place, str]]:
-    """The column of gaps, in points or in the unit of the rate, between exact figures."""
+    """The column of gaps, in points or in the unit of the rate, between exact figures.
+
+    With a bound there is no amount: the side, where it is sure.
+    """
     period = table.last.period
-    base = choice.reference.cell(data, indicator, period).value
+    base = choice.reference.cell(data, indicator, period)
     told = {}
     for one in zones:
-        value = table.cell(*place(one), period).value
-        if one != choice.reference.zone and base is not None and value is not None:
-            told[place(one)] = fr.number(value - base, indicator.decimals, signed=True)
+        cell = table.cell(*place(one), period)
+        if one == choice.reference.zone or not base.told or not cell.told:
+            continue
+        if cell.value is None or base.value is None:
+            told[place(one)] = SIDES[bounded.side(cell, base)]
+        else:
+            away = cell.value - base.value
+            told[place(one)] = fr.number(away, indicator.decimals, signed=True)
     unit = reading.step(indicator.unit)
     return {f"écart avec {choice.reference.name}, en {unit}": told} if told else {}
 
@@ -192,14 +201,17 @@ def _zones(data: Workspace, choice: Choice, fact: Fact) -> Block:
 
 
 def ordered(table: MaskedTable) -> list[Place]:
-    """Shown places from the largest, then the others: a hidden one is never ranked."""
-    frame = table.frame.sort_values(["value", "code"], ascending=[False, True], na_position="last")
+    """Figures from the largest, then bounds, then the others: a hidden one is never ranked."""
+    frame = table.frame
+    frame = frame.sort_values(
+        ["value", "bound", "code"], ascending=[False, False, True], na_position="last"
+    )
     return list(zip(frame["level"], frame["code"], strict=True))
 
 
 def subject_of(data: Workspace, table: MaskedTable, level: Level) -> Zone | None:
     """The zone of the reading sentence: the first one with a number."""
-    shown = [code for _, code in ordered(table) if table.cell(str(level), code).value is not None]
+    shown = [code for _, code in ordered(table) if table.cell(str(level), code).told]
     return next((one for one in data.territory.zones(level) if one.code in shown[:1]), None)
 
 
@@ -219,9 +231,9 @@ def _spread(data: Workspace, choice: Choice, fact: Fact) -> str:
     indicator = fact.indicator
     _, table, shown = _known(data, choice, fact)
     known = [
-        extremes.Known(
+        extremes.known(
             data.label(*one),
-            float(cell.value or 0.0),
+            cell,
             reading.value_text(cell, indicator.decimals, indicator.unit),
         )
         for one in shown
@@ -236,10 +248,16 @@ def extent(data: Workspace, choice: Choice, code: str) -> str:
     """The same in a few words, for a folded indicator."""
     fact = _fact(data, choice, code)
     level, table, shown = _known(data, choice, fact)
-    low, high = table.cell(*shown[-1]), table.cell(*shown[0])
+    cells = [table.cell(*one) for one in shown]
+    low, high = cells[-1], cells[0]
     decimals, unit = fact.indicator.decimals, fact.indicator.unit
     if len(shown) < 2:
         return f"{reading.value_text(high, decimals, unit)} ({level.label}, {high.moment.told})"
+    if bounds := sum(bool(one.bound_words) for one in cells):
+        known = f"{fr.number(len(cells))}{fr.WIDE}zones connues"
+        return (
+            f"{known}, dont {fr.number(bounds)} par une borne ({level.label}, {high.moment.told})"
+        )
     first = reading.value_text(low, decimals)
     last = reading.value_text(high, decimals, unit)
     return f"de {first} à {last} ({level.label}, {high.moment.told})"
@@ -250,4 +268,4 @@ def _known(data: Workspace, choice: Choice, fact: Fact) -> tuple[Level, MaskedTa
     level = diagnosis.zone_levels(data, fact.indicator)[0]
     rows = data.table(fact.indicator).where(level=str(level))
     table = diagnosis.newest(rows, choice.year)
-    return level, table, [one for one in ordered(table) if table.cell(*one).value is not None]
+    return level, table, [one for one in ordered(table) if table.cell(*one).told]

@@ -59,13 +59,14 @@ def in_short(data: Workspace, choice: Choice) -> str:
     moved = [one.move for one in _moved(data, choice) if one.move]
     if not moved:
         return ""
-    senses = [one.favourable for one in moved]
+    senses = [one.favourable for one in moved if one.made]
     stable = sum(one.stable for one in moved)
     counted = [
         (senses.count(-1), "dans un sens défavorable"),
         (senses.count(1), "dans un sens favorable"),
         (stable, "sans changement au-delà des arrondis"),
         (senses.count(0) - stable, "sans qu'un sens soit meilleur que l'autre"),
+        (len(moved) - len(senses), "dont l'évolution ne se calcule pas"),
     ]
     told = [f"{fr.number(count)} {words}" for count, words in counted if count]
     return f"{fr.plural(len(moved), 'indicateur')} sur deux années : {', '.join(told)}."

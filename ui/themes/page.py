@@ -95,7 +95,8 @@ def _figures(data: Workspace, choice: Choice) -> str:
             for one in found.figures
         ]
         title = fr.plural(len(told), "chiffre clé", "chiffres clés")
-        return notes.folded(title, components.figures_html(told))
+        said = notes.exact_html(any(one.cell.bound_words for one in found.figures))
+        return notes.folded(title, components.figures_html(told) + said)
     return ""
 
 

@@ -21,7 +21,7 @@ TOLD = 2  # parts in the sentence; the picture has them all
 def codes(data: Workspace, choice: Choice) -> tuple[str, ...]:
     """The parts with a figure here."""
     facts = {one.indicator.code: one for one in theme_choice.read(data, choice).facts}
-    known = [code for code in choice.theme.parts if facts[code].cell.value is not None]
+    known = [code for code in choice.theme.parts if facts[code].cell.told]
     return tuple(known) if len(known) > 1 else ()
 
 
@@ -63,7 +63,7 @@ def _shown(
     known = [
         one
         for one in choice.reference.zones
-        if any(table.cell(*place(one), period).value is not None for table in tables)
+        if any(table.cell(*place(one), period).told for table in tables)
     ]
     return [here, *(one for one in known if one != here)]
 

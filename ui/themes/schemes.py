@@ -5,7 +5,7 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
-from ctg_data.diagnosis import schemes
+from ctg_data.diagnosis import reading, schemes
 from ctg_data.diagnosis.schemes import Schemes
 from ctg_data.documents import csv
 from ctg_data.model import Level
@@ -56,6 +56,8 @@ def _sentence(data: Workspace, choice: Choice, level: Level) -> str:
     kinds = ", ".join(one[:1].lower() + one[1:] for one in found.types.values())
     total, count = len(found.places), len(found.lacking)
     one, several = NOUNS[level]
+    if found.unsure:
+        return _unsure(found, several, kinds)
     if not count:
         return f"Fin {found.period}, aucun {one} n'est sans l'un de ces lieux : {kinds}."
     names = ", ".join(data.label(*place) for place in found.lacking)
@@ -63,6 +65,20 @@ def _sentence(data: Workspace, choice: Choice, level: Level) -> str:
     return (
         f"Fin {found.period}, {fr.plural(count, one, several)} sur {fr.number(total)} {verb} "
         f"aucun ({kinds}) : {names}."
+    )
+
+
+def _unsure(found: Schemes, several: str, kinds: str) -> str:
+    """Where some lists are not declared complete: what is there is told, no absence is."""
+    total = len(found.places)
+    if total == len(found.unsure):
+        return f"Fin {found.period}, on ne sait pas où sont ces lieux ({kinds})."
+    having = total - len(found.lacking) - len(found.unsure)
+    lacking = f", {fr.number(len(found.lacking))} n'en ont aucun" if found.lacking else ""
+    return (
+        f"Fin {found.period}, {fr.number(having)} des {fr.number(total)} {several} ont au moins "
+        f"l'un de ces lieux ({kinds}){lacking} ; des {fr.number(len(found.unsure))} autres, on ne "
+        "le sait pas : les listes ne sont pas déclarées complètes."
     )
 
 
@@ -94,21 +110,23 @@ def _cells(found: Schemes, place: tuple[str, str]) -> list[str]:
     counts = [found.count(place, one) for one in found.types]
     marks = [_mark(found, place, one) for one in found.types]
     present = sum(bool(one) for one in counts)
-    return [*marks, f"{present} sur {len(counts)}" if None not in counts else "n.d."]
+    if None not in counts:
+        return [*marks, f"{present} sur {len(counts)}"]
+    return [*marks, f"au moins {present} sur {len(counts)}" if present else "n.d."]
 
 
 def _mark(found: Schemes, place: tuple[str, str], kind: str) -> str:
-    cell = found.table.where(category=kind).cell(*place)
-    if cell.value is None:
+    cell = found.cell(place, kind)
+    if not cell.told:
         return tables.sign_html(cell.sign)
-    style = "ctg-has" if cell.value else "ctg-none"
-    return f'<span class="{style}">{fr.number(cell.value)}</span>'
+    style = "ctg-none" if cell.value == 0 else "ctg-has"
+    return f'<span class="{style}">{tables.cell_html(cell, 0)}</span>'
 
 
 def _lecture(data: Workspace, found: Schemes) -> str:
     """The first zone that has something, else the first of all."""
     first = next((one for one in found.places if one not in found.lacking), found.places[0])
     kind = next((one for one in found.types if found.count(first, one)), next(iter(found.types)))
-    count = found.count(first, kind)
-    told = "nombre non connu" if count is None else fr.number(count)
+    cell = found.cell(first, kind)
+    told = reading.value_text(cell, 0) if cell.told else "nombre non connu"
     return f"Fin {found.period}, {data.label(*first)}, {found.types[kind]} : {told}."

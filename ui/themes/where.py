@@ -38,6 +38,10 @@ HOW = (
     "Le rang est une fourchette : celle que laissent les arrondis et les petits nombres de "
     "personnes (intervalle à 95 %). Deux zones dont les traits se chevauchent ne se classent pas."
 )
+BOUNDED = (
+    "Une zone connue par une borne (« au moins », « au plus ») peut être n'importe où au-delà : "
+    "son rang, et celui des zones qu'elle peut dépasser, sont des fourchettes."
+)
 AS_PUBLISHED = "Rang des chiffres tels qu'ils sont publiés ; leur marge n'est pas connue."
 
 
@@ -141,19 +145,20 @@ def _apart(data: Workspace, asked: Asked, found: Ranking, name: str, value: str)
 
 def _ends(data: Workspace, indicator: Indicator, found: Ranking) -> str:
     known = [
-        extremes.Known(
-            data.label(*one.place),
-            one.value,
-            fr.with_unit(one.value, reading.agreed(indicator.unit, one.value), indicator.decimals),
-        )
+        extremes.known(data.label(*one.place), one.cell, _text(one, indicator))
         for one in found.standings
     ]
     total = len(known) + len(found.masked) + len(found.missing)
     return f"{extremes.told(known, total)}."
 
 
+def _text(one: Standing, indicator: Indicator, unit: bool = True) -> str:
+    """A figure or a bound, as a cell prints it."""
+    return reading.value_text(one.cell, indicator.decimals, indicator.unit if unit else "")
+
+
 def _named(data: Workspace, indicator: Indicator, one: Standing) -> str:
-    return f"{data.label(*one.place)} ({fr.number(one.value, indicator.decimals)})"
+    return f"{data.label(*one.place)} ({_text(one, indicator, unit=False)})"
 
 
 def _chart(data: Workspace, choice: Choice, asked: Asked, caption: str) -> Chart:
@@ -228,4 +233,6 @@ def _remarks(asked: Asked, table: MaskedTable, found: Ranking) -> list[str]:
         told.append(f"Contours {vintage} des quartiers prioritaires.")
     if found.missing:
         told.append(f"{fr.plural(len(found.missing), 'zone')} sans donnée publiée.")
+    if found.bounded:
+        told.append(BOUNDED)
     return told

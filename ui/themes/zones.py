@@ -97,7 +97,7 @@ def base(data: Workspace, choice: Choice, asked: Asked) -> tuple[str, Cell | Non
         cell, name = choice.reference.cell(data, indicator, period), choice.reference.name
     else:
         cell, name = data.cell(indicator, commune, period), commune.label
-    return (name, cell) if cell.value is not None else ("", None)
+    return (name, cell) if cell.told else ("", None)
 
 
 @remembered

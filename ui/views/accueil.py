@@ -10,7 +10,7 @@ from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import overview, reading, years_known
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.workspace import SourceLine, Workspace
-from ui.blocks import components, places, selectors, states, tables
+from ui.blocks import components, notes, places, selectors, states, tables
 from ui.blocks.components import Block, View
 from ui.blocks.tables import Layout
 from ui.charts import figures as charts
@@ -24,7 +24,7 @@ MOST = 8  # lines: more is a table, not an overview
 def key_figures(data: Workspace) -> None:
     """The answer in one sentence, then the key figures."""
     found = overview.overview(data, places.in_words(data.territory.epci)).figures
-    head = next((one for one in found if one.cell.value is not None), None)
+    head = next((one for one in found if one.cell.told), None)
     if head is None:
         states.awaited(
             "Aucun chiffre pour ce territoire",
@@ -43,6 +43,8 @@ def key_figures(data: Workspace) -> None:
             for one in found
         ]
     )
+    if any(one.cell.bound_words for one in found):
+        st.html(notes.exact_html(True))
 
 
 @remembered
@@ -55,7 +57,7 @@ def _sentence(data: Workspace) -> str:
         cell = data.cell(indicator, place)
         around = data.cell(indicator, data.territory.epci, cell.period)
         known = [(whole, around)] if code == "PE11" else []
-        if cell.value is not None:
+        if cell.told:
             told.append(reading.answer(indicator, place.label, cell, known))
     return " ".join(told)
 

@@ -105,7 +105,7 @@ def _pair(data: Workspace, before: Edition, after: Edition, found: Sequence[Corr
     body = [
         tables.row(
             escape(fr.spaced(_figure(data, one))),
-            [_number(one.old), _number(one.new)],
+            [_number(one.old, one.old_lead), _number(one.new, one.new_lead)],
             [_why(data, one)],
             heads=[*HEADS, "Pourquoi"],
         )
@@ -121,14 +121,19 @@ def _figure(data: Workspace, one: Correction) -> str:
     return f"{one.what} – {place}, {dating.label(one.period)}"
 
 
-def _number(value: float | None) -> str:
-    return fr.number(value, 0 if value == int(value) else 1) if value is not None else "–"
+def _number(value: float | None, lead: str = "") -> str:
+    if value is None:
+        return "–"
+    number = fr.number(value, 0 if value == int(value) else 1)
+    return f"{lead} {number}" if lead else number
 
 
 def _why(data: Workspace, one: Correction) -> str:
     """The reason that a reader may be told: the producer's revision, or that it is withdrawn."""
     if one.new is None:
         return "Retiré : ce chiffre ne peut plus être montré. L'ancien n'est pas rappelé."
+    if one.new_lead and not one.old_lead:
+        return "Connu par une borne seulement : la liste n'est plus déclarée complète."
     cited = {each.id: each for each in data.release.citations}
     source = cited.get(sources_in(one.source)[0])
     if source is None:

@@ -33,6 +33,17 @@ SIGNS = (
         SIGN_WORDS[Sign.SECRET],
         "Le nombre ne peut pas être montré. Ce signe ne veut pas dire zéro.",
     ),
+    (
+        "au moins 8",
+        "le plus petit nombre possible",
+        "8 sont connus, il peut y en avoir d'autres : la liste n'est pas déclarée complète (page "
+        "« Structures »). Ce nombre ne se soustrait pas, et son rang est une fourchette.",
+    ),
+    (
+        "au plus 5",
+        "le plus grand nombre possible",
+        "Ce qui se rapporte à un nombre connu « au moins » : s'il y en a d'autres, c'est moins.",
+    ),
     ("n.d.", SIGN_WORDS[Sign.MISSING], "Le nombre n'est pas publié, ou pas encore reçu."),
     ("–", SIGN_WORDS[Sign.NOT_APPLICABLE], "La question ne se pose pas pour ce lieu."),
     ("0", "zéro vrai", "Il n'y en a aucun, et on peut le dire."),

@@ -7,7 +7,7 @@ import streamlit as st
 from ctg_data import fr
 from ctg_data.catalogue.cards import THEMES, Indicator
 from ctg_data.dating import proofs_text
-from ctg_data.diagnosis import profile, reading
+from ctg_data.diagnosis import bounded, profile, reading
 from ctg_data.diagnosis.profile import SIZE, Line, Profile
 from ctg_data.model import AS_TOLD, Level
 from ctg_data.release.masked import Cell, MaskedTable
@@ -59,7 +59,7 @@ def _answer(data: Workspace, zone: Zone) -> str:
     known = found(data, zone)
     size = data.indicator(SIZE)
     told = [reading.answer(size, zone.label, data.cell(size, zone))]
-    shown = sum(line.cell.value is not None for line in known.lines)
+    shown = sum(line.cell.told for line in known.lines)
     told.append(f"{fr.plural(shown, 'indicateur est montré', 'indicateurs sont montrés')} ici")
     if known.hidden:
         covered = "est couvert" if known.hidden < 2 else "sont couverts"
@@ -138,6 +138,7 @@ def _themes_html(data: Workspace, zone: Zone) -> str:
     said = [
         proofs_text(whole.moments),
         notes.masked_text(whole),
+        bounded.text([whole]),
         notes.ROUNDED if _rounded(known) else "",
         reading.EXACT,
     ]
@@ -176,13 +177,12 @@ def _rounded(known: Profile) -> bool:
 
 
 def _row(line: Line) -> str:
-    unit = escape(fr.spaced(reading.agreed(line.indicator.unit, line.cell.value or 0.0)))
     value = tables.cell_html(line.cell, line.indicator.decimals)
-    year = (
-        f" <small>{unit} ({escape(line.cell.moment.told)})</small>"
-        if line.cell.value is not None
-        else ""
-    )
+    year = ""
+    if line.cell.told:
+        unit = escape(fr.spaced(reading.unit_of(line.cell, line.indicator)))
+        when = bounded.dated(line.indicator, line.cell)
+        year = f" <small>{unit} ({escape(fr.spaced(when))})</small>"
     spark = sparkline.html(line.series, line.indicator.decimals, line.indicator.breaks)
     return tables.row(
         escape(fr.spaced(line.indicator.title)),
@@ -233,7 +233,7 @@ def _alike_html(data: Workspace, zone: Zone) -> str:
     group, body, series = [zone, *others], [], []
     for line in found(data, zone).lines:
         cells = [_same_year(data, line.indicator, one, line.cell.period) for one in group]
-        if line.cell.value is None or sum(cell.value is not None for cell in cells) < 2:
+        if not line.cell.told or sum(cell.told for cell in cells) < 2:
             continue
         series.append(line.series)
         title = (

@@ -114,6 +114,11 @@ class Computation(ABC):
         return tuple(one for _, several in self._operand_fields() for one in several)
 
     @property
+    def lagging(self) -> tuple[int, ...]:
+        """The operands that may be of an earlier year than the first one."""
+        return ()
+
+    @property
     def as_published(self) -> str:
         """The operand that it gives as published; empty when it computes."""
         return ""
@@ -222,11 +227,6 @@ class CellByCell(Computation):
     def moves(self) -> Monotone | None:
         """How the formula moves with each operand; None where that is not said."""
         return None
-
-    @property
-    def lagging(self) -> tuple[int, ...]:
-        """The operands that may be of an earlier year than the first one."""
-        return ()
 
     def universe(self, masking: str) -> Universe | None:
         """The population that a rate studies, when its masking says that it is one."""
