@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from ctg_data.model import Level
 from ctg_data.role import ENVIRONMENT, Role
 from ctg_data.sources import registry
 from ctg_data.sources.http import ADDRESSES
 from ctg_data.store.session import Store
+from ctg_data.territory import embedded
 from ctg_data.update import states as source_states
+from ctg_data.update.asking import asking
 from ctg_data.update.run import Outcome, Progress, Summary
 from tests import standin_data
 from tests.browser import serving
-from tests.pages import Reader, bodies, config, data_of
+from tests.pages import Reader, behind_the_gate, bodies, config, data_of
 from tests.standin import Reply, StandIn
 from ui.frame import updating
 from ui.views import update as view_update
@@ -83,7 +86,13 @@ def test_it_is_offered_with_what_from_whom_how_long_and_what_leaves(reader):
     text = bodies(app).replace("\u00a0", " ").replace("\u202f", " ").replace("&#x27;", "'")
     assert view_update.RECEIVE in buttons(app)
     assert f"{len(SOURCES)} sources publiques" in text
-    for words in ("Cnaf, Insee", "environ 2 minutes", "Rien ne quitte ce poste", "data.caf.fr"):
+    wait = asking([one.source for one in data_of(fictional=False).sources()], PLACE).minutes
+    for words in (
+        "Cnaf, Insee",
+        f"environ {wait} minute",
+        "Rien ne quitte ce poste",
+        "data.caf.fr",
+    ):
         assert words in text
     assert all(one.title in text for one in SOURCES), "each of them is named"
     assert 'class="ctg-figure"' in text, "and the page still shows what came with it"
@@ -194,11 +203,14 @@ def test_a_source_that_has_nothing_here_is_not_awaited_for_ever(reader):
     assert not any("manque encore" in one for one in links(reader.open("accueil")))
 
 
-def test_a_theme_without_figure_leads_there_until_then(reader):
-    way, themes = "Recevoir les chiffres publiés", ("jeunesse", "parentalite", "acces_aux_droits")
-    page = next(one for one in themes if way in links(reader.open(one)))
+def test_a_theme_without_figure_leads_there_until_then(monkeypatch):
+    table, citations = embedded.embedded(PLACE)
+    one = table[table["level"] == str(Level.REGION)].head(1).reset_index(drop=True)
+    reader = Reader(monkeypatch, behind_the_gate(PLACE, one, citations))
+    way = "Recevoir les chiffres publiés"
+    assert way in links(reader.open("jeunesse"))
     received(SOURCES[0])
-    assert way not in links(reader.open(page))
+    assert way not in links(reader.open("jeunesse"))
 
 
 @pytest.fixture
