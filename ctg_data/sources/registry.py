@@ -55,7 +55,8 @@ class Source:
 
     def citation(self, dataset: Dataset, sha256: str, received_on: str, period: str) -> Citation:
         """What is printed under a chart that uses these bytes."""
-        where = dataset.level.label.lower() if len(self.levels) > 1 else ""
+        apart = len({one.level for one in self.datasets}) > 1  # else it tells all its levels
+        where = dataset.level.label.lower() if apart else ""
         return Citation(
             id=self.citation_id(dataset, sha256),
             producer=self.producer,

@@ -332,3 +332,12 @@ def test_points_are_degrees_or_nothing() -> None:
         for x, y, quality in odd
     ]
     assert points == [(1.25, 49.05), (None, None), (None, None), (None, None)]
+
+
+def test_a_file_of_several_levels_is_cited_without_one() -> None:
+    source = registry.source("insee_bpe")
+    title = source.citation(DATASET, "0" * 64, "2026-12-01", "1er janvier 2025").title
+    assert title == "Base permanente des équipements, lieu par lieu (bpe)"
+    taux = registry.source("caf_taux_couverture")
+    told = taux.citation(taux.datasets[0], "0" * 64, "2026-12-01", "2023").title
+    assert told.endswith("– france (txcouv_pe_nat)")
