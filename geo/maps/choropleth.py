@@ -18,6 +18,7 @@ import plotly.graph_objects as go
 
 from ctg_data import fr
 from ctg_data.errors import UnmaskedDataError
+from ctg_data.grammar import agreed
 from ctg_data.model import SIGN_WORDS, PublicStatus, Sign
 from ctg_data.release.cells import Cell, cell_of
 from ctg_data.release.masked import MaskedTable
@@ -106,7 +107,7 @@ def counts(table: MaskedTable, place: Place, largest: float, look: Look) -> Zone
     over = circles.circles(place.layer, shown, largest)
     legend = [
         Entry(
-            fr.with_unit(one, look.unit),
+            fr.with_unit(one, agreed(look.unit, one)),
             palette.CIRCLE,
             size=circles.diameter(one, largest, across),
         )
@@ -163,7 +164,9 @@ def _told(cell: Cell, look: Look) -> tuple[str, str]:
         decimals = cell.bound_decimals(decimals)
         number, lead = cell.printed_bound(decimals), f"{cell.bound_words} "
     text = lead + fr.number(number, decimals)
-    return text, lead + fr.with_unit(number, look.unit, decimals) if look.unit else text
+    return text, lead + fr.with_unit(
+        number, agreed(look.unit, number), decimals
+    ) if look.unit else text
 
 
 def _gap(zone: Shown, classes: Classes) -> Shown:

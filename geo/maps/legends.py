@@ -40,8 +40,9 @@ class Entry:
 def of_bounds(zones: Sequence[Shown], colour: str, size: float = 0.0) -> list[Entry]:
     """One line a side: what the class, or the size, of such a zone says."""
     what = "de cette taille" if size else "dans cette teinte"
+    beyonds = ("plus grand", "plus petit") if size else ("plus haut", "plus bas")
     entries = []
-    for lead, beyond in (("au moins", "plus haut"), ("au plus", "plus bas")):
+    for lead, beyond in zip(("au moins", "au plus"), beyonds, strict=True):
         if several := sum(one.lead == lead for one in zones):
             words = f"{lead} (borne) : {what} ou {beyond}"
             entries.append(Entry(words, colour, several, size=size, bound=True))

@@ -82,12 +82,22 @@ def test_a_bound_has_no_gap() -> None:
 
 def test_a_count_known_by_a_bound_is_an_open_circle() -> None:
     where = place()
-    found = maps.counts(made(where, "lieux"), where, 100.0, Look("Essai", "lieux", 0))
+    found = maps.counts(made(where, "structures"), where, 100.0, Look("Essai", "structures", 0))
     full, hollow = points(found, "markers")
     assert len(full.lon) == 3
     assert len(hollow.lon) == 2
     assert (full.marker.color, hollow.marker.color) == (palette.CIRCLE, palette.CLEAR)
     assert [one.zones for one in found.legend if one.bound] == [1, 1]
+    assert "de cette taille ou plus grand" in found.alt
+
+
+def test_one_is_told_in_the_singular() -> None:
+    where = place()
+    code = next(iter(where.layer.spots))
+    whole = table([("iris", code, 2023, "au moins 1")], unit="structures")
+    found = maps.counts(whole, where, 1.0, Look("Essai", "structures", 0))
+    told = {row[0]: row[2] for one in areas(found) for row in one.customdata}
+    assert told[code] == "au moins 1\u00a0structure"
 
 
 def test_paper_shows_the_same() -> None:

@@ -130,7 +130,7 @@ def _apart(data: Workspace, asked: Asked, found: Ranking, name: str, value: str)
         female = "e" if asked.level is Level.COMMUNE else ""
         return (
             f"aucun{female} {one} n'est {side} {fr.of(name)} ({value}), sur {fr.number(total)} "
-            f"connu{female}s{', vu les petits nombres en jeu' * found.counted}."
+            f"connu{female}s{_why_none(found)}."
         )
     verb = "est" if len(far) < 2 else "sont"
     listed = ", ".join(_named(data, indicator, this) for this in far[:NAMED])
@@ -141,6 +141,13 @@ def _apart(data: Workspace, asked: Asked, found: Ranking, name: str, value: str)
         f"{fr.plural(len(far), one, several)} sur {fr.number(total)}{among} {verb} {side} "
         f"{fr.of(name)} ({value}) : {listed}{more}."
     )
+
+
+def _why_none(found: Ranking) -> str:
+    """What keeps zones from standing apart: bounds, else how few people are counted."""
+    if found.bounded:
+        return f", dont {fr.number(found.bounded)} par une borne"
+    return ", vu les petits nombres en jeu" * found.counted
 
 
 def _ends(data: Workspace, indicator: Indicator, found: Ranking) -> str:
