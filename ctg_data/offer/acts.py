@@ -12,10 +12,12 @@ from ctg_data import fr
 from ctg_data.errors import UserError
 from ctg_data.model import Citation
 from ctg_data.offer import decisions
-from ctg_data.offer.candidates import Candidate
+from ctg_data.offer.candidates import Candidate, standing
 from ctg_data.offer.decisions import ASIDE, LINKED, READING, Decision
+from ctg_data.offer.likeness import Verdict, compare
 from ctg_data.offer.offered import Published
 from ctg_data.register import store as register_store
+from ctg_data.register.cells import LONGEST, is_personal, names_somebody
 from ctg_data.register.identity import free
 from ctg_data.register.model import Register, Structure
 from ctg_data.register.store import Given, Registers
@@ -24,7 +26,7 @@ from ctg_data.submissions.desk import refuse_readers
 from ctg_data.territory.config import TerritoryConfig
 
 TAKEN = "Repris d'une liste publiée, à l'initiative de la Ville."
-SURE_LISTS = 2  # lists that agree make a place sure, whatever the register has
+MOVES = " Itinérant : ne se tient pas toujours à cette adresse."
 
 
 def pending(known: Published, territory: TerritoryConfig) -> tuple[Candidate, ...]:
@@ -46,11 +48,26 @@ def _set_aside(decision: Decision | None) -> bool:
 def is_sure(one: Candidate) -> bool:
     """Whether it may be taken in without a look: named, fixed, with an address, surely another one.
 
-    Two lists that agree are enough; of a single one, no structure of the register may be it.
+    Lists that agree prove that it exists, not that the register lacks it under another name.
     """
-    named = bool(one.line.name and one.line.address)
-    lists = len({place.source for place in one.places})
-    return named and not one.moves and (lists >= SURE_LISTS or not one.perhaps) and not one.same
+    named = bool(one.line.name and one.line.address) and not names_somebody(one.line.name)
+    return named and not one.moves and not one.perhaps and not one.same
+
+
+def sure(some: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Those that may all be taken in at once: two that may be one place are left to a look."""
+    found = [one for one in some if is_sure(one)]
+    return tuple(
+        one for one in found if not any(_may_be(one, other) for other in found if other is not one)
+    )
+
+
+def _may_be(one: Candidate, other: Candidate) -> bool:
+    return (
+        one.line.kind == other.line.kind
+        and one.list != other.list  # two lines of one list are two places
+        and compare(one.line, other.line) is not Verdict.OTHER
+    )
 
 
 def accept(
@@ -59,7 +76,8 @@ def accept(
     """Make lines of the register of published places; all of them, or none.
 
     Raises:
-        UserError: a reader, a place without a name, or one that is no longer to be decided.
+        UserError: a reader, a place without a name or that names a person, or one that somebody
+            decided on, or that entered the register, meanwhile.
         Overtaken: somebody else changed the register meanwhile.
     """
     refuse_readers(READING)
@@ -70,10 +88,17 @@ def accept(
             f"{fr.plural(len(unnamed), 'lieu choisi')} sans nom diffusé : ajoutez-le au registre "
             "par son fichier, avec le nom que la Ville lui connaît. Rien n'a changé."
         )
+    if people := [one.line.name for one in some if names_somebody(one.line.name)]:
+        raise UserError(
+            f"Ces noms semblent être ceux de personnes : {fr.listed(people)}. L'annuaire ne nomme "
+            "personne : ajoutez-les au registre par son fichier, sous le nom du service. Rien n'a "
+            "changé."
+        )
     with store.atomic():
         before = register_store.digest(territory, store)
         present = register_store.in_force(territory, store)
         _undecided(some, present, store, territory)
+        _absent(some, present)
         made = _lines(some, present, known.lists.citations)
         register = replace(present, structures=(*present.structures, *made))
         names = fr.listed([f"« {one.name} »" for one in made[:3]])
@@ -146,6 +171,18 @@ def _undecided(
         )
 
 
+def _absent(some: Sequence[Candidate], present: Register) -> None:
+    """Refuse what the register has by now: the page that offered it was older."""
+    lines = present.structures
+    for one in some:
+        alike = (each for each in lines if each.kind == one.line.kind)
+        if found := [each for each in alike if compare(one.line, each) is Verdict.SAME]:
+            raise UserError(
+                f"« {named(one)} » est maintenant au registre, sous le nom « {found[0].name} ». "
+                "Rechargez la page. Rien n'a changé."
+            )
+
+
 def _lines(
     some: Sequence[Candidate], present: Register, cited: Mapping[str, Citation]
 ) -> tuple[Structure, ...]:
@@ -156,12 +193,32 @@ def _lines(
         taken.add(name)
         sources = [cited[place.citation] for place in one.places if place.citation in cited]
         told = dict.fromkeys(f"{each.producer}, {each.title}" for each in sources)
-        made.append(replace(one.line, id=name, source=" ; ".join(told), note=_note(one)))
+        line = standing(one)
+        made.append(
+            replace(
+                line,
+                id=name,
+                public=_cut(line.public),
+                hours=_cut(line.hours),
+                contact=_cut(" · ".join(_of_a_service(line.contact))),
+                source=" ; ".join(told),
+                note=_note(one),
+            )
+        )
     return tuple(made)
+
+
+def _cut(text: str) -> str:
+    """No longer than what a file of the register may hold, so that it can be sent back."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2].rsplit(' ', 1)[0]} …"
+
+
+def _of_a_service(contact: str) -> list[str]:
+    return [part for part in contact.split(" · ") if not is_personal(part)]
 
 
 def _note(one: Candidate) -> str:
     days = [date.fromisoformat(place.observed[:10]) for place in one.places if place.observed]
     seen = f" Publié au {fr.day(max(days))}." if days else ""
     sure = " Quartier probable d'après le producteur." if one.places[0].probable else ""
-    return f"{TAKEN}{seen}{sure}"
+    return f"{TAKEN}{seen}{sure}{MOVES if one.moves else ''}"

@@ -136,6 +136,11 @@ def candidates(
     return tuple(_set_against(one, by_kind.get(one.line.kind, ()), links) for one in united)
 
 
+def standing(one: Candidate) -> Structure:
+    """Its line; without zone nor point for what moves, which stands in none."""
+    return replace(one.line, zones={}, longitude=None, latitude=None) if one.moves else one.line
+
+
 def _set_against(
     one: Candidate, present: Sequence[Structure], links: Mapping[str, str]
 ) -> Candidate:

@@ -8,6 +8,7 @@ import re
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from ctg_data import fr
 from ctg_data.register.model import Structure
 from ctg_data.register.twins import address_key, name_of
 
@@ -57,6 +58,26 @@ def score(one: Structure, other: Structure) -> float:
     here, there = (address_key(each.address, each.commune) for each in (one, other))
     street = SequenceMatcher(None, here, there).ratio() if here and there else 0.0
     return 0.5 * likeness(one, other) + 0.5 * street
+
+
+def how_near(one: Structure, other: Structure) -> str:
+    r"""How near two lines of one type are, in words.
+
+    >>> first = Structure("a", "laep", "La Ronde", "1 rue A")
+    >>> how_near(first, Structure("b", "laep", "Ronde", "1 rue A")).replace("\xa0", " ")
+    'nom semblable à 100 %, même adresse'
+    >>> how_near(first, Structure("b", "laep", "Ronde")).replace("\xa0", " ")
+    'nom semblable à 100 %, sans adresse au registre'
+    """
+    here, there = _address(one), _address(other)
+    told = [f"nom semblable à {fr.with_unit(100 * likeness(one, other), '%')}"] if one.name else []
+    if here and here == there:
+        told.append("même adresse")
+    elif not other.address:
+        told.append("sans adresse au registre")
+    elif one.located and other.located:
+        told.append(f"à {fr.number(_kilometres(one, other), 1)}{fr.WIDE}km")
+    return ", ".join(told)
 
 
 def _address(one: Structure) -> str:
