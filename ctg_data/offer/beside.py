@@ -13,7 +13,7 @@ from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Citation
 from ctg_data.offer.candidates import Candidate, standing
 from ctg_data.offer.decisions import ASIDE
-from ctg_data.offer.likeness import ALIKE, Verdict, compare, likeness
+from ctg_data.offer.likeness import ALIKE, Verdict, compare, how_near, likeness
 from ctg_data.offer.offered import Published
 from ctg_data.register.model import Register, Structure
 from ctg_data.sources.places import PublishedPlace
@@ -134,3 +134,16 @@ def cited(known: Published, some: Iterable[PublishedPlace]) -> str:
     found = [known.lists.citations[name] for name in names if name in known.lists.citations]
     told = [f"{one.producer}, {one.title}, {one.period} ({one.licence})" for one in found]
     return f"Sources : {' ; '.join(told)}." if told else ""
+
+
+def latest(one: Candidate) -> str:
+    """The last day on which a list has it, in words."""
+    when = one.line.source_date
+    return fr.day(date.fromisoformat(when[:10])) if when else ""
+
+
+def nearest(one: Candidate, register: Register) -> list[tuple[Structure, str]]:
+    """The structures of the register that it may be, the nearest first, with how near in words."""
+    lines = register.by_id()
+    found = [lines[name][0] for name in one.perhaps if name in lines]
+    return [(each, how_near(one.line, each)) for each in found]

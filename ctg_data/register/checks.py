@@ -230,11 +230,11 @@ def _completeness(parsing: Parsing) -> None:
     known = kinds()
     complete = [known[name].many for name in known if name in parsing.complete]
     rest = len(known) - len(complete)
-    text = "Aucune liste n'est dite complète : aucun type ne sera compté."
+    text = "Aucune liste n'est dite complète : chaque type se dira « au moins »."
     if complete:
         said = listed("", complete, most=len(known))
         text = f"Listes complètes : {said}."
-        text += f" {fr.plural(rest, 'autre type', 'autres types')} : n.d." if rest else ""
+        text += f" {fr.plural(rest, 'autre type', 'autres types')} : « au moins »." if rest else ""
     done = "une liste incomplète ne donne jamais « 0 structure »"
     parsing.messages.append(remark("completude", text, done=done))
 

@@ -70,7 +70,7 @@ RULES: dict[str, Rule] = {
     "source_absente": Rule(W, ALL, "Chaque ligne dit d'où elle vient et de quand elle date."),
     "completude_illisible": Rule(R, ALL, "La liste d'un type est complète depuis une année."),
     "completude": Rule(
-        I, ALL, "Un type dont la liste n'est pas complète reste « non disponible »."
+        I, ALL, "Un type dont la liste n'est pas complète se dit « au moins » ce qui en est connu."
     ),
     "texte_long": Rule(R, ALL, "Une cellule tient en 400 caractères."),
     "disparues": Rule(W, ALL, "Une structure fermée garde sa ligne, avec sa date de fermeture."),

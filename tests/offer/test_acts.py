@@ -1,6 +1,7 @@
 """What the city does with published places: whole acts, remembered, taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
@@ -15,9 +16,10 @@ from ctg_data.offer.decisions import ASIDE, LINKED
 from ctg_data.offer.lists import Lists
 from ctg_data.offer.offered import Published
 from ctg_data.register import imports as register
-from ctg_data.register.store import in_force
+from ctg_data.register.model import Register, Structure
+from ctg_data.register.store import Given, Registers, digest, in_force
 from ctg_data.role import Role
-from ctg_data.sources.places import PublishedPlace
+from ctg_data.sources.places import OUTREACH, PublishedPlace
 from ctg_data.store.session import Store
 from tests.register_files import config
 
@@ -137,3 +139,64 @@ def test_what_is_sure_is_named_placed_and_surely_another_one(store) -> None:
     known = published(store, ONE, {"name": "Sans adresse"})
     sure: list[Candidate] = [one for one in acts.pending(known, TERRITORY) if acts.is_sure(one)]
     assert [one.line.name for one in sure] == [ONE["name"]]
+
+
+def test_a_place_of_two_lists_is_not_sure_while_the_register_may_have_it_unplaced(store) -> None:
+    held = Register((Structure("A", "laep", "La Ronde", commune=HERE, source_date="2022-12-31"),))
+    twice = tuple(
+        PublishedPlace(
+            "1", name, f"{name}:x@{next(EDITIONS)}", "laep", "Lieu", HERE, "2025-01-01",
+            name="La Ronde", address="7 rue de l'Atelier",
+        )
+        for name in ("insee", "autre")
+    )  # fmt: skip
+    (one,) = candidates(Lists(twice), held, TERRITORY, (), {})
+    assert (len(one.places), one.perhaps) == (2, ("A",))
+    assert not acts.is_sure(one)
+
+
+def test_two_sure_places_that_may_be_one_are_left_to_a_look(store) -> None:
+    known = published(store, ONE, {"name": "Autre", "address": "9 rue de l'Atelier"})
+    first, second = acts.pending(known, TERRITORY)
+    line = replace(first.line, name="Tout autre nom")
+    place = replace(first.places[0], source="autre", name=line.name)
+    same_house = Candidate(line, (place,))
+    assert acts.sure([first, second]) == (first, second)
+    assert acts.sure([first, second, same_house]) == (second,)
+
+
+def test_a_place_that_entered_the_register_meanwhile_is_not_taken_twice(store) -> None:
+    known = published(store, ONE)
+    (one,) = acts.pending(known, TERRITORY)
+    present = in_force(TERRITORY, store)
+    theirs = replace(one.line, id="X1", source="Ville")
+    given = Given(replace(present, structures=(*present.structures, theirs)), "import", "")
+    given = replace(given, before=digest(TERRITORY, store))
+    Registers(store, TERRITORY).put_in_force(given)
+    before = in_force(TERRITORY, store)
+    with pytest.raises(UserError, match="maintenant au registre"):
+        acts.accept([one], known, TERRITORY, store)
+    assert in_force(TERRITORY, store) == before
+
+
+def test_what_enters_names_nobody_and_can_be_sent_back_as_a_file(store) -> None:
+    known = published(store, ONE, ONE | {"name": "Cabinet de Mme Durand", "address": "8 rue B"})
+    one, person = acts.pending(known, TERRITORY)
+    with pytest.raises(UserError, match="ceux de personnes"):
+        acts.accept([person], known, TERRITORY, store)
+    long = replace(one.line, hours="lundi 9 h, " * 60, contact="06 12 34 56 78 · 02 35 00 00 00")
+    (made,) = acts.accept([replace(one, line=long)], known, TERRITORY, store)
+    (line,) = in_force(TERRITORY, store).by_id()[made.id]
+    assert line.contact == "02 35 00 00 00"
+    file = register.model(TERRITORY, in_force(TERRITORY, store))
+    assert not register.examine("registre.xlsx", file, TERRITORY, store).report.refused
+
+
+def test_what_moves_enters_without_a_zone(store) -> None:
+    known = published(store, ONE)
+    (one,) = acts.pending(known, TERRITORY)
+    bus = replace(one, places=(replace(one.places[0], standing=OUTREACH),))
+    (made,) = acts.accept([bus], known, TERRITORY, store)
+    assert one.line.zones
+    assert not made.zones
+    assert "Itinérant" in made.note

@@ -11,6 +11,7 @@ from ctg_data.model import Sign
 from ctg_data.offer import offered
 from ctg_data.register import directory, imports as register
 from ctg_data.register.model import Structure, spells, written_day
+from ctg_data.release.masked import Cell
 from ctg_data.workspace import Workspace
 from ui.blocks import components, selectors, states, tables
 from ui.state.memo import remembered
@@ -35,8 +36,8 @@ def lead(data: Workspace) -> None:
     if not full:
         size = fr.plural(count, "structure connue", "structures connues")
         components.lead(
-            f"{size} par des sources publiques citées ; aucune liste n'est dite complète, "
-            "donc rien n'est encore compté."
+            f"{size} par des sources publiques citées ; aucune liste n'est dite complète : "
+            "leur nombre se dit « au moins »."
         )
         return
     when = f" au 31 décembre {known.until}" if known.until else ""
@@ -49,7 +50,9 @@ def kinds_table(data: Workspace) -> None:
     """Type by type: what is counted, what is only known, what is still to be placed."""
     components.question(
         "Que sait-on, type par type ?",
-        "Un type n'est compté que si sa liste est dite complète ; sinon il est « n.d. », jamais 0.",
+        "Si sa liste est dite complète, le nombre est exact ; sinon il est « au moins » ce que le "
+        "registre et les listes publiées en connaissent. Ce que personne ne connaît est « n.d. », "
+        "jamais 0.",
     )
     st.html(_by_kind_html(data))
     st.html(f'<p class="ctg-soft">{escape(_cited(data))}</p>')
@@ -60,21 +63,33 @@ def _by_kind_html(data: Workspace) -> str:
     until = data.register.until
     here = data.territory.commune.code
     counted = data.release.where(variable=COUNTED)
-    heads = ["Connues", f"Ouvertes au 31/12/{until}" if until else "Ouvertes"]
+    dated = until and data.register.complete  # what is known at least bears its own year
+    heads = ["Connues", f"Ouvertes au 31/12/{until}" if dated else "Ouvertes"]
     body = []
     for kind in kinds().values():
         some = [one for one in data.register.structures if one.kind == kind.id]
-        cell = counted.where(category=kind.id).cell("commune", here, until)
-        lost = sum(one.commune == here and not one.zone("iris", here) for one in some)
         since = data.register.complete.get(kind.id)
+        # what is known at least is told for the last year that some list speaks of
+        told_of = counted.where(category=kind.id)
+        cell = told_of.cell("commune", here, until if since else None)
+        lost = sum(one.commune == here and not one.zone("iris", here) for one in some)
         words = [f"depuis {since}" if since else "non", fr.number(lost) if lost else "–"]
         known = len({one.id for one in some})
         # a type that nobody wrote of is not a type without structures
         told = fr.number(known) if known or since else tables.sign_html(Sign.MISSING)
-        numbers = [told, tables.cell_html(cell, 0)]
+        numbers = [told, _count_html(cell)]
         body.append(tables.row(escape(kind.many), numbers, words, heads=[*heads, *BY_KIND]))
     caption = f"Structures de {data.territory.label}, par type"
     return tables.frame_html(caption, ["Type"], heads, BY_KIND, body)
+
+
+def _count_html(cell: Cell) -> str:
+    """A count, exact or at least with its year; « at least 0 » knows nothing."""
+    if cell.bound is None:
+        return tables.cell_html(cell, 0)
+    if not cell.bound:
+        return tables.sign_html(Sign.MISSING)
+    return f"{tables.cell_html(cell, 0)} <small>({cell.period})</small>"
 
 
 def _cited(data: Workspace) -> str:
