@@ -81,19 +81,7 @@ def accept(
         Overtaken: somebody else changed the register meanwhile.
     """
     refuse_readers(READING)
-    if not some:
-        raise UserError("Aucun lieu n'est choisi : rien n'a changé.")
-    if unnamed := [one for one in some if not one.line.name]:
-        raise UserError(
-            f"{fr.plural(len(unnamed), 'lieu choisi')} sans nom diffusé : ajoutez-le au registre "
-            "par son fichier, avec le nom que la Ville lui connaît. Rien n'a changé."
-        )
-    if people := [one.line.name for one in some if names_somebody(one.line.name)]:
-        raise UserError(
-            f"Ces noms semblent être ceux de personnes : {fr.listed(people)}. L'annuaire ne nomme "
-            "personne : ajoutez-les au registre par son fichier, sous le nom du service. Rien n'a "
-            "changé."
-        )
+    _may_enter(some)
     with store.atomic():
         before = register_store.digest(territory, store)
         present = register_store.in_force(territory, store)
@@ -168,6 +156,23 @@ def _undecided(
         raise UserError(
             f"« {late[0]} » a déjà reçu une décision, peut-être de quelqu'un d'autre. Rechargez la "
             "page pour la voir. Rien n'a changé."
+        )
+
+
+def _may_enter(some: Sequence[Candidate]) -> None:
+    """Refuse what the register never holds."""
+    if not some:
+        raise UserError("Aucun lieu n'est choisi : rien n'a changé.")
+    if unnamed := [one for one in some if not one.line.name]:
+        raise UserError(
+            f"{fr.plural(len(unnamed), 'lieu choisi')} sans nom diffusé : ajoutez-le au registre "
+            "par son fichier, avec le nom que la Ville lui connaît. Rien n'a changé."
+        )
+    if people := [one.line.name for one in some if names_somebody(one.line.name)]:
+        raise UserError(
+            f"Ces noms semblent être ceux de personnes : {fr.listed(people)}. L'annuaire ne nomme "
+            "personne : ajoutez-les au registre par son fichier, sous le nom du service. Rien n'a "
+            "changé."
         )
 
 

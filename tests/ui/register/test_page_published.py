@@ -4,6 +4,7 @@ import html
 
 import pytest
 
+from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.register.store import in_force
 from ctg_data.sources.places import OUTREACH
 from ctg_data.store.session import Store
@@ -12,9 +13,11 @@ from tests.published_places import knowing, place
 from ui.frame import page as frame
 
 CITY = config(fictional=False)
-RONDE = place(CITY, "1", "laep", "La Ronde (fictif)", telephone="02 00 00 00 00")
-HIDDEN = place(CITY, "2", "laep", "", address="")
-BUS = place(CITY, "3", "laep", "Bus des familles (fictif)", standing=OUTREACH)
+HELD = {one.kind for one in in_force(CITY, None).structures}
+FREE, OTHER = [kind for kind in kinds() if kind not in HELD][:2]  # what the register has none of
+RONDE = place(CITY, "1", FREE, "La Ronde (fictif)", telephone="02 00 00 00 00")
+HIDDEN = place(CITY, "2", FREE, "", address="")
+BUS = place(CITY, "3", FREE, "Bus des familles (fictif)", standing=OUTREACH)
 SCHOOL = place(CITY, "4", "", "Lycée fictif", nature="Lycée")
 
 
@@ -106,7 +109,7 @@ def test_a_place_is_said_to_be_a_structure_of_the_register(open_page):
 
 
 def test_all_that_is_sure_enters_at_once(open_page):
-    other = place(CITY, "6", "mission_locale", "Mission locale fictive")
+    other = place(CITY, "6", OTHER, "Autre lieu (fictif)")
     app = press(open_page(RONDE, HIDDEN, BUS, other), "Accepter tout ce qui est sûr (2)")
     assert "2 lieux sont entrés au registre" in plain(app)
     assert {RONDE.name, other.name} <= set(lines())
