@@ -140,7 +140,8 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
 
 def _notes(dataset: Dataset, edition: int, codes: list[str]) -> tuple[str, ...]:
     if codes:
-        return (f"« {dataset.id} » : recensement de {edition}, {fr.plural(len(codes), 'IRIS')}.",)
+        many = fr.plural(len(codes), "IRIS", "IRIS")
+        return (f"« {dataset.id} » : recensement de {edition}, {many}.",)
     return ()
 
 

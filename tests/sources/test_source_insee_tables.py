@@ -7,6 +7,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from ctg_data import fr
 from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.sources import insee_qpv_2024, insee_rp_iris, qpv_layouts, registry
 from ctg_data.sources.base import Reading
@@ -74,6 +75,8 @@ def test_people_by_iris_are_kept_exact_and_the_commune_is_their_sum(filled) -> N
     assert set(reading.frame["period"]) == {2022}
     assert set(reading.frame["vintage"]) == {2024}
     assert set(reading.frame["dating"]) == {"producteur"}
+    [note] = reading.notes
+    assert note.endswith(f"recensement de 2022, 2{fr.WIDE}IRIS.")
 
 
 def test_families_by_iris(filled) -> None:
