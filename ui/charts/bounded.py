@@ -7,26 +7,33 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
+from ctg_data import fr
+from ctg_data.diagnosis import reading
 from ctg_data.model import PublicStatus
+from ctg_data.release.masked import Cell
 from ui.charts.base import SIZE, Bar, note, wrapped
 from ui.state import colours
 
 LEGEND = "Tireté : borne. La vraie valeur est là, ou plus loin du côté de la flèche."
-USUAL = 0.28
 HALF = 0.36  # of the height of a row
 LINE = {"color": colours.MUTED, "width": 2, "dash": "dash"}
-ROOM = 0.75  # beside a bar, of its length: its words are longer than a number
 
 
 def text(bar: Bar, decimals: int) -> str:
-    """The number of a mark, with the arrow of a bound.
-
-    « au moins 8 → », « ← au plus 5 ».
-    """
-    said = bar.text(decimals)
+    """The number of a mark; of a bound, its arrow: its words are with the name of its row."""
     if not bar.cell.bound_words:
-        return said
-    return f"{said} →" if bar.cell.status is PublicStatus.MINIMUM else f"← {said}"
+        return bar.text(decimals)
+    return "→" if bar.cell.status is PublicStatus.MINIMUM else "←"
+
+
+def named(name: str, cell: Cell, decimals: int) -> str:
+    """The name of a row and, where there is one, its bound: a phone has no room beside a mark.
+
+    « Rive : au moins 8 ».
+    """
+    if not cell.bound_words:
+        return name
+    return f"{name} : {reading.value_text(cell, decimals).replace(' ', fr.WIDE)}"
 
 
 def outlines(places: Sequence[Bar], ys: Sequence[float]) -> list[dict[str, object]]:
@@ -57,11 +64,6 @@ def legend(figure: go.Figure, places: Sequence[Bar] | None = None) -> None:
     below = note(0, 0, lines, xref="paper", yref="paper", yanchor="top", align="left", font=font)
     figure.add_annotation(below | {"xshift": -(margin.l or 0) + 4, "yshift": -margin.b})
     figure.update_layout(height=figure.layout.height + tall, margin={"b": margin.b + tall})
-
-
-def room(places: Sequence[Bar]) -> float:
-    """What is left beside bars, of their length, so that what is written there fits."""
-    return ROOM if any_of(places) else USUAL
 
 
 def any_of(places: Sequence[Bar]) -> bool:

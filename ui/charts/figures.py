@@ -60,11 +60,10 @@ def bars(
     """
     places = largest_first(rows(table, label))
     line = _reference(reference, label)
-    figure = canvas(
-        row_height([b.name for b in places]) * len(places) + (40 if line else 16), bargap=0.28
-    )
+    names = [bounded.named(b.name, b.cell, decimals) for b in places]
+    figure = canvas(row_height(names) * len(places) + (40 if line else 16), bargap=0.28)
     figure.add_trace(_bar_trace(places, decimals, highlight, [one.key for one in places]))
-    name_rows(figure, [one.key for one in places], [one.name for one in places])
+    name_rows(figure, [one.key for one in places], names)
     figure.update_layout(
         annotations=[hidden_note(b, b.key) for b in places if b.number is None],
         shapes=bounded.outlines(places, list(range(len(places)))),
@@ -72,7 +71,7 @@ def bars(
     values = [one.number for one in places if one.number is not None]
     if line is not None and line.value is not None:
         values.append(line.value)
-    span = axis_range(values, room=bounded.room(places))
+    span = axis_range(values)
     figure.update_xaxes(range=span, showticklabels=False)
     if line is not None and line.value is not None:
         named_line(figure, line.value, f"{line.name}\u00a0: {_text(line, decimals)}", span)
@@ -100,15 +99,16 @@ def parts(
     groups = {key: rows(table.where(variable=key), label) for key in variables}
     at, heads, step = _stacked(groups, variables, order)
     shown = [one for _, one in at]
-    height = row_height([one.name for one in shown])
+    names = [bounded.named(one.name, one.cell, decimals) for one in shown]
+    height = row_height(names)
     figure = canvas(int(height * 0.92 * step) + 16, bargap=0.28)
     figure.add_trace(_bar_trace(shown, decimals, highlight, [y for y, _ in at]))
     figure.update_yaxes(
         tickvals=[y for y, _ in at],
-        ticktext=[wrapped(one.name) for one in shown],
+        ticktext=list(map(wrapped, names)),
         range=[step - 0.4, -0.6],
     )
-    figure.update_layout(margin={"l": name_margin([one.name for one in shown])})
+    figure.update_layout(margin={"l": name_margin(names)})
     head = {"xref": "paper", "font": {"size": SIZE + 1, "weight": 600}}
     figure.update_layout(
         annotations=[note(0, y, words, **head) for y, words in heads]
@@ -116,7 +116,7 @@ def parts(
         shapes=bounded.outlines(shown, [y for y, _ in at]),
     )
     values = [one.number for one in shown if one.number is not None]
-    figure.update_xaxes(range=axis_range(values, room=bounded.room(shown)), showticklabels=False)
+    figure.update_xaxes(range=axis_range(values), showticklabels=False)
     bounded.legend(figure, shown)
     told = [_alt(variables[key], found, decimals, None) for key, found in groups.items()]
     return Chart(figure, f"{title}. {' '.join(told)}" if title else " ".join(told))

@@ -61,7 +61,7 @@ def ranks(
     hidden = [one for one in rows(table, label) if one.number is None]
     hidden = fr.by_name(hidden, lambda one: one.name)[: MOST - len(shown)]
     keys = [":".join(one.place) for one in shown] + [one.key for one in hidden]
-    names = [label(*one.place) for one in shown] + [one.name for one in hidden]
+    names = _names(shown, label, decimals) + [one.name for one in hidden]
     figure = canvas(row_height(names) * len(names) + (40 if reference else 16))
     figure.add_trace(_dots(shown, decimals, favourable))
     name_rows(figure, keys, names)
@@ -75,6 +75,10 @@ def ranks(
         named_line(figure, value, words, span, layer="below")
     _open(figure, shown, span)
     return Chart(figure, _alt(title, shown, hidden, label, decimals, reference))
+
+
+def _names(shown: tuple[Standing, ...], label: Label, decimals: int) -> list[str]:
+    return [bounded.named(label(*one.place), one.cell, decimals) for one in shown]
 
 
 def _ends(shown: tuple[Standing, ...], reference: float | None) -> list[float]:
@@ -132,11 +136,11 @@ def _colour(one: Standing, favourable: int) -> str:
 
 
 def _number(figure: go.Figure, shown: tuple[Standing, ...], decimals: int) -> None:
-    """Each figure after its interval, where nothing crosses it."""
+    """Each figure after its interval, where nothing crosses it; a bound is with its name."""
     for one in shown:
-        text = reading.value_text(one.cell, decimals)
-        after = one.value if one.bound else one.span.high
-        figure.add_annotation(note(after, ":".join(one.place), text, xshift=10, bgcolor="#FFFFFF"))
+        if not one.bound:
+            text, row = fr.number(one.value, decimals), ":".join(one.place)
+            figure.add_annotation(note(one.span.high, row, text, xshift=8, bgcolor="#FFFFFF"))
 
 
 def _alt(

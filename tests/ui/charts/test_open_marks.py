@@ -62,11 +62,17 @@ def test_a_bound_is_told_in_words_and_explained_under_the_figure(name: str) -> N
     assert len(dashed) == 2
 
 
+@pytest.mark.parametrize("name", DRAWN)
+def test_its_words_stand_with_its_name_where_a_phone_has_room(name: str) -> None:
+    names = [plain(one.replace("<br>", " ")) for one in DRAWN[name]().figure.layout.yaxis.ticktext]
+    assert {"Bruyère : au moins 8", "Colza : au plus 3", "Aubépine"} <= set(names)
+
+
 @pytest.mark.parametrize("name", ["bars", "parts"])
 def test_its_bar_is_open_and_its_arrow_says_which_way_it_goes(name: str) -> None:
     (trace,) = DRAWN[name]().figure.data
     told = dict(zip(map(plain, trace.text), trace.marker.color, strict=True))
-    assert told["au moins 8 →"] == told["← au plus 3"] == charts.CLEAR
+    assert told["→"] == told["←"] == charts.CLEAR
     assert told["5"] != charts.CLEAR
 
 
