@@ -27,6 +27,7 @@ MERGED: Form = dict.fromkeys(("label", "parts"))
 FORM: Form = {
     **dict.fromkeys(("label", "unit", "nature", "categories", "partition", "disjointes")),
     **dict.fromkeys(("total_de", "inclus_dans", "distinct_de", "membres_de", "hors_socle")),
+    "photographie": None,
     **{"compte": ANY, "regroupements": ANY},
 }
 
@@ -69,6 +70,7 @@ class Variable:
     membres_de: str = ""
     compte: Mapping[str, Counted] = field(default_factory=dict)
     hors_socle: bool = False
+    photographie: bool = False
     regroupements: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def part(self, category: str) -> str:

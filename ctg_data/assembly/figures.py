@@ -19,7 +19,22 @@ def every_figure(
     if store is None:
         return table, citations
     received, more = store.observations(config.id)
-    return merge(table, received, citations | more), citations | more
+    whole = merge(table, received, citations | more)
+    return newest_photographs(whole), citations | more
+
+
+def newest_photographs(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without the former editions of what must not be read as a series.
+
+    Level by level: a producer may renew the communes before the départements.
+    """
+    taken = [one.id for one in observations.variables().values() if one.photographie]
+    ours = table["variable"].isin(taken)
+    if not ours.any():
+        return table
+    last = table[ours].groupby(["variable", "level"])["period"].transform("max")
+    former = last.index[last != table.loc[last.index, "period"]]
+    return table.drop(index=former).reset_index(drop=True)
 
 
 def merge(

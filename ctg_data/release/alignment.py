@@ -17,7 +17,7 @@ AGAINST = "against"
 STUDIED = "studied"  # whether enough allocataires stand behind a cell; never leaves the gate
 # what an operand brings to a result
 SIDES = ("value", "bound", "status", "severity", "source", STUDIED, "edition", "proof")
-LAG = 6  # years at most between an offer and the people it is for
+LAG, LEAD = 6, 2  # years at most from the people an offer is for to the offer, and back
 # from the least to the most telling: a result takes the worst status of what it is made of
 SEVERITY = [
     PublicStatus.DIFFUSE,
@@ -36,9 +36,9 @@ def aligned(operands: Sequence[pd.DataFrame], lagging: Collection[int] = ()) -> 
     QPV change their boundaries: there the vintage is part of the place.  Elsewhere a census
     and a CAF count of the same commune and year may differ by one vintage, and still match.
     An operand that ``lagging`` names is taken, level by level, at its last year with a figure up
-    to that of the first one that does not lag, ``LAG`` years before at most; ``against`` is that
-    year, 0 when it is the same one.  Where a level has a year that all operands share, only such
-    years serve.
+    to that of the first one that does not lag, ``LAG`` years before at most, else at the first one
+    after, ``LEAD`` years at most; ``against`` is that year, 0 when it is the same one.  Where a
+    level has a year that all operands share, only such years serve.
     """
     ranks = {str(status): rank for rank, status in enumerate(SEVERITY)}
     joined: pd.DataFrame | None = None
@@ -76,14 +76,16 @@ def _carried(frame: pd.DataFrame, leading: pd.DataFrame) -> pd.DataFrame:
     zones = frame.assign(zone_vintage=anchored_rows(frame))
     both = zones.merge(wanted, on=[one for one in PLACE if one != "period"])
     late = both["_wanted"] - both["period"]
-    known = both["value"].notna() & (both["period"] >= 0) & (late >= 0) & (late <= LAG)
+    known = both["value"].notna() & (both["period"] >= 0) & late.between(-LEAD, LAG)
     met = both[known & (late == 0)][["level", "zone_vintage"]]
     apart = pd.MultiIndex.from_frame(both[["level", "zone_vintage"]])
     known &= (late == 0) | ~apart.isin(pd.MultiIndex.from_frame(met))
     shared = ["level", "zone_vintage", "_wanted"]
-    last = both[known].groupby(shared)["period"].max().rename("_last")
+    # the last year before, else the first one after
+    both = both.assign(_near=both["period"].where(late >= 0, -both["period"]))
+    last = both[known].groupby(shared)["_near"].max().rename("_last")
     both = both.merge(last.reset_index(), on=shared)
-    taken = both[both["period"] == both["_last"]]
+    taken = both[both["_near"] == both["_last"]]
     told = taken["period"].where(taken["period"] != taken["_wanted"], taken[AGAINST])
     carried = taken.assign(**{AGAINST: told, "period": taken["_wanted"]})
     return carried[frame.columns].reset_index(drop=True)
