@@ -18,7 +18,6 @@ from ctg_data.offer.offered import Published
 from ctg_data.register.model import Register, Structure
 from ctg_data.sources.places import PublishedPlace
 
-UNCONFIRMED = "non confirmé par la Ville"
 ITINERANT = "Itinérant : ne se tient pas toujours à cette adresse."
 PROBABLE = "Quartier probable, d'après le producteur."
 

@@ -11,6 +11,7 @@ from ctg_data.register.directory import Listing
 from ctg_data.register.model import Register, Structure
 from ctg_data.territory.config import TerritoryConfig
 
+NOTHING = Listing()
 STYLE = """
 @page { size: A4; margin: 14mm }
 * { box-sizing: border-box }
@@ -33,9 +34,15 @@ dt { color: #4F5B66 } dd { margin: 0; overflow-wrap: anywhere }
 
 
 def to_html(
-    found: Listing, register: Register, config: TerritoryConfig, title: str, where: str, today: date
+    found: Listing,
+    register: Register,
+    config: TerritoryConfig,
+    title: str,
+    where: str,
+    today: date,
+    published: Listing = NOTHING,
 ) -> bytes:
-    """Write the page."""
+    """Write the page; what lists publish and the city does not confirm stands apart, at its end."""
     parties = "".join(f'<span class="party">{escape(one.short)}</span>' for one in config.parties)
     parts = [
         '<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8">',
@@ -52,6 +59,9 @@ def to_html(
                 ("Desservent aussi cette zone", found.serving),
                 ("Ailleurs", found.elsewhere),
                 ("Lieu non précisé", found.unplaced),
+                (f"{where} : publié, non confirmé par la Ville", published.here),
+                ("Ailleurs : publié, non confirmé par la Ville", published.elsewhere),
+                ("Publié, non confirmé par la Ville, lieu non précisé", published.unplaced),
             )
         ),
         f'<p class="soft">{_text(_mention(config))}</p>',

@@ -58,7 +58,7 @@ class Look:
         decimals: of the numbers.
         chosen: code of the zone the reader is looking at.
         pins: structures laid over the zones.
-        pinned: what they are, for the legend.
+        pinned: what they are, for the legend; ``published``, what the open marks are.
         under: address of a base map; none unless it is asked for.
         limits: outlines laid over the zones.
     """
@@ -69,6 +69,7 @@ class Look:
     chosen: str = ""
     pins: tuple[Pin, ...] = ()
     pinned: str = ""
+    published: str = ""
     under: str = ""
     limits: Limits | None = None
 
@@ -235,7 +236,8 @@ def _finished(
     legend += legends.of_signs(hidden, missing)
     if look.under:
         legend = [legends.seen_through(one) for one in legend]
-    legend += [Entry(look.pinned, palette.PIN, pin=True)] if look.pins else []
+    for words, hollow in ((look.pinned, False), (look.published, True)):
+        legend += [Entry(words, palette.PIN, pin=True, open=hollow)] if words else []
     legend += [Entry(overlay.named(look.limits), palette.PIN, line=True)] if look.limits else []
     return ZoneMap(figure, tuple(legend), hidden, missing, _alt(zones, look, legend))
 

@@ -16,7 +16,7 @@ class Entry:
         words: what the colour stands for.
         detail: the same in numbers, when they change with the year.
         size: the diameter of a circle, in pixels.
-        pin: it is a structure, not a zone.
+        pin: it is a structure, not a zone; ``open`` when its mark is.
         line: it is a limit laid over the zones.
         bound: it is a zone known by a bound: striped, or an open circle.
     """
@@ -28,6 +28,7 @@ class Entry:
     size: float = 0.0
     detail: str = ""
     pin: bool = False
+    open: bool = False
     line: bool = False
     bound: bool = False
 

@@ -140,9 +140,10 @@ def _sample(one: Entry, left: float, y: float, across: float, tall: float) -> st
             'stroke-width="1.5"/>'
         )
     if one.pin:
+        inside = palette.BORDER if one.open else one.colour
         return (
             f'<rect x="{left + 11:g}" y="{y + tall / 2 - 6:g}" width="12" height="12" '
-            f'fill="{one.colour}"/>'
+            f'fill="{inside}" stroke="{one.colour}" stroke-width="2"/>'
         )
     if one.line:
         return (

@@ -49,6 +49,7 @@ class Pin:
     y: float
     name: str
     words: str  # under its name, when pointed at
+    open: bool = False  # published, and confirmed by nobody here: an open mark
 
 
 def canvas(layer: Layer) -> dict[str, Any]:
@@ -146,24 +147,29 @@ def pins(layer: Layer, structures: Sequence[Pin]) -> list[go.Scattergeo]:
     """Squares where structures stand; those out of the frame are left out."""
     west, south, east, north = layer.frame
     seen = [one for one in structures if west < one.x < east and south < one.y < north]
-    if not seen:
-        return []
-    return [
-        go.Scattergeo(
-            lon=[one.x for one in seen],
-            lat=[one.y for one in seen],
-            mode="markers",
-            marker={
-                "symbol": "square",
-                "size": PIN,
-                "color": palette.PIN,
-                "line": {"color": palette.BORDER, "width": 1.5},
-                "opacity": 1,
-            },
-            customdata=[[one.name, one.words] for one in seen],
-            hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
-        )
-    ]
+    # the open ones first: what is confirmed stands over them
+    groups = [[one for one in seen if one.open is hollow] for hollow in (True, False)]
+    return [_squares(some, hollow=some[0].open) for some in groups if some]
+
+
+def _squares(some: Sequence[Pin], *, hollow: bool) -> go.Scattergeo:
+    inside, edge = palette.PIN, palette.BORDER
+    if hollow:
+        inside, edge = edge, inside
+    return go.Scattergeo(
+        lon=[one.x for one in some],
+        lat=[one.y for one in some],
+        mode="markers",
+        marker={
+            "symbol": "square",
+            "size": PIN,
+            "color": inside,
+            "line": {"color": edge, "width": 2.5 if hollow else 1.5},
+            "opacity": 1,
+        },
+        customdata=[[one.name, one.words] for one in some],
+        hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+    )
 
 
 def chosen(ground: Ground, layer: Layer, code: str) -> list[go.Choropleth]:

@@ -129,7 +129,9 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
     look = Look(title, indicator.unit, indicator.decimals, zone, under=under, limits=limits)
     if asked.over:
         pinned = map_pins.legend(data, asked.over, asked.period)
-        look = replace(look, pins=map_pins.pins(data, asked.over, asked.period), pinned=pinned)
+        pins = map_pins.pins(data, asked.over, asked.period)
+        more = map_pins.published_legend(data, asked.over)
+        look = replace(look, pins=pins, pinned=pinned, published=more)
     if indicator.is_count:
         every = _near(data, indicator.id).where(level=str(asked.level)).frame  # both generations
         return maps.counts(about.year, where, float(every[["value", "bound"]].max().max()), look)

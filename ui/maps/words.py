@@ -107,7 +107,9 @@ def _line(one: Entry, *, every_year: bool) -> str:
     if one.bound:
         return _bound_line(one, every_year=every_year)
     kind = "hatched" if one.hatched else "disc" if one.size else "pin" if one.pin else "flat"
-    kind, painted = ("line", "border-color") if one.line else (kind, "background-color")
+    kind = "pin open" if one.pin and one.open else kind
+    lined = one.line or one.open
+    kind, painted = ("line" if one.line else kind, "border-color" if lined else "background-color")
     style = f"{painted}:{one.colour}"
     style += f";width:{one.size:.0f}px;height:{one.size:.0f}px" if one.size else ""
     silent = one.size or one.pin or one.line or every_year

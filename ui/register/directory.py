@@ -14,7 +14,7 @@ from ctg_data.register.directory import Listing
 from ctg_data.register.model import Structure
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui.blocks import components, places, selectors, states
+from ui.blocks import components, places, published_beside as directory_published, selectors, states
 from ui.state.memo import remembered
 
 EVERY = "tous"
@@ -55,10 +55,11 @@ def show(data: Workspace, need: str, zone: Zone) -> None:
     """The answer, then the cards."""
     today = date.today()
     found = listing(data, need, zone, today)
-    if not found.count:
+    more = directory_published.listing(data, need, zone, today)
+    if not found.count and not more.count:
         states.show("empty", "Aucun lieu dans le registre", _nothing(data, found))
         return
-    components.lead(_answer(found, zone))
+    components.lead(_answer(found, zone) + directory_published.told(more))
     _incomplete(found)
     _print(data, need, zone, today)
     if need == EVERY:
@@ -69,6 +70,10 @@ def show(data: Workspace, need: str, zone: Zone) -> None:
     _cards(data, "Desservent aussi cette zone", found.serving, today)
     _cards(data, "Dans les communes voisines" if whole else "Ailleurs", found.elsewhere, today)
     _cards(data, "Lieu non précisé", found.unplaced, today)
+    for title, some in directory_published.groups(more, zone):
+        _cards(data, title, some, today)
+    if more.count:
+        _soft(directory_published.cited(data))
 
 
 @remembered
@@ -81,7 +86,9 @@ def listing(data: Workspace, need: str, zone: Zone, today: date) -> Listing:
 def _printable(data: Workspace, need: str, zone: Zone, today: date) -> bytes:
     title = needs()[need].label if need in needs() else "Les lieux et services"
     found, where = listing(data, need, zone, today), places.full_name(zone)
-    return directory_page.to_html(found, data.register, data.territory, title, where, today)
+    more = directory_published.listing(data, need, zone, today)
+    place = data.territory
+    return directory_page.to_html(found, data.register, place, title, where, today, more)
 
 
 def _print(data: Workspace, need: str, zone: Zone, today: date) -> None:
@@ -101,10 +108,13 @@ def _needs(data: Workspace, zone: Zone, today: date) -> None:
     box = st.container(key="besoins")
     for need in needs().values():
         found = listing(data, need.id, zone, today)
-        if not found.count:
+        more = directory_published.listing(data, need.id, zone, today).count
+        if not found.count and not more:
             said = "rien de connu" if found.open_lists else "aucun lieu"
         else:
-            said = fr.plural(found.count, "lieu", "lieux")
+            said = fr.plural(found.count, "lieu", "lieux") if found.count else ""
+            said += " et " * bool(said and more)
+            said += f"{fr.plural(more, 'publié')}, à confirmer" if more else ""
         box.button(
             f"**{need.label}** · {said}",
             key=f"_besoin_{need.id}",
@@ -172,6 +182,10 @@ def _card(data: Workspace, one: Structure, today: date) -> str:
     )
     warned = directory.caution(one, data.register, today)
     mark = f'<p class="ctg-warned">{escape(fr.spaced(warned))}</p>' if warned else ""
+    known = directory_published.known_to_lists(data, one)
+    mark += f'<p class="ctg-source">{escape(fr.spaced(known))}</p>' if known else ""
+    status = directory_published.status(data, one)
+    mark += f'<p class="ctg-source"><strong>{escape(status)}</strong></p>' if status else ""
     return (
         f'<article class="ctg-place"><p class="ctg-kind">{escape(kinds()[one.kind].label)}</p>'
         f"<h3>{escape(one.name)}</h3><dl>{facts}</dl>{mark}"

@@ -10,12 +10,13 @@ from ctg_data import fr
 from ctg_data.access.catchment import Point, distances
 from ctg_data.catalogue.structures.declared import kinds
 from ctg_data.model import Level
+from ctg_data.offer.beside import PROBABLE
 from ctg_data.register import directory
 from ctg_data.register.directory import Listing
 from ctg_data.register.model import Structure
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
-from ui.blocks import components, states, tables
+from ui.blocks import components, published_beside, states, tables
 from ui.frame import menu
 from ui.maps import base as map_base
 from ui.state.memo import remembered
@@ -45,9 +46,11 @@ def _told(data: Workspace, zone: Zone, today: date) -> tuple[str, str, str]:
     rows = [_row(one, "dans la zone") for one in found.here]
     rows += [_row(one, "ailleurs, au service de la zone") for one in found.serving]
     rows += [_row(one, f"à {metres:.0f} m du centre de la zone") for one, metres in near]
+    more = published_beside.listing(data, "", zone, today).here
+    rows += [_row(one, _published(one)) for one in more]
     caption = f"Structures connues à ce jour, {zone.label}"
     table = tables.frame_html(caption, ["Structure"], [], WORDS, rows) if rows else ""
-    return _sentence(found, near, zone), table, _unknown(found)
+    return _sentence(found, near, zone) + _more(len(more)), table, _unknown(found)
 
 
 def _near(
@@ -78,6 +81,19 @@ def _sentence(found: Listing, near: Sequence[object], zone: Zone) -> str:
         where = "lieu n'est pas situé" if len(found.unplaced) < 2 else "lieux ne sont pas situés"
         told.append(f"{fr.number(len(found.unplaced))} {where}")
     return f"{', '.join(told)}."
+
+
+def _more(count: int) -> str:
+    if not count:
+        return ""
+    size = fr.plural(count, "autre lieu y est publié", "autres lieux y sont publiés")
+    them = "l'ait confirmé" if count < 2 else "les ait confirmés"
+    return f" {size}, sans que la Ville {them}."
+
+
+def _published(one: Structure) -> str:
+    sure = "zone probable" if PROBABLE in one.note else "dans la zone"
+    return f"{sure} ; publié, non confirmé par la Ville"
 
 
 def _unknown(found: Listing) -> str:
