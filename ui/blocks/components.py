@@ -62,7 +62,17 @@ class View:
 
 def lead(text: str) -> None:
     """The answer of a page, under its question."""
-    st.html(f'<p class="ctg-answer ctg-lead">{terms.html(text)}</p>')
+    st.html(lead_html(text))
+
+
+def lead_html(text: str) -> str:
+    """The same as HTML."""
+    return f'<p class="ctg-answer ctg-lead">{terms.html(text)}</p>'
+
+
+def stacked(parts: Sequence[str]) -> str:
+    """Neighbours sent as one, each where it would stand alone: what a page sends is counted."""
+    return f'<div class="ctg-stack">{"".join(f"<div>{one}</div>" for one in parts if one)}</div>'
 
 
 def question(text: str, said: str = "", *, kind: str = "", anchor: str = "") -> None:
@@ -70,10 +80,15 @@ def question(text: str, said: str = "", *, kind: str = "", anchor: str = "") -> 
 
     ``anchor`` is what a link of the same page leads to.
     """
+    st.html(question_html(text, said, kind=kind, anchor=anchor))
+
+
+def question_html(text: str, said: str = "", *, kind: str = "", anchor: str = "") -> str:
+    """The same as HTML."""
     name = f' id="{anchor}"' if anchor else ""
     about = f'<p class="ctg-kind">{escape(kind)}</p>' if kind else ""
     told = _answer_html(said) if said else ""
-    st.html(f'{about}<h2 class="ctg-question"{name}>{escape(fr.spaced(text))}</h2>{told}')
+    return f'{about}<h2 class="ctg-question"{name}>{escape(fr.spaced(text))}</h2>{told}'
 
 
 def answer(text: str) -> None:
@@ -124,8 +139,8 @@ def show(block: Block, key: str) -> None:
         if block.chart is not None:
             draw(block.chart, key)
         st.html(notes.folded(TABLE, block.table) if block.chart is not None else block.table)
-    with words, st.container(key=f"mots-{key}"):
-        st.html(block.notes)
+    with words:
+        st.html(f'<div class="ctg-words">{block.notes}</div>')
         file_button(block.file, block.file_name, key)
 
 
@@ -133,7 +148,7 @@ def draw(chart: Chart, key: str) -> None:
     """A figure without toolbar, with the sentence that replaces it; larger on a projector."""
     if choices.presenting():
         chart = enlarged(chart, IN_A_ROOM)
-    st.plotly_chart(chart.figure, theme=None, config=CONFIG, key=f"chart-{key}", alt=chart.alt)
+    st.plotly_chart(chart.ready, theme=None, config=CONFIG, key=f"chart-{key}", alt=chart.alt)
 
 
 def _file(data: Workspace, view: View) -> bytes:

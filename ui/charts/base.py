@@ -6,7 +6,7 @@ too: a page written in a hurry gets an error, never a leak.
 
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,6 +17,7 @@ from ctg_data.errors import UnmaskedDataError
 from ctg_data.model import Sign
 from ctg_data.release.cells import cell_of
 from ctg_data.release.masked import Cell, MaskedTable
+from ui.charts.ready import Ready
 from ui.state import colours
 
 Label = Callable[[str, str], str]  # (level, code) -> the name of the place
@@ -49,14 +50,16 @@ WHY = {
 
 @dataclass(frozen=True)
 class Chart:
-    """A figure and the sentence that replaces it for whoever cannot see it."""
+    """A finished figure, the sentence that replaces it for whoever cannot see it, what is sent."""
 
     figure: go.Figure
     alt: str
+    ready: Ready = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """A text put into another keeps one full stop."""
         object.__setattr__(self, "alt", fr.single_stops(self.alt))
+        object.__setattr__(self, "ready", Ready(self.figure))
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,12 @@ What a reader on a phone has before scrolling; every line is made of what its se
 
 from html import escape
 
-import streamlit as st
-
 from ctg_data import fr
 from ctg_data.catalogue.themes import SECTIONS
 from ctg_data.diagnosis import reading, theme as diagnosis
 from ctg_data.diagnosis.theme import Fact, Reach
 from ctg_data.workspace import Workspace
 from ui.state import terms
-from ui.state.memo import remembered
 from ui.themes import (
     blocks as theme_blocks,
     choice as theme_choice,
@@ -26,16 +23,15 @@ from ui.themes.choice import Choice
 NOTHING = "pas encore de chiffre."
 
 
-def brief(data: Workspace, choice: Choice) -> None:
-    """Besoin, offre, écart, évolution, où: a line each."""
+def brief(data: Workspace, choice: Choice) -> str:
+    """Besoin, offre, écart, évolution, où: a line each, as HTML."""
     lines = "".join(
         f'<li><a href="#{key}">{escape(name)}</a> <span>{terms.html(text)}</span></li>'
         for key, name, text in _lines(data, choice)
     )
-    st.html(f'<ul class="ctg-brief">{lines}</ul>')
+    return f'<ul class="ctg-brief">{lines}</ul>'
 
 
-@remembered
 def _lines(data: Workspace, choice: Choice) -> list[tuple[str, str, str]]:
     found = theme_choice.read(data, choice)
     told = []

@@ -41,9 +41,6 @@ def show(identifier: str) -> None:
     data = frame.open_page(theme.title, question=theme.question, subject=theme.id)
     choice = theme_choice.ask(data, theme)
     answer(data, choice)
-    theme_brief.brief(data, choice)
-    figures(data, choice)
-    alerts(data, choice)
     for section in themes.SECTIONS:
         theme_sections.section(data, choice, section)
     theme_moves.moves(data, choice)
@@ -54,12 +51,25 @@ def show(identifier: str) -> None:
 
 
 def answer(data: Workspace, choice: Choice) -> None:
-    """The answer of the page; when there is none, what it waits for."""
+    """The answer of the page, or what it waits for; then the theme in short."""
+    if not _answer(data, choice):
+        title = f"{choice.theme.title} : aucun chiffre pour l'instant"
+        states.awaited(title, _nothing(choice.theme))
+    st.html(_in_short(data, choice))
+
+
+@remembered
+def _in_short(data: Workspace, choice: Choice) -> str:
+    """The answer, the brief, key figures and alerts."""
     said = _answer(data, choice)
-    if said:
-        components.lead(said)
-        return
-    states.awaited(f"{choice.theme.title} : aucun chiffre pour l'instant", _nothing(choice.theme))
+    return components.stacked(
+        [
+            components.lead_html(said) if said else "",
+            theme_brief.brief(data, choice),
+            _figures(data, choice),
+            _alerts(data, choice),
+        ]
+    )
 
 
 @remembered
@@ -80,14 +90,8 @@ def _nothing(theme: Theme) -> str:
     return "Ce qui est attendu, et de qui, est dit plus bas."
 
 
-def figures(data: Workspace, choice: Choice) -> None:
-    """Six to eight key figures at most; on a phone the brief tells them, and they are folded."""
-    if told := _figures(data, choice):
-        st.html(told)
-
-
-@remembered
 def _figures(data: Workspace, choice: Choice) -> str:
+    """Six to eight key figures at most; on a phone the brief tells them, and they are folded."""
     found = theme_choice.read(data, choice)
     if found.figures:
         told = [
@@ -113,20 +117,20 @@ def _source(data: Workspace, fact: Fact) -> str:
     return f"{who} · {fact.place.label}" if fact.reach is Reach.AROUND else who
 
 
-def alerts(data: Workspace, choice: Choice) -> None:
+def _alerts(data: Workspace, choice: Choice) -> str:
     """« Défavorable et qui se dégrade »: the commune first, then its zones, one line each."""
-    lines = _alerts(data, choice)
-    if lines:
-        more = len(lines) - MOST_ALERTS
-        rest = f"<li>{fr.plural(more, 'autre alerte', 'autres alertes')}.</li>" if more > 0 else ""
-        listed = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in lines[:MOST_ALERTS])
-        title = f"Défavorable et qui se dégrade : {fr.plural(len(lines), 'alerte')}"
-        told = f"<h2>Défavorable et qui se dégrade</h2><ul>{listed}{rest}</ul>"
-        st.html(f'<section class="ctg-alerts">{notes.folded(title, told)}</section>')
+    lines = _worse(data, choice)
+    if not lines:
+        return ""
+    more = len(lines) - MOST_ALERTS
+    rest = f"<li>{fr.plural(more, 'autre alerte', 'autres alertes')}.</li>" if more > 0 else ""
+    listed = "".join(f"<li>{escape(fr.spaced(one))}</li>" for one in lines[:MOST_ALERTS])
+    title = f"Défavorable et qui se dégrade : {fr.plural(len(lines), 'alerte')}"
+    told = f"<h2>Défavorable et qui se dégrade</h2><ul>{listed}{rest}</ul>"
+    return f'<section class="ctg-alerts">{notes.folded(title, told)}</section>'
 
 
-@remembered
-def _alerts(data: Workspace, choice: Choice) -> list[str]:
+def _worse(data: Workspace, choice: Choice) -> list[str]:
     found = theme_choice.read(data, choice)
     told = [_alert(one.indicator, "", one.cell, (one.gap, one.move)) for one in found.alerts]
     mine = {one.indicator.code for one in found.facts}

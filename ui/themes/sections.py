@@ -32,23 +32,28 @@ def section(data: Workspace, choice: Choice, name: str) -> None:
     components.show(theme_blocks.block(data, choice, code), code)
     drawn = theme_parts.codes(data, choice) if main in found.figures[:1] else ()
     rest = [one for one in facts if one is not main and one.indicator.code not in drawn]
-    with st.container(key=f"autres-{name}", gap="xsmall"):
-        _others(len(rest) + len(drawn))
-        with st.container(key=f"plis-{name}", gap="xsmall"):
-            if drawn:
-                _parts(data, choice)
-            for one in rest:
-                _folded(data, choice, one)
-
-
-def _others(count: int) -> None:
-    """On a phone, the line that shows and hides the list under it; see ``blocks.css``."""
-    if count:
-        title = fr.plural(count, "autre indicateur", "autres indicateurs")
-        st.html(f'<details class="ctg-others"><summary>{title}</summary></details>')
+    if drawn or rest:
+        _others(data, choice, name, drawn, rest)
 
 
 @st.fragment
+def _others(
+    data: Workspace, choice: Choice, name: str, drawn: Sequence[str], rest: Sequence[Fact]
+) -> None:
+    """The others, one click away each: opening one makes this list again, not the page.
+
+    One fragment for them all: Streamlit copies where a page stands for each.  On a phone a line
+    shows and hides the list; see ``blocks.css``.
+    """
+    title = fr.plural(len(rest) + len(drawn), "autre indicateur", "autres indicateurs")
+    with st.container(key=f"autres-{name}", gap="xsmall"):
+        st.html(f'<details class="ctg-others"><summary>{title}</summary></details>')
+        if drawn:
+            _parts(data, choice)
+        for one in rest:
+            _folded(data, choice, one)
+
+
 def _parts(data: Workspace, choice: Choice) -> None:
     """What the figure above is made of, drawn once it is opened."""
     title = line(theme_parts.QUESTION, [theme_parts.sentence(data, choice)])
@@ -70,7 +75,6 @@ def _nothing(data: Workspace, choice: Choice, name: str) -> None:
     states.receive(data, waiting)
 
 
-@st.fragment
 def _folded(data: Workspace, choice: Choice, fact: Fact) -> None:
     """An indicator under its figure; what it holds is made once it is opened."""
     code = fact.indicator.code

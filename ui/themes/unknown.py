@@ -18,15 +18,23 @@ MASKED = "Personne : couvert par le secret statistique (« s »), ce qui ne veut
 
 def unknown(data: Workspace, choice: Choice) -> None:
     """A sentence, then one line by whoever holds what is missing."""
-    components.question("Que ne sait-on pas ?", _sentence(data, choice), kind="Limites")
-    alike = f'<p class="ctg-soft">{escape(fr.spaced(theme_choice.alike_text(data)))}</p>'
-    alike = notes.folded("Communes semblables", alike)
-    for said in (_table(data, choice), _limits(data, choice), alike):
-        if said:
-            st.html(said)
+    st.html(_html(data, choice))
 
 
 @remembered
+def _html(data: Workspace, choice: Choice) -> str:
+    alike = f'<p class="ctg-soft">{escape(fr.spaced(theme_choice.alike_text(data)))}</p>'
+    said = _sentence(data, choice)
+    return components.stacked(
+        [
+            components.question_html("Que ne sait-on pas ?", said, kind="Limites"),
+            _table(data, choice),
+            _limits(data, choice),
+            notes.folded("Communes semblables", alike),
+        ]
+    )
+
+
 def _sentence(data: Workspace, choice: Choice) -> str:
     found = theme_choice.read(data, choice)
     total, missing = len(found.facts), len(found.unknown)
@@ -41,7 +49,6 @@ def _sentence(data: Workspace, choice: Choice) -> str:
     )
 
 
-@remembered
 def _table(data: Workspace, choice: Choice) -> str:
     waiting: dict[str, list[str]] = {}
     for one in theme_choice.read(data, choice).unknown:
@@ -59,7 +66,6 @@ def _who(fact: Fact) -> str:
     return MASKED if fact.reach is Reach.MASKED else diagnosis.awaited_from(fact.indicator)
 
 
-@remembered
 def _limits(data: Workspace, choice: Choice) -> str:
     """The limits of the figures of the page, folded: the first one of each."""
     facts = [one for one in theme_choice.read(data, choice).facts if one.known]
