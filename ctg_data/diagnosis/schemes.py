@@ -56,6 +56,11 @@ def levels(data: Workspace, theme: Theme) -> list[Level]:
     return [one for one in ZONES if _rows(data, theme, one).shown]
 
 
+def years(data: Workspace, theme: Theme, level: Level) -> list[int]:
+    """Years when at least one type is known at a level, the latest first."""
+    return _rows(data, theme, level).periods
+
+
 def schemes(data: Workspace, theme: Theme, level: Level, year: int) -> Schemes:
     """The zones of one level, one year, by name."""
     table = diagnosis.newest(_rows(data, theme, level), year)

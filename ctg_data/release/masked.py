@@ -6,7 +6,7 @@ below, which can lose cells but never regain one.
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -31,10 +31,12 @@ EVERY = [*COLUMNS, *dating.DEFAULTS, "bound", AGAINST]
 SHOWN = (PublicStatus.DIFFUSE, PublicStatus.ARRONDI)
 SIGNS = {str(status): str(status.sign) for status in PublicStatus}
 _DOOR = object()
+T = TypeVar("T")
 SEVERAL = (list, tuple, set, frozenset)
 SELECTIONS = 64  # rows of one table that are kept apart
 Asked = tuple[tuple[str, frozenset[Any]], ...]
-INDEXES = 18  # of one table: places, parts, signs, count, and each column it is filtered by
+# of one table: places, parts, signs, count, sources, dates, and each column it is filtered by
+INDEXES = 64
 
 
 class MaskedTable:
@@ -94,11 +96,11 @@ class MaskedTable:
     @property
     def shown(self) -> int:
         """How many cells carry a number, exact or as a bound."""
-        return int(self._indexes.get("shown", lambda: self._told.sum()))
+        return self._once("shown", lambda: len(self._told))
 
     @property
-    def _told(self) -> "pd.Series[bool]":
-        return told(self._frame)
+    def _told(self) -> pd.DataFrame:
+        return self._frame[told(self._frame)]
 
     @property
     def unit(self) -> str:
@@ -109,16 +111,12 @@ class MaskedTable:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """Where the cells come from, in the order of their ids; a source not known is refused."""
-        ids = {one for key in self._frame["source"].unique() for one in sources_in(str(key))}
-        if ids - set(self._citations):
-            raise UncitedRows("Des chiffres n'ont pas de source connue : aucun n'est montré.")
-        return tuple(self._citations[one] for one in sorted(ids))
+        return self._once("citations", self._cited)
 
     @property
     def periods(self) -> list[int]:
         """Periods with at least one number: years, latest first, then editions of unknown year."""
-        rows = self._frame[self._told]
-        return dating.newest_first(rows["period"])
+        return list(self._once("periods", lambda: table_indexes.periods(self._told)))
 
     @property
     def years(self) -> list[int]:
@@ -128,13 +126,7 @@ class MaskedTable:
     @property
     def moments(self) -> list[Moment]:
         """Every date of its figures with its proof, the latest first."""
-        rows = self._frame[self._told]
-        every = rows[["period", "edition", "dating"]].drop_duplicates()
-        told = [
-            Moment(int(period), str(edition), Dating(proof))
-            for period, edition, proof in every.itertuples(index=False)
-        ]
-        return sorted(told, key=lambda one: (*dating.order(one.period), one.edition), reverse=True)
+        return list(self._once("moments", lambda: table_indexes.moments(self._told)))
 
     @property
     def last(self) -> Moment:
@@ -143,8 +135,7 @@ class MaskedTable:
 
     def moment(self, period: int) -> Moment:
         """When the figures of a period were observed: the least sure of its proofs."""
-        rows = self._frame[(self._frame["period"] == period) & self._told]
-        return Moment(period, dating.joined(rows["edition"]), dating.worst(rows["dating"]))
+        return self._once(f"moment {period}", lambda: table_indexes.moment(self._told, period))
 
     @property
     def levels(self) -> list[Level]:
@@ -176,7 +167,7 @@ class MaskedTable:
 
     def part(self, variable: str, category: str) -> "MaskedTable":
         """The rows of one part of a variable, indexed once: indicators ask for hundreds."""
-        parts = self._indexes.get("parts", lambda: table_indexes.by_part(self._frame))
+        parts = self._once("parts", lambda: table_indexes.by_part(self._frame))
         return self._taken(parts.get((variable, category), np.array([], dtype=int)))
 
     def join(self, *others: "MaskedTable") -> "MaskedTable":
@@ -192,7 +183,7 @@ class MaskedTable:
 
     def latest(self) -> "MaskedTable":
         """Keep, for each place and category, its last year with a number, else its last year."""
-        frame = self._frame.assign(_shown=self._told)
+        frame = self._frame.assign(_shown=told(self._frame))
         frame = frame.assign(_known=frame["period"] >= 0, _rank=frame["period"].abs())
         keys = ["variable", "level", "code", "category"]
         ranks = ["_shown", "_known", "_rank"]
@@ -210,18 +201,23 @@ class MaskedTable:
         told = PublicStatus(status), int(year), str(unit), str(edition), Dating(proof)
         return Cell(_number(value), *told, _number(bound), int(against))
 
-    def _places(self) -> dict[tuple[str, str], Rows]:
-        """The rows by place, indexed once: a page asks for dozens of cells."""
-        found: dict[tuple[str, str], Rows] = self._indexes.get(
-            "places", lambda: table_indexes.by_place(self._frame)
-        )
+    def _cited(self) -> tuple[Citation, ...]:
+        ids = {one for key in self._frame["source"].unique() for one in sources_in(str(key))}
+        if ids - set(self._citations):
+            raise UncitedRows("Des chiffres n'ont pas de source connue : aucun n'est montré.")
+        return tuple(self._citations[one] for one in sorted(ids))
+
+    def _once(self, key: str, build: Callable[[], T]) -> T:
+        """What is asked of one table again and again: its rows never change."""
+        found: T = self._indexes.get(key, build)
         return found
 
+    def _places(self) -> dict[tuple[str, str], Rows]:
+        """The rows by place, indexed once: a page asks for dozens of cells."""
+        return self._once("places", lambda: table_indexes.by_place(self._frame))
+
     def _coded(self, column: str) -> tuple[np.ndarray, dict[Any, int]]:
-        found: tuple[np.ndarray, dict[Any, int]] = self._indexes.get(
-            f"column {column}", lambda: table_indexes.coded(self._frame, column)
-        )
-        return found
+        return self._once(f"column {column}", lambda: table_indexes.coded(self._frame, column))
 
     def derive(
         self,

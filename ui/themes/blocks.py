@@ -9,7 +9,7 @@ from dataclasses import replace
 from ctg_data import fr
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import bounded, extremes, reading, theme as diagnosis
-from ctg_data.diagnosis.theme import Fact, Reach
+from ctg_data.diagnosis.theme import LATEST, Fact, Reach
 from ctg_data.model import Level
 from ctg_data.release.masked import MaskedTable
 from ctg_data.territory.config import Zone
@@ -34,13 +34,24 @@ def block(data: Workspace, choice: Choice, code: str) -> Block:
 
 
 def _bearing(data: Workspace, choice: Choice, code: str) -> Choice:
-    """What of a choice bears on a block: nobody is a reference for a count, nor for zones."""
-    indicator = data.indicator(code)
-    if indicator.compute.against_reference:
+    """What of a choice bears on a block: nobody is a reference for a count, nor for zones.
+
+    A year that shows what the last one shows is the last one.
+    """
+    indicator, last = data.indicator(code), replace(choice, year=LATEST)
+    fact, latest = _fact(data, choice, code), _fact(data, last, code)
+    by_zone = fact.reach is Reach.ZONES
+    if choice.year not in _years(data, fact) if by_zone else fact.cell == latest.cell:
+        choice = last
+    if indicator.compute.against_reference or not (indicator.is_count or by_zone):
         return choice
-    alone = indicator.is_count or _fact(data, choice, code).reach is Reach.ZONES
-    usual = next(iter(theme_choice.references(data).values()))
-    return replace(choice, reference=usual) if alone else choice
+    return replace(choice, reference=next(iter(theme_choice.references(data).values())))
+
+
+def _years(data: Workspace, fact: Fact) -> list[int]:
+    """Years known below the commune, where an indicator is known there only."""
+    level = diagnosis.zone_levels(data, fact.indicator)[0]
+    return data.table(fact.indicator).where(level=str(level)).periods
 
 
 @remembered
@@ -243,9 +254,13 @@ def _spread(data: Workspace, choice: Choice, fact: Fact) -> str:
     return fr.capital(f"{table.last.when}, {ends}.")
 
 
-@remembered
 def extent(data: Workspace, choice: Choice, code: str) -> str:
     """The same in a few words, for a folded indicator."""
+    return _extent(data, _bearing(data, choice, code), code)
+
+
+@remembered
+def _extent(data: Workspace, choice: Choice, code: str) -> str:
     fact = _fact(data, choice, code)
     level, table, shown = _known(data, choice, fact)
     cells = [table.cell(*one) for one in shown]

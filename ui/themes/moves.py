@@ -1,5 +1,6 @@
 """Évolution: what moved in a theme, all its indicators in one table, the main one drawn."""
 
+from dataclasses import dataclass
 from html import escape
 
 from ctg_data import fr
@@ -9,6 +10,7 @@ from ctg_data.diagnosis.theme import Fact
 from ctg_data.diagnosis.years_known import Still
 from ctg_data.documents import csv
 from ctg_data.release.masked import Cell, MaskedTable
+from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
 from ui.blocks import components, notes, states, tables
 from ui.blocks.components import Block
@@ -22,6 +24,15 @@ from ui.themes.choice import Choice
 LEAST_YEARS = 3  # fewer points make no line
 FEW, MANY = 4, 7  # lines: a longer table is folded, under a picture and alone
 HEADS = ("Avant", "Dernière année")
+Line = tuple[str, Zone, tuple[int, ...]]  # an indicator by id, its place, the years compared
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A rate over the years beside its reference, and its picture."""
+
+    rows: MaskedTable
+    chart: Chart
 
 
 def moves(data: Workspace, choice: Choice) -> None:
@@ -75,21 +86,13 @@ def in_short(data: Workspace, choice: Choice) -> str:
 @remembered
 def _block(data: Workspace, choice: Choice) -> Block:
     facts = _moved(data, choice)
-    rows = [
-        only(data.table(one.indicator), [one.place]).where(
-            period=[one.cell.period] + ([one.before.period] if one.before else [])
-        )
-        for one in facts
-    ]
-    joined = rows[0].join(*rows[1:])
+    joined, file = _figures(data, choice.theme, tuple(map(_both_years, facts)))
     first, drawn = facts[0], _drawn(data, choice, facts)
-    chart = _chart(data, *drawn) if drawn else None
-    table = _table(data, facts, folded=len(facts) > (FEW if chart else MANY))
+    table = _table(data, facts, folded=len(facts) > (FEW if drawn else MANY))
     lecture = reading.lecture(first.indicator, first.place.label, first.cell, choice.reference.name)
-    title = f"Évolutions, {choice.theme.title}"
     return Block(
-        chart=chart,
-        table=table if chart else notes.folded(components.TABLE, table),
+        chart=drawn.chart if drawn else None,
+        table=table if drawn else notes.folded(components.TABLE, table),
         notes=notes.notes_html(
             joined,
             lecture=lecture,
@@ -99,11 +102,33 @@ def _block(data: Workspace, choice: Choice) -> Block:
                 "donne à une hausse ; un nombre de personnes n'a pas de sens par lui-même.",
                 reading.EXACT,
             ],
-            beside=[drawn[1]] if drawn else [],
+            beside=[drawn.rows] if drawn else [],
         ),
-        file=csv.to_csv(joined, data.label, title=title, decimals=0),
-        file_name=csv.file_name(title, data.territory.label, fictional=data.territory.fictional),
+        file=file,
+        file_name=csv.file_name(
+            _title(choice.theme), data.territory.label, fictional=data.territory.fictional
+        ),
     )
+
+
+def _title(theme: Theme) -> str:
+    return f"Évolutions, {theme.title}"
+
+
+def _both_years(fact: Fact) -> Line:
+    years = [fact.cell.period] + ([fact.before.period] if fact.before else [])
+    return fact.indicator.id, fact.place, tuple(years)
+
+
+@remembered
+def _figures(data: Workspace, theme: Theme, lines: tuple[Line, ...]) -> tuple[MaskedTable, bytes]:
+    """What moved, as one table and as its file: kept by places and years, whatever was chosen."""
+    rows = [
+        only(data.table(data.indicator(identifier)), [place]).where(period=list(years))
+        for identifier, place, years in lines
+    ]
+    joined = rows[0].join(*rows[1:])
+    return joined, csv.to_csv(joined, data.label, title=_title(theme), decimals=0)
 
 
 def _table(data: Workspace, facts: list[Fact], *, folded: bool) -> str:
@@ -131,30 +156,31 @@ def _number(cell: Cell | None, fact: Fact) -> str:
     return f"{number} <small>({escape(cell.moment.told)})</small>"
 
 
-def _drawn(data: Workspace, choice: Choice, facts: list[Fact]) -> tuple[Fact, MaskedTable] | None:
+def _drawn(data: Workspace, choice: Choice, facts: list[Fact]) -> Drawn | None:
     """The first rate with its reference over the years: counts are drawn in their section."""
     by_code = {one.indicator.code: one for one in facts}
     listed = [by_code[code] for code in choice.theme.figures if code in by_code]
     for one in (*listed, *facts):
-        rows = _series(data, choice, one)
-        places = set(rows.frame[rows.frame["value"].notna()]["code"])
-        if len(places) > 1 and len(rows.years) >= LEAST_YEARS:
-            return one, rows
+        around = () if one.indicator.is_count else choice.reference.zones
+        zones = (one.place, *(zone for zone in around if zone != one.place))
+        if found := _series(data, one.indicator.id, zones):
+            return found
     return None
 
 
-def _chart(data: Workspace, fact: Fact, rows: MaskedTable) -> Chart:
-    return charts.lines(
+@remembered
+def _series(data: Workspace, identifier: str, zones: tuple[Zone, ...]) -> Drawn | None:
+    """Some places over the years; nothing where only one is known, or too few years are."""
+    indicator = data.indicator(identifier)
+    rows = only(data.table(indicator), list(zones))
+    known = set(rows.frame[rows.frame["value"].notna()]["code"])
+    if len(known) < 2 or len(rows.years) < LEAST_YEARS:
+        return None
+    chart = charts.lines(
         rows,
         data.label,
-        decimals=fact.indicator.decimals,
-        breaks=fact.indicator.breaks,
-        title=f"{fact.indicator.title} ({fact.indicator.unit})",
+        decimals=indicator.decimals,
+        breaks=indicator.breaks,
+        title=f"{indicator.title} ({indicator.unit})",
     )
-
-
-def _series(data: Workspace, choice: Choice, fact: Fact) -> MaskedTable:
-    zones = [fact.place]
-    if not fact.indicator.is_count:
-        zones += [one for one in choice.reference.zones if one != fact.place]
-    return only(data.table(fact.indicator), zones)
+    return Drawn(rows, chart)

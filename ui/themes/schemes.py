@@ -5,8 +5,10 @@ from html import escape
 import streamlit as st
 
 from ctg_data import fr
+from ctg_data.catalogue.themes import Theme
 from ctg_data.diagnosis import reading, schemes
 from ctg_data.diagnosis.schemes import Schemes
+from ctg_data.diagnosis.theme import LATEST
 from ctg_data.documents import csv
 from ctg_data.model import Level
 from ctg_data.workspace import Workspace
@@ -24,7 +26,7 @@ SERVES = "Un lieu sert souvent plusieurs quartiers : « 0 » dit qu'aucun n'y es
 
 def shown(data: Workspace, choice: Choice) -> None:
     """The types of the theme, zone by zone, at the level chosen above where it is known."""
-    found = _levels(data, choice)
+    found = _levels(data, choice.theme)
     if not found:
         components.question(QUESTION, kind="Lieux")
         states.show(
@@ -34,25 +36,36 @@ def shown(data: Workspace, choice: Choice) -> None:
         )
         return
     asked = st.session_state.get("niveau")
-    level = Level(asked) if asked in found else found[0]
-    components.question(QUESTION, _sentence(data, choice, level), kind="Lieux")
-    components.show(block(data, choice, level), "schemes")
+    of = bearing(data, choice, Level(asked) if asked in found else found[0])
+    components.question(QUESTION, _sentence(data, *of), kind="Lieux")
+    components.show(block(data, *of), "schemes")
+
+
+def bearing(data: Workspace, choice: Choice, level: Level) -> tuple[Theme, Level, int]:
+    """What of a choice bears on places: a year when they are known, else the last one."""
+    known = choice.year in _years(data, choice.theme, level)
+    return choice.theme, level, choice.year if known else LATEST
 
 
 @remembered
-def _levels(data: Workspace, choice: Choice) -> list[Level]:
-    return schemes.levels(data, choice.theme)
+def _levels(data: Workspace, theme: Theme) -> list[Level]:
+    return schemes.levels(data, theme)
 
 
 @remembered
-def _found(data: Workspace, choice: Choice, level: Level) -> Schemes:
-    return schemes.schemes(data, choice.theme, level, choice.year)
+def _years(data: Workspace, theme: Theme, level: Level) -> list[int]:
+    return schemes.years(data, theme, level)
 
 
 @remembered
-def _sentence(data: Workspace, choice: Choice, level: Level) -> str:
+def _found(data: Workspace, theme: Theme, level: Level, year: int) -> Schemes:
+    return schemes.schemes(data, theme, level, year)
+
+
+@remembered
+def _sentence(data: Workspace, theme: Theme, level: Level, year: int) -> str:
     """Where there is none of them."""
-    found = _found(data, choice, level)
+    found = _found(data, theme, level, year)
     kinds = ", ".join(one[:1].lower() + one[1:] for one in found.types.values())
     total, count = len(found.places), len(found.lacking)
     one, several = NOUNS[level]
@@ -83,9 +96,9 @@ def _unsure(found: Schemes, several: str, kinds: str) -> str:
 
 
 @remembered
-def block(data: Workspace, choice: Choice, level: Level) -> Block:
+def block(data: Workspace, theme: Theme, level: Level, year: int) -> Block:
     """The matrix, its words and its file."""
-    found = _found(data, choice, level)
+    found = _found(data, theme, level, year)
     caption = f"Lieux implantés, {level.label}, fin {found.period} (nombre)"
     heads = [*found.types.values(), TOTAL]
     body = [
@@ -93,7 +106,7 @@ def block(data: Workspace, choice: Choice, level: Level) -> Block:
         for place in found.places
     ]
     table = tables.frame_html(caption, ["Territoire"], heads, [], body)
-    title, cited = f"Lieux, {choice.theme.title}", notes.source_text(found.table.citations)
+    title, cited = f"Lieux, {theme.title}", notes.source_text(found.table.citations)
     return Block(
         chart=None,
         table=notes.folded(components.TABLE, notes.quotable(table, cited)),

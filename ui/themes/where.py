@@ -108,6 +108,7 @@ def _sentence(data: Workspace, choice: Choice, asked: Asked) -> str:
     return told
 
 
+@remembered
 def _told(data: Workspace, choice: Choice, asked: Asked) -> str:
     """Which zones stand apart from the commune for sure, or else the two ends."""
     indicator, found = data.indicator(asked.code), theme_zones.ranked(data, choice, asked)

@@ -34,16 +34,26 @@ def bearing(data: Workspace, choice: Choice, asked: Asked) -> Choice:
     there is the last one.
     """
     indicator = data.indicator(asked.code)
-    if not indicator.compute.against_reference and (
-        indicator.is_count or asked.level is not Level.COMMUNE
-    ):
-        choice = replace(choice, reference=next(iter(theme_choice.references(data).values())))
-    known = choice.year in _periods(data, replace(choice, year=LATEST), asked)
+    if indicator.is_count or asked.level is not Level.COMMUNE:
+        choice = _alone(data, choice, indicator)
+    known = choice.year in _periods(data, choice, asked)
     return choice if known else replace(choice, year=LATEST)
 
 
-@remembered
+def _alone(data: Workspace, choice: Choice, indicator: Indicator) -> Choice:
+    """What of it bears on their figures: a reference, for what is missing to reach it only."""
+    if indicator.compute.against_reference:
+        return choice
+    return replace(choice, reference=next(iter(theme_choice.references(data).values())))
+
+
 def _periods(data: Workspace, choice: Choice, asked: Asked) -> frozenset[int]:
+    alone = _alone(data, replace(choice, year=LATEST), data.indicator(asked.code))
+    return _periods_of(data, alone, asked)
+
+
+@remembered
+def _periods_of(data: Workspace, choice: Choice, asked: Asked) -> frozenset[int]:
     return frozenset(_zones(data, choice, asked).periods)
 
 
@@ -52,26 +62,29 @@ def offered(data: Workspace, choice: Choice) -> dict[str, tuple[Level, ...]]:
     """Indicators with figures in two zones of a level at least, and those levels."""
     order = {code: rank for rank, code in enumerate(choice.theme.where)}
     every = sorted(choice.theme.indicators(), key=lambda one: order.get(one.code, len(order)))
-    levels = {one.code: _levels(data, choice, one) for one in every}
+    levels = {one.code: _levels(data, _alone(data, choice, one), one.code) for one in every}
     return {code: some for code, some in levels.items() if some}
 
 
-def _levels(data: Workspace, choice: Choice, indicator: Indicator) -> tuple[Level, ...]:
+@remembered
+def _levels(data: Workspace, choice: Choice, code: str) -> tuple[Level, ...]:
+    indicator = data.indicator(code)
     if indicator.unit in TOLD_BY_PLACES:
         return ()
     wanted = (*ZONES, Level.COMMUNE) if not indicator.is_count else ZONES
     asked = [Asked(indicator.code, one) for one in wanted]
-    return tuple(one.level for one in asked if _shown(data, bearing(data, choice, one), one) > 1)
+    return tuple(
+        one.level for one in asked if table(data, bearing(data, choice, one), one).shown > 1
+    )
 
 
-@remembered
-def _shown(data: Workspace, choice: Choice, asked: Asked) -> int:
-    return table(data, choice, asked).shown
-
-
-@remembered
 def table(data: Workspace, choice: Choice, asked: Asked) -> MaskedTable:
     """One year of the zones of one level: those of the territory, not of all its producer's."""
+    return _table(data, _alone(data, choice, data.indicator(asked.code)), asked)
+
+
+@remembered
+def _table(data: Workspace, choice: Choice, asked: Asked) -> MaskedTable:
     kept = _zones(data, choice, asked)
     if asked.level is Level.COMMUNE:
         year = choice.year if choice.year in kept.periods else kept.last.period
