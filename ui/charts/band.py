@@ -69,7 +69,7 @@ def band(
     span = axis_range(values, zero=False, room=0.14)
     span[0] -= 0.14 * (span[1] - span[0])
     years = sorted({*past, *low})
-    value_axis(figure, span)
+    figure.update_yaxes(value_axis(span))
     _year_axis(figure, years)
     if reference:
         _reference(figure, *reference, years)

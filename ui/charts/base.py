@@ -5,7 +5,7 @@ too: a page written in a hurry gets an error, never a leak.
 """
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,11 @@ CONFIG: dict[str, Any] = {
     "doubleClick": False,
     "showTips": False,
     "locale": "fr",
+}
+# a thin line where values are nil, on a figure of rows
+ZERO = {
+    **{"type": "line", "x0": 0, "x1": 0, "y0": 0, "y1": 1, "yref": "paper"},
+    "line": {"color": colours.MUTED, "width": 1},
 }
 WHY = {
     Sign.SECRET: "s\u202f: secret statistique",
@@ -138,17 +143,17 @@ def name_margin(names: list[str]) -> int:
     return int(longest * LETTER) + 14
 
 
-def name_rows(figure: go.Figure, keys: list[str], names: list[str]) -> None:
-    """One row a place, in order from the top, hidden ones included."""
-    figure.update_yaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=keys,
-        tickvals=keys,
-        ticktext=[wrapped(name) for name in names],
-        range=[len(keys) - 0.5, -0.5],
-    )
-    figure.update_layout(margin={"l": name_margin(names)})
+def named_rows(keys: list[str], names: list[str]) -> dict[str, Any]:
+    """The layout of one row a place, in order from the top, hidden ones included."""
+    axis = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": keys,
+        "tickvals": keys,
+        "ticktext": [wrapped(name) for name in names],
+        "range": [len(keys) - 0.5, -0.5],
+    }
+    return {"yaxis": axis, "margin": {"l": name_margin(names)}}
 
 
 def row_height(names: list[str]) -> int:
@@ -165,15 +170,20 @@ def axis_range(values: list[float], *, zero: bool = True, room: float = 0.28) ->
     return [low - room * span if low < 0 or not zero else low, high + room * span]
 
 
-def value_axis(figure: go.Figure, span: list[float]) -> None:
-    """Values upright, on a thin grid."""
+def value_axis(span: list[float]) -> dict[str, Any]:
+    """An axis of values upright, on a thin grid."""
     grid = {"showgrid": True, "gridcolor": colours.GRID}
-    figure.update_yaxes(range=span, nticks=5, tickformat=",~f", **grid)
+    return {"range": span, "nticks": 5, "tickformat": ",~f", **grid}
 
 
 def note(x: Any, y: Any, text: str, **more: Any) -> dict[str, Any]:
     """A text laid on a figure."""
     return {"x": x, "y": y, "text": text, "showarrow": False, "xanchor": "left", **more}
+
+
+def write(figure: go.Figure, notes: Sequence[dict[str, Any]]) -> None:
+    """Lay several texts on a figure at once: Plotly reads again all that are there at each one."""
+    figure.layout.annotations = (*figure.layout.annotations, *notes)
 
 
 def named_line(figure: go.Figure, x: float, words: str, span: list[float], **more: Any) -> None:
@@ -225,8 +235,8 @@ def _enlarge_marks(trace: Any, factor: float) -> None:
             trace.error_x.thickness = trace.error_x.thickness * factor
 
 
-def canvas(height: int, **layout: Any) -> go.Figure:
-    """An empty figure in the look of the dashboard."""
+def canvas(height: int, *traces: Any, **layout: Any) -> go.Figure:
+    """A figure in the look of the dashboard, empty unless it is told what it draws."""
     quiet = {"showgrid": False, "zeroline": False, "fixedrange": True, "automargin": False}
     usual: dict[str, Any] = {
         "template": "none",
@@ -246,4 +256,5 @@ def canvas(height: int, **layout: Any) -> go.Figure:
         key: {**usual[key], **value} if key in usual and isinstance(value, dict) else value
         for key, value in layout.items()
     }
-    return go.Figure(layout=usual | asked)  # told at once: each change afterwards costs as much
+    # told at once: each change afterwards costs as much
+    return go.Figure(list(traces), usual | asked)

@@ -24,13 +24,14 @@ from ui.charts.base import (
     hidden_note,
     largest_first,
     name_margin,
-    name_rows,
     named_line,
+    named_rows,
     note,
     require_masked,
     row_height,
     rows,
     wrapped,
+    write,
 )
 from ui.charts.lines import CUT_AXIS, lines
 from ui.state import colours
@@ -61,18 +62,19 @@ def bars(
     places = largest_first(rows(table, label))
     line = _reference(reference, label)
     names = [bounded.named(b.name, b.cell, decimals) for b in places]
-    figure = canvas(row_height(names) * len(places) + (40 if line else 16), bargap=0.28)
-    figure.add_trace(_bar_trace(places, decimals, highlight, [one.key for one in places]))
-    name_rows(figure, [one.key for one in places], names)
-    figure.update_layout(
-        annotations=[hidden_note(b, b.key) for b in places if b.number is None],
-        shapes=bounded.outlines(places, list(range(len(places)))),
-    )
     values = [one.number for one in places if one.number is not None]
     if line is not None and line.value is not None:
         values.append(line.value)
-    span = axis_range(values)
-    figure.update_xaxes(range=span, showticklabels=False)
+    span, keys = axis_range(values), [one.key for one in places]
+    figure = canvas(
+        row_height(names) * len(places) + (40 if line else 16),
+        _bar_trace(places, decimals, highlight, keys),
+        bargap=0.28,
+        **named_rows(keys, names),
+        xaxis={"range": span, "showticklabels": False},
+        annotations=[hidden_note(b, b.key) for b in places if b.number is None],
+        shapes=bounded.outlines(places, list(range(len(places)))),
+    )
     if line is not None and line.value is not None:
         named_line(figure, line.value, f"{line.name}\u00a0: {_text(line, decimals)}", span)
         _lift_numbers(figure, places, decimals)
@@ -101,22 +103,21 @@ def parts(
     shown = [one for _, one in at]
     names = [bounded.named(one.name, one.cell, decimals) for one in shown]
     height = row_height(names)
-    figure = canvas(int(height * 0.92 * step) + 16, bargap=0.28)
-    figure.add_trace(_bar_trace(shown, decimals, highlight, [y for y, _ in at]))
-    figure.update_yaxes(
-        tickvals=[y for y, _ in at],
-        ticktext=list(map(wrapped, names)),
-        range=[step - 0.4, -0.6],
-    )
-    figure.update_layout(margin={"l": name_margin(names)})
+    ys = [y for y, _ in at]
+    axis = {"tickvals": ys, "ticktext": list(map(wrapped, names))}
     head = {"xref": "paper", "font": {"size": SIZE + 1, "weight": 600}}
-    figure.update_layout(
+    values = [one.number for one in shown if one.number is not None]
+    figure = canvas(
+        int(height * 0.92 * step) + 16,
+        _bar_trace(shown, decimals, highlight, ys),
+        bargap=0.28,
+        yaxis=axis | {"range": [step - 0.4, -0.6]},
+        xaxis={"range": axis_range(values), "showticklabels": False},
+        margin={"l": name_margin(names)},
         annotations=[note(0, y, words, **head) for y, words in heads]
         + [hidden_note(one, y) for y, one in at if one.number is None],
-        shapes=bounded.outlines(shown, [y for y, _ in at]),
+        shapes=bounded.outlines(shown, ys),
     )
-    values = [one.number for one in shown if one.number is not None]
-    figure.update_xaxes(range=axis_range(values), showticklabels=False)
     bounded.legend(figure, shown)
     told = [_alt(variables[key], found, decimals, None) for key, found in groups.items()]
     return Chart(figure, f"{title}. {' '.join(told)}" if title else " ".join(told))
@@ -154,14 +155,16 @@ def gaps(
         return bars(table, label, decimals=decimals, highlight=highlight, title=title)
     places = [one for one in found if one is not base]
     away = [_apart(b.value, base.value, decimals) for b in places]
-    figure = canvas(row_height([b.name for b in places]) * len(places) + 44)
     keys, texts = [b.key for b in places], [_signed(gap, decimals) for gap in away]
-    for trace in _stems(keys, away, texts, [_colour(b, highlight) for b in places]):
-        figure.add_trace(trace)
-    name_rows(figure, [b.key for b in places], [b.name for b in places])
-    figure.update_layout(annotations=[_without_gap(b, decimals) for b in places if b.value is None])
+    names = [b.name for b in places]
     span = axis_range([gap for gap in away if gap is not None], room=0.34)
-    figure.update_xaxes(range=span, showticklabels=False)
+    figure = canvas(
+        row_height(names) * len(places) + 44,
+        *_stems(keys, away, texts, [_colour(b, highlight) for b in places]),
+        **named_rows(keys, names),
+        xaxis={"range": span, "showticklabels": False},
+        annotations=[_without_gap(b, decimals) for b in places if b.value is None],
+    )
     value = _text(base, decimals)
     named_line(figure, 0.0, f"{base.name}\u00a0: {value}", span)
     told = [f"{b.name} {t or b.text(decimals)}" for b, t in zip(places, texts, strict=True)]
@@ -244,12 +247,10 @@ def _reference(table: MaskedTable | None, label: Label) -> Bar | None:
 def _lift_numbers(figure: go.Figure, places: list[Bar], decimals: int) -> None:
     """Write the numbers over the line of the reference, which would cross them."""
     figure.data[0].text = None
-    for one in places:
-        if one.number is not None:
-            number = bounded.text(one, decimals)
-            figure.add_annotation(
-                note(one.number, one.key, number, xshift=3, bgcolor="#FFFFFF", borderpad=1)
-            )
+    over = {"xshift": 3, "bgcolor": "#FFFFFF", "borderpad": 1}
+    shown = [one for one in places if one.number is not None]
+    texts = [note(one.number, one.key, bounded.text(one, decimals), **over) for one in shown]
+    write(figure, texts)
 
 
 def _text(bar: Bar, decimals: int) -> str:

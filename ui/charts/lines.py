@@ -26,6 +26,7 @@ from ui.charts.base import (
     require_masked,
     value_axis,
     wrapped,
+    write,
 )
 from ui.state import colours
 
@@ -64,15 +65,21 @@ def lines(
     series = _series(table, label)
     years = sorted({year for one in series for year in (*one.points, *one.bounds)})
     cuts = [one for one in breaks if years and years[0] < one.year <= years[-1]]
-    figure = canvas(HEIGHT, margin={"l": 64, "r": 24, "t": 24, "b": 34})
-    for one, colour in zip(series, _colours(len(series)), strict=True):
-        figure.add_trace(_trace(one, years, cuts, colour, decimals, alone=len(series) == 1))
+    alone = len(series) == 1
     values = [v for one in series for v in one.shown.values()]
     values += [cell.bound or 0.0 for one in series for cell in one.bounds.values()]
     span = axis_range(values, zero=zero, room=0.14)
-    value_axis(figure, span)
-    figure.update_xaxes(tickvals=years, ticktext=list(map(str, years)))
-    figure.update_xaxes(range=[years[0] - 0.3, years[-1] + 0.3] if years else None)
+    along = {"range": [years[0] - 0.3, years[-1] + 0.3]} if years else {}
+    figure = canvas(
+        HEIGHT,
+        *(
+            _trace(one, years, cuts, colour, decimals, alone=alone)
+            for one, colour in zip(series, _colours(len(series)), strict=True)
+        ),
+        margin={"l": 64, "r": 24, "t": 24, "b": 34},
+        yaxis=value_axis(span),
+        xaxis={"tickvals": years, "ticktext": list(map(str, years)), **along},
+    )
     _draw_cuts(figure, cuts)
     _draw_signs(figure, series)
     _draw_bounds(figure, series, decimals)
@@ -166,12 +173,12 @@ def _draw_signs(figure: go.Figure, series: list[Series]) -> None:
         for year, point in one.points.items():
             if isinstance(point, Sign):
                 signs.setdefault(year, set()).add(str(point))
-    for year, found in signs.items():
-        font = {"color": colours.MUTED}
-        text = " ".join(sorted(found))
-        figure.add_annotation(
-            note(year, 0, text, yref="paper", yanchor="bottom", xanchor="center", font=font)
-        )
+    low = {"yref": "paper", "yanchor": "bottom", "xanchor": "center"}
+    font = {"color": colours.MUTED}
+    write(
+        figure,
+        [note(year, 0, " ".join(sorted(some)), **low, font=font) for year, some in signs.items()],
+    )
 
 
 def _draw_bounds(figure: go.Figure, series: list[Series], decimals: int) -> None:
@@ -206,10 +213,12 @@ def _draw_names(figure: go.Figure, series: list[Series], span: list[float], deci
     ]
     ends.sort(key=lambda end: end[0][1])
     least, last = (span[1] - span[0]) * 0.13, float("-inf")
+    names = []
     for (year, value), one, colour in ends:
         last = max(value, last + least)
         text = f"{wrapped(one.name, 16)} <b>{fr.number(value, decimals)}</b>"
-        figure.add_annotation(note(year, last, text, xshift=10, font={"color": colour}))
+        names.append(note(year, last, text, xshift=10, font={"color": colour}))
+    write(figure, names)
     figure.update_layout(margin={"r": 128, "b": 46})  # on a phone years stand upright
     figure.update_xaxes(autotickangles=[0, 90])
 

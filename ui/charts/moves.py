@@ -16,10 +16,11 @@ from ctg_data.release.masked import MaskedTable
 from ui.charts.base import (
     OTHER,
     SIZE,
+    ZERO,
     Chart,
     axis_range,
     canvas,
-    name_rows,
+    named_rows,
     note,
     require_masked,
     row_height,
@@ -55,17 +56,17 @@ def moves(
     shown = {key: value for key, value, _ in rows if value is not None}
     texts = _texts(shown, decimals, stable)
     names = [words[key] for key, _, _ in rows]
-    figure = canvas(row_height(names) * len(rows) + 16, bargap=0.3)
-    figure.add_trace(_bars(shown, texts, highlight))
-    name_rows(figure, [key for key, _, _ in rows], names)
-    span = axis_range(list(shown.values()), room=0.75)
-    figure.update_xaxes(range=span, showticklabels=False)
-    line = {"color": colours.MUTED, "width": 1}
-    figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
     font = {"color": colours.MUTED, "size": SIZE - 1}
-    for key, value, sign in rows:
-        if value is None:
-            figure.add_annotation(note(0, key, str(sign), xshift=6, font=font))
+    hidden = [(key, str(sign)) for key, value, sign in rows if value is None]
+    figure = canvas(
+        row_height(names) * len(rows) + 16,
+        _bars(shown, texts, highlight),
+        bargap=0.3,
+        **named_rows([key for key, _, _ in rows], names),
+        xaxis={"range": axis_range(list(shown.values()), room=0.75), "showticklabels": False},
+        shapes=[ZERO],
+        annotations=[note(0, key, sign, xshift=6, font=font) for key, sign in hidden],
+    )
     told = [f"{words[key]} {texts.get(key, sign)}" for key, _, sign in rows]
     return Chart(figure, f"{title} : {', '.join(told)}.")
 

@@ -6,6 +6,7 @@ dashed on the side it may go.
 """
 
 import math
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -23,8 +24,8 @@ from ui.charts.base import (
     axis_range,
     canvas,
     hidden_note,
-    name_rows,
     named_line,
+    named_rows,
     note,
     require_masked,
     row_height,
@@ -58,18 +59,18 @@ def ranks(
     """
     require_masked(table)
     shown = found.standings[:MOST]
-    hidden = [one for one in rows(table, label) if one.number is None]
-    hidden = fr.by_name(hidden, lambda one: one.name)[: MOST - len(shown)]
+    hidden = _hidden(rows(table, label))[: MOST - len(shown)]
     keys = [":".join(one.place) for one in shown] + [one.key for one in hidden]
     names = _names(shown, label, decimals) + [one.name for one in hidden]
-    figure = canvas(row_height(names) * len(names) + (40 if reference else 16))
-    figure.add_trace(_dots(shown, decimals, favourable))
-    name_rows(figure, keys, names)
-    figure.update_layout(annotations=[hidden_note(one, one.key) for one in hidden])
-    _number(figure, shown, decimals)
     value = reference[1].value if reference else None
     span = axis_range(_ends(shown, value), room=0.34)
-    figure.update_xaxes(range=span, showticklabels=False)
+    figure = canvas(
+        row_height(names) * len(names) + (40 if reference else 16),
+        _dots(shown, decimals, favourable),
+        **named_rows(keys, names),
+        xaxis={"range": span, "showticklabels": False},
+        annotations=[hidden_note(one, one.key) for one in hidden] + _numbers(shown, decimals),
+    )
     if reference and value is not None:
         words = f"{reference[0]}\u00a0: {fr.number(value, decimals)}"
         named_line(figure, value, words, span, layer="below")
@@ -79,6 +80,10 @@ def ranks(
 
 def _names(shown: tuple[Standing, ...], label: Label, decimals: int) -> list[str]:
     return [bounded.named(label(*one.place), one.cell, decimals) for one in shown]
+
+
+def _hidden(every: list[Bar]) -> list[Bar]:
+    return fr.by_name((one for one in every if one.number is None), lambda one: one.name)
 
 
 def _ends(shown: tuple[Standing, ...], reference: float | None) -> list[float]:
@@ -135,12 +140,14 @@ def _colour(one: Standing, favourable: int) -> str:
     )
 
 
-def _number(figure: go.Figure, shown: tuple[Standing, ...], decimals: int) -> None:
+def _numbers(shown: tuple[Standing, ...], decimals: int) -> list[dict[str, Any]]:
     """Each figure after its interval, where nothing crosses it; a bound is with its name."""
-    for one in shown:
-        if not one.bound:
-            text, row = fr.number(one.value, decimals), ":".join(one.place)
-            figure.add_annotation(note(one.span.high, row, text, xshift=8, bgcolor="#FFFFFF"))
+    beside = {"xshift": 8, "bgcolor": "#FFFFFF"}
+    return [
+        note(one.span.high, ":".join(one.place), fr.number(one.value, decimals), **beside)
+        for one in shown
+        if not one.bound
+    ]
 
 
 def _alt(

@@ -5,6 +5,7 @@ Ranked zones only: a zone that lacks a criterion has no score, and is named besi
 
 from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -13,11 +14,12 @@ from ctg_data.diagnosis import reading
 from ctg_data.release.masked import MaskedTable
 from ui.charts.base import (
     SIZE,
+    ZERO,
     Chart,
     Label,
     axis_range,
     canvas,
-    name_rows,
+    named_rows,
     note,
     require_masked,
     row_height,
@@ -47,26 +49,28 @@ def contributions(
     named = _names(table, label)
     codes = fr.by_name(scores, named.__getitem__, before=lambda key: -scores[key])
     names = [named[key] for key in codes]
-    figure = canvas(row_height(names) * len(codes) + 16, bargap=0.26, barmode="relative")
-    told = {code: [_points(scores[code])] for code in codes}
-    for (variable, words), colour in zip(variables.items(), COLOURS, strict=False):
-        pieces = _numbers(table, variable)
-        figure.add_trace(_pieces(codes, pieces, colour))
-        for code in codes:
-            told[code].append(f"{words} {fr.number(pieces[code], 1)}")
-    ends = [sum(max(0.0, _numbers(table, one)[code]) for one in variables) for code in codes]
-    lows = [sum(min(0.0, _numbers(table, one)[code]) for one in variables) for code in codes]
-    figure.update_layout(
+    pieces = {one: _numbers(table, one) for one in variables}
+    told = {
+        code: [_points(scores[code])]
+        + [f"{words} {fr.number(pieces[one][code], 1)}" for one, words in variables.items()]
+        for code in codes
+    }
+    ends = [sum(max(0.0, numbers[code]) for numbers in pieces.values()) for code in codes]
+    lows = [sum(min(0.0, numbers[code]) for numbers in pieces.values()) for code in codes]
+    coloured = zip(pieces.values(), COLOURS, strict=False)
+    figure = canvas(
+        row_height(names) * len(codes) + 16,
+        *(_pieces(codes, numbers, colour) for numbers, colour in coloured),
+        bargap=0.26,
+        barmode="relative",
+        **named_rows(codes, names),
+        xaxis={"range": axis_range([*ends, *lows], room=0.24), "showticklabels": False},
+        shapes=[ZERO] if min(lows, default=0.0) < 0 else [],
         annotations=[
             note(end, code, f"<b>{fr.number(scores[code], 1)}</b>", xshift=4)
             for code, end in zip(codes, ends, strict=True)
-        ]
+        ],
     )
-    figure.update_xaxes(range=axis_range([*ends, *lows], room=0.24), showticklabels=False)
-    if min(lows, default=0.0) < 0:
-        line = {"color": colours.MUTED, "width": 1}
-        figure.add_shape(type="line", x0=0, x1=0, y0=0, y1=1, yref="paper", line=line)
-    name_rows(figure, codes, names)
     said = [f"{name} : {', '.join(told[code])}" for code, name in zip(codes, names, strict=True)]
     return Chart(figure, f"{title}. {'. '.join(said)}.")
 
@@ -81,22 +85,25 @@ def places(table: MaskedTable, label: Label, *, variables: Sequence[str], title:
     codes = sorted(here, key=lambda code: (here[code], best[code], worst[code]))
     named = _names(table, label)
     names = [named[key] for key in codes]
-    figure = canvas(row_height(names) * len(codes) + 40, margin={"b": 8, "t": 34})
     xs = [x for code in codes for x in (best[code], worst[code], None)]
     ys = [y for code in codes for y in (code, code, None)]
     line = {"color": "#A9B4BF", "width": 7}
-    figure.add_trace(go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip"))
-    figure.add_trace(
-        go.Scatter(
-            x=[here[code] for code in codes],
-            y=codes,
-            mode="markers",
-            marker={"size": 13, "color": colours.COMMUNE},
-            hoverinfo="skip",
-        )
+    dots = go.Scatter(
+        x=[here[code] for code in codes],
+        y=codes,
+        mode="markers",
+        marker={"size": 13, "color": colours.COMMUNE},
+        hoverinfo="skip",
     )
-    _place_axis(figure, int(max(worst.values())))
-    name_rows(figure, codes, names)
+    rows = named_rows(codes, names)
+    figure = canvas(
+        row_height(names) * len(codes) + 40,
+        go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip"),
+        dots,
+        yaxis=rows["yaxis"],
+        xaxis=_place_axis(int(max(worst.values()))),
+        margin=rows["margin"] | {"b": 8, "t": 34},
+    )
     told = [
         f"{name} {_place(int(here[code]))}, de la {_place(int(best[code]))} à la "
         f"{_place(int(worst[code]))}"
@@ -154,19 +161,19 @@ def _pieces(codes: list[str], numbers: dict[str, float], colour: str) -> go.Bar:
     )
 
 
-def _place_axis(figure: go.Figure, last: int) -> None:
-    """Places along the top, some of them written when there are many."""
+def _place_axis(last: int) -> dict[str, Any]:
+    """An axis of places along the top, some of them written when there are many."""
     step = max(1, -(-last // 5))
     ticks = sorted({1, *range(step, last + 1, step)})
-    figure.update_xaxes(
-        range=[0.4, last + 0.6],
-        side="top",
-        tickvals=ticks,
-        ticktext=[_place(one) for one in ticks],
-        showgrid=True,
-        gridcolor=colours.GRID,
-        tickfont={"size": SIZE - 1, "color": colours.MUTED},
-    )
+    return {
+        "range": [0.4, last + 0.6],
+        "side": "top",
+        "tickvals": ticks,
+        "ticktext": [_place(one) for one in ticks],
+        "showgrid": True,
+        "gridcolor": colours.GRID,
+        "tickfont": {"size": SIZE - 1, "color": colours.MUTED},
+    }
 
 
 def _place(place: int) -> str:
