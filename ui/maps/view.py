@@ -21,6 +21,7 @@ from geo.maps import choropleth as maps, classes, strokes
 from geo.maps.choropleth import Look, ZoneMap
 from geo.maps.layers import Layer
 from ui.blocks import places, selectors, zone_card
+from ui.charts.ready import Ready
 from ui.maps import base as map_base, limits as map_limits, pins as map_pins
 from ui.state import choices
 from ui.state.memo import remembered
@@ -145,6 +146,11 @@ def picture(data: Workspace, asked: Question, zone: str) -> ZoneMap:
 
 
 @remembered
+def _ready(data: Workspace, asked: Question, zone: str) -> Ready:
+    return Ready(picture(data, asked, zone).figure)
+
+
+@remembered
 def _near(data: Workspace, measure: str) -> MaskedTable:
     """Without the far communes we compare ourselves with: they are on no map, move no colour."""
     table, place = data.table(data.indicator(measure)), data.territory
@@ -157,7 +163,7 @@ def draw(
     data: Workspace, asked: Question, zone: str, *, key: str = PICTURE, half: bool = False
 ) -> None:
     """Show the picture, alone or as one of two; a click chooses the zone."""
-    drawn, layer = picture(data, asked, zone), matter(data, asked).layer
+    alt, layer = picture(data, asked, zone).alt, matter(data, asked).layer
     dense = "dense" if len(layer.spots) > strokes.FEW else "claire"
     kind = f"{dense}-plan" if layer.schematic else f"{dense}-terrain"
     kind += "-moitie" if half else ""
@@ -168,14 +174,14 @@ def draw(
     st.html(_shape(name, maps.proportion(layer), height))
     with st.container(key=name, height=height, border=False):
         st.plotly_chart(
-            drawn.figure,
+            _ready(data, asked, zone),
             theme=None,
             height="stretch",
             key=key,
             on_select=partial(_clicked, key),
             selection_mode="points",
             config=maps.CONFIG,
-            alt=drawn.alt,
+            alt=alt,
         )
 
 

@@ -31,13 +31,7 @@ HEADS = ["Ce que compte la colonne", "Année observée", "Preuve"]
 
 def dates(data: Workspace) -> None:
     """Only where a file is named otherwise than by the year it counts."""
-    html = _html(data)
-    if html:
-        components.question(
-            "De quand sont les chiffres ?",
-            "L'année montrée est celle de l'observation ; l'édition d'un fichier est son nom, "
-            "jamais son année.",
-        )
+    if html := _html(data):
         st.html(html)
 
 
@@ -71,7 +65,12 @@ def _html(data: Workspace) -> str:
     fold = (
         f'<details class="ctg-method ctg-proofs"><summary>Les preuves</summary>{second}</details>'
     )
-    return first + fold
+    head = components.question_html(
+        "De quand sont les chiffres ?",
+        "L'année montrée est celle de l'observation ; l'édition d'un fichier est son nom, "
+        "jamais son année.",
+    )
+    return components.stacked([head, first + fold])
 
 
 def _lag(one: Evidence) -> str:

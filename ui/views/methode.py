@@ -52,25 +52,36 @@ SIGNS = (
 
 def secrecy(data: Workspace) -> None:
     """The three rules, what they hide here, and whether the result was attacked."""
-    components.question("Comment le secret statistique est-il tenu ?", _proof(data))
+    st.html(_secrecy(data))
+
+
+@remembered
+def _secrecy(data: Workspace) -> str:
+    question = "Comment le secret statistique est-il tenu ?"
     rules = "".join(
         f"<li><strong>{escape(head)}.</strong> {escape(fr.spaced(text))}</li>"
         for head, text in plain(data.release.policy)
     )
-    st.html(
+    told = (
         f'<ol class="ctg-rules">{rules}</ol>'
         f'<p class="ctg-soft">{escape(fr.spaced(NOT_PROMISED))}</p>'
     )
-    for sentence in data.secrecy.dropped:
-        states.show("masked", "Un tableau n'est pas montré", sentence)
-    for name, count in data.secrecy.apart:
-        title = "Des chiffres publiés ne s'accordent pas avec ceux de la CAF"
-        states.show("masked", title, _disagreeing(name, count))
+    dropped = [
+        states.state_html("masked", "Un tableau n'est pas montré", sentence)
+        for sentence in data.secrecy.dropped
+    ]
+    title = "Des chiffres publiés ne s'accordent pas avec ceux de la CAF"
+    apart = [
+        states.state_html("masked", title, _disagreeing(name, count))
+        for name, count in data.secrecy.apart
+    ]
     body = [
         tables.row(f"<strong>{sign}</strong>", [], [words, text]) for sign, words, text in SIGNS
     ]
     caption = "Signes employés dans les tableaux, les graphiques et les fichiers"
-    st.html(tables.frame_html(caption, ["Signe"], [], ["Sens", "Comment le lire"], body))
+    signs = tables.frame_html(caption, ["Signe"], [], ["Sens", "Comment le lire"], body)
+    head = components.question_html(question, _proof(data))
+    return components.stacked([head, told, *dropped, *apart, signs])
 
 
 def plain(policy: Policy) -> tuple[tuple[str, str], ...]:
@@ -147,7 +158,7 @@ def cards(data: Workspace) -> None:
     with right:
         missed.read(WORDS)
         words = st.text_input("Chercher un mot", key=WORDS, bind="query-params")
-    found = [one for one in known if _matches(one, theme, words or "")]
+    found = [one for one in known if _matches(data, one, theme, words or "")]
     st.html(f'<p class="ctg-soft">{_count(found, known)}</p>')
     if not found:
         states.show(
@@ -160,14 +171,19 @@ def cards(data: Workspace) -> None:
         st.html(f'<h3 class="ctg-theme">{THEMES[key]}</h3><div class="ctg-cards">{folded}</div>')
 
 
-def _matches(indicator: Indicator, theme: str, words: str) -> bool:
+def _matches(data: Workspace, indicator: Indicator, theme: str, words: str) -> bool:
     """Accents and case left aside, every word somewhere in the card."""
     if theme not in (ALL, indicator.theme):
         return False
+    return all(word in _plain(data, indicator.code) for word in fr.bare(words).split())
+
+
+@remembered
+def _plain(data: Workspace, code: str) -> str:
+    indicator = data.indicator(code)
     text = indicator.text
     told = [indicator.code, indicator.title, indicator.question, text["definition"], text["scope"]]
-    plain = fr.bare(" ".join([*map(str, told), KINDS[indicator.kind]]))
-    return all(word in plain for word in fr.bare(words).split())
+    return fr.bare(" ".join([*map(str, told), KINDS[indicator.kind]]))
 
 
 def _count(found: list[Indicator], known: list[Indicator]) -> str:
@@ -186,10 +202,16 @@ def _card(data: Workspace, code: str) -> str:
 
 def licences(data: Workspace) -> None:
     """Who produced what, under which licence, and how to quote it."""
-    components.question(
+    st.html(_licences(data))
+
+
+@remembered
+def _licences(data: Workspace) -> str:
+    head = components.question_html(
         "Comment citer ces chiffres ?",
         "Avec les lignes Lecture, Champ, Source et Note imprimées à côté de chaque figure.",
     )
     pairs = fr.by_name({(one.producer, one.licence) for one in data.release.citations}, " ".join)
     body = [tables.row(escape(producer), [], [licence]) for producer, licence in pairs]
-    st.html(tables.frame_html("Producteurs et licences", ["Producteur"], [], ["Licence"], body))
+    told = tables.frame_html("Producteurs et licences", ["Producteur"], [], ["Licence"], body)
+    return components.stacked([head, told])

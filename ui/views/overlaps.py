@@ -6,17 +6,28 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.diagnosis import overlaps
+from ctg_data.diagnosis.overlaps import Overlaps
 from ctg_data.workspace import Workspace
 from ui.blocks import components, tables
+from ui.state.memo import remembered
 
 
 def zonings(data: Workspace) -> None:
     """The rule by family of figures, what it leaves of the socle, and each overlap measured."""
+    st.html(_html(data))
+    _measured(data, _known(data))
+
+
+@remembered
+def _known(data: Workspace) -> Overlaps:
+    return overlaps.of(data.territory)
+
+
+@remembered
+def _html(data: Workspace) -> str:
+    """The rule, then what it leaves, made once: all the figures of the socle are counted."""
     policy = data.territory.policy
-    known = data.once("overlaps", lambda: overlaps.of(data.territory))
-    components.question(
-        "Quels zonages peuvent être montrés ensemble ?", overlaps.summary(known, policy)
-    )
+    question = "Quels zonages peuvent être montrés ensemble ?"
     heads = ["Premier zonage", "Un second zonage", "Pourquoi"]
     body = [
         tables.row(
@@ -27,16 +38,20 @@ def zonings(data: Workspace) -> None:
         )
         for one in overlaps.families(policy)
     ]
-    st.html(tables.frame_html("Zonages par famille de chiffres", ["Famille"], [], heads, body))
-    _left(data)
-    _measured(data, known)
+    return components.stacked(
+        [
+            components.question_html(question, overlaps.summary(_known(data), policy)),
+            tables.frame_html("Zonages par famille de chiffres", ["Famille"], [], heads, body),
+            _left(data),
+        ]
+    )
 
 
-def _left(data: Workspace) -> None:
+def _left(data: Workspace) -> str:
     """What the joint audit lets through, counted on what is really shown."""
     found = overlaps.shown(data.release)
     if not found:
-        return
+        return ""
     heads = ["Montrées", "Couvertes par le secret"]
     body = [
         tables.row(
@@ -45,7 +60,7 @@ def _left(data: Workspace) -> None:
         for one in found
     ]
     caption = f"Cases du socle montrées par zonage, décembre {found[0].period}"
-    st.html(tables.frame_html(caption, ["Zonage"], heads, [], body))
+    return tables.frame_html(caption, ["Zonage"], heads, [], body)
 
 
 def _tried(data: Workspace) -> str:
@@ -59,7 +74,7 @@ def _tried(data: Workspace) -> str:
     )
 
 
-def _measured(data: Workspace, known: overlaps.Overlaps) -> None:
+def _measured(data: Workspace, known: Overlaps) -> None:
     """Each overlap in words, folded: long, and wanted by few."""
     if not known.found:
         return
