@@ -32,7 +32,7 @@ from ctg_data.update import states as source_states
 
 T = TypeVar("T")
 MOST_TABLES = 400  # the catalogue several times over: some tables depend on a reference
-MOST_VIEWS = 20_000  # every choice of every page twice over, and what readers make of several at once
+MOST_VIEWS = 20_000  # every choice of every page, twice over: readers make several at once
 JOURNAL = ["Variable", "Part", "Niveau", "Zone", "Année", "Motif"]
 
 

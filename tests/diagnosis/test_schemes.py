@@ -47,7 +47,7 @@ def test_a_type_nobody_counted_has_no_column(few):
 def test_present_absent_and_unknown_do_not_look_alike(few):
     place = few.territory
     choice = Choice(themes.theme("parentalite"), OnePlace(place.epci))
-    shown = theme_schemes.block(few, choice, Level.QUARTIER).table
+    shown = theme_schemes.block(few, choice.theme, Level.QUARTIER, choice.year).table
     assert '<span class="ctg-has">2</span>' in shown
     assert '<span class="ctg-none">0</span>' in shown
     assert 'title="donnée non disponible">n.d.</abbr>' in shown

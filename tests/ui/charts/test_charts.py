@@ -1,6 +1,7 @@
 """Figures: masked tables only, hidden cells in their place, nothing told by the drawing."""
 
 import pandas as pd
+import plotly.io as pio
 import pytest
 
 from ctg_data.catalogue.cards import Break
@@ -170,3 +171,14 @@ def test_no_picture_can_be_taken_from_the_toolbar():
 def test_an_empty_table_is_an_empty_figure(kind):
     empty = table([("commune", "A", YEAR, 1.0)]).where(code="Z")
     assert ALL[kind](empty).figure is not None
+
+
+@pytest.mark.parametrize("make", ALL.values(), ids=ALL)
+def test_what_is_sent_of_a_figure_is_what_it_tells_each_time_that_it_is_asked(make, places):
+    chart = make(places.where(period=YEAR))
+    told = pio.to_json(chart.figure, validate=False)
+    assert told == pio.to_json(chart.ready.to_dict(), validate=False)
+    taken = chart.ready.to_dict()
+    taken["data"][0].clear()
+    taken.pop("layout")
+    assert told == pio.to_json(chart.ready.to_dict(), validate=False)

@@ -41,8 +41,8 @@ def blocks(data: Workspace, choice: Choice) -> Iterator[Block]:
     for code, levels in theme_zones.offered(data, choice).items():
         for level in levels:
             yield theme_where._block(data, choice, Asked(code, level))
-    for level in theme_schemes._levels(data, choice):
-        yield theme_schemes.block(data, choice, level)
+    for level in theme_schemes._levels(data, choice.theme):
+        yield theme_schemes.block(data, *theme_schemes.bearing(data, choice, level))
     if theme_moves._moved(data, choice):
         yield theme_moves._block(data, choice)
     if theme_parts.codes(data, choice):
