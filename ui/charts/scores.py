@@ -66,10 +66,7 @@ def contributions(
         **named_rows(codes, names),
         xaxis={"range": axis_range([*ends, *lows], room=0.24), "showticklabels": False},
         shapes=[ZERO] if min(lows, default=0.0) < 0 else [],
-        annotations=[
-            note(end, code, f"<b>{fr.number(scores[code], 1)}</b>", xshift=4)
-            for code, end in zip(codes, ends, strict=True)
-        ],
+        annotations=_written(scores, codes, ends),
     )
     said = [f"{name} : {', '.join(told[code])}" for code, name in zip(codes, names, strict=True)]
     return Chart(figure, f"{title}. {'. '.join(said)}.")
@@ -119,6 +116,14 @@ def legend_html(words: Sequence[str]) -> str:
         for one, colour in zip(words, COLOURS, strict=False)
     )
     return f'<ul class="ctg-pieces">{items}</ul>'
+
+
+def _written(scores: dict[str, float], codes: list[str], ends: list[float]) -> list[dict[str, Any]]:
+    """Each score at the end of its bar."""
+    return [
+        note(end, code, f"<b>{fr.number(scores[code], 1)}</b>", xshift=4)
+        for code, end in zip(codes, ends, strict=True)
+    ]
 
 
 def _points(score: float) -> str:
