@@ -6,4 +6,5 @@ from ui.register import directory as directory_view
 data = frame.open_page("Annuaire", question="Qui peut m'aider, près de chez moi ?")
 
 need, zone = directory_view.choose(data)
-directory_view.show(data, need, zone)
+if not directory_view.search(data):
+    directory_view.show(data, need, zone)

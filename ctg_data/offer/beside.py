@@ -131,7 +131,9 @@ def cited(known: Published, some: Iterable[PublishedPlace]) -> str:
     """The lists that some places come from, with their day and licence, as one sentence."""
     names = dict.fromkeys(one.citation for one in some)
     found = [known.lists.citations[name] for name in names if name in known.lists.citations]
-    told = [f"{one.producer}, {one.title}, {one.period} ({one.licence})" for one in found]
+    told = dict.fromkeys(
+        f"{one.producer}, {one.title}, {one.period} ({one.licence})" for one in found
+    )
     return f"Sources : {' ; '.join(told)}." if told else ""
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from ctg_data import fr
 from ctg_data.catalogue.structures.declared import kinds, needs
+from ctg_data.diagnosis.search import folded
 from ctg_data.model import Level
 from ctg_data.register import directory, directory_page
 from ctg_data.register.directory import Listing
@@ -35,6 +36,39 @@ def choose(data: Workspace) -> tuple[str, Zone]:
     with right:
         zone = selectors.zone(data, zones(data), "Près de")
     return need, zone
+
+
+def search(data: Workspace) -> bool:
+    """Places by words of their name, address or type; whether some words were asked."""
+    asked = st.text_input("Ou un nom, une rue, un mot", key="_annuaire_mots")
+    words, today = folded(asked or ""), date.today()
+    if not words:
+        return False
+    held, more = (_named(found, words) for found in _everywhere(data, today))
+    size = fr.plural(len(held), "lieu du registre", "lieux du registre")
+    besides = fr.plural(len(more), "lieu publié", "lieux publiés")
+    told = f"« {asked.strip()} » : {size}" + (f" et {besides}." if more else ".")
+    components.lead(told)
+    _cards(data, "", held, today)
+    _cards(data, directory_published.UNCONFIRMED, more, today)
+    return True
+
+
+def _everywhere(data: Workspace, today: date) -> tuple[Listing, Listing]:
+    where = data.territory.commune
+    known = listing(data, EVERY, where, today)
+    return known, directory_published.listing(data, EVERY, where, today)
+
+
+def _named(found: Listing, words: Sequence[str]) -> tuple[Structure, ...]:
+    """Those of which every word begins a word of the name, the address or the type."""
+    every = (*found.here, *found.unplaced, *found.elsewhere)
+
+    def holds(one: Structure) -> bool:
+        told = folded(f"{one.name} {one.address} {kinds()[one.kind].label}")
+        return all(any(each.startswith(word) for each in told) for word in words)
+
+    return tuple(filter(holds, every))
 
 
 @remembered

@@ -77,6 +77,17 @@ def test_the_directory_tells_apart_what_the_city_does_not_confirm(monkeypatch, d
     assert "01/01/2025" in told
 
 
+def test_the_directory_finds_by_words_and_tells_apart(monkeypatch, data):
+    app = Reader(monkeypatch, data).open("annuaire")
+    told = plain(bodies(app.text_input(key="_annuaire_mots").input("ronde").run()))
+    assert not app.exception
+    assert "« ronde » : 0 lieu du registre et 1 lieu publié." in told
+    assert told.index(APART) < told.index("La Ronde (fictif)")
+    told = plain(bodies(app.text_input(key="_annuaire_mots").input(HELD.name).run()))
+    assert HELD.name in told
+    assert told.count('<article class="ctg-place">') == 1
+
+
 def test_the_page_to_print_tells_them_apart_too(data):
     found = directory_view.listing(data, NEED, TOWN.commune, TODAY)
     more = published_beside.listing(data, NEED, TOWN.commune, TODAY)
