@@ -13,7 +13,7 @@ from ctg_data.release.masked import BOUNDS, Cell, MaskedTable
 
 HOW_EXACT = (
     "Nombre connu d'après les listes en main ; il devient exact quand la Ville déclare sa liste "
-    "complète (page « Structures »)."
+    "complète (page « Structures ») ou, pour un compte de l'Insee, quand chaque lieu y est situé."
 )
 PEOPLE = "effectifs"  # of several units at once
 
