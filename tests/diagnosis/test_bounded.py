@@ -42,7 +42,8 @@ def test_a_sentence_says_au_moins_and_how_it_becomes_exact() -> None:
     said = plain(reading.lecture(CODES["PA09"], "Rive", least(8)))
     assert said.startswith("Fin 2025, Rive compte au moins 8 structures d'appui aux parents. ")
     assert said.endswith(
-        "il devient exact quand la Ville déclare sa liste complète (page « Structures »)."
+        "il devient exact quand la Ville déclare sa liste complète (page « Structures ») ou, pour "
+        "un compte de l'Insee, quand chaque lieu y est situé."
     )
     assert "au moins 1 structure d'appui" in plain(reading.lecture(CODES["PA09"], "Rive", least(1)))
     said = plain(reading.lecture(CODES["VS01"], "Rive", most(14_700)))
