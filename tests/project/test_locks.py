@@ -38,7 +38,7 @@ RAW = {
 WRITERS = {
     "frame/updating.py",
     *(f"socle/{name}.py" for name in ("protecting", "view", "history", "origin")),
-    *(f"register/{name}.py" for name in ("placing", "importing", "asking")),
+    *(f"register/{name}.py" for name in ("placing", "importing", "asking", "published_acts")),
 }
 
 

@@ -1,6 +1,7 @@
 """The map on paper: the same view as on screen, all it takes to quote it, nothing hidden."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from xml.etree import ElementTree
@@ -34,6 +35,14 @@ def questions(data, level: Level = Level.IRIS) -> list[Question]:
         against = list(map_view.references(data, measure, period).values())[:1]
         found += [Question(measure, level, vintage, period, one) for one in (None, *against)]
     return found
+
+
+def every(data, level: Level = Level.IRIS) -> Iterator[Question]:
+    """All that is mapped at a level, in its last year."""
+    for measure, levels in map_view.offered(data).items():
+        if level in levels:
+            period, vintage = next(iter(map_view.years(data, measure, level).items()))
+            yield Question(measure, level, vintage, period, None)
 
 
 def sheet(data, asked: Question, zone: str = "") -> ElementTree.Element:
@@ -95,7 +104,7 @@ def test_paper_shows_the_zones_of_the_screen_in_the_same_colours(data):
 
 
 def test_a_hidden_zone_is_hatched_named_and_told_in_the_legend(data):
-    asked = next(one for one in questions(data) if map_view.picture(data, one, "").hidden)
+    asked = next(one for one in every(data) if map_view.picture(data, one, "").hidden)
     hidden = map_view.picture(data, asked, "").hidden
     root = sheet(data, asked)
     assert SIGN_WORDS[Sign.SECRET] in said(root).replace("\u202f", " ")
