@@ -16,6 +16,10 @@ from ctg_data.model import BOUNDS, SECRETS, Citation, Level, Status
 from ctg_data.natures import OFFER
 from ctg_data.vintages import anchored_rows
 
+# Tables are of thousands of rows, asked for by names and cut into pieces hundreds of times a page:
+# texts kept as Python's own are cut and compared in half the time that Arrow takes to cross over.
+pd.set_option("mode.string_storage", "python")
+
 KEY = ["variable", "level", "code", "vintage", "period", "category"]
 DTYPES = {
     "variable": "string",  # declared in variables.toml

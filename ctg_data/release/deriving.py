@@ -36,7 +36,7 @@ def results(frame: pd.DataFrame, asked: Derivation, policy: Policy) -> pd.DataFr
     values = [frame[f"value_{i}"].to_numpy(dtype=float) for i in columns]
     with np.errstate(divide="ignore", invalid="ignore"):
         value = np.array(asked.formula(*values), dtype=float)
-    worst = frame[[f"severity_{i}" for i in columns]].max(axis=1)
+    worst = np.max([frame[f"severity_{i}"].to_numpy() for i in columns], axis=0)
     status = np.array([str(SEVERITY[int(rank)]) for rank in worst], dtype=object)
     bound = np.full(len(frame), np.nan)
     bounded = np.isin(status, [str(one) for one in BOUNDS])

@@ -86,7 +86,7 @@ class MaskedTable:
         made: pd.DataFrame = self._indexes.get(
             "frame", lambda: self._frame[EVERY].assign(sign=self._frame["status"].map(SIGNS))
         )
-        return made.copy(deep=False)  # shares its columns until it is written to
+        return made.copy()  # texts of a shallow copy can be written over, in the table too
 
     @property
     def hidden(self) -> int:

@@ -15,6 +15,7 @@ from ctg_data.workspace import Workspace
 from ui.blocks import components, states
 from ui.frame import menu
 from ui.socle import answers as socle_answers, history as socle_history, works
+from ui.state.memo import remembered
 from ui.submissions import report as socle_report
 from ui.submissions.drop import Drop, read
 from ui.submissions.works import AWAY, follow
@@ -132,10 +133,15 @@ def _samples(data: Workspace, series: Series) -> None:
             DROP.take(socle_model.exact(data.territory))
 
 
+@remembered
+def _model_file(data: Workspace, series: Series) -> bytes:
+    return socle_model.model(data.territory, series)
+
+
 def _model(data: Workspace, series: Series) -> None:
     st.download_button(
         f"Télécharger le modèle de {WORDS[series].model}",
-        lambda: socle_model.model(data.territory, series),
+        lambda: _model_file(data, series),
         file_name=f"MODELE_{series.upper()}_{data.territory.commune.code}.xlsx",
         on_click="ignore",
         type="tertiary",
