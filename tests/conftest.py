@@ -4,16 +4,19 @@ The network guard is put in place before any test is collected, so that a module
 call out at import is caught too.
 """
 
+import gc
 import os
 import socket
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+from streamlit.components.v2 import manifest_scanner
 
 from ctg_data.sources.http import ADDRESSES
 from ctg_data.store.session import Store
@@ -90,6 +93,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     marker = metafunc.definition.get_closest_marker("engines")
     if marker is not None:
         metafunc.parametrize("database", marker.args or ENGINES, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _components_scanned_once() -> Iterator[None]:
+    """Each AppTest looks for components in every package installed: a run looks once."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, scan.__name__, cache(scan))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -188,6 +200,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     real[0].add_marker(pytest.mark.skip(reason=reason))
     config.hook.pytest_deselected(items=real[1:])
     items[:] = [item for item in items if item not in real[1:]]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: not looked through for waste again and again, nor by a fork."""
+    gc.collect()
+    gc.freeze()
 
 
 def _longest_first(items: list[pytest.Item]) -> None:

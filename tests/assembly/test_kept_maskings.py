@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ctg_data.assembly import assemble as assembly, kept_maskings
+from ctg_data.assembly import assemble as assembly, kept_maskings, witnessing
 from ctg_data.disclosure.adapter import confidential, kept
 from ctg_data.disclosure.adapter.confidential import protect_socle
 from ctg_data.errors import ReleaseDamaged
@@ -120,9 +120,13 @@ def test_a_damaged_shipped_masking_is_told_and_made_again(
     assembly._done.clear()
     made = []
     monkeypatch.setattr(confidential, "protect_socle", lambda *a, **k: made.append(a) or good)
+    # what the witness answers of this very masking: test_witnessing.py
+    seen: list[object] = []
+    monkeypatch.setattr(witnessing, "confirmed", lambda one, *a: seen.append(one) or one)
     found = assembly.assemble(dataclasses.replace(place(), folder=folder))
     assembly._done.clear()
     assert len(made) == 1
+    assert seen == [good]
     [told] = found.warnings
     assert "diffusion.zip est abîmé" in told
     assert "tous ses chiffres sont là" in told

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -32,8 +33,9 @@ def data(request):
     return data_of(fictional=request.param)
 
 
+@cache
 def lacking(gone: str):
-    """The real territory without the rows of one source, or without any row but one."""
+    """The real territory without the rows of one producer."""
     place = config(fictional=False)
     table, citations = embedded.embedded(place)
     kept = ~table["source"].str.startswith(gone)
@@ -70,12 +72,18 @@ def test_a_page_opens_without_a_producer(page, gone, monkeypatch):
     assert not app.error
 
 
-@pytest.mark.parametrize("page", DISTINCT)
-def test_a_page_opens_with_nothing_to_show(page, monkeypatch):
+@cache
+def nothing():
+    """The real territory, of which one row of its region is all that is known."""
     place = config(fictional=False)
     table, citations = embedded.embedded(place)
     one = table[table["level"] == str(Level.REGION)].head(1).reset_index(drop=True)
-    app = Reader(monkeypatch, behind_the_gate(place, one, citations)).open(page)
+    return behind_the_gate(place, one, citations)
+
+
+@pytest.mark.parametrize("page", DISTINCT)
+def test_a_page_opens_with_nothing_to_show(page, monkeypatch):
+    app = Reader(monkeypatch, nothing()).open(page)
     assert not app.exception
     assert not app.error
     if page in ("accueil", "petite_enfance"):

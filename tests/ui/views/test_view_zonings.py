@@ -3,6 +3,7 @@
 import dataclasses
 import math
 import time
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -85,6 +86,7 @@ def test_a_second_zoning_never_changes_the_mask_of_the_first() -> None:
 # The city's own zonings, on the page « Données »
 
 
+@cache
 def zones_file() -> bytes:
     """Zones of the fictional commune, as a structure's zones of competence."""
     outlines, _ = read_folder(config(fictional=True))
@@ -96,6 +98,7 @@ def zones_file() -> bytes:
     return collection(rows)
 
 
+@cache
 def heavy_file(points: int = 4000, zones: int = 20) -> bytes:
     """Zones that all cross each other, everywhere: valid, and some half minute of geometry."""
     outlines, _ = read_folder(config(fictional=True))
@@ -144,7 +147,7 @@ def over(app: AppTest, patience: float = 60.0) -> None:
     limit = time.monotonic() + patience
     while CANCEL in offered(app):
         assert time.monotonic() < limit, "the check is not over"
-        time.sleep(0.1)
+        time.sleep(0.3)
         app.run()
 
 
