@@ -27,14 +27,19 @@ def as_csv(rows: list[Row], separator: str = ";", encoding: str = "utf-8") -> by
 
 def fill(files: Published) -> None:
     """Publish every list."""
-    files.stable[france_services.RESOURCE] = File(
-        "Liste des structures France services",
-        "20261120-093000/liste-france-services.csv",
-        as_csv(services_rows()),
-    )
+    publish_services(files)
     publish_inclusion(files)
     publish_finess(files)
     publish_sites(files)
+
+
+def publish_services(files: Published, rows: list[Row] | None = None) -> None:
+    """Publish the list of France services, at its stable address."""
+    files.stable[france_services.RESOURCE] = File(
+        "Liste des structures France services",
+        "20261120-093000/liste-france-services.csv",
+        as_csv(rows or services_rows()),
+    )
 
 
 WEEK = "09:00 - 12:30 / 14:00 - 17:30"

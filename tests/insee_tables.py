@@ -14,6 +14,7 @@ POPULATION, FAMILIES = 8647014, 8647008
 BANDS = ("0014", "1529", "3044", "4559", "6074", "75P")
 QN, LAKE = "QN00001N", "QN00002M"  # the two quarters of the invented territory
 Rows = Sequence[Mapping[str, object]]
+Sizes = Sequence[tuple[str, float]]  # IRIS, and a number its figures are made of
 
 
 def page(*files: str) -> bytes:
@@ -54,10 +55,14 @@ def put(
     site[link] = Reply(200, content, "application/zip")
 
 
-def people(prefix: str = "P22_", **changes: object) -> list[dict[str, object]]:
+HERE = (("001000101", 100.5), ("001000102", 50.25), ("990010101", 7.0))
+ALONE = (("001000101", 30.75), ("001000102", 10.25), ("990010101", 1.0))
+
+
+def people(prefix: str = "P22_", sizes: Sizes = HERE, **changes: object) -> list[dict[str, object]]:
     """Lines of the census by IRIS: two of the territory, one of elsewhere."""
     rows: list[dict[str, object]] = []
-    for code, size in (("001000101", 100.5), ("001000102", 50.25), ("990010101", 7.0)):
+    for code, size in sizes:
         ages = {f"{prefix}POP{band}": size for band in BANDS}
         whole = {f"{prefix}POP": 6 * size, f"{prefix}POP0019": size + 20}
         place = {"IRIS": code, "COM": code[:5], "TYP_IRIS": "H", "LAB_IRIS": "1"}
@@ -66,10 +71,12 @@ def people(prefix: str = "P22_", **changes: object) -> list[dict[str, object]]:
     return rows
 
 
-def families(prefix: str = "C22_", **changes: object) -> list[dict[str, object]]:
+def families(
+    prefix: str = "C22_", sizes: Sizes = ALONE, **changes: object
+) -> list[dict[str, object]]:
     """Lines of families by IRIS, of the same places."""
     rows: list[dict[str, object]] = []
-    for code, alone in (("001000101", 30.75), ("001000102", 10.25), ("990010101", 1.0)):
+    for code, alone in sizes:
         parts = {f"{prefix}COUPAENF": 2 * alone, f"{prefix}FAMMONO": alone}
         parts |= {f"{prefix}COUPSENF": 3 * alone, f"{prefix}FAM": 6 * alone}
         rows.append({"IRIS": code, "COM": code[:5], **parts})
@@ -77,12 +84,14 @@ def families(prefix: str = "C22_", **changes: object) -> list[dict[str, object]]
     return rows
 
 
-def census(site: dict[str, Reply], year: int = 2022) -> None:
+def census(
+    site: dict[str, Reply], year: int = 2022, sizes: Sizes = HERE, alone: Sizes = ALONE
+) -> None:
     """The two pages of the census by IRIS, in one edition."""
     two = f"{year % 100:02}"
     for number, stem, rows in (
-        (POPULATION, "base-ic-evol-struct-pop", people(f"P{two}_")),
-        (FAMILIES, "base-ic-couples-familles-menages", families(f"C{two}_")),
+        (POPULATION, "base-ic-evol-struct-pop", people(f"P{two}_", sizes)),
+        (FAMILIES, "base-ic-couples-familles-menages", families(f"C{two}_", alone)),
     ):
         folder = f"/fr/statistiques/fichier/{number}"
         held = {
@@ -93,9 +102,13 @@ def census(site: dict[str, Reply], year: int = 2022) -> None:
         put(site, number, f"{stem}-{year}_csv.zip", archive(**held), *others)
 
 
-def quarters(**columns: Sequence[object]) -> list[dict[str, object]]:
+QUARTERS = (QN, LAKE, "QN09901A")
+
+
+def quarters(
+    codes: Sequence[str] = QUARTERS, **columns: Sequence[object]
+) -> list[dict[str, object]]:
     """Lines of a file on quarters: two of the territory, one of elsewhere."""
-    codes = (QN, LAKE, "QN09901A")
     return [
         {
             "CODGEO": code,
@@ -126,22 +139,22 @@ PEOPLE = {"POP_MUN": (5200, 2100, 900), "TX_TOT_0A24": ("42,5", "39,9", "35")}
 REFERENCE = {"P20_POP": (5150, 2080, 880)}
 
 
-def quarters_of(site: dict[str, Reply]) -> None:
+def quarters_of(site: dict[str, Reply], codes: Sequence[str] = QUARTERS) -> None:
     """The pages on the QPV of 2024."""
     communes = table([{"CODGEO": "00100", "A": 99_999}])
     caf = archive(
         data_CAF_COM__csv=communes,
         meta_CAF__csv=dictionary(A="Nombre d'allocataires", PERCOU="Personnes couvertes"),
-        data_CAF_QP24__csv=table(quarters(**CAF)),
+        data_CAF_QP24__csv=table(quarters(codes, **CAF)),
     )
     put(site, 8682381, "beneficiaires_CAF_31-12-2024_QP24.zip", caf, *["/fr/statistiques/1"])
-    seekers = archive(DEFM2024_QP24__csv=table(quarters(**SEEKERS), "cp1252"))
+    seekers = archive(DEFM2024_QP24__csv=table(quarters(codes, **SEEKERS), "cp1252"))
     put(site, 8644871, "DEFM2024_QP24_csv.zip", seekers)
-    incomes = archive(FILO_QP24__csv=table(quarters(**INCOMES)))
+    incomes = archive(FILO_QP24__csv=table(quarters(codes, **INCOMES)))
     put(site, 8243167, "revenus_pauvrete_2021_qp24_v2_csv.zip", incomes)
-    here = archive(DEMO_2022__csv=table(quarters(**PEOPLE)))
+    here = archive(DEMO_2022__csv=table(quarters(codes, **PEOPLE)))
     put(site, 8742545, "estimations-demographiques_2022_QPV2024_csv.zip", here)
-    put(site, 8210600, "pop_QPV24.csv", table(quarters(**REFERENCE)))
+    put(site, 8210600, "pop_QPV24.csv", table(quarters(codes, **REFERENCE)))
 
 
 def fill(site: dict[str, Reply]) -> None:

@@ -135,9 +135,9 @@ def counted(geo: str, code: str, value: object, year: int = 2025, **more: Any) -
     return row
 
 
-def observations() -> list[Row]:
+def observations(departement: str = DEPARTEMENT, region: str = REGION) -> list[Row]:
     """Types and their sums, at the three levels asked for."""
-    places = {f"2026-DEP-{DEPARTEMENT}": 7, f"2026-REG-{REGION}": 70, "2026-FRANCE-F": 700}
+    places = {f"2026-DEP-{departement}": 7, f"2026-REG-{region}": 70, "2026-FRANCE-F": 700}
     rows = [counted(geo, one.code, value) for geo, value in places.items() for one in types()]
     rows += [counted(geo, "_T", 99_999, FACILITY_DOM="_T", FACILITY_SDOM="_T") for geo in places]
     rows += [counted(geo, "D506", 1, year=2024) for geo in places]

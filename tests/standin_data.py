@@ -1,11 +1,14 @@
 """An invented territory and what producers would publish on it.  Every number here is made up.
 
-Its codes start with 00, which no French place does: lost zeros show at once.
+Its codes start with 00, which no French place does: lost zeros show at once.  ``fill_figures``
+publishes the same on any territory.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ctg_data import fr
 from ctg_data.model import Level
 from ctg_data.territory.config import TerritoryConfig, Zone
 from tests import datagouv_lists, insee_tables, standin_directories, zone_files
@@ -92,20 +95,32 @@ def fill(server: StandIn) -> None:
     from tests import standin_bpe  # its lines are of this territory
 
     standin_bpe.fill(server)
-    _fill_benefits(server)
-    _fill_childcare(server)
-    _fill_quarters(server)
-    _fill_insee(server)
-    _fill_places(server)
+    fill_figures(server, territory())
     server.layers, server.archive = zone_files.layers(), zone_files.archive()
     datagouv_lists.fill(server.files)
     standin_directories.fill(server)
     insee_tables.fill(server.site)
 
 
-def _fill_benefits(server: StandIn) -> None:
+def fill_figures(server: StandIn, place: TerritoryConfig) -> None:
+    """What the Cnaf, Melodi and the lists of communes publish on a territory."""
+    _fill_benefits(server, place)
+    _fill_childcare(server, place)
+    _fill_quarters(server, place)
+    _fill_insee(server, place)
+    _fill_places(server, place)
+
+
+def communes(place: TerritoryConfig) -> tuple[str, ...]:
+    """The commune, those around it, then those it compares itself with."""
+    every = (*place.neighbours, *place.epci_members, *place.comparables)
+    return tuple(dict.fromkeys([place.commune.code, *(one.code for one in every)]))
+
+
+def _fill_benefits(server: StandIn, place: TerritoryConfig) -> None:
     years = (2022, 2023, 2024)
-    sizes = {COMMUNE: 800, NEAR: 90, FAR: 12}
+    codes = communes(place)
+    sizes = dict.fromkeys(codes, 100) | dict(zip(codes, (800, 90, 12), strict=False))
     rows = [
         benefits("numcomdo", code, f"{year}-12", size + year - 2020, nomcom=f"VILLE {code}")
         for year in years
@@ -116,13 +131,13 @@ def _fill_benefits(server: StandIn) -> None:
     stale = [{**row, "indfoy_rsa": 999_995} for row in rows]
     publish(server, "s_ben_com_f-copy", stale, dtreffre="date")
     wide = {"indfoy_aah": 35, "indben_aeeh": 20}
-    rows = [benefits("numepci", EPCI, f"{year}-12", 1_000, **wide) for year in years]
+    rows = [benefits("numepci", place.epci.code, f"{year}-12", 1_000, **wide) for year in years]
     rows += [benefits("numepci", "XX", "2024-12", 40, **wide)]
     rows += [{**rows[2], **dict.fromkeys(BENEFITS, None), "indfoy_ndur": 1}]
     publish(server, "s_ben_epci_f", rows, dtreffre="date")
     text = {"indfoy_aah": "1 234", "indben_aeeh": "567"}
     rows = [
-        benefits("numdep", DEPARTEMENT, f"2024-{month:02}", 3_000 + month, **text)
+        benefits("numdep", place.departement.code, f"2024-{month:02}", 3_000 + month, **text)
         for month in range(1, 13)
     ]
     publish(server, "s_ben_dep", rows, dtreffre="date")
@@ -130,14 +145,14 @@ def _fill_benefits(server: StandIn) -> None:
     publish(server, "s_ben_nat", rows, dtreffre="date")
 
 
-def _fill_childcare(server: StandIn) -> None:
-    places = {"com": ("numcom", COMMUNE), "epci": ("numepci", EPCI), "dep": ("numdep", DEPARTEMENT)}
-    places |= {"reg": ("numregi", REGION)}
+def _fill_childcare(server: StandIn, place: TerritoryConfig) -> None:
+    places = {"com": ("numcom", place.commune.code), "epci": ("numepci", place.epci.code)}
+    places |= {"dep": ("numdep", place.departement.code), "reg": ("numregi", place.region.code)}
     for suffix, (column, code) in places.items():
         key = {column: code, column.replace("num", "nom"): "ESSAI"}
         now = [rates(suffix, year, 57.1 + year - 2022, key) for year in (2022, 2023)]
         if suffix == "com":
-            now += [rates(suffix, 2023, 110.4, {**key, column: NEAR})]
+            now += [rates(suffix, 2023, 110.4, {**key, column: communes(place)[1]})]
         publish(server, f"txcouv_pe_{suffix}", now)
         past = [rates(suffix, str(year), 57.4 - 2022 + year, key) for year in range(2017, 2023)]
         publish(server, f"txcouv_pe_{suffix}_hist", past)
@@ -167,24 +182,32 @@ def _classes(month: str, keys: Row, size: int) -> list[Row]:
     ]
 
 
-def _fill_quarters(server: StandIn) -> None:
+def _quarters(place: TerritoryConfig) -> Iterator[tuple[str, str]]:
+    """Each part of each QPV of 2024: its commune, and its name as the Cnaf writes it."""
+    for one in place.zones(Level.QPV, 2024):
+        for code in one.communes:
+            yield code, fr.bare(one.label.replace("–", "-")).upper()
+
+
+def _fill_quarters(server: StandIn, place: TerritoryConfig) -> None:
     rows = [
         row
         for year in (2023, 2024)
-        for code in (COMMUNE, NEAR, FAR)
+        for code in communes(place)
         for row in _classes(f"{year}-12", {"numcomdo": code, "nomcom": "ESSAI"}, 40)
     ]
     publish(server, "ndur_s_qf_400_com_f", rows, dtreffre="date")
-    quarters = ((COMMUNE, "LES HAUTS - LE LAC"), (NEAR, "LES HAUTS - LE LAC"), (COMMUNE, "L'ETANG"))
     rows = [
         row
-        for code, name in quarters
+        for code, name in _quarters(place)
         for row in _classes("2024-12", {"numcomdo": code, "nomqpv": name}, 10)
     ]
     publish(server, "ndur_s_qf_400_qpv_f", rows, dtreffre="date")
-    key = {"numcomdo": COMMUNE}
-    rows = _classes("2024-12", {**key, "numirisd": "0101"}, 20)
-    rows += _classes("2024-12", {**key, "numirisd": "102"}, 8)
+    key = {"numcomdo": place.commune.code}
+    digits = [one.code[5:] for one in place.iris]
+    rows = _classes("2024-12", {**key, "numirisd": digits[0]}, 20)
+    for one in digits[1:]:
+        rows += _classes("2024-12", {**key, "numirisd": one.lstrip("0")}, 8)
     rows += _classes("2024-12", {**key, "numirisd": "0000"}, 1)
     publish(server, "ndur_s_qf_400_iris_f", rows, dtreffre="date")
     for name, column, kinds in (
@@ -192,7 +215,8 @@ def _fill_quarters(server: StandIn) -> None:
         ("al_s_type_parc_iris_f", "indfoy_ndural", ("Parc public", "Parc privé")),
     ):
         rows = [
-            {"dtreffre": "2024-12", **key, "numirisd": "0101", "type": kind, column: 30 + 5 * rank}
+            {"dtreffre": "2024-12", **key, "numirisd": one, "type": kind, column: 30 + 5 * rank}
+            for one in (digits[0], *digits[2:])
             for rank, kind in enumerate(kinds)
         ]
         publish(server, name, rows, dtreffre="date")
@@ -207,36 +231,36 @@ def seen(geo: str, year: int, value: object, **more: Any) -> Row:
     return {"dimensions": {**head, **more}, "attributes": attributes, "measures": measures}
 
 
-PLACES = (
-    *(f"2026-COM-{code}" for code in (COMMUNE, NEAR, FAR)),
-    *(f"2026-EPCI-{EPCI}", f"2026-DEP-{DEPARTEMENT}", f"2026-REG-{REGION}", "2026-FRANCE-F"),
-)
 AGES = (*(f"Y{age}" for age in range(100)), "Y_GE100", "_T")
 
 
-def _fill_insee(server: StandIn) -> None:
+def _fill_insee(server: StandIn, place: TerritoryConfig) -> None:
     base = {"RP_MEASURE": "POP"}
+    towns = [f"2026-COM-{code}" for code in communes(place)]
+    county = f"2026-DEP-{place.departement.code}"
+    around = [f"2026-EPCI-{place.epci.code}", county, f"2026-REG-{place.region.code}"]
+    everywhere = [*towns, *around, "2026-FRANCE-F"]
     server.observations["DS_RP_TD_POPULATION_AGESEX_PRINC"] = [
-        seen(place, 2023, 100.25, AGE=age, SEX=sex, **base)
-        for place in PLACES
+        seen(one, 2023, 100.25, AGE=age, SEX=sex, **base)
+        for one in everywhere
         for age in AGES
         for sex in ("_T", "F")
     ]
     server.observations["DS_POPULATIONS_REFERENCE"] = [
-        seen(place, year, 10_000 + year, POPREF_MEASURE=kind)
-        for place in PLACES
+        seen(one, year, 10_000 + year, POPREF_MEASURE=kind)
+        for one in everywhere
         for year in (2022, 2023)
         for kind in ("PMUN", "PTOT")
     ]
     server.observations["DS_ETAT_CIVIL_NAIS_COMMUNES"] = [
-        seen(place, year, 120, EC_MEASURE="LVB") for place in PLACES[:3] for year in (2023, 2024)
+        seen(one, year, 120, EC_MEASURE="LVB") for one in towns for year in (2023, 2024)
     ]
     server.observations["DS_FILOSOFI_CC"] = [
-        seen(place, 2023, value, FILOSOFI_MEASURE=kind, UNIT_MEASURE=unit)
-        for place in PLACES[:3]
+        seen(one, 2023, value, FILOSOFI_MEASURE=kind, UNIT_MEASURE=unit)
+        for one in towns
         for kind, value, unit in (("MED_SL", 21_500, "EUR_YR"), ("PR_MD60", 18.5, "PT"))
     ]
-    secret = seen(PLACES[4], 2023, None, FILOSOFI_MEASURE="PR_MD60", CONF_STATUS="C")
+    secret = seen(county, 2023, None, FILOSOFI_MEASURE="PR_MD60", CONF_STATUS="C")
     server.observations["DS_FILOSOFI_CC"].append(secret)
 
 
@@ -245,18 +269,19 @@ def square(west: float, south: float) -> Row:
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def _fill_places(server: StandIn) -> None:
-    codes = (COMMUNE, NEAR, FAR)
+def _fill_places(server: StandIn, place: TerritoryConfig) -> None:
+    codes = communes(place)
+    around = {"code": place.epci.code, "nom": place.epci.label}
     server.communes = [
-        {"code": code, "nom": f"Essai {code}", "population": 1000, "codeEpci": EPCI}
+        {"code": code, "nom": f"Essai {code}", "population": 1000, "codeEpci": around["code"]}
         for code in codes
     ]
     server.described = {
         row["code"]: {
             **row,
-            "departement": {"code": DEPARTEMENT, "nom": "Essai-Maritime"},
-            "region": {"code": REGION, "nom": "Essaie"},
-            "epci": {"code": EPCI, "nom": "Essai Agglomération"},
+            "departement": {"code": place.departement.code, "nom": place.departement.label},
+            "region": {"code": place.region.code, "nom": place.region.label},
+            "epci": around,
         }
         for row in server.communes
     }

@@ -154,8 +154,14 @@ def digital() -> list[Row]:
 
 def fill(server: StandIn) -> None:
     """Publish the three portals."""
-    lists = {SERVICES: services(), SCHOOLS: schools(), RESIDENCES: residences(), DIGITAL: digital()}
-    for name, rows in lists.items():
-        fields = dict.fromkeys(rows[0], "text")
-        numbers = {one: "double" for one in ("longitude", "latitude") if one in fields}
-        server.put(name, fields | numbers, rows)
+    publish(server, SERVICES, services())
+    publish(server, SCHOOLS, schools())
+    publish(server, RESIDENCES, residences())
+    publish(server, DIGITAL, digital())
+
+
+def publish(server: StandIn, name: str, rows: list[Row]) -> None:
+    """Publish one list, its points as numbers."""
+    fields = dict.fromkeys(rows[0], "text")
+    numbers = {one: "double" for one in ("longitude", "latitude") if one in fields}
+    server.put(name, fields | numbers, rows)
