@@ -27,8 +27,8 @@ SPARE = "99001"  # a commune of nobody
 EVERY = 6  # a type of facility stands in one IRIS out of so many
 # what the served files hold, and no store, page nor file of the app may
 UNNAMED = "NOM QUE SIRENE NE DIFFUSE PAS"
-DOCTOR, HEAD = "DOCTEUR INVENTÉ", "Personne Inventée"
-PRIVATE = (*lists.PRIVATE[1:], "PERSONNE-FICTIVE", UNNAMED, DOCTOR, HEAD)
+DOCTOR, HEAD, AFTER = "DOCTEUR INVENTÉ", "Personne Inventée", "NOMMÉE-APRÈS"
+PRIVATE = (*lists.PRIVATE[1:], "PERSONNE-FICTIVE", UNNAMED, DOCTOR, HEAD, AFTER)
 SHARED = "12345678900011"  # the SIRET of one place of two lists
 MISSIONS = ("1 quai Fictif", "2 quai Fictif", "3 quai Fictif")
 FJT = ("4 quai Fictif", "5 quai Fictif")
@@ -90,6 +90,9 @@ def facilities(place: TerritoryConfig, spots: Sequence[Spot]) -> list[Row]:
         _facility("D502", here, next(numbers), private),
         _facility("D503", here, next(numbers), {"CNOMRS": lists.PRIVATE[0], **spots[3].bpe()}),
         _facility("A124", here, next(numbers), {"NOMRS": f"Mme {HEAD}", **spots[1].bpe()}),
+        _facility(
+            "D505", here, next(numbers), {"NOMRS": f"LOISIRS – MME {AFTER}", **spots[1].bpe()}
+        ),
         _facility("D506", here, next(numbers), {"SIRET": SHARED, **spots[2].bpe()}),
         _facility("A128", here, next(numbers), {"TYPE": "MO", **spots[2].bpe()}),
         _facility("D265", here, next(numbers), {"NOMRS": DOCTOR, **spots[2].bpe()}),
@@ -110,7 +113,7 @@ def _france_services(place: TerritoryConfig, spots: Sequence[Spot]) -> list[Row]
     here = place.commune.code
     return [
         lists.service(1, here, **_where(spots[0])),
-        lists.service(2, here, **_where(spots[-1])),
+        lists.service(2, here, adresse=f"2 rue Fictive, chez M. {AFTER}", **_where(spots[-1])),
         lists.service(3, here, "Itinérante", lib_fs="Bus fictif", **_where(spots[4])),
         lists.service(4, place.neighbours[0].code),
         lists.service(5, SPARE),
@@ -134,6 +137,7 @@ def _structures(place: TerritoryConfig, spots: Sequence[Spot]) -> list[Row]:
         for number in [next(numbers) + 1000]
     ]
     rows[0]["siret"] = SHARED
+    rows[1] |= {"nom": f"{rows[1]['nom']} (Mme {AFTER})", "complement_adresse": f"voir Me {AFTER}"}
     named = ("mission-locale", MISSIONS[0]), ("mission-locale", MISSIONS[2])
     rows += [
         lists.structure(
@@ -184,10 +188,10 @@ def _services(place: TerritoryConfig, spots: Sequence[Spot]) -> list[Row]:
         for n, spot in enumerate((spots[10 + rank % 10], *quarters))
     ]
     told += [("mission_locale", one, spots[5]) for one in MISSIONS[:2]]
-    rows = []
+    rows, named = [], {"complement1": f"Hall, demander Mme {AFTER}"}
     for kind, street, spot in told:
         point = {name: str(value) for name, value in _where(spot).items()}
-        where = directories.address(street, town.label, town.code, **point)
+        where = directories.address(street, town.label, town.code, **point, **named)
         name = f"Maison fictive du {street}"
         rows.append(directories.service(name, kind, town.code, where, siret=None))
     return [*rows, directories.service("Lointain fictif", "cij", SPARE)]
@@ -197,8 +201,8 @@ def _schools(place: TerritoryConfig, spots: Sequence[Spot]) -> list[Row]:
     kinds = [("Ecole", {"ecole_maternelle": "1", "ecole_elementaire": "0"}), ("Collège", {})]
     return [
         directories.school(
-            f"{n:07}A", f"Établissement fictif {n}", kind, code_commune=place.commune.code,
-            adresse_1=f"{n} allée Fictive", siren_siret="", **(more | _where(spot)),
+            f"{n:07}A", f"Établissement fictif {n} / M. {AFTER}", kind,
+            code_commune=place.commune.code, adresse_1=f"{n} allée Fictive", siren_siret="", **(more | _where(spot)),
         )
         for n, spot in enumerate(spots)
         for kind, more in [kinds[n % 2]]

@@ -43,7 +43,7 @@ LISTS: dict[str, Columns] = {
         ("publics", "profils"),
     ),
 }
-FREE = ("nom", "complement_adresse")  # texts that may name a person
+FREE = ("nom", "adresse", "complement_adresse")  # texts that may name a person
 FORMATS = ("json", "csv")  # the first has true lists, the second serves where it fails
 
 

@@ -28,7 +28,7 @@ WANTED = (
     *((one,) for one in HOURS),
 )
 OPTIONAL = (("longitude",), ("latitude",))  # the list of 2026 comes without
-FREE = ("lib_fs", "complement_adresse")  # texts that may name a person
+FREE = ("lib_fs", "adresse", "complement_adresse")  # texts that may name a person
 COLUMNS = tuple(names[0] for names in (*WANTED, *OPTIONAL))
 # « format_fs », as it is compared: what it is called, and whether it stands
 FORMATS = {

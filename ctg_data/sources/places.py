@@ -10,6 +10,16 @@ from dataclasses import dataclass, field
 
 ADDRESS = re.compile(r"\S*@\S*")  # of e-mail
 PERSON = re.compile(r"(?i)^(?:m|mr|mme|mlle|monsieur|madame|docteur|dr|me|maitre|maître)\.?\s+\S")
+# a person told after what is named: « Accueil – Mme Durand », « bât. B, demander M. Durand ».
+# Without a mark or a word that calls for somebody, it is whom a school or a street is named after.
+_MARK = r"\s+[-–—]\s*|\s*[,;:/(|]\s*"
+_CALL = (
+    r"(?i:chez|voir|demander|contacter|contact|responsable|l['’]attention de|s['’]adresser à)[\s:]+"
+)
+_CIVILITY = r"(?:(?i:m|mr|mme|mlle|monsieur|madame|docteur|dr|ma[iî]tre)\.?|Me)"
+NAMED = re.compile(
+    rf"(?:(?:{_MARK}|\s+|^)(?:[àÀ] )?{_CALL}|{_MARK}){_CIVILITY}\s+[A-ZÀ-Ý][^,;:/()|]*\)?"
+)
 FIXED, OUTREACH = "fixe", "itinerant"
 
 
@@ -66,6 +76,11 @@ def public_text(text: object) -> str:
     ('Maison des habitants,', '')
     >>> public_text("Madame de Sévigné (crèche)"), public_text(None)
     ('', '')
+    >>> public_text("Accueil – Mme Untel"), public_text("Bât. B, demander M. Untel, étage 2")
+    ('Accueil', 'Bât. B, étage 2')
+    >>> public_text("École Madame Curie"), public_text("12 RUE DU DR VIDE")
+    ('École Madame Curie', '12 RUE DU DR VIDE')
     """
     words = " ".join(ADDRESS.sub(" ", "" if text is None else str(text)).split())
+    words = NAMED.sub("", words)
     return "" if PERSON.match(words) else words

@@ -43,6 +43,7 @@ PLACE = config(fictional=False)
 HERE = PLACE.commune.code
 QUARTERS = [one.code for one in PLACE.zones(Level.QPV, 2024)]
 IRIS = [one.code for one in PLACE.iris]
+pytestmark = pytest.mark.long  # one update, one workspace, then every page
 CARD = ("jeunesse", "parentalite", "vie_sociale", "acces_aux_droits")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}")
 Target = tuple[str, tuple[tuple[str, str], ...]]
@@ -316,24 +317,21 @@ def test_no_table_that_is_downloaded_holds_a_person(filled: Filled) -> None:
 # bad days
 
 
-@pytest.mark.parametrize(
-    "reply",
-    [Reply(503, b"", "text/html"), Reply(200, b"<html>Maintenance</html>", "text/html")],
-    ids=["dead", "page"],
-)
 def test_a_source_that_fails_keeps_its_last_copy_and_stops_no_other(
-    filled: Filled, copied: Store, monkeypatch, reply: Reply
+    filled: Filled, copied: Store, monkeypatch
 ) -> None:
+    """One after the other, each gives a page of maintenance in place of its files."""
     answer, gone = filled.server._answer, set[str]()
+    page = Reply(200, b"<html>Maintenance</html>", "text/html")
 
     def failing(target: str, agent: str) -> Reply:
-        return reply if _file(target) in gone else answer(target, agent)
+        return page if _file(target) in gone else answer(target, agent)
 
     monkeypatch.setattr(filled.server, "_answer", failing)
     with copied as store:
-        before = kept(store)
         for source in registry.sources():
             other = "caf_iris" if source != "caf_iris" else "insee_revenus"
+            before = kept(store, source)
             gone.clear()
             gone |= {_file(path) for path, _ in filled.asked[source]}
             assert gone.isdisjoint(_file(path) for path, _ in filled.asked[other])
@@ -341,7 +339,7 @@ def test_a_source_that_fails_keeps_its_last_copy_and_stops_no_other(
             states = {one.source.id: one.state for one in summary.outcomes}
             assert states == {source: "echec", other: "inchange"}
             assert store.state(source, PLACE.id).last_success
-            assert kept(store) == before, source
+            assert kept(store, source) == before, source
 
 
 def _file(target: str) -> str:
@@ -350,16 +348,16 @@ def _file(target: str) -> str:
     return re.sub(r"\.(zip|parquet|csv|json)$", "", path)
 
 
-def kept(store: Store) -> tuple[object, ...]:
-    """Every figure, and the bytes that places are read from again."""
-    frame, _ = store.observations(PLACE.id)
+def kept(store: Store, source: str) -> tuple[object, ...]:
+    """The figures of a source, and all the bytes that places are read from again."""
+    frame, _ = store.observations(PLACE.id, source)
     return store.accepted(PLACE.id), frame.to_csv()
 
 
 def test_when_all_of_them_fail_what_is_told_is_the_last_copy(
     filled: Filled, copied: Store, monkeypatch
 ) -> None:
-    monkeypatch.setattr(filled.server, "_answer", lambda target, agent: Reply(500, b"x"))
+    monkeypatch.setattr(filled.server, "_answer", lambda target, agent: Reply(503, b"x"))
     with copied as store:
         summary = update.run(PLACE, store, pause=lambda seconds: None)
     assert {one.state for one in summary.outcomes} == {"echec"}
