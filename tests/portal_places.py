@@ -202,7 +202,8 @@ def _schools(place: TerritoryConfig, spots: Sequence[Spot]) -> list[Row]:
     return [
         directories.school(
             f"{n:07}A", f"Établissement fictif {n} / M. {AFTER}", kind,
-            code_commune=place.commune.code, adresse_1=f"{n} allée Fictive", siren_siret="", **(more | _where(spot)),
+            code_commune=place.commune.code, adresse_1=f"{n} allée Fictive", siren_siret="",
+            **(more | _where(spot)),
         )
         for n, spot in enumerate(spots)
         for kind, more in [kinds[n % 2]]
