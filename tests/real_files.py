@@ -97,7 +97,7 @@ CENSUS = {
 def published(folder: Path, config: TerritoryConfig) -> Figures:
     """Every figure of the real files that may be embedded, by source and key."""
     figures: Figures = {}
-    for part in (_benefits, _coverage, _people, _incomes, _qpv, _seekers, _iris, _census):
+    for part in (_benefits, _coverage, _people, _incomes, _qpv, _seekers, _iris, _census, _bpe):
         figures.update(part(folder, config))
     return figures
 
@@ -229,3 +229,25 @@ def _census(folder: Path, config: TerritoryConfig) -> Figures:
                 figures[source, variable, "iris", row["IRIS"], 2019, category] = value
                 sums[source, variable, "commune", row["IRIS"][:5], 2019, category] += value
     return figures | sums
+
+
+BPE = {  # type of the edition of 2019 → part
+    "D601": "enfants_handicapes_hebergement",
+    "D602": "enfants_handicapes_services",
+    "D701": "protection_enfance_hebergement",
+    "D702": "protection_enfance_action_educative",
+    "D703": "chrs",
+    "D704": "centres_provisoires_hebergement",
+    "D705": "cada",
+    "D709": "autres_hebergements",
+}
+
+
+def _bpe(folder: Path, config: TerritoryConfig) -> Figures:
+    """Establishments of social action of 2019, counted line by line."""
+    figures: Figures = defaultdict(float)
+    [path] = (folder / "offre").glob("bpe2019_action_sociale_*.csv")
+    for row in _rows(path):
+        key = ("insee_bpe_2019", "equipements", "commune", row["DEPCOM"], 2019)
+        figures[(*key, BPE[row["TYPEQU"]])] += 1
+    return dict(figures)

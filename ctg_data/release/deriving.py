@@ -39,12 +39,12 @@ def results(frame: pd.DataFrame, asked: Derivation, policy: Policy) -> pd.DataFr
     worst = np.max([frame[f"severity_{i}"].to_numpy() for i in columns], axis=0)
     status = np.array([str(SEVERITY[int(rank)]) for rank in worst], dtype=object)
     bound = np.full(len(frame), np.nan)
+    told = np.isin(status, TOLD)  # what a rule may hide, whether or not it can be computed
     bounded = np.isin(status, [str(one) for one in BOUNDS])
     status[np.isin(status, SHOWN) & ~np.isfinite(value)] = str(PublicStatus.SANS_OBJET)
     if bounded.any():
         rows = frame[bounded]
         status[bounded], value[bounded], bound[bounded] = _bounded(rows, asked)
-    told = np.isin(status, TOLD)
     studied = [frame[f"{STUDIED}_{i}"].to_numpy(dtype=float) for i in columns]
     if asked.universe is not None:
         small = frame["level"].isin(INFRA).to_numpy()

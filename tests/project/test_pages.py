@@ -9,8 +9,9 @@ import pytest
 from ctg_data import fr, role
 from ctg_data.catalogue.themes import SECTIONS
 from ctg_data.disclosure.adapter.evidence import Evidence
-from ctg_data.disclosure.adapter.gate import Secrecy
+from ctg_data.disclosure.adapter.gate import Gated, Secrecy
 from ctg_data.model import Level
+from ctg_data.opening import complete_workspace
 from ctg_data.territory import embedded
 from tests.pages import (
     DISTINCT,
@@ -238,8 +239,9 @@ MASKED = "7 cellules masquées par nos soins, "
     ],
 )
 def test_methode_claims_what_the_audit_measured_and_no_more(secrecy, told, monkeypatch):
-    data = data_of(fictional=False)
-    monkeypatch.setattr(data, "secrecy", secrecy)
+    known = data_of(fictional=False)
+    gated = Gated(known.release.join(), secrecy, known._journal)
+    data = complete_workspace(known.territory, gated, register=known.register)
     text = bodies(Reader(monkeypatch, data).open("methode")).replace("&#x27;", "'")
     assert told in unspaced(text)
     assert ("ce que nous publions résiste" in text.lower()) is (secrecy.audit == FOUND)

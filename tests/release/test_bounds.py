@@ -178,3 +178,11 @@ def test_what_is_no_bound_carries_none() -> None:
     frame = release(offer("fjt", 2, Status.DIFFUSE)).frame.assign(bound=1.0, base=np.nan)
     with pytest.raises(UnmaskedDataError, match="no bound carries one"):
         masked._release(frame, CITED, open_territory("exemple").policy)
+
+
+def test_what_a_rule_hides_is_hidden_even_where_it_cannot_be_computed() -> None:
+    whole = release(offer("fjt", 2, Status.DIFFUSE))
+    made = whole.derive(
+        "a", "x", [whole], lambda one: one * np.nan, hide=lambda one: np.ones(len(one), dtype=bool)
+    )
+    assert told(made)[0] == "secret"
