@@ -1,5 +1,6 @@
 """Operands are joined by place and year: every pair of rows that agree, and no other."""
 
+import pandas as pd
 from hypothesis import given, strategies as st
 
 from ctg_data.release import alignment
@@ -18,3 +19,18 @@ def test_rows_meet_as_they_do_when_each_is_tried_with_every_other(operands):
     matched = alignment._matched(operands)
     assert len(matched) == len(operands)
     assert [tuple(row) for row in zip(*(one.tolist() for one in matched), strict=True)] == wanted
+
+
+def one_row(source: str, edition: str, dating: str, status: str = "diffuse") -> pd.DataFrame:
+    row = {"level": "commune", "code": "A", "period": 2024, "vintage": 2024, "value": 1.0}
+    row |= {"bound": float("nan"), "status": status, "source": source, alignment.STUDIED: 1.0}
+    return pd.DataFrame([row | {"edition": edition, "dating": dating, "against": 0}])
+
+
+def test_a_result_is_as_sure_as_the_least_sure_operand_and_cites_them_all():
+    pair = [one_row("a", "2022", "comparaison", "arrondi"), one_row("b", "2021", "producteur")]
+    for operands in (pair, pair[::-1]):
+        [row] = alignment.aligned(operands).to_dict("records")
+        assert (row["dating"], row["edition"]) == ("comparaison", "2021, 2022")
+        assert set(row["source"].split("|")) == {"a", "b"}
+        assert max(row["severity_0"], row["severity_1"]) == 1

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from ctg_data.assembly import assemble as assembly
 from ctg_data.errors import UserError
 from ctg_data.socle import imports as socle, protect as socle_protect
+from ctg_data.socle.model import files as socle_model
 from ctg_data.socle.protect import Protected
 from ctg_data.store.session import Store
 from tests.pages import Reader, behind_the_gate, bodies, data_of, sent
@@ -85,6 +86,22 @@ def test_the_page_says_what_to_do_first(reader):
     assert not app.exception
     assert "Aucun socle n'a encore été importé" in plain(app)
     assert "seul un fichier protégé par la CAF" in plain(app)
+
+
+def cells(content):
+    book = load_workbook(io.BytesIO(content))
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book}
+
+
+@pytest.mark.parametrize("series", socle.Series)
+def test_each_page_gives_the_model_of_its_own_files(series, reader):
+    other = next(one for one in socle.Series if one is not series)
+    models = [
+        cells(socle_model.model(data_of(fictional=True).territory, one)) for one in (series, other)
+    ]
+    reader.open(str(series))
+    offered = [cells(one) for one in reader.files if one.startswith(b"PK")]
+    assert [one in offered for one in models] == [True, False]
 
 
 def test_the_fictional_file_is_read_reported_imported_and_undone(reader):
