@@ -229,10 +229,10 @@ def _clicked(key: str) -> None:
 
 
 def _measure(data: Workspace, found: dict[str, tuple[Level, ...]]) -> str:
-    """The first rate known at the finest level, and at the most of them, opens the map."""
+    """The first rate known at the finest level, and by QPV if one is, opens the map."""
     order = list(found)
     rates = [one for one in order if not data.indicator(one).is_count] or order
-    opening = min(rates, key=lambda one: (ORDER.index(found[one][0]), -len(found[one])))
+    opening = min(rates, key=lambda one: (ORDER.index(found[one][0]), Level.QPV not in found[one]))
     names = {one: data.indicator(one) for one in order}
     return selectors.choose(
         MEASURE,
