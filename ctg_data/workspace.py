@@ -22,6 +22,7 @@ from ctg_data.errors import UserError
 from ctg_data.model import Citation, Level, sources_in
 from ctg_data.offer.offered import NOTHING, Published
 from ctg_data.register.model import Register, Structure
+from ctg_data.release.bounds import told
 from ctg_data.release.masked import Cell, MaskedTable
 from ctg_data.role import Role
 from ctg_data.sources import local_portal, registry
@@ -165,7 +166,7 @@ class Workspace:
 
         def found() -> dict[tuple[str, str], int]:
             rows = self.table(indicator).frame
-            shown = rows[rows["value"].notna()]
+            shown = rows[told(rows)]
             names = (shown[name].tolist() for name in ("level", "code", "period"))
             every = sorted(zip(*names, strict=True), key=lambda one: dating.order(one[2]))
             return {(level, code): period for level, code, period in every}
@@ -247,7 +248,7 @@ class Workspace:
             source = local_portal.localised(declared, self.territory)
             rows = frame[belongs == source.id]
             cited = tuple(by_id[key] for key in sorted(set(rows["source"])) if key in by_id)
-            years = tuple(sorted(dating.years(rows[rows["value"].notna()]["period"])))
+            years = tuple(sorted(dating.years(rows[told(rows)]["period"])))
             lines.append(SourceLine(source, None, years, len(rows), cited))
         return lines
 

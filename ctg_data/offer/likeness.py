@@ -4,6 +4,7 @@ By SIRET, else by name and full address as they are compared; never by coordinat
 services share a building.  What is not surely other may be the same: a lower bound counts it once.
 """
 
+import math
 import re
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -95,5 +96,6 @@ def _kilometres(one: Structure, other: Structure) -> float:
     assert other.longitude is not None
     assert other.latitude is not None
     north = (one.latitude - other.latitude) * KM_OF_A_DEGREE
-    east = (one.longitude - other.longitude) * KM_OF_A_DEGREE * 0.65  # cos of France's latitudes
+    narrow = math.cos(math.radians(one.latitude))
+    east = (one.longitude - other.longitude) * KM_OF_A_DEGREE * narrow
     return float((north * north + east * east) ** 0.5)

@@ -5,7 +5,6 @@ Ouverte).  A site is of a commune: the list gives neither its street nor its poi
 """
 
 import re
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -80,39 +79,35 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
     """
     extract = Extract.from_bytes(content, dataset.id)
     here = datagouv.communes_told(territory)
-    places: list[PublishedPlace] = []
-    rejected: Counter[str] = Counter()
-    for line in place_cells.lines(extract, COLUMNS, dataset.id):
-        if not (commune := here.get(place_cells.insee(line["numcomsi"]))):
-            continue
-        if (form := fr.bare(line["straccue"]).strip()) not in SITES:
-            rejected[f"type d'accueil inconnu (« {public_text(line['straccue'])} »)"] += 1
-            continue
-        places.append(_place(line, form, commune, extract.origin.edition, citation))
-    if rejected and not places:
-        raise SourceChanged(
-            f"« {dataset.id} » : la colonne « straccue » n'emploie plus que des mots inconnus "
-            f"({', '.join(sorted(rejected))}). La source a changé : rien n'en a été repris. "
-            "Signalez-le à qui maintient l'application."
-        )
+    every = place_cells.lines(extract, COLUMNS, dataset.id)
+    ours = [line for line in every if place_cells.insee(line["numcomsi"]) in here]
+    what = ("type d'accueil", dataset.id)
+    kept, rejected = place_cells.of_known_kind(
+        ours, "straccue", lambda one: _form(one) in SITES, what
+    )
+    places = [_place(line, here, extract.origin.edition, citation) for line in kept]
     return place_cells.reading(dataset, places, citation, rejected, extract)
 
 
+def _form(text: str) -> str:
+    return fr.bare(text).strip()
+
+
 def _place(
-    line: dict[str, str], form: str, commune: str, edition: str, citation: str
+    line: dict[str, str], here: dict[str, str], edition: str, citation: str
 ) -> PublishedPlace:
+    form, code = _form(line["straccue"]), place_cells.insee(line["numcomsi"])
     shut = _is(line["topaccph"], "0")
     offered = [word for column, word in SERVICES.items() if _is(line[column], "1")]
     said = [*(["sans accueil physique"] if shut else []), *offered]
     name = public_text(line["libsite"])
-    code = place_cells.insee(line["numcomsi"])
     return PublishedPlace(
         key=f"{code}-{re.sub(r'[^a-z0-9]+', '-', fr.bare(name)).strip('-')}",
         source="caf_sites",
         citation=citation,
         kind="" if form == SEAT or shut else "point_acces",
         nature=SITES[form] + (f" ({fr.listed(said)})" if said else ""),
-        commune=commune,
+        commune=here[code],
         observed=edition,
         name=name,
         hours=public_text(line["typouvsi"]),

@@ -4,14 +4,12 @@ Producer's page: https://www.data.gouv.fr/fr/datasets/liste-des-structures-franc
 Licence Ouverte).  What stands is told apart from what moves; e-mails and comments never enter.
 """
 
-from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from ctg_data import fr
-from ctg_data.errors import SourceChanged
 from ctg_data.sources import datagouv, opening_hours, place_cells, streams
 from ctg_data.sources.base import Fetched, Reading
 from ctg_data.sources.extract import MEDIA_TYPE, Extract, Origin
@@ -69,21 +67,13 @@ def read(dataset: Dataset, content: bytes, territory: TerritoryConfig, citation:
     """
     extract = Extract.from_bytes(content, dataset.id)
     here = datagouv.communes_told(territory)
-    places: list[PublishedPlace] = []
-    rejected: Counter[str] = Counter()
-    for line in place_cells.lines(extract, COLUMNS, dataset.id):
-        if not (commune := here.get(place_cells.insee(line["insee_com"]))):
-            continue
-        if not (form := FORMATS.get(_plain(line["format_fs"]))):
-            rejected[f"format inconnu (« {public_text(line['format_fs'])} »)"] += 1
-            continue
-        places.append(_place(line, form, commune, extract.origin.edition, citation))
-    if rejected and not places:
-        raise SourceChanged(
-            f"« {dataset.id} » : la colonne « format_fs » n'emploie plus que des mots inconnus "
-            f"({', '.join(sorted(rejected))}). La source a changé : rien n'en a été repris. "
-            "Signalez-le à qui maintient l'application."
-        )
+    every = place_cells.lines(extract, COLUMNS, dataset.id)
+    ours = [line for line in every if place_cells.insee(line["insee_com"]) in here]
+    what = ("format", dataset.id)
+    kept, rejected = place_cells.of_known_kind(
+        ours, "format_fs", lambda one: _plain(one) in FORMATS, what
+    )
+    places = [_place(line, here, extract.origin.edition, citation) for line in kept]
     return place_cells.reading(dataset, places, citation, rejected, extract)
 
 
@@ -92,9 +82,9 @@ def _plain(text: str) -> str:
 
 
 def _place(
-    line: dict[str, str], form: tuple[str, str], commune: str, edition: str, citation: str
+    line: dict[str, str], here: dict[str, str], edition: str, citation: str
 ) -> PublishedPlace:
-    nature, standing = form
+    nature, standing = FORMATS[_plain(line["format_fs"])]
     longitude, latitude = place_cells.point(line["longitude"], line["latitude"])
     if standing == OUTREACH:
         longitude = latitude = None  # where it is parked is not where it serves
@@ -105,7 +95,7 @@ def _place(
         citation=citation,
         kind="france_services",
         nature=nature,
-        commune=commune,
+        commune=here[place_cells.insee(line["insee_com"])],
         observed=edition,
         name=public_text(line["lib_fs"]),
         address=place_cells.address((line["adresse"], line["complement_adresse"])),

@@ -6,7 +6,7 @@ What cannot be read is « not said »: an address of e-mail where a site is awai
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ctg_data import fr
@@ -131,6 +131,39 @@ def lines(extract: Extract, columns: Sequence[str], name: str) -> list[dict[str,
         raise SourceChanged(
             f"La copie gardée de « {name} » ne se lit plus. Relancez la mise à jour."
         ) from error
+
+
+def of_known_kind(
+    found: Iterable[dict[str, str]],
+    column: str,
+    known: Callable[[str], bool],
+    told: tuple[str, str],
+) -> tuple[list[dict[str, str]], Counter[str]]:
+    """The lines whose kind is known, and how many were left aside, by the word they use.
+
+    Args:
+        found: lines of the territory.
+        column: where the kind is.
+        known: whether a word is one of its producer's.
+        told: what the column says, in French, and the data set.
+
+    Raises:
+        SourceChanged: no line has a kind that is known.
+    """
+    what, name = told
+    kept, rejected = [], Counter[str]()
+    for line in found:
+        if known(line[column]):
+            kept.append(line)
+        else:
+            rejected[f"{what} inconnu (« {public_text(line[column])} »)"] += 1
+    if rejected and not kept:
+        raise SourceChanged(
+            f"« {name} » : la colonne « {column} » n'emploie plus que des mots inconnus "
+            f"({', '.join(sorted(rejected))}). La source a changé : rien n'en a été repris. "
+            "Signalez-le à qui maintient l'application."
+        )
+    return kept, rejected
 
 
 def reading(

@@ -10,8 +10,9 @@ import gzip
 import json
 import zlib
 from collections.abc import Iterator, Sequence
+from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ctg_data.errors import SourceChanged, SourceUnavailable
 from ctg_data.sources.json_answers import is_web_page
@@ -138,7 +139,7 @@ def _no_list(name: str) -> SourceChanged:
     )
 
 
-def _opened(path: Path, name: str) -> BinaryIO:
+def _opened(path: Path, name: str) -> BufferedIOBase:
     """The bytes of a file, decompressed on the way."""
     with path.open("rb") as file:
         head = file.read(HEAD)
@@ -150,7 +151,7 @@ def _opened(path: Path, name: str) -> BinaryIO:
             "votre réseau). Ouvrez l'adresse dans un navigateur, puis réessayez."
         )
     if head[:2] == GZIP:
-        return gzip.open(path, "rb")  # type: ignore[return-value]
+        return gzip.open(path, "rb")
     if head[:4] == ZIP or b"\0" in head:
         raise SourceChanged(
             f"« {name} » n'est plus un fichier texte : le producteur l'envoie sous une autre forme "
@@ -160,7 +161,7 @@ def _opened(path: Path, name: str) -> BinaryIO:
     return path.open("rb")
 
 
-def _whole(file: BinaryIO, name: str) -> Iterator[bytes]:
+def _whole(file: BufferedIOBase, name: str) -> Iterator[bytes]:
     try:
         while raw := file.readline(LONGEST):
             if len(raw) == LONGEST:
@@ -170,7 +171,7 @@ def _whole(file: BinaryIO, name: str) -> Iterator[bytes]:
         raise cut_short(name) from error
 
 
-def _texts(file: BinaryIO, name: str) -> Iterator[str]:
+def _texts(file: BufferedIOBase, name: str) -> Iterator[str]:
     """The text as it comes, in pieces that never cut a letter."""
     letters = codecs.getincrementaldecoder("utf-8")()
     try:

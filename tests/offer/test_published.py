@@ -1,8 +1,10 @@
 """Published places and the register: who is who, what is counted at least, what the city says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count, permutations, product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,13 +26,17 @@ EDITIONS = count(1)  # other bytes, another citation
 INSIDE = {"iris": "001230101", "quartier": "FQ01", "qpv_2015": "hors", "qpv_2024": "QN00001M"}
 
 
-def held(identifier: str, name: str, address: str = "", **more: object) -> Structure:
-    facts = {"commune": HERE, "spans": (("2015", ""),), "source_date": "2022-12-31"} | more
-    return Structure(identifier, "eaje", name, address, **facts)  # type: ignore[arg-type]
+def held(identifier: str, name: str, address: str = "", **more: Any) -> Structure:
+    facts: dict[str, Any] = {
+        "commune": HERE,
+        "spans": (("2015", ""),),
+        "source_date": "2022-12-31",
+    } | more
+    return Structure(identifier, "eaje", name, address, **facts)
 
 
-def place(key: str, name: str, address: str = "", **more: object) -> PublishedPlace:
-    facts = {"zones": {"iris": "001230101", "qpv_2024": "QN00001M"}} | more
+def place(key: str, name: str, address: str = "", **more: Any) -> PublishedPlace:
+    facts: dict[str, Any] = {"zones": {"iris": "001230101", "qpv_2024": "QN00001M"}} | more
     source = str(facts.pop("source", "insee"))
     kind = str(facts.pop("kind", "eaje"))
     return PublishedPlace(
@@ -44,7 +50,7 @@ def place(key: str, name: str, address: str = "", **more: object) -> PublishedPl
         name,
         address,
         **facts,
-    )  # type: ignore[arg-type]
+    )
 
 
 def against(register: Register, *places: PublishedPlace, links: dict[str, str] | None = None):
@@ -104,6 +110,20 @@ def test_what_two_lists_say_of_one_place_is_told_once_with_all_its_sources() -> 
     assert found[0].line.hours == "8 h"
 
 
+def test_a_list_that_gathers_lists_may_say_one_place_several_times() -> None:
+    lines = [
+        place("1", "Crèche des Pins", "4 rue Haute", source="data_inclusion"),
+        place("2", "PINS", "4 rue Haute", source="data_inclusion"),  # surely the same
+        place("3", "Autre nom", "4 rue Haute", source="data_inclusion"),  # perhaps
+        place("4", "Pommier", "8 rue B", source="data_inclusion"),
+    ]
+    found = against(Register(), *lines)
+    assert [len(one.places) for one in found] == [2, 1, 1]
+    assert counted(Register(), found, "commune", HERE)[1] == 2
+    alone = against(Register(), *(replace(one, source="insee") for one in lines))
+    assert counted(Register(), alone, "commune", HERE)[1] == 4
+
+
 def test_a_published_place_never_enters_the_register_and_counts_at_least() -> None:
     register = Register((held("A", "Lutins", "1 rue A", zones=INSIDE),))
     found = against(register, place("1", "LUTINS", "1 rue A"), place("2", "Pommier", "8 rue B"))
@@ -152,10 +172,10 @@ def test_the_least_number_of_places_is_what_every_world_has() -> None:
         assert least([first, second], may) <= three <= 5
 
 
-def _worlds(first: list[str], second: list[str], may: object) -> Iterator[int]:
+def _worlds(first: list[str], second: list[str], may: Callable[[str, str], bool]) -> Iterator[int]:
     for order in permutations([*second, None, None], len(first)):
         paired = zip(first, order, strict=True)
-        if all(other is None or may(one, other) for one, other in paired):  # type: ignore[operator]
+        if all(other is None or may(one, other) for one, other in paired):
             yield len(first) + len(second) - sum(other is not None for other in order)
 
 

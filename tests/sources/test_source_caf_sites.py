@@ -1,12 +1,9 @@
 """Where a CAF receives: what is a point of reception, what is not, and how often it is open."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources import caf_sites, registry
-from ctg_data.sources.http import Http
 from ctg_data.store.session import Store
 from ctg_data.update import run as update
 from tests import datagouv_lists as lists, standin_data
@@ -15,18 +12,6 @@ from tests.standin import Reply, StandIn
 PLACE = standin_data.territory()
 SOURCE = registry.source("caf_sites")
 [LIST] = SOURCE.datasets
-
-
-@pytest.fixture
-def filled(server: StandIn) -> StandIn:
-    standin_data.fill(server)
-    return server
-
-
-@pytest.fixture
-def clients(filled: StandIn) -> Iterator[update.Clients]:
-    with Http(pause=lambda seconds: None) as session:
-        yield update.Clients(session, None, None, "")
 
 
 def read(clients: update.Clients):

@@ -1,13 +1,10 @@
 """Finess: two sections without heading, metres, categories, and the change of format of 2026."""
 
-from collections.abc import Iterator
-
 import pyproj
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources import finess, metres, registry
-from ctg_data.sources.http import Http
 from ctg_data.sources.places import PublishedPlace
 from ctg_data.store.session import Store
 from ctg_data.update import run as update
@@ -19,18 +16,6 @@ from tests.standin_datagouv import File
 PLACE = standin_data.territory()
 SOURCE = registry.source("finess")
 [LIST] = SOURCE.datasets
-
-
-@pytest.fixture
-def filled(server: StandIn) -> StandIn:
-    standin_data.fill(server)
-    return server
-
-
-@pytest.fixture
-def clients(filled: StandIn) -> Iterator[update.Clients]:
-    with Http(pause=lambda seconds: None) as session:
-        yield update.Clients(session, None, None, "")
 
 
 def read(clients: update.Clients, place=PLACE) -> dict[str, PublishedPlace]:

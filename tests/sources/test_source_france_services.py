@@ -1,13 +1,12 @@
 """France services: what stands and what moves, hours in French, and nothing of a person."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources import france_services, registry
 from ctg_data.sources.extract import Extract
-from ctg_data.sources.http import Http
 from ctg_data.sources.places import PublishedPlace
 from ctg_data.store.session import Store
 from ctg_data.update import run as update
@@ -19,18 +18,6 @@ PLACE = standin_data.territory()
 SOURCE = registry.source("france_services")
 [LIST] = SOURCE.datasets
 READABLE = {160: " ", 8239: " "}
-
-
-@pytest.fixture
-def filled(server: StandIn) -> StandIn:
-    standin_data.fill(server)
-    return server
-
-
-@pytest.fixture
-def clients(filled: StandIn) -> Iterator[update.Clients]:
-    with Http(pause=lambda seconds: None) as session:
-        yield update.Clients(session, None, None, "")
 
 
 @pytest.fixture

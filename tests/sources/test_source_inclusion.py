@@ -4,14 +4,12 @@ import gzip
 import json
 import tomllib
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ctg_data.errors import SourceChanged, SourceUnavailable, UserError
 from ctg_data.sources import data_inclusion, finess, inclusion_words, registry, streams
-from ctg_data.sources.http import Http
 from ctg_data.sources.places import PublishedPlace
 from ctg_data.store.session import Store
 from ctg_data.update import run as update
@@ -23,18 +21,6 @@ SOURCE = registry.source("data_inclusion")
 [LIST] = SOURCE.datasets
 REGISTER = ROOT / "ctg_data/catalogue/structures.toml"
 WORDS = ROOT / "ctg_data/sources/data_inclusion.toml"
-
-
-@pytest.fixture
-def filled(server: StandIn) -> StandIn:
-    standin_data.fill(server)
-    return server
-
-
-@pytest.fixture
-def clients(filled: StandIn) -> Iterator[update.Clients]:
-    with Http(pause=lambda seconds: None) as session:
-        yield update.Clients(session, None, None, "")
 
 
 def read(clients: update.Clients) -> dict[str, PublishedPlace]:
