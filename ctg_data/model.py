@@ -139,6 +139,16 @@ def sources_in(source: str) -> list[str]:
     return source.split(SEVERAL)
 
 
+def producers(citations: Iterable["Citation"]) -> str:
+    """Who gives some figures, each once, though a citation may name several.
+
+    >>> one, two = (Citation(x, x, "", "", "", "") for x in ("Insee", "Ville, Insee"))
+    >>> producers([one, two])
+    'Insee, Ville'
+    """
+    return ", ".join(dict.fromkeys(name for one in citations for name in one.producer.split(", ")))
+
+
 @dataclass(frozen=True, order=True)
 class Citation:
     """Where a number comes from, as printed under a chart and written in every export.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ctg_data.catalogue.cards import Indicator
 from ctg_data.diagnosis import comparing, reading
 from ctg_data.diagnosis.reading import Move
+from ctg_data.model import producers
 from ctg_data.release.masked import Cell
 from ctg_data.territory.config import Zone
 from ctg_data.workspace import Workspace
@@ -133,4 +134,4 @@ def _producers(data: Workspace, indicator: Indicator, *places: Zone) -> str:
     """Who gives the figure, and the one it is compared with."""
     rows = data.table(indicator)
     latest = [rows.where(level=str(one.level), code=one.code).latest() for one in places]
-    return ", ".join(dict.fromkeys(one.producer for part in latest for one in part.citations))
+    return producers(one for part in latest for one in part.citations)

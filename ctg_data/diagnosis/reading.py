@@ -212,8 +212,11 @@ def lecture(indicator: Indicator, place: str, cell: Cell, reference: str = SOME_
 
 
 def _dated(words: str, cell: Cell) -> str:
-    """A reading whose opening says the edition too, where the year is not all there is to say."""
-    if cell.moment.ordinary:
+    """A reading whose opening says what its year is: an edition too, or a year that is not over.
+
+    A bound is what lists know in the course of a year, not what is open at its end.
+    """
+    if cell.moment.ordinary and not cell.bound_words:
         return words
     return LEAD.sub(f"{fr.capital(cell.moment.when)}, ", words)
 

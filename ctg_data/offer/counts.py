@@ -41,13 +41,22 @@ class Offer:
     Attributes:
         register: the city's.
         published: places that lists add to it, those set aside and those that move apart.
-        citation: id of who says what is exact; ``bounds``, of who says what is known at least.
+        citation: id of who says what is exact.
     """
 
     register: Register
     citation: str
     published: tuple[Candidate, ...] = ()
-    bounds: str = ""
+
+    def lists(self, wanted: Sequence[str]) -> tuple[str, ...]:
+        """The lists that have places of some types, by the id of their citation, in order."""
+        found = {
+            place.citation
+            for one in self.published
+            if one.line.kind in wanted
+            for place in one.places
+        }
+        return tuple(sorted(found))
 
     @property
     def last(self) -> int | None:
@@ -61,23 +70,33 @@ class Offer:
 def rows(offer: Offer, config: TerritoryConfig) -> pd.DataFrame:
     """Every row the lists give, competence zones apart (``reach``)."""
     exact: list[dict[str, Any]] = []
-    bounded: list[dict[str, Any]] = []
+    bounded: dict[str, list[dict[str, Any]]] = {}  # by the citation of the lists they are made of
     for one in series():
         full = years(offer.register, one.kinds)
         if full:
             for year in full[-1:] if one.last_only else full:
                 exact += _rows(offer, config, one, year)
         elif offer.last is not None:
-            bounded += _rows(offer, config, one, offer.last, full=False)
+            known = bounded.setdefault(bounds_of(offer.lists(one.kinds)), [])
+            known += _rows(offer, config, one, offer.last, full=False)
     full = years(offer.register, youth())
     for year in full:
         exact += _without_youth(offer, config, year)
     if not full and offer.last is not None:
-        bounded += _without_youth(offer, config, offer.last, full=False)
+        known = bounded.setdefault(bounds_of(offer.lists(youth())), [])
+        known += _without_youth(offer, config, offer.last, full=False)
     parts = [observations_of(exact, offer.citation)]
-    if bounded:
-        parts.append(observations_of(bounded, offer.bounds or offer.citation))
+    parts += [observations_of(known, name) for name, known in bounded.items()]
     return pd.concat(parts, ignore_index=True)
+
+
+def bounds_of(lists: Sequence[str]) -> str:
+    """The id of the citation of what the register and some lists know at least.
+
+    >>> bounds_of([])
+    'registre_et_listes:registre'
+    """
+    return f"registre_et_listes:{'+'.join(lists) or 'registre'}"
 
 
 def years(register: Register, wanted: Iterable[str]) -> range:

@@ -13,6 +13,7 @@ from ctg_data.offer.candidates import Candidate, candidates
 from ctg_data.offer.counts import Offer
 from ctg_data.offer.decisions import ASIDE, Decisions
 from ctg_data.offer.lists import Lists
+from ctg_data.offer.measures import series, youth
 from ctg_data.offer.reach import reach
 from ctg_data.register import places as register_places, store as register_store
 from ctg_data.register.model import Register
@@ -25,7 +26,6 @@ NO_REGISTER = (
     "être lu. Le reste du territoire est montré."
 )
 LICENCE = "information publique, sans donnée personnelle"
-BOUNDS = "registre_et_listes"
 
 
 @dataclass(frozen=True)
@@ -107,27 +107,33 @@ def _offer(
     register: Register, territory: TerritoryConfig, known: Lists, counted: list[Candidate]
 ) -> Offer:
     here = [one for one in counted if one.line.commune == territory.commune.code]
-    return Offer(register, register_store.SOURCE, tuple(here), BOUNDS)
+    return Offer(register, register_store.SOURCE, tuple(here))
 
 
 def _citations(offer: Offer, territory: TerritoryConfig, known: Lists) -> dict[str, Citation]:
-    """Who says what is exact, and who says what is known at least: each list by its name."""
+    """Who says what is exact, and who says what is known at least: by the lists it is made of."""
     exact = citation(offer.register, territory)
-    names = {place.citation for one in offer.published for place in one.places}
-    used = [known.citations[name] for name in sorted(names) if name in known.citations]
-    producers = [exact.producer, *(one.producer for one in used)]
+    made = {offer.lists(one.kinds) for one in series()} | {offer.lists(youth())}
+    bounds = [_known_at_least(exact, offer, known, names) for names in sorted(made)]
+    return {one.id: one for one in (exact, *bounds)}
+
+
+def _known_at_least(
+    exact: Citation, offer: Offer, known: Lists, names: tuple[str, ...]
+) -> Citation:
+    """The register and some lists, each by its name."""
+    used = [known.citations[name] for name in names if name in known.citations]
     titles = [f"{one.title}, {one.period}" for one in used]
     full = " et listes publiées, ce qui en est connu : " + " ; ".join(titles) if titles else ""
-    bounds = replace(
+    return replace(
         exact,
-        id=BOUNDS,
-        producer=", ".join(dict.fromkeys(producers)),
+        id=counts.bounds_of(names),
+        producer=", ".join(dict.fromkeys([exact.producer, *(one.producer for one in used)])),
         title="Registre des structures" + (full or ", ce qui en est connu"),
         period=f"connu en {offer.last}" if offer.last else "",
         retrieved_on=max([exact.retrieved_on, *(one.retrieved_on for one in used)]),
         licence=" + ".join(dict.fromkeys([exact.licence, *(one.licence for one in used)])),
     )
-    return {exact.id: exact, BOUNDS: bounds}
 
 
 def citation(register: Register, territory: TerritoryConfig) -> Citation:

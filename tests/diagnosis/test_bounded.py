@@ -40,7 +40,7 @@ def plain(text: str) -> str:
 
 def test_a_sentence_says_au_moins_and_how_it_becomes_exact() -> None:
     said = plain(reading.lecture(CODES["PA09"], "Rive", least(8)))
-    assert said.startswith("Fin 2025, Rive compte au moins 8 structures d'appui aux parents. ")
+    assert said.startswith("En 2025, Rive compte au moins 8 structures d'appui aux parents. ")
     assert said.endswith(
         "il devient exact quand la Ville déclare sa liste complète (page « Structures ») ou, pour "
         "un compte de l'Insee, quand chaque lieu y est situé."

@@ -11,7 +11,7 @@ import pytest
 from ctg_data.errors import UserError
 from ctg_data.offer import decisions
 from ctg_data.offer.candidates import Candidate, candidates
-from ctg_data.offer.counts import Offer, rows
+from ctg_data.offer.counts import Offer, bounds_of, rows
 from ctg_data.offer.decisions import ASIDE, LINKED, Decisions
 from ctg_data.offer.distinct import least
 from ctg_data.offer.likeness import Verdict, compare
@@ -58,7 +58,7 @@ def against(register: Register, *places: PublishedPlace, links: dict[str, str] |
 
 
 def counted(register: Register, found: tuple[Candidate, ...], level: str, code: str) -> object:
-    made = rows(Offer(register, "registre", found, "listes"), config())
+    made = rows(Offer(register, "registre", found), config())
     row = made[
         (made["variable"] == "structures")
         & (made["category"] == "eaje")
@@ -129,9 +129,10 @@ def test_a_published_place_never_enters_the_register_and_counts_at_least() -> No
     found = against(register, place("1", "LUTINS", "1 rue A"), place("2", "Pommier", "8 rue B"))
     assert [one.same for one in found] == ["A", ""]
     assert len(register.structures) == 1
-    assert counted(register, found, "commune", HERE) == ("minimum", 2.0, 2025, "listes")
-    assert counted(register, found, "iris", "001230101") == ("minimum", 2.0, 2025, "listes")
-    assert counted(register, found, "iris", "001230801") == ("minimum", 0.0, 2025, "listes")
+    cited = bounds_of([one.places[0].citation for one in found])
+    assert counted(register, found, "commune", HERE) == ("minimum", 2.0, 2025, cited)
+    assert counted(register, found, "iris", "001230101") == ("minimum", 2.0, 2025, cited)
+    assert counted(register, found, "iris", "001230801") == ("minimum", 0.0, 2025, cited)
 
 
 def test_what_may_be_the_same_counts_once_and_what_moves_or_stands_elsewhere_not() -> None:

@@ -12,7 +12,7 @@ from ctg_data import fr
 from ctg_data.catalogue.cards import KINDS, ORIGINS, Indicator
 from ctg_data.dating import Moment, dates_text
 from ctg_data.diagnosis import bounded
-from ctg_data.model import Citation, PublicStatus
+from ctg_data.model import Citation, PublicStatus, producers
 from ctg_data.release.masked import MaskedTable
 from ui.blocks.tables import levels_text
 from ui.charts.base import require_masked
@@ -107,9 +107,9 @@ def notes_html(
     body = "".join(
         f"<dt>{head}</dt><dd>{terms.html(text)}</dd>" for head, text in lines.items() if text
     )
-    producers = ", ".join(dict.fromkeys(one.producer for one in sources))
+    who = producers(sources)
     rest = "Lecture, champ, note, méthode, fichier"
-    head = fr.spaced(f"Source : {producers}. {rest}" if producers else rest)
+    head = fr.spaced(f"Source : {who}. {rest}" if who else rest)
     quoted = f"{lecture} Source : {lines['Source']}" if lecture else ""
     return (
         f'<details class="ctg-quote"><summary>{escape(head)}</summary><dl class="ctg-notes">'

@@ -33,12 +33,17 @@ def listing(data: Workspace, need: str, zone: Zone, today: date) -> Listing:
 
 
 def told(found: Listing) -> str:
-    """How many there are besides, to end a sentence; nothing when there are none."""
-    if not found.count:
-        return ""
-    size = fr.plural(found.count, "autre lieu est publié", "autres lieux sont publiés")
-    verb = "la Ville ne l'a pas confirmé" if found.count < 2 else "la Ville ne les a pas confirmés"
-    return f" {size} par des listes nationales ou locales ; {verb}."
+    """How many there are besides, here and elsewhere, to end a sentence; nothing when none is.
+
+    What is counted here is what the sentence before it counts: the register of the same place.
+    """
+    near, far = len(found.here) + len(found.unplaced), len(found.elsewhere)
+    here = fr.plural(near, "autre lieu y est publié", "autres lieux y sont publiés")
+    nouns = ("autre", "autres") if near else ("lieu publié", "lieux publiés")
+    words = fr.plural(far, *nouns)
+    size = ", ".join([here] * bool(near) + [f"{words} ailleurs"] * bool(far))
+    by = "par des listes nationales ou locales, sans confirmation de la Ville"
+    return f" {size}, {by}." if size else ""
 
 
 def groups(found: Listing, zone: Zone) -> Iterator[Group]:

@@ -15,6 +15,7 @@ from ctg_data.catalogue.themes import Theme
 from ctg_data.diagnosis import evolutions, reading
 from ctg_data.diagnosis.reading import Move
 from ctg_data.diagnosis.theme import Fact, Reach
+from ctg_data.model import producers
 from ctg_data.release.masked import Cell
 from ctg_data.workspace import Workspace
 from ui.blocks import components, notes, states
@@ -113,7 +114,7 @@ def _source(data: Workspace, fact: Fact) -> str:
     rows = data.table(fact.indicator).where(
         level=str(fact.place.level), code=fact.place.code, period=fact.cell.period
     )
-    who = ", ".join(dict.fromkeys(one.producer for one in rows.citations))
+    who = producers(rows.citations)
     return f"{who} · {fact.place.label}" if fact.reach is Reach.AROUND else who
 
 
