@@ -49,6 +49,12 @@ def base(code: str) -> str:
     return re.sub(r"(?<=\d)[A-Z]$", "", code)
 
 
+@pytest.mark.parametrize("one", ALL)
+def test_a_number_never_breaks_over_two_lines(one):
+    written = [one.title, one.question, one.unit, one.unit_long, *map(str, one.text.values())]
+    assert not [text for text in written if re.search(r"\d \d{3}\b", text)]
+
+
 def test_every_published_indicator_has_its_card():
     published = {code for codes in OFFICIAL.values() for code in codes.split()}
     assert len(published) == 60

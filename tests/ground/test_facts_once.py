@@ -57,7 +57,7 @@ def _words(node: ast.AST) -> set[str]:
             found |= _words(ast.Tuple(elts=one.args))
         elif isinstance(one, ast.Tuple):
             found |= _words(one)
-        elif ast.unparse(one).startswith("Level."):
+        elif isinstance(one, ast.Attribute) and ast.unparse(one).startswith("Level."):
             found.add(one.attr.lower())
     return found
 
